@@ -1,0 +1,123 @@
+package org.ztp.ledger;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.ztp.wire.Hash;
+import org.ztp.wire.WireReader;
+
+/**
+ * One or more transactions signed once by one client, as a view on bytes that hold them.
+ *
+ * <pre>
+ *   0                  32              48         56      60          64            128
+ *   +------------------+---------------+----------+-------+-----------+-------------+-- body --------------------
+ *   | client key       | submission    | sequence | count | body size | signature   | count x (size u32, transaction)
+ *   +------------------+---------------+----------+-------+-----------+-------------+----------------------------
+ * </pre>
+ *
+ * <p>The signature is over 140 bytes: domain, chain, client key, submission, sequence, count and the Merkle root of the
+ * transactions; the bundle's id is the SHA-256 of the same bytes. (client key, submission, sequence) makes a submission
+ * exactly-once. Transaction i of a bundle is named {@code <id>.<i>}. Immutable once {@link #id} is set by its verifier.
+ */
+public final class Bundle {
+    /** Bytes before the body. */
+    public static final int HEADER_BYTES = 128;
+    /** Size of a submission's name. */
+    public static final int SUBMISSION_BYTES = 16;
+    /** Offset of the signature. */
+    public static final int SIGNATURE_OFFSET = 64;
+    /** Size of what is signed. */
+    public static final int SIGNED_BYTES = 140;
+    /** Most transactions of a bundle. */
+    public static final int MAX_TRANSACTIONS = 65_536;
+    /** Most bytes of a body. */
+    public static final int MAX_BODY_BYTES = 64 << 20;
+
+    private final byte[] bytes;
+    private final int offset;
+    private final int length;
+    private final int count;
+    private final long sequence;
+    private Hash id = Hash.ZERO;
+
+    private Bundle(final byte[] bytes, final int offset, final int length, final int count, final long sequence) {
+        this.bytes = bytes;
+        this.offset = offset;
+        this.length = length;
+        this.count = count;
+        this.sequence = sequence;
+    }
+
+    /**
+     * Reads the bundle that starts at an offset and ends before or at a limit; its bytes are not copied.
+     *
+     * @return empty if the bytes are no bundle: sizes that do not fit, no transactions, an empty transaction
+     */
+    public static Optional<Bundle> parse(final byte[] bytes, final int offset, final int limit) {
+        if (limit - offset < HEADER_BYTES) {
+            return Optional.empty();
+        }
+        final WireReader in = new WireReader(bytes, offset + 48, limit - offset - 48);
+        final long sequence = in.u64();
+        final int count = in.count(MAX_TRANSACTIONS);
+        final int bodyBytes = in.count(MAX_BODY_BYTES);
+        in.skip(64);
+        in.require(count > 0 && bodyBytes <= in.remaining());
+        int left = bodyBytes;
+        for (int i = 0; i < count && !in.failed(); i++) {
+            final int size = in.u32();
+            left -= 4 + size;
+            in.require(size > 0 && left >= 0);
+            in.skip(size);
+        }
+        if (in.failed() || left != 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new Bundle(bytes, offset, HEADER_BYTES + bodyBytes, count, sequence));
+    }
+
+    /** The array that holds it. */
+    public byte[] array() {
+        return bytes;
+    }
+
+    /** Where it starts in the array. */
+    public int offset() {
+        return offset;
+    }
+
+    /** Its size, header and body. */
+    public int length() {
+        return length;
+    }
+
+    /** Number of transactions. */
+    public int count() {
+        return count;
+    }
+
+    /** Position in the client's submission, 0 or more. */
+    public long sequence() {
+        return sequence;
+    }
+
+    /** The client's Ed25519 key. */
+    public Hash client() {
+        return Hash.copyOf(bytes, offset);
+    }
+
+    /** The 16 bytes that name the submission. */
+    public byte[] submission() {
+        return Arrays.copyOfRange(bytes, offset + Hash.BYTES, offset + Hash.BYTES + SUBMISSION_BYTES);
+    }
+
+    /** Its id; zero until a verifier has computed it. */
+    public Hash id() {
+        return id;
+    }
+
+    /** Set once by who hashed the transactions. */
+    public void identify(final Hash computed) {
+        id = computed;
+    }
+}

@@ -1,0 +1,9 @@
+package org.ztp.ledger;
+
+import org.ztp.wire.Hash;
+
+/** The state after a block, as a value that never changes: many may exist at once, one for each undecided block. */
+public interface LedgerState {
+    /** Digest of all of its content, equal on every honest replica after the same blocks. */
+    Hash digest();
+}
