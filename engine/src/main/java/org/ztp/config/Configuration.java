@@ -1,0 +1,215 @@
+package org.ztp.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The configuration of one node: every setting has a value within its limits. Immutable. */
+public final class Configuration {
+    /** What has to hold between settings, for people. */
+    static final List<String> RULES = List.of(
+        "`detector.limit` is at least three times `detector.heartbeat`",
+        "`batch.linger` is at most half of `view.timeout`",
+        "`limits.block-bytes` is at least `limits.bundle-bytes` and at least `batch.bytes`, each with 64 KiB to spare",
+        "`limits.client-queue-bytes` is at least `limits.client-ring-bytes`");
+
+    private static final long SPARE_BYTES = 64 << 10;
+
+    private final Map<Setting, Long> numbers = new EnumMap<>(Setting.class);
+    private final Map<Setting, String> texts = new EnumMap<>(Setting.class);
+
+    private Configuration() {
+    }
+
+    /** Every setting at its default. */
+    public static Configuration defaults() {
+        return with(Map.of());
+    }
+
+    /** The defaults but for some settings, given as they would be written; bad ones are the caller's mistake. */
+    public static Configuration with(final Map<Setting, String> set) {
+        try {
+            return of(ConfigFactory.empty(), Map.of(), set);
+        } catch (final ConfigurationException badDefault) {
+            throw new IllegalArgumentException(badDefault);
+        }
+    }
+
+    /** Reads a file, with the environment of this process for its substitutions. */
+    public static Configuration read(final Path file) throws ConfigurationException {
+        if (!Files.isReadable(file)) {
+            throw new ConfigurationException(List.of(file + ": cannot be read"));
+        }
+        try {
+            return of(ConfigFactory.parseFile(file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false)),
+                System.getenv(), Map.of());
+        } catch (final ConfigException notHocon) {
+            throw new ConfigurationException(List.of(notHocon.getMessage()));
+        }
+    }
+
+    /** Reads a text, with the given variables for its substitutions. */
+    public static Configuration parse(final String text, final Map<String, String> environment)
+            throws ConfigurationException {
+        try {
+            return of(ConfigFactory.parseString(text), environment, Map.of());
+        } catch (final ConfigException notHocon) {
+            throw new ConfigurationException(List.of(notHocon.getMessage()));
+        }
+    }
+
+    private static Configuration of(final Config config, final Map<String, String> environment,
+                                    final Map<Setting, String> set) throws ConfigurationException {
+        final Map<Setting, String> written = new EnumMap<>(Setting.class);
+        written.putAll(set);
+        final List<String> problems = new ArrayList<>();
+        leaves("", resolved(config, environment), written, problems);
+        final Configuration configuration = new Configuration();
+        for (final Setting setting : Setting.values()) {
+            try {
+                configuration.put(setting, written.getOrDefault(setting, setting.defaultText()));
+            } catch (final IllegalArgumentException wrong) {
+                problems.add(wrong.getMessage());
+            }
+        }
+        if (problems.isEmpty()) {
+            configuration.check(problems);
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return configuration;
+    }
+
+    /** The environment stands behind the file while substitutions are looked up, and is taken away again. */
+    private static ConfigObject resolved(final Config config, final Map<String, String> environment) {
+        ConfigObject object = config.withFallback(ConfigValueFactory.fromMap(environment).toConfig())
+            .resolve(ConfigResolveOptions.defaults().setUseSystemEnvironment(false)).root();
+        for (final String name : environment.keySet()) {
+            if (!config.root().containsKey(name)) {
+                object = object.withoutKey(name);
+            }
+        }
+        return object;
+    }
+
+    private static void leaves(final String prefix, final ConfigObject object, final Map<Setting, String> written,
+                               final List<String> problems) {
+        for (final Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+            final String key = prefix + ConfigUtil.joinPath(entry.getKey());
+            final ConfigValue value = entry.getValue();
+            final Optional<Setting> setting = Setting.of(key);
+            if (setting.isPresent() && value.valueType() != ConfigValueType.OBJECT
+                    && value.valueType() != ConfigValueType.LIST) {
+                written.put(setting.get(), String.valueOf(value.unwrapped()));
+            } else if (setting.isEmpty() && value instanceof ConfigObject inner && isPrefix(key)) {
+                leaves(key + ".", inner, written, problems);
+            } else {
+                problems.add(value.origin().description() + ": " + (setting.isPresent()
+                    ? key + ": expected one value" : "unknown key " + key + suggestion(key)));
+            }
+        }
+    }
+
+    private static boolean isPrefix(final String key) {
+        return Arrays.stream(Setting.values()).anyMatch(setting -> setting.key().startsWith(key + "."));
+    }
+
+    private static String suggestion(final String key) {
+        return Similar.to(key, Arrays.stream(Setting.values()).map(Setting::key).toList())
+            .map(meant -> ", did you mean " + meant + "?").orElse("");
+    }
+
+    private void put(final Setting setting, final String text) {
+        if (setting.kind().isText()) {
+            texts.put(setting, setting.word(text));
+        } else {
+            numbers.put(setting, setting.number(text));
+        }
+    }
+
+    private void check(final List<String> problems) {
+        final boolean[] holds = {
+            detectorLimitNs() >= 3 * detectorHeartbeatNs(),
+            2 * batchLingerNs() <= viewTimeoutNs(),
+            number(Setting.BLOCK_BYTES) >= SPARE_BYTES
+                + Math.max(number(Setting.BUNDLE_BYTES), number(Setting.BATCH_BYTES)),
+            number(Setting.CLIENT_QUEUE_BYTES) >= number(Setting.CLIENT_RING_BYTES)};
+        for (int i = 0; i < holds.length; i++) {
+            if (!holds[i]) {
+                problems.add("settings do not fit together: " + RULES.get(i).replace("`", ""));
+            }
+        }
+    }
+
+    /** The value of a numeric setting: things, bytes or nanoseconds; {@code auto} is 0. */
+    public long number(final Setting setting) {
+        return numbers.get(setting);
+    }
+
+    /** The value of a numeric setting that fits an int by its limits. */
+    public int count(final Setting setting) {
+        return Math.toIntExact(number(setting));
+    }
+
+    /** The value of a setting that is a word or a text. */
+    public String text(final Setting setting) {
+        return texts.get(setting);
+    }
+
+    /** Threads of the team, 1 .. 256; {@code auto} is already resolved to the cores that this process may use. */
+    public int threads() {
+        final int set = count(Setting.THREADS);
+        return set == Kind.AUTO ? Math.min(256, Runtime.getRuntime().availableProcessors()) : set;
+    }
+
+    /** A batch's patience, nanoseconds. */
+    public long batchLingerNs() {
+        return number(Setting.BATCH_LINGER);
+    }
+
+    /** A view's time at first, nanoseconds. */
+    public long viewTimeoutNs() {
+        return number(Setting.VIEW_TIMEOUT);
+    }
+
+    /** Interval of heartbeats, nanoseconds. */
+    public long detectorHeartbeatNs() {
+        return number(Setting.DETECTOR_HEARTBEAT);
+    }
+
+    /** Silence after which a peer is suspected, nanoseconds. */
+    public long detectorLimitNs() {
+        return number(Setting.DETECTOR_LIMIT);
+    }
+
+    /** When a vote counts as stored. */
+    public Durability durability() {
+        return switch (text(Setting.DURABILITY)) {
+            case "memory" -> Durability.MEMORY;
+            case "os" -> Durability.OS;
+            default -> Durability.DISK;
+        };
+    }
+
+    /** Directory of the archive, if there is one. */
+    public Optional<Path> archiveDirectory() {
+        final String directory = text(Setting.ARCHIVE_DIR);
+        return directory.isEmpty() ? Optional.empty() : Optional.of(Path.of(directory));
+    }
+}

@@ -1,0 +1,64 @@
+package org.ztp.config;
+
+import com.typesafe.config.ConfigUtil;
+import java.util.Map;
+
+/** The pages that are made from the table of settings: the file for users to edit, and the documentation. */
+public final class ConfigurationText {
+    private ConfigurationText() {
+    }
+
+    /**
+     * A {@code ztp.conf} with every key, its meaning, limits and default as comments; those given are set.
+     *
+     * @param set keys with values other than the default
+     */
+    public static String file(final Map<Setting, String> set) {
+        final StringBuilder text = new StringBuilder("""
+            # The configuration of ZTP on this cluster (HOCON). Every key is here with its default, commented out;
+            # unknown keys are refused. Variables enter by substitution only, as with threads below.
+            # A tuning profile is used by including it:  include "profile.conf"
+
+            """);
+        for (final Setting setting : Setting.values()) {
+            text.append("# ").append(setting.meaning().replaceAll("(.{80,110}?) ", "$1\n# ")).append('\n')
+                .append("# (").append(setting.range()).append(")\n");
+            final String value = set.get(setting);
+            text.append(value == null ? "# " : "").append(setting.key()).append(" = ")
+                .append(literal(setting, value == null ? setting.defaultText() : value)).append("\n");
+            if (setting == Setting.THREADS) {
+                text.append("threads = ${?SLURM_CPUS_PER_TASK}\n");
+            }
+            text.append('\n');
+        }
+        return text.toString().stripTrailing() + "\n";
+    }
+
+    /** The page CONFIGURATION.md. */
+    public static String markdown() {
+        final StringBuilder text = new StringBuilder("""
+            # The configuration
+
+            `ztp.conf` in the cluster's directory is [HOCON](https://github.com/lightbend/config/blob/main/HOCON.md).
+            Every key may be left out. Unknown keys and values outside of their limits are refused before anything starts.
+            Bytes are written `65536`, `64KiB` or `4MiB`; times `500ms`, `2s`, `10min`, always with their unit.
+            Variables enter by substitution only: `threads = ${?SLURM_CPUS_PER_TASK}`.
+            This page is made from the table in `org.ztp.config.Setting`; a test keeps the two equal.
+
+            | key | default | limits | meaning |
+            |---|---|---|---|
+            """);
+        for (final Setting setting : Setting.values()) {
+            text.append("| `").append(setting.key()).append("` | ")
+                .append(setting.defaultText().isEmpty() ? "(none)" : "`" + setting.defaultText() + "`").append(" | ")
+                .append(setting.range()).append(" | ").append(setting.meaning()).append(" |\n");
+        }
+        text.append("\nTogether they must hold:\n\n");
+        Configuration.RULES.forEach(rule -> text.append("- ").append(rule).append('\n'));
+        return text.toString();
+    }
+
+    private static String literal(final Setting setting, final String value) {
+        return setting.kind() == Kind.TEXT ? ConfigUtil.quoteString(value) : value;
+    }
+}

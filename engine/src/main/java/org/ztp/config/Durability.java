@@ -1,0 +1,11 @@
+package org.ztp.config;
+
+/** What has to have happened to a replica's bytes before it votes on them. */
+public enum Durability {
+    /** They are in memory: a quorum that fails together loses them. */
+    MEMORY,
+    /** They were handed to the kernel: they survive the process. */
+    OS,
+    /** They are on disk (fsync): they survive the machine. */
+    DISK
+}
