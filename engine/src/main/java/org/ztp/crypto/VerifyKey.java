@@ -1,0 +1,122 @@
+package org.ztp.crypto;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+
+/**
+ * An Ed25519 public key (RFC 8032): 32 bytes, with its decoded point, so that only the first use pays for decoding.
+ * Immutable; any thread may use it. Equal when the bytes are equal.
+ */
+public final class VerifyKey {
+    /** Length of a key: 32 bytes. */
+    public static final int BYTES = Ed25519.PUBLIC_KEY_SIZE;
+    /** Length of a signature: 64 bytes. */
+    public static final int SIGNATURE_BYTES = Ed25519.SIGNATURE_SIZE;
+
+    private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+
+    private final byte[] encoded;
+    private final Ed25519.PublicPoint point;
+
+    private VerifyKey(final byte[] encoded, final Ed25519.PublicPoint point) {
+        this.encoded = encoded;
+        this.point = point;
+    }
+
+    /**
+     * Decodes 32 bytes strictly: the coordinate is below p, the point is on the curve, and it lies in the subgroup of
+     * prime order (so it is not of small order either), as that of every key that was made by RFC 8032 does.
+     *
+     * @return the key, or empty when the bytes are not the encoding of one
+     */
+    public static Optional<VerifyKey> decode(final byte[] source, final int offset) {
+        if (offset < 0 || source.length - offset < BYTES) {
+            return Optional.empty();
+        }
+        final byte[] encoded = Arrays.copyOfRange(source, offset, offset + BYTES);
+        final Ed25519.PublicPoint point = Ed25519.validatePublicKeyFullExport(encoded, 0);
+        return point == null ? Optional.empty() : Optional.of(new VerifyKey(encoded, point));
+    }
+
+    static VerifyKey ofSeed(final byte[] seed) {
+        final Ed25519.PublicPoint point = Ed25519.generatePublicKey(seed, 0);
+        final byte[] encoded = new byte[BYTES];
+        Ed25519.encodePublicPoint(point, encoded, 0);
+        return new VerifyKey(encoded, point);
+    }
+
+    /**
+     * Verifies a pure Ed25519 signature (RFC 8032, 5.1.7) strictly: S is below the group order, R is canonical.
+     *
+     * @param signature       holds the signature's 64 bytes, from {@code signatureOffset} on
+     * @param signatureOffset index of the signature's first byte
+     * @param message         holds the message
+     * @param offset          index of the message's first byte
+     * @param length          length of the message in bytes
+     * @return whether this key signed the message; false also when the signature's bytes are no signature at all
+     */
+    public boolean verify(final byte[] signature, final int signatureOffset, final byte[] message, final int offset,
+                          final int length) {
+        return signatureOffset >= 0 && signature.length - signatureOffset >= SIGNATURE_BYTES
+            && Ed25519.verify(signature, signatureOffset, point, message, offset, length);
+    }
+
+    /** Verifies a signature of exactly 64 bytes over the whole of {@code message}. */
+    public boolean verify(final byte[] signature, final byte[] message) {
+        return signature.length == SIGNATURE_BYTES && verify(signature, 0, message, 0, message.length);
+    }
+
+    /**
+     * The X25519 form of this key, by the birational map u = (1 + y) / (1 - y) mod p (RFC 7748, 4.1), as age and
+     * libsodium do it. y is never 1: that is the neutral point, which {@link #decode} refuses.
+     */
+    public X25519PublicKey toX25519() {
+        final byte[] bigEndian = new byte[BYTES];
+        for (int i = 0; i < BYTES; i++) {
+            bigEndian[BYTES - 1 - i] = encoded[i];
+        }
+        bigEndian[0] &= 0x7f;
+        final BigInteger y = new BigInteger(1, bigEndian);
+        final BigInteger u = BigInteger.ONE.add(y).multiply(BigInteger.ONE.subtract(y).modInverse(P)).mod(P);
+        final byte[] littleEndian = new byte[BYTES];
+        for (int i = 0; i < BYTES; i++) {
+            littleEndian[i] = u.shiftRight(Byte.SIZE * i).byteValue();
+        }
+        return X25519PublicKey.of(littleEndian, 0);
+    }
+
+    /** A copy of the 32 bytes. */
+    public byte[] bytes() {
+        return encoded.clone();
+    }
+
+    /** Writes the 32 bytes at {@code offset}. */
+    public void copyTo(final byte[] target, final int offset) {
+        System.arraycopy(encoded, 0, target, offset, BYTES);
+    }
+
+    /** Whether the 32 bytes at {@code offset} are this key's. */
+    public boolean matches(final byte[] source, final int offset) {
+        return offset >= 0 && source.length - offset >= BYTES
+            && Arrays.equals(encoded, 0, BYTES, source, offset, offset + BYTES);
+    }
+
+    @Override
+    public boolean equals(final Object other) {
+        return other instanceof VerifyKey key && Arrays.equals(encoded, key.encoded);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(encoded);
+    }
+
+    /** The key in hexadecimal. */
+    @Override
+    public String toString() {
+        return HexFormat.of().formatHex(encoded);
+    }
+}
