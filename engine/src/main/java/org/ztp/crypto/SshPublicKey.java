@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import org.ztp.merkle.Sha256;
 
 /**
  * An OpenSSH public key: the line {@code ssh-ed25519 AAAA… comment} of a {@code .pub} file.
