@@ -1,5 +1,8 @@
 package org.ztp.ledger;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 import org.ztp.wire.Hash;
@@ -32,6 +35,22 @@ public final class Bundle {
     public static final int MAX_TRANSACTIONS = 65_536;
     /** Most bytes of a body. */
     public static final int MAX_BODY_BYTES = 64 << 20;
+    private static final VarHandle U32 =
+        MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** Takes the transactions of a bundle one after another. */
+    @FunctionalInterface
+    public interface Visitor {
+        /**
+         * One transaction.
+         *
+         * @param index position in the bundle
+         * @param array holds it
+         * @param offset where it starts
+         * @param length its size, 1 or more
+         */
+        void transaction(int index, byte[] array, int offset, int length);
+    }
 
     private final byte[] bytes;
     private final int offset;
@@ -109,6 +128,16 @@ public final class Bundle {
     /** The 16 bytes that name the submission. */
     public byte[] submission() {
         return Arrays.copyOfRange(bytes, offset + Hash.BYTES, offset + Hash.BYTES + SUBMISSION_BYTES);
+    }
+
+    /** Shows every transaction, in order; allocates nothing. */
+    public void forEach(final Visitor visitor) {
+        int position = offset + HEADER_BYTES;
+        for (int i = 0; i < count; i++) {
+            final int size = (int) U32.get(bytes, position);
+            visitor.transaction(i, bytes, position + 4, size);
+            position += 4 + size;
+        }
     }
 
     /** Its id; zero until a verifier has computed it. */
