@@ -85,7 +85,7 @@ public final class VerifyKey {
         for (int i = 0; i < BYTES; i++) {
             littleEndian[i] = u.shiftRight(Byte.SIZE * i).byteValue();
         }
-        return X25519PublicKey.of(littleEndian, 0);
+        return X25519PublicKey.of(littleEndian);
     }
 
     /** A copy of the 32 bytes. */

@@ -16,7 +16,7 @@ public final class X25519PrivateKey implements AutoCloseable {
         this.scalar = scalar;
         final byte[] u = new byte[X25519PublicKey.BYTES];
         X25519.generatePublicKey(scalar, 0, u, 0);
-        publicKey = X25519PublicKey.of(u, 0);
+        publicKey = X25519PublicKey.of(u);
     }
 
     /**
@@ -42,9 +42,9 @@ public final class X25519PrivateKey implements AutoCloseable {
     }
 
     /**
-     * The shared secret: 32 bytes, which the caller overwrites after use.
+     * The shared secret: 32 bytes, which the caller overwrites after use. It is never all zeros (RFC 7748, 6.1): keys
+     * that lead there are not decoded.
      *
-     * @return the secret, or null when it would be all zeros: the other side's key is of small order (RFC 7748, 6.1)
      * @throws IllegalStateException when the key was closed
      */
     public byte[] agree(final X25519PublicKey other) {
@@ -52,7 +52,10 @@ public final class X25519PrivateKey implements AutoCloseable {
             throw new IllegalStateException("the X25519 key was closed");
         }
         final byte[] secret = new byte[BYTES];
-        return X25519.calculateAgreement(scalar, 0, other.bytes(), 0, secret, 0) ? secret : null;
+        if (!X25519.calculateAgreement(scalar, 0, other.bytes(), 0, secret, 0)) {
+            throw new IllegalStateException("a public key of small order was decoded");
+        }
+        return secret;
     }
 
     /** Overwrites the key. */

@@ -1,15 +1,25 @@
 package org.ztp.crypto;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * An X25519 public key (RFC 7748): 32 bytes. Any 32 bytes are one; those that would lead to a secret that everybody
- * knows are refused when a secret is agreed on.
+ * An X25519 public key (RFC 7748): 32 bytes, the coordinate u, little-endian. Immutable. Those few that would lead to a
+ * secret that everybody knows do not get past {@link #decode}.
  */
 public final class X25519PublicKey {
     /** Length of a key: 32 bytes. */
     public static final int BYTES = 32;
+
+    private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+    /** The points of order 1, 2, 4 and 8 on the curve and on its twist. */
+    private static final Set<BigInteger> SMALL_ORDER = Set.of(
+        BigInteger.ZERO, BigInteger.ONE, P.subtract(BigInteger.ONE),
+        new BigInteger("325606250916557431795983626356110631294008115727848805560023387167927233504"),
+        new BigInteger("39382357235489614581723060781553021112529911719440698176882885853963445705823"));
 
     private final byte[] encoded;
 
@@ -17,12 +27,28 @@ public final class X25519PublicKey {
         this.encoded = encoded;
     }
 
-    /** The key of the 32 bytes at {@code offset}, which must be there. */
-    public static X25519PublicKey of(final byte[] source, final int offset) {
+    /**
+     * Decodes 32 bytes strictly: u is below p (so the top bit is clear), and the point is not of small order.
+     *
+     * @return the key, or empty when the bytes are not the encoding of a usable one
+     */
+    public static Optional<X25519PublicKey> decode(final byte[] source, final int offset) {
         if (offset < 0 || source.length - offset < BYTES) {
-            throw new IllegalArgumentException("an X25519 key needs 32 bytes");
+            return Optional.empty();
         }
-        return new X25519PublicKey(Arrays.copyOfRange(source, offset, offset + BYTES));
+        final byte[] encoded = Arrays.copyOfRange(source, offset, offset + BYTES);
+        final byte[] bigEndian = new byte[BYTES];
+        for (int i = 0; i < BYTES; i++) {
+            bigEndian[BYTES - 1 - i] = encoded[i];
+        }
+        final BigInteger u = new BigInteger(1, bigEndian);
+        return u.compareTo(P) >= 0 || SMALL_ORDER.contains(u)
+            ? Optional.empty() : Optional.of(new X25519PublicKey(encoded));
+    }
+
+    /** A key that this package computed. */
+    static X25519PublicKey of(final byte[] encoded) {
+        return new X25519PublicKey(encoded.clone());
     }
 
     /** A copy of the 32 bytes. */

@@ -5,7 +5,8 @@
  *   OpenSSH files          signatures               encryption to a key
  *   SshPublicKey  ───► VerifyKey ──toX25519──► X25519PublicKey ──► Hpke.seal
  *   SshPrivateKey ───► SigningKey ─toX25519──► X25519PrivateKey ─► Hpke.open
- *                      VerifyKeys (cache)
+ *                      VerifyKeys (cache)                          │
+ *                                               Hkdf · AesGcm · KeyStream
  * </pre>
  *
  * <p>What holds a secret is {@link java.lang.AutoCloseable}: {@code close()} overwrites it, and no

@@ -3,8 +3,8 @@ package org.ztp.crypto;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -19,8 +19,8 @@ class X25519Test {
     void agreesOnTheVectorOfRfc7748() {
         final X25519PrivateKey key = X25519PrivateKey.of(
             HEX.parseHex("a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4"));
-        final X25519PublicKey other = X25519PublicKey.of(
-            HEX.parseHex("e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c"), 0);
+        final X25519PublicKey other = X25519PublicKey.decode(
+            HEX.parseHex("e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c"), 0).orElseThrow();
         assertEquals("c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552",
             HEX.formatHex(key.agree(other)));
     }
@@ -52,10 +52,24 @@ class X25519Test {
         "0000000000000000000000000000000000000000000000000000000000000000",
         "0100000000000000000000000000000000000000000000000000000000000000",
         "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+        "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
         "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        // p, p + 9 and 9 with the top bit set
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "f6ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "0900000000000000000000000000000000000000000000000000000000000080",
     })
-    void aKeyOfSmallOrderGivesNoSecret(final String hex) {
-        assertNull(X25519PrivateKey.generate(new SeededRandomness(12)).agree(X25519PublicKey.of(HEX.parseHex(hex), 0)));
+    void keysOfSmallOrderAndSecondEncodingsAreRefused(final String hex) {
+        assertTrue(X25519PublicKey.decode(HEX.parseHex(hex), 0).isEmpty());
+    }
+
+    @Test
+    void everyKeyOfOursIsDecoded() {
+        final SeededRandomness randomness = new SeededRandomness(14);
+        for (int i = 0; i < 50; i++) {
+            final X25519PublicKey key = X25519PrivateKey.generate(randomness).publicKey();
+            assertEquals(key, X25519PublicKey.decode(key.bytes(), 0).orElseThrow());
+        }
     }
 
     @Test
@@ -70,7 +84,7 @@ class X25519Test {
     @Test
     void wrongLengthsAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> X25519PrivateKey.of(new byte[31]));
-        assertThrows(IllegalArgumentException.class, () -> X25519PublicKey.of(new byte[32], 1));
+        assertTrue(X25519PublicKey.decode(new byte[32], 1).isEmpty());
         assertThrows(IllegalArgumentException.class, () -> SigningKey.ofSeed(new byte[33]));
     }
 }
