@@ -9,28 +9,28 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.ztp.config.Similar;
 
 /** An object of a policy file whose values are asked for by key and type; what does not fit is told with file and line. */
 final class PolicySection {
     private final String file;
     private final String name;
     private final ConfigObject object;
-    private final List<String> known;
 
-    private PolicySection(final String file, final String name, final ConfigObject object, final List<String> known) {
+    private PolicySection(final String file, final String name, final ConfigObject object) {
         this.file = file;
         this.name = name;
         this.object = object;
-        this.known = known;
     }
 
     /** A section with these keys and no others. */
     static PolicySection of(final String file, final String name, final ConfigObject object, final List<String> known)
             throws PolicyException {
-        final PolicySection section = new PolicySection(file, name, object, known);
+        final PolicySection section = new PolicySection(file, name, object);
         for (final String key : object.keySet()) {
             if (!known.contains(key)) {
-                throw section.refuse(key, "unknown key", NearestName.hint(key, known));
+                throw section.refuse(key, "unknown key", Similar.to(key, known).map(near -> "did you mean " + near + "?")
+                    .orElse("known keys here: " + String.join(", ", known)));
             }
         }
         return section;
