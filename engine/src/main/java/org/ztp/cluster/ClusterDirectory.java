@@ -1,0 +1,67 @@
+package org.ztp.cluster;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.ztp.crypto.KeyFormatException;
+
+/**
+ * The paths in a cluster's directory.
+ *
+ * @param root the directory
+ */
+public record ClusterDirectory(Path root) {
+    /** The genesis as text. */
+    public Path genesisFile() {
+        return root.resolve("genesis.conf");
+    }
+
+    /** The configuration. */
+    public Path configurationFile() {
+        return root.resolve("ztp.conf");
+    }
+
+    /** What belongs to one replica. */
+    public Path replica(final int id) {
+        return root.resolve("replicas").resolve(Integer.toString(id));
+    }
+
+    /** A replica's private key. */
+    public Path nodeKey(final int id) {
+        return replica(id).resolve("node.key");
+    }
+
+    /** Directory of a replica's blocks. */
+    public Path journal(final int id) {
+        return replica(id).resolve("journal");
+    }
+
+    /** A replica's safety record. */
+    public Path safety(final int id) {
+        return replica(id).resolve("safety");
+    }
+
+    /** Directory of a replica's state. */
+    public Path state(final int id) {
+        return replica(id).resolve("state");
+    }
+
+    /** Directory of the ciphertext. */
+    public Path blobs() {
+        return root.resolve("blobs");
+    }
+
+    /** The file that the running process keeps locked. */
+    public Path lock() {
+        return root.resolve("lock");
+    }
+
+    /** Reads the genesis. */
+    public Genesis readGenesis() throws IOException, GenesisException {
+        return GenesisText.read(genesisFile());
+    }
+
+    /** Reads a replica's key and checks it against the genesis. */
+    public NodeKey readNodeKey(final Genesis genesis, final int id) throws IOException, KeyFormatException {
+        return NodeKey.read(nodeKey(id), genesis.replicas().get(id));
+    }
+}
