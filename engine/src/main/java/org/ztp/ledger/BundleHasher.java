@@ -5,7 +5,7 @@ import org.ztp.merkle.TreeHasher;
 import org.ztp.wire.Hash;
 
 /**
- * Computes what a bundle's client signed, the bundle's id and its leaf in the batch's tree. Owned by one thread and made
+ * Computes what a client signed, the bundle's id and its leaf in the batch's tree. Owned by one thread and made
  * once: per bundle it allocates the id alone, however many transactions there are.
  *
  * <pre>

@@ -2,7 +2,7 @@ package org.ztp.ledger;
 
 import java.util.List;
 
-/** Executes blocks. Deterministic and pure: same state and same block, same result, and the state given stays as it was. */
+/** Executes blocks. Deterministic and pure: same state, same block, same result; the state given stays as it was. */
 public interface StateMachine {
     /** The state before the first block. */
     LedgerState genesis();
@@ -20,7 +20,8 @@ public interface StateMachine {
      * What came out of a block.
      *
      * @param after the state after it
-     * @param outcomes one for each transaction that did not simply take effect, by ascending position
+     * @param outcomes one for each transaction that is no record, each malformed record and each bundle that did not
+     *     count, by ascending position; what none is told of was taken in
      */
     record Executed(LedgerState after, List<Outcome> outcomes) {
         /** Keeps the list as it is. */

@@ -63,7 +63,8 @@ final class BundleHasherTest {
         final Bundle bundle = Samples.small(1, 3, 2);
         final byte[] leaf = new byte[40];
         hasher.leaf(bundle, leaf, 8);
-        final Hash expected = Hash.sha256(new byte[1], bundle.id().toBytes(), Arrays.copyOfRange(bundle.array(), 64, 128));
+        final Hash expected = Hash.sha256(new byte[1], bundle.id().toBytes(),
+            Arrays.copyOfRange(bundle.array(), 64, 128));
         assertEquals(expected, Hash.copyOf(leaf, 8));
     }
 

@@ -42,7 +42,8 @@ public final class Samples {
             message -> sign(client(client), message));
     }
 
-    public static Bundle bundle(final int client, final int submission, final long sequence, final byte[]... transactions) {
+    public static Bundle bundle(final int client, final int submission, final long sequence,
+                                final byte[]... transactions) {
         final BundleBuilder builder = builder(client, submission);
         for (final byte[] transaction : transactions) {
             builder.add(transaction, 0, transaction.length);

@@ -5,7 +5,7 @@ package org.ztp.ledger.state;
  * before it, and its own. Used by one thread, only until the transaction has been applied.
  */
 public interface StateView extends StateReader {
-    /** Sets the value under a key; neither array may be changed afterwards. A value may be empty: that is not "none". */
+    /** Sets the value under a key; neither array may be changed afterwards. An empty value is a value. */
     void put(byte[] key, byte[] value);
 
     /** Removes a key and its value; nothing happens if there is none. */
