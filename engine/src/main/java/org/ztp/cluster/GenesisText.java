@@ -76,7 +76,12 @@ public final class GenesisText {
         exactly(replica, Set.of("id", "sub-cluster", "signing-key", "sealing-key"));
         return new GenesisReplica(replica.getInt("id"), replica.getInt("sub-cluster"),
             SshPublicKey.parse(replica.getString("signing-key")).key(),
-            X25519PublicKey.of(hex("sealing-key", replica.getString("sealing-key")).toBytes(), 0));
+            sealingKey(replica.getString("sealing-key")));
+    }
+
+    private static X25519PublicKey sealingKey(final String text) {
+        return X25519PublicKey.decode(hex("sealing-key", text).toBytes(), 0).orElseThrow(() ->
+            new IllegalArgumentException("sealing-key: no X25519 public key: actual=\"" + text + "\""));
     }
 
     private static Hash hex(final String key, final String text) {
