@@ -1,0 +1,151 @@
+package org.ztp.client;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.ztp.client.ServiceReply.Busy;
+import org.ztp.client.ServiceReply.DatasetState;
+import org.ztp.client.ServiceReply.Done;
+import org.ztp.client.ServiceReply.LogEntry;
+import org.ztp.client.ServiceReply.LogPage;
+import org.ztp.client.ServiceReply.Receipt;
+import org.ztp.client.ServiceReply.Refused;
+import org.ztp.client.ServiceReply.Released;
+import org.ztp.client.ServiceReply.RequestStanding;
+import org.ztp.client.ServiceReply.StatusText;
+import org.ztp.client.ServiceReply.Submitted;
+import org.ztp.client.ServiceReply.TransactionOutcome;
+import org.ztp.wire.WireReader;
+import org.ztp.wire.WireWriter;
+
+/** Replies as bytes: one byte for the kind, then the fields in their order. Each reply has exactly one encoding. */
+public final class ReplyCodec {
+    private static final int SUBMITTED = 1;
+    private static final int STATUS = 2;
+    private static final int DATASET = 3;
+    private static final int REQUEST = 4;
+    private static final int RELEASED = 5;
+    private static final int RECEIPT = 6;
+    private static final int LOG = 7;
+    private static final int DONE = 8;
+    private static final int REFUSED = 9;
+    private static final int BUSY = 10;
+    private static final int MAX_TEXT = 65_535;
+
+    private ReplyCodec() {
+    }
+
+    /** The bytes of a reply. Texts of more than 65,535 bytes are the caller's mistake. */
+    public static byte[] encode(final ServiceReply reply) {
+        final WireWriter out = new WireWriter();
+        if (reply instanceof Submitted submitted) {
+            out.u8(SUBMITTED).u8(submitted.status().ordinal()).hash(submitted.bundle()).u64(submitted.height())
+                .u32(submitted.outcomes().size());
+            submitted.outcomes().forEach(one -> out.u32(one.index()).u8(one.code()).text(one.detail()));
+        } else if (reply instanceof StatusText status) {
+            out.u8(STATUS).bytes32(status.json().getBytes(StandardCharsets.UTF_8));
+        } else if (reply instanceof DatasetState dataset) {
+            out.u8(DATASET).bytes32(dataset.publish()).u32(dataset.grants().size());
+            dataset.grants().forEach(out::bytes32);
+            out.bytes32(dataset.contract()).flag(dataset.revoked());
+        } else if (reply instanceof RequestStanding request) {
+            out.u8(REQUEST).bytes32(request.state());
+        } else if (reply instanceof Released released) {
+            out.u8(RELEASED).bytes32(released.vector()).u32(released.attempt()).u64(released.contractVersion());
+            replicas(out, released.participants());
+            replicas(out, released.accused());
+        } else if (reply instanceof Receipt receipt) {
+            out.u8(RECEIPT).bytes32(receipt.receipt());
+        } else if (reply instanceof LogPage page) {
+            out.u8(LOG).u64(page.nextHeight()).u32(page.entries().size());
+            page.entries().forEach(entry -> logEntry(out, entry));
+        } else if (reply instanceof Done) {
+            out.u8(DONE);
+        } else if (reply instanceof Refused refused) {
+            out.u8(REFUSED).u8(refused.reason().ordinal()).text(refused.message()).text(refused.hint());
+        } else if (reply instanceof Busy busy) {
+            out.u8(BUSY).u32(busy.retryMillis());
+        }
+        return out.toBytes();
+    }
+
+    /** The reply that the bytes are; empty if they are none. */
+    public static Optional<ServiceReply> decode(final byte[] bytes) {
+        final WireReader in = new WireReader(bytes);
+        final ServiceReply reply = switch (in.u8()) {
+            case SUBMITTED -> new Submitted(WireEnum.decode(in, Submitted.Status.values()), in.hash(), in.u64(),
+                list(in, each -> new TransactionOutcome(each.u32(), each.u8(), each.text(MAX_TEXT))));
+            case STATUS -> new StatusText(utf8(in));
+            case DATASET -> new DatasetState(blob(in), list(in, ReplyCodec::blob), blob(in), in.flag());
+            case REQUEST -> new RequestStanding(blob(in));
+            case RELEASED -> released(in);
+            case RECEIPT -> new Receipt(blob(in));
+            case LOG -> logPage(in);
+            case DONE -> new Done();
+            case REFUSED -> new Refused(WireEnum.decode(in, Refused.Reason.values()), in.text(MAX_TEXT),
+                in.text(MAX_TEXT));
+            case BUSY -> new Busy(in.u32());
+            default -> {
+                in.fail();
+                yield new Done();
+            }
+        };
+        return in.finished() ? Optional.of(reply) : Optional.empty();
+    }
+
+    private static void logEntry(final WireWriter out, final LogEntry entry) {
+        out.u64(entry.height()).u64(entry.timeMillis());
+        entry.name().encode(out);
+        out.hash(entry.client()).text(entry.kind()).text(entry.subject()).u8(entry.outcome()).text(entry.detail());
+    }
+
+    private static LogPage logPage(final WireReader in) {
+        final long nextHeight = in.u64();
+        return new LogPage(list(in, each -> new LogEntry(each.u64(), each.u64(), TransactionName.decode(each),
+            each.hash(), each.text(MAX_TEXT), each.text(MAX_TEXT), each.u8(), each.text(MAX_TEXT))), nextHeight);
+    }
+
+    private static Released released(final WireReader in) {
+        final byte[] vector = blob(in);
+        final int attempt = in.u32();
+        final long version = in.u64();
+        return new Released(vector, replicas(in), attempt, version, replicas(in));
+    }
+
+    private static void replicas(final WireWriter out, final List<Integer> ids) {
+        out.u32(ids.size());
+        ids.forEach(out::u16);
+    }
+
+    private static List<Integer> replicas(final WireReader in) {
+        final List<Integer> ids = list(in, WireReader::u16);
+        for (int i = 1; i < ids.size(); i++) {
+            in.require(ids.get(i) > ids.get(i - 1));
+        }
+        return ids;
+    }
+
+    /** Elements of at least one byte each, so a count that is a lie ends with the bytes. */
+    private static <T> List<T> list(final WireReader in, final Function<WireReader, T> element) {
+        final int count = in.count(in.remaining());
+        final List<T> list = new ArrayList<>();
+        for (int i = 0; i < count && !in.failed(); i++) {
+            list.add(element.apply(in));
+        }
+        return list;
+    }
+
+    private static byte[] blob(final WireReader in) {
+        return in.bytes32(in.remaining());
+    }
+
+    private static String utf8(final WireReader in) {
+        final byte[] bytes = blob(in);
+        final String text = new String(bytes, StandardCharsets.UTF_8);
+        in.require(Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes));
+        return text;
+    }
+}

@@ -1,0 +1,167 @@
+package org.ztp.client;
+
+import java.util.List;
+import org.ztp.wire.Hash;
+
+/** What the service answers. Arrays in here belong to who receives it. */
+public sealed interface ServiceReply {
+    /**
+     * What became of a bundle.
+     *
+     * @param status for the whole bundle
+     * @param bundle its id
+     * @param height block that holds it, 0 where none does
+     * @param outcomes of transactions that did not simply take effect, and of every one that was evaluated
+     */
+    record Submitted(Status status, Hash bundle, long height, List<TransactionOutcome> outcomes)
+            implements ServiceReply {
+        /** For the whole bundle. */
+        public enum Status {
+            /** In a final block now. */
+            FINAL,
+            /** (client, submission, sequence) was final before; nothing happened twice. */
+            DUPLICATE,
+            /** The sequence is further ahead of the oldest open one than the window allows: send the others first. */
+            TOO_FAR_AHEAD,
+            /** Malformed, or its signature is wrong. */
+            INVALID
+        }
+
+        /** Keeps the list as it is. */
+        public Submitted {
+            outcomes = List.copyOf(outcomes);
+        }
+    }
+
+    /**
+     * What became of one transaction.
+     *
+     * @param index position in its bundle
+     * @param code as in {@link org.ztp.ledger.Outcome.Code}
+     * @param detail for people
+     */
+    record TransactionOutcome(int index, int code, String detail) {
+    }
+
+    /**
+     * How the service is.
+     *
+     * @param json one JSON object
+     */
+    record StatusText(String json) implements ServiceReply {
+    }
+
+    /**
+     * What is known of a dataset.
+     *
+     * @param publish the PUBLISH transaction's bytes
+     * @param grants all GRANT transactions' bytes, in the order of the ledger
+     * @param contract the contract as it is now
+     * @param revoked whether all of it was revoked
+     */
+    record DatasetState(byte[] publish, List<byte[]> grants, byte[] contract, boolean revoked)
+            implements ServiceReply {
+        /** Keeps the list as it is. */
+        public DatasetState {
+            grants = List.copyOf(grants);
+        }
+    }
+
+    /**
+     * How a request stands.
+     *
+     * @param state its state, in the ledger's encoding
+     */
+    record RequestStanding(byte[] state) implements ServiceReply {
+    }
+
+    /**
+     * The accumulated shares, masked for the seeker.
+     *
+     * @param vector noise to all but the seeker
+     * @param participants replicas whose shares are in it, ascending
+     * @param attempt number of the attempt, from 0
+     * @param contractVersion the contract that allowed it
+     * @param accused replicas whose shares were proven wrong, ascending
+     */
+    record Released(byte[] vector, List<Integer> participants, int attempt, long contractVersion,
+                    List<Integer> accused) implements ServiceReply {
+        /** Keeps the lists as they are. */
+        public Released {
+            participants = List.copyOf(participants);
+            accused = List.copyOf(accused);
+        }
+    }
+
+    /**
+     * The proof of a transaction.
+     *
+     * @param receipt its bytes
+     */
+    record Receipt(byte[] receipt) implements ServiceReply {
+    }
+
+    /**
+     * Part of the ledger in words.
+     *
+     * @param entries in the order of the ledger
+     * @param nextHeight where the next page starts; 0 if this was the last one
+     */
+    record LogPage(List<LogEntry> entries, long nextHeight) implements ServiceReply {
+        /** Keeps the list as it is. */
+        public LogPage {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * One transaction in words.
+     *
+     * @param height its block
+     * @param timeMillis the block's time, milliseconds since 1970
+     * @param name its name
+     * @param client key that signed it
+     * @param kind RECORD, PUBLISH, …
+     * @param subject what it is about: a dataset's id, an entity, a request
+     * @param outcome as in {@link org.ztp.ledger.Outcome.Code}
+     * @param detail for people
+     */
+    record LogEntry(long height, long timeMillis, TransactionName name, Hash client, String kind, String subject,
+                    int outcome, String detail) {
+    }
+
+    /** It is done; there is nothing to tell. */
+    record Done() implements ServiceReply {
+    }
+
+    /**
+     * It is not done.
+     *
+     * @param reason kind of reason
+     * @param message what and why, one line
+     * @param hint what to do, one line, may be empty
+     */
+    record Refused(Reason reason, String message, String hint) implements ServiceReply {
+        /** Kinds of reason. */
+        public enum Reason {
+            /** The question itself is wrong. */
+            BAD_REQUEST,
+            /** There is no such thing. */
+            NOT_FOUND,
+            /** The contract says no. */
+            DENIED,
+            /** No quorum, stopping, or not yet: try again. */
+            UNAVAILABLE,
+            /** The service failed. */
+            FAILED
+        }
+    }
+
+    /**
+     * Too much at once; nothing was taken in.
+     *
+     * @param retryMillis when to try again
+     */
+    record Busy(int retryMillis) implements ServiceReply {
+    }
+}

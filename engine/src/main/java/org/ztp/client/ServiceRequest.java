@@ -1,0 +1,97 @@
+package org.ztp.client;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.ztp.wire.Hash;
+
+/** What a client asks of the service. */
+public sealed interface ServiceRequest {
+    /** Longest entity id, bytes of UTF-8. */
+    int MAX_ENTITY_BYTES = 1024;
+    /** Most entries of one page of the log. */
+    int MAX_LOG_ENTRIES = 10_000;
+
+    /**
+     * Order this bundle. Answered with {@link ServiceReply.Submitted} once it is final, or its outcome is known.
+     *
+     * @param bundle an encoded bundle
+     */
+    record Submit(byte[] bundle) implements ServiceRequest {
+        @Override
+        public boolean equals(final Object other) {
+            return other instanceof Submit submit && Arrays.equals(bundle, submit.bundle);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bundle);
+        }
+    }
+
+    /** How is the service? Answered with {@link ServiceReply.StatusText}. */
+    record Status() implements ServiceRequest {
+    }
+
+    /**
+     * What is known of a dataset? Answered with {@link ServiceReply.DatasetState}.
+     *
+     * @param dataset its id
+     */
+    record Dataset(Hash dataset) implements ServiceRequest {
+    }
+
+    /**
+     * How does a request stand? Answered with {@link ServiceReply.RequestStanding}.
+     *
+     * @param request the REQUEST transaction
+     */
+    record RequestState(TransactionName request) implements ServiceRequest {
+    }
+
+    /**
+     * Accumulate the shares that a request was allowed. Answered with {@link ServiceReply.Released}.
+     *
+     * @param request the REQUEST transaction
+     */
+    record Release(TransactionName request) implements ServiceRequest {
+    }
+
+    /**
+     * The proof of one transaction. Answered with {@link ServiceReply.Receipt}.
+     *
+     * @param transaction which
+     */
+    record ReceiptOf(TransactionName transaction) implements ServiceRequest {
+    }
+
+    /**
+     * The ledger in words. Answered with {@link ServiceReply.LogPage}.
+     *
+     * @param dataset only transactions about this dataset
+     * @param entity only records of this entity, empty for all
+     * @param sinceHeight from this height on
+     * @param maxEntries 1 .. 10,000
+     */
+    record Log(Optional<Hash> dataset, String entity, long sinceHeight, int maxEntries) implements ServiceRequest {
+    }
+
+    /**
+     * Do this harm to a replica; honoured only by a service that was started for it.
+     *
+     * @param replica whom
+     * @param harm what
+     */
+    record Fault(int replica, Harm harm) implements ServiceRequest {
+        /** Kinds of harm. */
+        public enum Harm {
+            /** Stop as if the power were cut. */
+            STOP,
+            /** Stop answering, keep everything. */
+            HANG,
+            /** Go on after a stop or hang. */
+            RESUME,
+            /** Give wrong shares. */
+            WRONG_SHARES
+        }
+    }
+}
