@@ -1,0 +1,103 @@
+package org.ztp.storage.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
+import org.ztp.storage.StorageException;
+
+/**
+ * Makes this process the only owner of a directory until it closes the lock or dies.
+ *
+ * <p>The lock is one of the operating system on the file {@value #FILE_NAME}, which holds the owner's process id for
+ * the error message of others and stays when the lock is released: deleting it would let two processes lock two files
+ * of the same name. Locks of POSIX belong to the process and vanish when any descriptor of the file is closed, so owners
+ * inside one JVM are told apart by a set of paths, before the file is opened at all.
+ */
+public final class DirectoryLock implements AutoCloseable {
+    /** The file in the directory that is locked. */
+    public static final String FILE_NAME = "LOCK";
+
+    private static final int PID_BYTES_MAX = 32;
+    private static final Set<Path> LOCKED_HERE = new HashSet<>();
+
+    private final Path directory;
+    private final FileChannel channel;
+
+    private DirectoryLock(final Path directory, final FileChannel channel) {
+        this.directory = directory;
+        this.channel = channel;
+    }
+
+    /**
+     * Locks a directory.
+     *
+     * @param directory it must exist
+     * @return the lock, to be held until close
+     * @throws StorageException when another owner, named in the message, has it
+     */
+    public static DirectoryLock acquire(final Path directory) {
+        try {
+            final Path real = directory.toRealPath();
+            synchronized (LOCKED_HERE) {
+                if (LOCKED_HERE.contains(real)) {
+                    throw taken(directory, "pid " + ProcessHandle.current().pid() + " (this process)");
+                }
+                final DirectoryLock lock = lock(real);
+                LOCKED_HERE.add(real);
+                return lock;
+            }
+        } catch (final IOException e) {
+            throw FileDisk.failed("lock", directory, e);
+        }
+    }
+
+    private static DirectoryLock lock(final Path directory) throws IOException {
+        final FileChannel channel = FileChannel.open(directory.resolve(FILE_NAME),
+            StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        try {
+            final FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw taken(directory, "pid " + readOwner(channel));
+            }
+            writeOwner(channel);
+            return new DirectoryLock(directory, channel);
+        } catch (final IOException | StorageException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static StorageException taken(final Path directory, final String owner) {
+        return new StorageException(StorageException.Kind.IO, "directory is in use: " + directory + " owner=" + owner);
+    }
+
+    private static String readOwner(final FileChannel channel) throws IOException {
+        final ByteBuffer bytes = ByteBuffer.allocate(PID_BYTES_MAX);
+        channel.read(bytes, 0);
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).trim();
+    }
+
+    private static void writeOwner(final FileChannel channel) throws IOException {
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+    }
+
+    @Override
+    public void close() {
+        synchronized (LOCKED_HERE) {
+            try {
+                channel.close();
+            } catch (final IOException e) {
+                throw FileDisk.failed("unlock", directory, e);
+            } finally {
+                LOCKED_HERE.remove(directory);
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package org.ztp.storage.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.ztp.storage.StorageException;
+
+/** A directory of the operating system. */
+public final class FileDisk implements Disk {
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    private final Path root;
+
+    /**
+     * Uses a directory, which is created when it does not exist.
+     *
+     * @param root the directory
+     */
+    public FileDisk(final Path root) {
+        this.root = root;
+        createDirectory("");
+    }
+
+    /**
+     * The directory.
+     *
+     * @return as given
+     */
+    public Path root() {
+        return root;
+    }
+
+    @Override
+    public DiskFile open(final String name, final Mode mode) {
+        final Path path = path(name);
+        try {
+            return new ChannelFile(path, FileChannel.open(path, options(mode)));
+        } catch (final IOException e) {
+            throw failed("open", path, e);
+        }
+    }
+
+    private static Set<StandardOpenOption> options(final Mode mode) {
+        return switch (mode) {
+            case READ -> Set.of(StandardOpenOption.READ);
+            case WRITE -> Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+            case CREATE -> Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        };
+    }
+
+    @Override
+    public boolean exists(final String name) {
+        return Files.exists(path(name));
+    }
+
+    @Override
+    public List<Entry> list(final String directory) {
+        final Path path = path(directory);
+        try (Stream<Path> children = Files.list(path)) {
+            final List<Entry> entries = new ArrayList<>();
+            children.forEach(child ->
+                entries.add(new Entry(child.getFileName().toString(), Files.isDirectory(child))));
+            entries.sort(Comparator.comparing(Entry::name));
+            return entries;
+        } catch (final NoSuchFileException e) {
+            return List.of();
+        } catch (final IOException e) {
+            throw failed("list", path, e);
+        }
+    }
+
+    @Override
+    public void createDirectory(final String name) {
+        final Path path = path(name);
+        try {
+            Files.createDirectories(path);
+        } catch (final IOException e) {
+            throw failed("create", path, e);
+        }
+    }
+
+    @Override
+    public void rename(final String from, final String to) {
+        final Path source = path(from);
+        try {
+            Files.move(source, path(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (final IOException e) {
+            throw failed("rename to " + to, source, e);
+        }
+    }
+
+    @Override
+    public void delete(final String name) {
+        final Path path = path(name);
+        try {
+            Files.delete(path);
+        } catch (final IOException e) {
+            throw failed("delete", path, e);
+        }
+    }
+
+    @Override
+    public void forceDirectory(final String directory) {
+        final Path path = path(directory);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (final IOException e) {
+            throw failed("fsync", path, e);
+        }
+    }
+
+    @Override
+    public ByteBuffer newBuffer(final int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public long incarnation() {
+        try {
+            final UUID boot = UUID.fromString(Files.readString(BOOT_ID).trim());
+            return (boot.getMostSignificantBits() ^ boot.getLeastSignificantBits()) | 1;
+        } catch (final IOException | IllegalArgumentException e) {
+            throw new StorageException(StorageException.Kind.IO, "read " + BOOT_ID + ": " + e, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+
+    private Path path(final String name) {
+        return name.isEmpty() ? root : root.resolve(name);
+    }
+
+    static StorageException failed(final String what, final Path path, final IOException cause) {
+        return StorageException.of(what + " " + path, cause);
+    }
+}

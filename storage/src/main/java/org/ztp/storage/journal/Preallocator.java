@@ -1,0 +1,143 @@
+package org.ztp.storage.journal;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.Disk;
+import org.ztp.storage.disk.DiskFile;
+
+/**
+ * Writes zeros ahead of the records, off the commit path: so that a commit changes no file length, which would cost
+ * fdatasync a second write of the disk, and a full disk shows before it is needed.
+ *
+ * <p>Owned by the journal's writer thread, except {@link #isSpaceShort()}. The zeros themselves are written by a thread
+ * of its own, or at once if there is none. The file belongs to the writer up to {@code zeroedTo}, from there to the
+ * thread while a job is under way: the writer waits for the job before it goes on beyond.
+ */
+final class Preallocator implements AutoCloseable {
+    private static final int PIECE_BYTES = 256 << 10;
+    private static final long IDLE_SECONDS = 10;
+
+    private final int aheadBytes;
+    private final boolean force;
+    private final ByteBuffer zeros;
+    private final ThreadPoolExecutor executor;
+    private DiskFile file;
+    private long zeroedTo;
+    private long limit;
+    private FutureTask<Long> job;
+    private volatile boolean spaceShort;
+
+    Preallocator(final Disk disk, final int aheadBytes, final boolean background, final boolean force) {
+        this.aheadBytes = aheadBytes;
+        this.force = force;
+        zeros = disk.newBuffer(Math.min(PIECE_BYTES, Math.max(aheadBytes, 1)));
+        executor = background && aheadBytes > 0 ? newExecutor() : null;
+    }
+
+    private static ThreadPoolExecutor newExecutor() {
+        final ThreadPoolExecutor single = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(), task -> {
+                final Thread thread = new Thread(task, "ztp-journal-preallocator");
+                thread.setDaemon(true);
+                return thread;
+            });
+        single.allowCoreThreadTimeOut(true);
+        return single;
+    }
+
+    /**
+     * Turns to another file.
+     *
+     * @param segment   the file
+     * @param end       its records and zeros reach to here
+     * @param maxLength zeros are not written beyond
+     */
+    void start(final DiskFile segment, final long end, final long maxLength) {
+        file = segment;
+        zeroedTo = end;
+        limit = maxLength;
+    }
+
+    /**
+     * To be called before a write.
+     *
+     * @param end of the write
+     */
+    void reserve(final long end) {
+        if (job != null && (end > zeroedTo || job.isDone())) {
+            await();
+        }
+        zeroedTo = Math.max(zeroedTo, end);
+        if (job == null && aheadBytes > 0 && zeroedTo < limit && zeroedTo - end < aheadBytes / 2) {
+            job = new FutureTask<>(fill(file, zeroedTo, Math.min(limit, zeroedTo + aheadBytes)));
+            if (executor == null) {
+                job.run();
+            } else {
+                executor.execute(job);
+            }
+        }
+    }
+
+    private Callable<Long> fill(final DiskFile segment, final long from, final long to) {
+        return () -> {
+            final boolean filled = fillUnlessFull(segment, from, to);
+            spaceShort = !filled;
+            if (filled && force) {
+                segment.force();
+            }
+            return filled ? to : from;
+        };
+    }
+
+    /** A full disk is not yet an error: nobody has asked for the space. A failed force is: it may concern records. */
+    private boolean fillUnlessFull(final DiskFile segment, final long from, final long to) {
+        final ByteBuffer piece = zeros.duplicate();
+        try {
+            for (long at = from; at < to; at += piece.limit()) {
+                piece.clear().limit((int) Math.min(piece.capacity(), to - at));
+                segment.write(piece, at);
+            }
+            return true;
+        } catch (final StorageException e) {
+            if (e.kind() == StorageException.Kind.NO_SPACE) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Waits until nobody but the caller writes to the file. */
+    void await() {
+        if (job == null) {
+            return;
+        }
+        try {
+            zeroedTo = Math.max(zeroedTo, job.get());
+        } catch (final ExecutionException e) {
+            throw new StorageException(StorageException.Kind.IO, "preallocate: " + e.getCause(), e.getCause());
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StorageException(StorageException.Kind.IO, "interrupted while preallocating", e);
+        } finally {
+            job = null;
+        }
+    }
+
+    /** Whether the last zeros did not fit on the device. */
+    boolean isSpaceShort() {
+        return spaceShort;
+    }
+
+    @Override
+    public void close() {
+        if (executor != null) {
+            executor.shutdown();
+        }
+    }
+}

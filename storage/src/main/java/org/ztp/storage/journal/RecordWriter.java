@@ -1,0 +1,232 @@
+package org.ztp.storage.journal;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.ztp.storage.disk.Disk;
+import org.ztp.storage.disk.DiskFile;
+
+/**
+ * Puts records together in the write buffer, and the buffer into the active segment.
+ *
+ * <p>A record that does not fit into the buffer streams through it, and its header is written last: until then the
+ * header's place holds zeros, so the record does not exist.
+ *
+ * <p>Owned by the journal's writer thread. Other threads may copy committed records out of the buffer with
+ * {@link #buffered(long)}: a flush takes the buffer's monitor before it lets the bytes be overwritten.
+ */
+final class RecordWriter {
+    private final Preallocator preallocator;
+    private final RecordFormat format = new RecordFormat();
+    private final ByteBuffer buffer;
+    private final ByteBuffer crcBytes;
+    private final UnsafeBuffer view;
+    private final ByteBuffer lateHeader;
+
+    private DiskFile file;
+    private long base;
+    private long tail;
+    private long count;
+    private int chain;
+
+    /** Offset in the file of the buffer's first byte, and how many bytes of the buffer are filled. */
+    private long bufferOffset;
+    private int filled;
+    private volatile long flushedTo;
+
+    private boolean inRecord;
+    private boolean streaming;
+    private int headerIndex;
+    private int crcFrom;
+    private int length;
+    private long word;
+    private int missing;
+
+    RecordWriter(final Disk disk, final int bufferBytes, final Preallocator preallocator) {
+        this.preallocator = preallocator;
+        buffer = disk.newBuffer(bufferBytes);
+        crcBytes = buffer.duplicate();
+        view = new UnsafeBuffer(buffer);
+        lateHeader = disk.newBuffer(RecordFormat.HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Turns to a segment; the buffer must be empty. */
+    void start(final DiskFile segment, final long segmentBase, final long end, final long records, final int crcs) {
+        file = segment;
+        base = segmentBase;
+        tail = end;
+        count = records;
+        chain = crcs;
+        empty();
+    }
+
+    private void empty() {
+        synchronized (buffer) {
+            bufferOffset = tail;
+            filled = 0;
+            flushedTo = base + tail;
+        }
+    }
+
+    void begin(final int type, final int payloadLength, final long floor) {
+        if (inRecord) {
+            throw new IllegalStateException("a record is open, missing=" + missing);
+        }
+        final long size = RecordFormat.sizeOf(payloadLength);
+        if (size > buffer.capacity() - filled) {
+            flush();
+        }
+        inRecord = true;
+        streaming = size > buffer.capacity();
+        length = payloadLength;
+        missing = payloadLength;
+        word = RecordFormat.word(type, floor);
+        headerIndex = filled;
+        if (streaming) {
+            bufferOffset = tail + RecordFormat.HEADER_BYTES;
+        } else {
+            filled += RecordFormat.HEADER_BYTES;
+        }
+        crcFrom = filled;
+        format.begin(base + tail, length, word);
+    }
+
+    void add(final DirectBuffer source, final int offset, final int bytes) {
+        if (!inRecord || bytes > missing) {
+            throw new IllegalStateException("part of a record: expected<=" + missing + " actual=" + bytes);
+        }
+        int done = 0;
+        while (done < bytes) {
+            if (filled == buffer.capacity()) {
+                flushStream();
+            }
+            final int piece = Math.min(bytes - done, buffer.capacity() - filled);
+            view.putBytes(filled, source, offset + done, piece);
+            filled += piece;
+            done += piece;
+        }
+        missing -= bytes;
+    }
+
+    /** Finishes the record; returns its position. */
+    long end() {
+        if (!inRecord || missing != 0) {
+            throw new IllegalStateException("end of a record: missing=" + missing);
+        }
+        final long size = RecordFormat.sizeOf(length);
+        final int padding = (int) (size - RecordFormat.HEADER_BYTES - length);
+        if (filled + padding > buffer.capacity()) {
+            flushStream();
+        }
+        view.setMemory(filled, padding, (byte) 0);
+        filled += padding;
+        updateCrc();
+        final int crc = format.end();
+        if (streaming) {
+            writeStream();
+            putHeader(lateHeader.clear(), 0, crc);
+            write(lateHeader, tail);
+        } else {
+            putHeader(buffer, headerIndex, crc);
+        }
+        final long position = base + tail;
+        tail += size;
+        count++;
+        chain = RecordFormat.chain(chain, crc);
+        inRecord = false;
+        if (streaming) {
+            empty();
+        }
+        return position;
+    }
+
+    private void putHeader(final ByteBuffer target, final int index, final int crc) {
+        target.putInt(index + RecordFormat.LENGTH_OFFSET, length);
+        target.putInt(index + RecordFormat.CRC_OFFSET, crc);
+        target.putLong(index + RecordFormat.WORD_OFFSET, word);
+    }
+
+    private void updateCrc() {
+        format.update(crcBytes.limit(filled).position(crcFrom));
+        crcFrom = filled;
+    }
+
+    private void flushStream() {
+        updateCrc();
+        writeStream();
+        bufferOffset += filled;
+        filled = 0;
+        crcFrom = 0;
+    }
+
+    private void writeStream() {
+        write(buffer.position(0).limit(filled), bufferOffset);
+        buffer.clear();
+    }
+
+    private void write(final ByteBuffer bytes, final long offset) {
+        preallocator.reserve(offset + bytes.remaining());
+        file.write(bytes, offset);
+    }
+
+    /** Hands all whole records to the kernel. */
+    void flush() {
+        if (filled > 0) {
+            writeStream();
+            empty();
+        }
+    }
+
+    /** Writes the seal and hands everything to the kernel; the segment takes no more records. */
+    void seal(final long floor) {
+        final UnsafeBuffer seal = new UnsafeBuffer(new byte[RecordFormat.SEAL_LENGTH]);
+        seal.putLong(0, count, ByteOrder.LITTLE_ENDIAN);
+        seal.putInt(Long.BYTES, chain, ByteOrder.LITTLE_ENDIAN);
+        begin(RecordFormat.SEAL_TYPE, RecordFormat.SEAL_LENGTH, floor);
+        add(seal, 0, RecordFormat.SEAL_LENGTH);
+        end();
+        flush();
+    }
+
+    /**
+     * A copy of a record that is still in the buffer; for any thread.
+     *
+     * @param position of a committed record
+     * @return its bytes, or none when they are in the file
+     */
+    byte[] buffered(final long position) {
+        if (position < flushedTo) {
+            return new byte[0];
+        }
+        synchronized (buffer) {
+            if (position < flushedTo) {
+                return new byte[0];
+            }
+            final int index = (int) (position - flushedTo);
+            final long size = RecordFormat.sizeOf(view.getInt(index, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL);
+            final byte[] copy = new byte[(int) Math.min(size, buffer.capacity() - index)];
+            view.getBytes(index, copy);
+            return copy;
+        }
+    }
+
+    boolean isInRecord() {
+        return inRecord;
+    }
+
+    /** Whether another record of this size, and the seal, would make the segment longer than it should be. */
+    boolean isFull(final long size, final long segmentBytes) {
+        return count > 0 && tail + size + RecordFormat.SEAL_BYTES > segmentBytes;
+    }
+
+    /** End of the last whole record in the file. */
+    long tail() {
+        return tail;
+    }
+
+    /** Position before which everything was handed to the kernel. */
+    long flushedTo() {
+        return flushedTo;
+    }
+}

@@ -1,0 +1,144 @@
+package org.ztp.storage.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ztp.storage.journal.TestRecords.into;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.ztp.storage.Durability;
+import org.ztp.storage.disk.FileDisk;
+
+/** The writer beside readers and the preallocator, on real files. */
+final class JournalThreadsTest {
+    @TempDir
+    Path directory;
+
+    private static JournalOptions options(final Durability durability) {
+        return new JournalOptions(TestRecords.TAG, durability, 1 << 20, 1 << 20, 1 << 16, 1 << 17, true);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Durability.class, names = {"MEMORY", "OS"})
+    void readersSeeExactlyWhatIsCommitted(final Durability durability) throws Exception {
+        final int records = 30_000;
+        final ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (Journal journal =
+                 Journal.open(new FileDisk(directory), options(durability), 0, into(new ArrayList<>()))) {
+            final List<Future<Integer>> readers =
+                List.of(threads.submit(follow(journal, records)), threads.submit(follow(journal, records)));
+            final UnsafeBuffer payload = new UnsafeBuffer(new byte[400]);
+            for (int i = 0; i < records; i++) {
+                payload.setMemory(0, payload.capacity(), (byte) i);
+                payload.putInt(0, i);
+                journal.append(1 + i % 255, payload, 0, 4 + i % 396);
+                if (i % 10 == 9) {
+                    journal.commit(durability);
+                }
+            }
+            for (final Future<Integer> reader : readers) {
+                assertEquals(records, reader.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static Callable<Integer> follow(final Journal journal, final int records) {
+        return () -> {
+            final JournalCursor cursor = journal.scan(Journal.START);
+            int count = 0;
+            while (count < records) {
+                final JournalRecord record = cursor.next();
+                if (record.isValid()) {
+                    assertEquals(count, record.payload().getInt(0));
+                    assertEquals(4 + count % 396, record.payload().capacity());
+                    assertEquals(record.payload(), journal.read(record.position()).payload());
+                    count++;
+                } else {
+                    assertEquals(JournalRecord.Verdict.ABSENT, record.verdict());
+                    Thread.onSpinWait();
+                }
+            }
+            return count;
+        };
+    }
+
+    @Test
+    void anInterruptedReaderHarmsNobodyElse() {
+        try (Journal journal =
+                 Journal.open(new FileDisk(directory), options(Durability.OS), 0, into(new ArrayList<>()))) {
+            final long position = journal.append(1, new UnsafeBuffer(new byte[100]), 0, 100);
+            journal.commit(Durability.OS);
+            Thread.currentThread().interrupt();
+            try {
+                journal.read(position);
+            } catch (final org.ztp.storage.StorageException e) {
+                assertTrue(e.getMessage().contains("ClosedByInterrupt"), e.getMessage());
+            }
+            assertTrue(Thread.interrupted());
+            assertTrue(journal.read(position).isValid());
+            journal.append(1, new UnsafeBuffer(new byte[100]), 0, 100);
+            journal.commit(Durability.OS);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Durability.class)
+    void appendAndCommitAllocateNothing(final Durability durability) {
+        final JournalOptions options =
+            new JournalOptions(TestRecords.TAG, durability, 1 << 28, 1 << 20, 1 << 16, 0, false);
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final long self = Thread.currentThread().getId();
+        final UnsafeBuffer payload = new UnsafeBuffer(new byte[300]);
+        try (Journal journal = Journal.open(new FileDisk(directory), options, 0, into(new ArrayList<>()))) {
+            long allocated = 0;
+            for (int round = 0; round < 3; round++) {
+                final long before = threads.getThreadAllocatedBytes(self);
+                for (int i = 0; i < 20_000; i++) {
+                    journal.append(1, payload, 0, 100, payload, 100, 200);
+                    if (i % 1000 == 0) {
+                        journal.commit(durability);
+                    }
+                }
+                allocated = threads.getThreadAllocatedBytes(self) - before;
+            }
+            assertEquals(0, allocated, 1000, "bytes in 20,000 appends");
+        }
+    }
+
+    @Test
+    void closingLeavesNoThread() {
+        for (int i = 0; i < 3; i++) {
+            final Journal journal = Journal.open(new FileDisk(directory), options(Durability.DISK), 0,
+                into(new ArrayList<>()));
+            journal.append(1, new UnsafeBuffer(new byte[100]), 0, 100);
+            journal.commit(Durability.DISK);
+            journal.close();
+        }
+        final List<Thread> left = Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().equals("ztp-journal-preallocator")).toList();
+        left.forEach(JournalThreadsTest::join);
+    }
+
+    private static void join(final Thread thread) {
+        try {
+            thread.join(10_000);
+        } catch (final InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        assertTrue(!thread.isAlive());
+    }
+}
