@@ -1,0 +1,151 @@
+package org.ztp.consensus;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchRef;
+import org.ztp.wire.Hash;
+
+/** Checked batches that are not final yet, oldest first. */
+final class BatchPool {
+    private static final int FINAL_REMEMBERED = 8_192;
+
+    private final Map<Hash, Pooled> pooled = new LinkedHashMap<>();
+    private final Map<Hash, Set<Integer>> checking = new HashMap<>();
+    private final Map<Integer, Long> bytesByPeer = new HashMap<>();
+    private final Set<Hash> recentlyFinal = new LinkedHashSet<>();
+
+    /**
+     * One of them.
+     *
+     * @param ref what a block calls it
+     * @param batch its content
+     * @param from who sent it; this replica for its own
+     * @param sinceNs when it came
+     */
+    record Pooled(BatchRef ref, Batch batch, int from, long sinceNs) { }
+
+    /** Whether a batch is of use: neither here, nor being checked from the same sender, nor final lately. */
+    boolean wants(final int from, final Hash root) {
+        return !pooled.containsKey(root) && !recentlyFinal.contains(root)
+            && !checking.getOrDefault(root, Set.of()).contains(from);
+    }
+
+    /** Whether a batch is final since lately. */
+    boolean isRecentlyFinal(final Hash root) {
+        return recentlyFinal.contains(root);
+    }
+
+    /** Bytes here and in checking from one peer. */
+    long bytesOf(final int peer) {
+        return bytesByPeer.getOrDefault(peer, 0L);
+    }
+
+    /** Notes that a batch is being checked. */
+    void checking(final int from, final BatchRef ref) {
+        checking.computeIfAbsent(ref.root(), absent -> new HashSet<>()).add(from);
+        bytesByPeer.merge(from, (long) ref.bytes(), Long::sum);
+    }
+
+    /** Notes that a check has ended. */
+    void checked(final int from, final BatchRef ref) {
+        final Set<Integer> senders = checking.get(ref.root());
+        if (senders != null && senders.remove(from)) {
+            bytesByPeer.merge(from, (long) -ref.bytes(), Long::sum);
+            if (senders.isEmpty()) {
+                checking.remove(ref.root());
+            }
+        }
+    }
+
+    /**
+     * Takes a checked batch in.
+     *
+     * @return whether it is new
+     */
+    boolean add(final BatchRef ref, final Batch batch, final int from, final long nowNs) {
+        if (recentlyFinal.contains(ref.root()) || pooled.containsKey(ref.root())) {
+            return false;
+        }
+        pooled.put(ref.root(), new Pooled(ref, batch, from, nowNs));
+        bytesByPeer.merge(from, (long) ref.bytes(), Long::sum);
+        return true;
+    }
+
+    Optional<Pooled> get(final Hash root) {
+        return Optional.ofNullable(pooled.get(root));
+    }
+
+    /** The batches that references name, in their order; empty if one is not here or differs from its reference. */
+    Optional<List<Batch>> batches(final List<BatchRef> refs) {
+        final List<Batch> batches = new ArrayList<>(refs.size());
+        for (final BatchRef ref : refs) {
+            final Pooled here = pooled.get(ref.root());
+            if (here == null || !here.ref().equals(ref)) {
+                return Optional.empty();
+            }
+            batches.add(here.batch());
+        }
+        return Optional.of(batches);
+    }
+
+    /** Roots of those references that are not here. */
+    List<Hash> missing(final List<BatchRef> refs) {
+        final List<Hash> missing = new ArrayList<>();
+        for (final BatchRef ref : refs) {
+            if (!pooled.containsKey(ref.root())) {
+                missing.add(ref.root());
+            }
+        }
+        return missing;
+    }
+
+    /** The oldest ones within the limits, without those excluded. At least one if there is any. */
+    List<BatchRef> select(final Set<Hash> excluded, final Limits limits) {
+        final List<BatchRef> chosen = new ArrayList<>();
+        long bytes = 0;
+        for (final Pooled candidate : pooled.values()) {
+            if (excluded.contains(candidate.ref().root())) {
+                continue;
+            }
+            bytes += candidate.ref().bytes();
+            if (!chosen.isEmpty() && bytes > limits.blockBytes() || chosen.size() == limits.blockBatches()) {
+                break;
+            }
+            chosen.add(candidate.ref());
+        }
+        return chosen;
+    }
+
+    /** Drops a batch that is final, and remembers that it is. */
+    void finalized(final Hash root) {
+        final Pooled gone = pooled.remove(root);
+        if (gone != null) {
+            bytesByPeer.merge(gone.from(), (long) -gone.ref().bytes(), Long::sum);
+        }
+        recentlyFinal.add(root);
+        if (recentlyFinal.size() > FINAL_REMEMBERED) {
+            recentlyFinal.remove(recentlyFinal.iterator().next());
+        }
+    }
+
+    boolean isEmpty() {
+        return pooled.isEmpty();
+    }
+
+    int size() {
+        return pooled.size();
+    }
+
+    /** Those of one sender that came before a time. */
+    List<Pooled> olderThan(final int from, final long beforeNs) {
+        return pooled.values().stream().filter(one -> one.from() == from && one.sinceNs() < beforeNs).toList();
+    }
+}

@@ -1,0 +1,153 @@
+package org.ztp.consensus;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.LedgerState;
+import org.ztp.ledger.StateMachine;
+import org.ztp.ledger.StateMachine.Executed;
+import org.ztp.wire.Hash;
+
+/** The last final block and the undecided blocks above it, each executed at most once. */
+final class BlockTree {
+    private final StateMachine machine;
+    private final BatchPool pool;
+    private final Map<Hash, Node> nodes = new HashMap<>();
+    private Head head;
+
+    /**
+     * The last final block.
+     *
+     * @param height its height, 0 for the genesis
+     * @param hash its hash, the chain's name for the genesis
+     * @param timeMillis its time
+     * @param state the state after it
+     */
+    record Head(long height, Hash hash, long timeMillis, LedgerState state) { }
+
+    /** An undecided block. */
+    static final class Node {
+        final Block block;
+        Proposal proposal;
+        Executed executed;
+        boolean recorded;
+        boolean rejected;
+        long prepareVotedInView;
+        long commitVotedInView;
+
+        Node(final Block block) {
+            this.block = block;
+        }
+    }
+
+    BlockTree(final StateMachine machine, final BatchPool pool, final Head head) {
+        this.machine = machine;
+        this.pool = pool;
+        this.head = head;
+    }
+
+    Head head() {
+        return head;
+    }
+
+    Node get(final Hash hash) {
+        return nodes.get(hash);
+    }
+
+    Collection<Node> undecided() {
+        return nodes.values();
+    }
+
+    /** The node of a block, new or known. */
+    Node add(final Block block) {
+        return nodes.computeIfAbsent(block.hash(), absent -> new Node(block));
+    }
+
+    /** Other blocks at the same view and height as the one given. */
+    List<Node> rivals(final Block block) {
+        return nodes.values().stream().filter(node -> node.block.height() == block.height()
+            && node.block.header().view() == block.header().view() && !node.block.hash().equals(block.hash())).toList();
+    }
+
+    /** Whether a block is the last final one or known above it. */
+    boolean knows(final Hash hash) {
+        return head.hash().equals(hash) || nodes.containsKey(hash);
+    }
+
+    /** Time of a known block. */
+    long timeMillis(final Hash hash) {
+        return head.hash().equals(hash) ? head.timeMillis() : nodes.get(hash).block.header().timeMillis();
+    }
+
+    /** The undecided blocks from above the head up to a block, lowest first; empty if the chain has a gap. */
+    Optional<List<Node>> path(final Hash hash) {
+        final List<Node> path = new ArrayList<>();
+        Hash at = hash;
+        while (!at.equals(head.hash())) {
+            final Node node = nodes.get(at);
+            if (node == null || node.block.height() <= head.height()) {
+                return Optional.empty();
+            }
+            path.add(0, node);
+            at = node.block.header().parent();
+        }
+        return Optional.of(path);
+    }
+
+    /** The state after a block, executing what was not executed yet; empty if a block or batch is missing. */
+    Optional<LedgerState> stateAfter(final Hash hash) {
+        LedgerState state = head.state();
+        final Optional<List<Node>> path = path(hash);
+        if (path.isEmpty()) {
+            return Optional.empty();
+        }
+        for (final Node node : path.get()) {
+            if (node.executed == null) {
+                final Optional<List<Batch>> batches = pool.batches(node.block.batches());
+                if (batches.isEmpty()) {
+                    return Optional.empty();
+                }
+                node.executed = machine.execute(state, node.block, batches.get());
+            }
+            state = node.executed.after();
+        }
+        return Optional.of(state);
+    }
+
+    /** Executes a block that follows the head, whose batches need not be in the pool. */
+    Executed executeOnHead(final Block block, final List<Batch> batches) {
+        return machine.execute(head.state(), block, batches);
+    }
+
+    /** Roots of the batches named by the undecided blocks up to a block. */
+    Set<Hash> rootsUpTo(final Hash hash) {
+        final Set<Hash> roots = new HashSet<>();
+        path(hash).ifPresent(path -> path.forEach(node -> node.block.batches().forEach(ref -> roots.add(ref.root()))));
+        return roots;
+    }
+
+    /** Makes the child of the head the head, and drops what can no longer be decided. */
+    void advance(final Block block, final LedgerState after) {
+        head = new Head(block.height(), block.hash(), block.header().timeMillis(), after);
+        nodes.values().removeIf(node -> node.block.height() <= head.height());
+        final Set<Hash> live = new HashSet<>(Set.of(head.hash()));
+        final List<Node> byHeight = new ArrayList<>(nodes.values());
+        byHeight.sort((a, b) -> Long.compare(a.block.height(), b.block.height()));
+        for (final Node node : byHeight) {
+            final Block child = node.block;
+            if (live.contains(child.header().parent()) || child.height() > head.height() + 1
+                && !nodes.containsKey(child.header().parent())) {
+                live.add(child.hash());
+            } else {
+                nodes.remove(child.hash());
+            }
+        }
+    }
+}

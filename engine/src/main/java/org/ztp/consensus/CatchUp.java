@@ -1,0 +1,259 @@
+package org.ztp.consensus;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.ztp.consensus.Action.Fault.Kind;
+import org.ztp.consensus.Action.Send;
+import org.ztp.consensus.Message.BlockHere;
+import org.ztp.consensus.Message.WantBatches;
+import org.ztp.consensus.Message.WantBlock;
+import org.ztp.consensus.Message.WantFinal;
+import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.Certificate;
+import org.ztp.ledger.Phase;
+import org.ztp.ledger.StateMachine.Executed;
+import org.ztp.wire.Hash;
+
+/** Gets what this replica misses: batches and certified blocks in flight, and final blocks when it is behind. */
+final class CatchUp {
+    private final Context context;
+    private final Map<Integer, Long> peerHeights = new HashMap<>();
+    private final Set<Hash> wantedBlocks = new LinkedHashSet<>();
+    private final Set<Hash> wantedBatches = new LinkedHashSet<>();
+    private Certificate committed;
+    private long askedFinalNs;
+    private long askedPartsNs;
+    private long progressNs;
+    private int turn;
+
+    CatchUp(final Context context) {
+        this.context = context;
+    }
+
+    /** A certified block is not here. */
+    void wantBlock(final Hash block) {
+        if (wantedBlocks.size() < context.limits.heightsAhead()) {
+            wantedBlocks.add(block);
+        }
+    }
+
+    /** Batches of the undecided blocks up to one are perhaps not here. */
+    void wantBatchesUpTo(final Hash block) {
+        context.tree.path(block).ifPresentOrElse(path -> path.forEach(node -> {
+            for (final Hash root : context.pool.missing(node.block.batches())) {
+                if (wantedBatches.size() < WantBatches.MAX) {
+                    wantedBatches.add(root);
+                }
+            }
+        }), () -> missingParent(block));
+    }
+
+    private void missingParent(final Hash block) {
+        final BlockTree.Node node = context.tree.get(block);
+        if (node == null) {
+            wantBlock(block);
+        } else if (node.block.height() > context.tree.head().height() + 1) {
+            missingParent(node.block.header().parent());
+        }
+    }
+
+    /** A certificate says that a block is final which is not here in full. */
+    void committed(final int from, final Certificate commit) {
+        if (committed == null || commit.height() > committed.height()) {
+            committed = commit;
+        }
+        peerHeights.merge(from, commit.height(), Math::max);
+        wantBatchesUpTo(commit.block());
+    }
+
+    /** A peer tells where it stands. */
+    void onStatus(final int from, final Message.Status status) {
+        peerHeights.put(from, status.finalHeight());
+        context.viewChange.onPeerView(from, status);
+        if (status.view() < context.safety.view()) {
+            context.viewChange.helpBehind(from);
+        }
+    }
+
+    /** Whether at least one honest peer is further: no time to complain about leaders. */
+    boolean isBehind() {
+        final long height = context.tree.head().height();
+        return peerHeights.values().stream().filter(peer -> peer > height).count() > context.group.faults();
+    }
+
+    /** Whether a batch was asked for. */
+    boolean isWanted(final Hash root) {
+        return wantedBatches.contains(root);
+    }
+
+    /** A block has become final here. */
+    void progress() {
+        progressNs = context.nowNs;
+        if (committed != null && committed.height() <= context.tree.head().height()) {
+            committed = null;
+        }
+    }
+
+    /** A block that was asked for has come. Its hash speaks for it; whether it counts is for certificates to say. */
+    void onBlock(final int from, final Block block) {
+        if (!wantedBlocks.remove(block.hash())) {
+            return;
+        }
+        if (!context.hashing.transactionsRoot(block.batches()).equals(block.header().transactionsRoot())) {
+            context.fault(from, Kind.BAD_BLOCKS, "transactions root does not fit the batches of " + block.hash());
+            wantedBlocks.add(block.hash());
+            return;
+        }
+        if (block.height() <= context.tree.head().height()
+            || block.height() > context.tree.head().height() + context.limits.heightsAhead()) {
+            return;
+        }
+        context.tree.add(block);
+        wantBatchesUpTo(block.hash());
+        arrived();
+    }
+
+    /** Something that was missing is here: go on wherever that helps. */
+    void arrived() {
+        if (committed != null && context.tree.get(committed.block()) != null
+            && context.tree.stateAfter(committed.block()).isPresent()) {
+            context.certifier.finish(committed);
+        }
+        context.certifier.retry();
+        context.voter.retry();
+        context.proposer.tryPropose();
+    }
+
+    /** A peer wants a certified block. */
+    void onWantBlock(final int from, final Hash hash) {
+        final BlockTree.Node node = context.tree.get(hash);
+        if (node != null) {
+            context.outbox.now(new Send(from, new BlockHere(node.block)));
+        }
+    }
+
+    /** A batch that was asked for is here. */
+    void batchHere(final Hash root) {
+        wantedBatches.remove(root);
+    }
+
+    /** Final blocks have come. Taken in as far as they are whole and certified. */
+    void onFinalBlocks(final int from, final List<FinalBlock> blocks) {
+        final List<FinalBlock> run = new ArrayList<>();
+        long next = context.tree.head().height() + 1;
+        Hash parent = context.tree.head().hash();
+        for (final FinalBlock block : blocks) {
+            if (block.block().height() < next) {
+                continue;
+            }
+            if (block.block().height() != next || !block.block().header().parent().equals(parent) || !fits(block)) {
+                context.fault(from, Kind.BAD_BLOCKS, "block does not follow: height=" + block.block().height());
+                return;
+            }
+            run.add(block);
+            next++;
+            parent = block.block().hash();
+            if (block.certificate().isPresent() && !takeIn(from, run)) {
+                return;
+            }
+        }
+        askedFinalNs = 0;
+        arrived();
+        askFinal();
+    }
+
+    private boolean fits(final FinalBlock block) {
+        if (!context.hashing.transactionsRoot(block.block().batches())
+            .equals(block.block().header().transactionsRoot())) {
+            return false;
+        }
+        for (int i = 0; i < block.batches().size(); i++) {
+            final Optional<BatchRef> actual = context.hashing.identify(block.batches().get(i));
+            if (actual.isEmpty() || !actual.get().equals(block.block().batches().get(i))) {
+                return false;
+            }
+        }
+        return block.batches().size() == block.block().batches().size();
+    }
+
+    private boolean takeIn(final int from, final List<FinalBlock> run) {
+        final FinalBlock last = run.get(run.size() - 1);
+        final Certificate claimed = last.certificate().orElseThrow();
+        final Optional<Certificate> commit = claimed.phase() == Phase.COMMIT
+            && claimed.block().equals(last.block().hash()) && claimed.height() == last.block().height()
+            ? context.certificates.check(claimed) : Optional.empty();
+        if (commit.isEmpty()) {
+            context.fault(from, Kind.BAD_SIGNATURE, "certificate " + Context.brief(claimed));
+            return false;
+        }
+        for (final FinalBlock block : run) {
+            final Hash digest = context.tree.head().state().digest();
+            if (!digest.equals(block.block().header().stateDigest())) {
+                throw new IllegalStateException("state digest differs from the quorum's before height "
+                    + block.block().height() + ": expected=" + block.block().header().stateDigest() + " actual="
+                    + digest);
+            }
+            final Executed executed = context.tree.executeOnHead(block.block(), block.batches());
+            for (int i = 0; i < block.batches().size(); i++) {
+                final BatchRef ref = block.block().batches().get(i);
+                if (context.pool.get(ref.root()).isEmpty()) {
+                    context.outbox.record(new Action.BatchEntry(ref, block.batches().get(i)));
+                }
+                context.pool.finalized(ref.root());
+            }
+            context.outbox.record(new Action.BlockEntry(block.block()));
+            context.outbox.now(new Action.Finalized(block, executed));
+            context.tree.advance(block.block(), executed.after());
+        }
+        context.outbox.record(new Action.CertificateEntry(commit.get()));
+        run.clear();
+        context.pacemaker.progress();
+        progress();
+        return true;
+    }
+
+    /** Asks, or asks another peer, for what is still missing. */
+    void tick() {
+        wantedBlocks.removeIf(hash -> context.tree.knows(hash));
+        wantedBatches.removeIf(root -> context.pool.get(root).isPresent() || context.pool.isRecentlyFinal(root));
+        final boolean partsDue = context.nowNs - askedPartsNs >= context.limits.retransmitNs() / 4;
+        if (partsDue && !(wantedBlocks.isEmpty() && wantedBatches.isEmpty())) {
+            askedPartsNs = context.nowNs;
+            final int peer = nextPeer();
+            wantedBlocks.forEach(hash -> context.outbox.now(new Send(peer, new WantBlock(hash))));
+            if (!wantedBatches.isEmpty()) {
+                context.outbox.now(new Send(peer, new WantBatches(List.copyOf(wantedBatches))));
+            }
+        }
+        if (context.nowNs - askedFinalNs >= 2 * context.limits.retransmitNs() || askedFinalNs == 0) {
+            askFinal();
+        }
+    }
+
+    /** Asks for final blocks if peers have them and the usual way does not bring them. */
+    private void askFinal() {
+        final long height = context.tree.head().height();
+        final boolean stalled = context.nowNs - progressNs >= context.limits.retransmitNs();
+        final long distance = stalled ? 0 : context.limits.heightsAhead();
+        final List<Integer> ahead = peerHeights.entrySet().stream().filter(peer -> peer.getValue() > height + distance)
+            .map(Map.Entry::getKey).sorted().toList();
+        if (!ahead.isEmpty()) {
+            askedFinalNs = context.nowNs;
+            context.outbox.now(new Send(ahead.get(Math.floorMod(turn++, ahead.size())), new WantFinal(height + 1)));
+        }
+    }
+
+    private int nextPeer() {
+        int peer;
+        do {
+            peer = context.group.members().get(Math.floorMod(turn++, context.group.size()));
+        } while (peer == context.self && context.group.size() > 1);
+        return peer;
+    }
+}

@@ -1,0 +1,62 @@
+package org.ztp.consensus;
+
+import org.ztp.consensus.safety.SafetyRules;
+import org.ztp.consensus.vote.CertificateCheck;
+import org.ztp.ledger.Certificate;
+
+/** What the parts of one replica's core share. Owned by the thread that calls {@link ReplicaCore#step}. */
+final class Context {
+    final Group group;
+    final int self;
+    final Limits limits;
+    final SafetyRules safety;
+    final SignatureCheck signatures;
+    final CertificateCheck certificates;
+    final BatchHashing hashing;
+    final BatchPool pool;
+    final BlockTree tree;
+    final Outbox outbox = new Outbox();
+    final Pacemaker pacemaker;
+    final Proposer proposer = new Proposer(this);
+    final Voter voter = new Voter(this);
+    final Certifier certifier = new Certifier(this);
+    final ViewChange viewChange = new ViewChange(this);
+    final CatchUp catchUp = new CatchUp(this);
+    long nowNs;
+    long wallMillis;
+
+    Context(final Group group, final int self, final Limits limits, final SafetyRules safety,
+            final SignatureCheck signatures, final BatchHashing hashing, final BatchPool pool, final BlockTree tree) {
+        this.group = group;
+        this.self = self;
+        this.limits = limits;
+        this.safety = safety;
+        this.signatures = signatures;
+        this.certificates = new CertificateCheck(group, signatures);
+        this.hashing = hashing;
+        this.pool = pool;
+        this.tree = tree;
+        this.pacemaker = new Pacemaker(limits);
+    }
+
+    /** Reports a peer's fault. */
+    void fault(final int replica, final Action.Fault.Kind kind, final String detail) {
+        outbox.now(new Action.Fault(replica, kind, detail));
+    }
+
+    /** Sends to the leader of a view once all is durable; a message to this replica itself takes the same way. */
+    void toLeaderWhenDurable(final long view, final Message message) {
+        outbox.whenDurable(new Action.Send(group.leader(view), message));
+    }
+
+    /** Whether there is something that should become final. */
+    boolean hasWork() {
+        return !pool.isEmpty() || !tree.undecided().isEmpty() || safety.high().height() > tree.head().height();
+    }
+
+    /** A short name of a certificate, for people. */
+    static String brief(final Certificate certificate) {
+        return certificate.phase() + " view=" + certificate.view() + " height=" + certificate.height() + " block="
+            + certificate.block().brief();
+    }
+}

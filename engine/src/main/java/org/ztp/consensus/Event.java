@@ -1,0 +1,29 @@
+package org.ztp.consensus;
+
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchRef;
+
+/** What can happen to a replica. */
+public sealed interface Event {
+    /** Time has passed. */
+    record Tick() implements Event { }
+
+    /** A peer has said something; the transport vouches for the sender's id. */
+    record Received(int from, Message message) implements Event { }
+
+    /** The node's own team has made a batch; its signatures are checked and its bundles identified. */
+    record BatchMade(BatchRef ref, Batch batch) implements Event { }
+
+    /**
+     * The team has checked a batch that {@link Action.CheckBatch} asked for.
+     *
+     * @param from who sent it
+     * @param ref what it was said to be
+     * @param batch the batch, its bundles identified if it is valid
+     * @param valid whether its root is the one told and (if asked) each signature is good
+     */
+    record BatchChecked(int from, BatchRef ref, Batch batch, boolean valid) implements Event { }
+
+    /** Everything that was asked to be persisted up to this ticket is durable. */
+    record Persisted(long ticket) implements Event { }
+}

@@ -1,0 +1,26 @@
+package org.ztp.consensus;
+
+/**
+ * Bounds of the consensus core.
+ *
+ * @param blockBytes most bytes of the batches that a block names
+ * @param blockBatches most batches that a block names
+ * @param pipeline most blocks above the last final one that a leader extends
+ * @param heightsAhead blocks further above the last final one are not kept
+ * @param viewsAhead messages of views further ahead than this are not looked at
+ * @param pooledBytesPerPeer most bytes of batches not yet final that one peer may have here
+ * @param clockAheadMillis how far a block's time may be from this replica's
+ * @param viewTimeoutNs first time-out of a view; doubles with each view without progress
+ * @param viewTimeoutMaxNs bound of the doubling
+ * @param heartbeatNs interval of status messages
+ * @param retransmitNs what had no answer for this long is said again
+ */
+public record Limits(int blockBytes, int blockBatches, int pipeline, int heightsAhead, int viewsAhead,
+                     long pooledBytesPerPeer, long clockAheadMillis, long viewTimeoutNs, long viewTimeoutMaxNs,
+                     long heartbeatNs, long retransmitNs) {
+    /** The defaults of the configuration. */
+    public static Limits defaults() {
+        return new Limits(8 << 20, 256, 4, 64, 1_000, 256L << 20, 10_000, 500_000_000L, 16_000_000_000L, 100_000_000L,
+            100_000_000L);
+    }
+}

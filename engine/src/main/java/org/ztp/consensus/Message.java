@@ -1,0 +1,82 @@
+package org.ztp.consensus;
+
+import java.util.List;
+import java.util.Optional;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.Certificate;
+import org.ztp.ledger.Phase;
+import org.ztp.wire.Hash;
+
+/** What replicas of a group say to each other about the order of blocks. Encoded by {@link MessageCodec}. */
+public sealed interface Message {
+    /** Here is a batch. */
+    record BatchHere(BatchRef ref, Batch batch) implements Message { }
+
+    /** The leader proposes. */
+    record Proposed(Proposal proposal) implements Message { }
+
+    /**
+     * A vote.
+     *
+     * @param phase which phase
+     * @param view the view voted in
+     * @param height the block's height
+     * @param block the block's hash
+     * @param signature the voter's, 64 bytes; the voter is the sender
+     */
+    record Vote(Phase phase, long view, long height, Hash block, byte[] signature) implements Message { }
+
+    /** Here is a certificate of either phase. */
+    record Certified(Certificate certificate) implements Message { }
+
+    /**
+     * The view is out of time.
+     *
+     * @param vote the signed word
+     * @param high the sender's highest prepare certificate, of the rank that the vote tells
+     * @param entry what opened the sender's view, for those who are behind
+     */
+    record TimedOut(TimeoutVote vote, Certificate high, Optional<TimeoutCertificate> entry) implements Message { }
+
+    /**
+     * For those who are behind.
+     *
+     * @param entry what opened the sender's view
+     * @param high the sender's highest prepare certificate
+     */
+    record Opened(TimeoutCertificate entry, Certificate high) implements Message { }
+
+    /** Please send these batches. */
+    record WantBatches(List<Hash> roots) implements Message {
+        /** Most batches asked for at once. */
+        public static final int MAX = 1024;
+    }
+
+    /** Please send a block that is certified but not here. */
+    record WantBlock(Hash block) implements Message { }
+
+    /** Here is a block that may not be final. */
+    record BlockHere(Block block) implements Message { }
+
+    /** Please send final blocks from this height on. */
+    record WantFinal(long fromHeight) implements Message { }
+
+    /** Here are final blocks in order; the last one has a certificate. */
+    record FinalBlocks(List<FinalBlock> blocks) implements Message {
+        /** Most blocks sent at once. */
+        public static final int MAX = 256;
+    }
+
+    /**
+     * Where the sender stands; also its heartbeat.
+     *
+     * @param view its view
+     * @param finalHeight height of its last final block
+     * @param highView view of its lock
+     * @param highHeight height of its lock
+     * @param mute whether it lost its safety record and may not vote in this view
+     */
+    record Status(long view, long finalHeight, long highView, long highHeight, boolean mute) implements Message { }
+}

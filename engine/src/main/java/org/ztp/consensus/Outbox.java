@@ -1,0 +1,77 @@
+package org.ztp.consensus;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ztp.consensus.Action.Entry;
+
+/**
+ * The gate of "durable before visible". Within a step, records and a changed safety state are collected and become one
+ * {@link Action.Persist} with the next ticket; an action told to wait leaves only after that ticket (or, if nothing is
+ * persisted in this step, the last one given) is durable. A crash in between loses the action, never the record.
+ */
+final class Outbox {
+    private final ArrayDeque<Gated> gated = new ArrayDeque<>();
+    private final List<Action> immediate = new ArrayList<>();
+    private final List<Action> waiting = new ArrayList<>();
+    private List<Entry> records = new ArrayList<>();
+    private boolean safetyChanged;
+    private long ticket;
+    private long durable;
+
+    private record Gated(long ticket, Action action) { }
+
+    /** Wants a record in the journal. */
+    void record(final Entry entry) {
+        records.add(entry);
+    }
+
+    /** Notes that the safety state changed. */
+    void safetyChanged() {
+        safetyChanged = true;
+    }
+
+    /** An action that depends on nothing durable. */
+    void now(final Action action) {
+        immediate.add(action);
+    }
+
+    /** An action that must not be seen before all that was recorded up to the end of this step is durable. */
+    void whenDurable(final Action action) {
+        waiting.add(action);
+    }
+
+    /** Ends a step: what may leave goes into the list. */
+    void end(final byte[] safety, final List<Action> out) {
+        if (safetyChanged || !records.isEmpty()) {
+            ticket++;
+            out.add(new Action.Persist(ticket, records, safetyChanged ? Optional.of(safety) : Optional.empty()));
+            records = new ArrayList<>();
+            safetyChanged = false;
+        }
+        out.addAll(immediate);
+        immediate.clear();
+        for (final Action action : waiting) {
+            gated.add(new Gated(ticket, action));
+        }
+        waiting.clear();
+        release(out);
+    }
+
+    /** Notes that everything up to a ticket is durable. */
+    void persisted(final long upTo) {
+        durable = Math.max(durable, upTo);
+    }
+
+    /** Whether a changed safety state waits to be handed out. */
+    boolean isSafetyChanged() {
+        return safetyChanged;
+    }
+
+    private void release(final List<Action> out) {
+        while (!gated.isEmpty() && gated.peek().ticket() <= durable) {
+            out.add(gated.remove().action());
+        }
+    }
+}

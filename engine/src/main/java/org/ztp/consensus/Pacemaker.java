@@ -1,0 +1,53 @@
+package org.ztp.consensus;
+
+/** The protocol's clock: how long a view may go without progress while there is work. Doubles, bounded, and recovers. */
+final class Pacemaker {
+    private static final long OFF = Long.MAX_VALUE;
+
+    private final Limits limits;
+    private int failures;
+    private long deadlineNs = OFF;
+
+    Pacemaker(final Limits limits) {
+        this.limits = limits;
+    }
+
+    /** Starts the clock if there is work and it is not running; stops it if there is none. */
+    void work(final boolean pending, final long nowNs) {
+        if (!pending) {
+            deadlineNs = OFF;
+        } else if (deadlineNs == OFF) {
+            deadlineNs = nowNs + currentNs();
+        }
+    }
+
+    /** A block became final: the view serves well. */
+    void progress() {
+        failures = 0;
+        deadlineNs = OFF;
+    }
+
+    /** A view ran out of time, or was entered after one had. */
+    void viewLost() {
+        failures = Math.min(failures + 1, 30);
+        deadlineNs = OFF;
+    }
+
+    /** Starts again after the time-out was said, to say it again. */
+    void restart(final long nowNs) {
+        deadlineNs = nowNs + limits.viewTimeoutNs();
+    }
+
+    boolean isExpired(final long nowNs) {
+        return deadlineNs != OFF && nowNs - deadlineNs >= 0;
+    }
+
+    /** The time-out in force. */
+    long currentNs() {
+        long timeout = limits.viewTimeoutNs();
+        for (int i = 1; i < failures && timeout < limits.viewTimeoutMaxNs(); i++) {
+            timeout *= 2;
+        }
+        return Math.min(timeout, limits.viewTimeoutMaxNs());
+    }
+}

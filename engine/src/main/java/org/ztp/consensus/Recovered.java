@@ -1,0 +1,35 @@
+package org.ztp.consensus;
+
+import java.util.List;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.LedgerState;
+import org.ztp.wire.Hash;
+
+/**
+ * What a replica found on its own disk when it started.
+ *
+ * @param height height of the last final block, 0 for none
+ * @param block its hash, the chain's name for none
+ * @param timeMillis its time
+ * @param state the state after it
+ * @param undecided blocks above it that were recorded, in the order of their heights
+ * @param batches batches recorded that no final block names
+ */
+public record Recovered(long height, Hash block, long timeMillis, LedgerState state, List<Block> undecided,
+                        List<StoredBatch> batches) {
+    /** A batch found in the journal; its root has been computed again. */
+    public record StoredBatch(BatchRef ref, Batch batch) { }
+
+    /** Keeps the lists as they are. */
+    public Recovered {
+        undecided = List.copyOf(undecided);
+        batches = List.copyOf(batches);
+    }
+
+    /** A replica with nothing on its disk. */
+    public static Recovered blank(final Hash chain, final LedgerState genesis) {
+        return new Recovered(0, chain, 0, genesis, List.of(), List.of());
+    }
+}

@@ -1,0 +1,265 @@
+package org.ztp.consensus;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ztp.consensus.Action.Broadcast;
+import org.ztp.consensus.Action.CheckBatch;
+import org.ztp.consensus.Action.Fault.Kind;
+import org.ztp.consensus.Action.Send;
+import org.ztp.consensus.Event.BatchChecked;
+import org.ztp.consensus.Event.BatchMade;
+import org.ztp.consensus.Event.Persisted;
+import org.ztp.consensus.Event.Received;
+import org.ztp.consensus.Message.BatchHere;
+import org.ztp.consensus.Message.BlockHere;
+import org.ztp.consensus.Message.Certified;
+import org.ztp.consensus.Message.FinalBlocks;
+import org.ztp.consensus.Message.Opened;
+import org.ztp.consensus.Message.Proposed;
+import org.ztp.consensus.Message.Status;
+import org.ztp.consensus.Message.TimedOut;
+import org.ztp.consensus.Message.Vote;
+import org.ztp.consensus.Message.WantBatches;
+import org.ztp.consensus.Message.WantBlock;
+import org.ztp.consensus.Message.WantFinal;
+import org.ztp.consensus.safety.SafetyRules;
+import org.ztp.ledger.LedgerState;
+import org.ztp.ledger.StateMachine;
+import org.ztp.wire.Hash;
+
+/**
+ * One replica's part in the two-phase quorum commit. Same state and same event: same actions. Single owner: the thread
+ * that calls {@link #step}.
+ */
+public final class ReplicaCore {
+    private final Context context;
+    private long heartbeatNs;
+    private boolean started;
+
+    /**
+     * A replica.
+     *
+     * @param group who orders the chain
+     * @param self this replica's id
+     * @param limits bounds and time limits
+     * @param safety the rules with the signing key and what they remember
+     * @param signatures checks of other replicas' signatures
+     * @param hashing Merkle hashing
+     * @param machine executes blocks
+     * @param recovered what was found on disk
+     */
+    public ReplicaCore(final Group group, final int self, final Limits limits, final SafetyRules safety,
+                       final SignatureCheck signatures, final BatchHashing hashing, final StateMachine machine,
+                       final Recovered recovered) {
+        final BatchPool pool = new BatchPool();
+        final BlockTree tree = new BlockTree(machine, pool, new BlockTree.Head(recovered.height(), recovered.block(),
+            recovered.timeMillis(), recovered.state()));
+        context = new Context(group, self, limits, safety, signatures, hashing, pool, tree);
+        for (final Recovered.StoredBatch stored : recovered.batches()) {
+            pool.add(stored.ref(), stored.batch(), self, 0);
+        }
+        recovered.undecided().stream().filter(block -> block.height() > recovered.height())
+            .forEach(block -> tree.add(block).recorded = true);
+    }
+
+    /**
+     * Takes an event in.
+     *
+     * @param nowNs a clock that never goes back, nanoseconds
+     * @param wallMillis milliseconds since 1970
+     * @param event what happened
+     * @param actions what is to be done is appended here, in order
+     */
+    public void step(final long nowNs, final long wallMillis, final Event event, final List<Action> actions) {
+        context.nowNs = nowNs;
+        context.wallMillis = wallMillis;
+        start();
+        handle(event);
+        final List<Action> out = new ArrayList<>();
+        finish(out);
+        for (int i = 0; i < out.size(); i++) {
+            final Action action = out.get(i);
+            if (action instanceof Send send && send.to() == context.self) {
+                onMessage(context.self, send.message());
+                finish(out);
+            } else {
+                actions.add(action);
+            }
+        }
+    }
+
+    private void finish(final List<Action> out) {
+        context.pacemaker.work(context.hasWork() && !context.catchUp.isBehind(), context.nowNs);
+        context.outbox.end(context.outbox.isSafetyChanged() ? context.safety.state().encode() : null, out);
+    }
+
+    private void start() {
+        if (!started) {
+            started = true;
+            heartbeatNs = context.nowNs;
+            final int leader = context.group.leader(context.safety.view());
+            if (leader == context.self && !context.safety.mayLead() && context.safety.isOpen()) {
+                context.viewChange.timeout();
+            }
+        }
+    }
+
+    private void handle(final Event event) {
+        if (event instanceof Received received) {
+            onMessage(received.from(), received.message());
+        } else if (event instanceof Persisted persisted) {
+            context.outbox.persisted(persisted.ticket());
+        } else if (event instanceof BatchMade made) {
+            onBatchMade(made);
+        } else if (event instanceof BatchChecked checked) {
+            onBatchChecked(checked);
+        } else {
+            onTick();
+        }
+    }
+
+    private void onMessage(final int from, final Message message) {
+        if (!context.group.contains(from)) {
+            return;
+        }
+        if (message instanceof Vote vote) {
+            context.certifier.onVote(from, vote);
+        } else if (message instanceof Proposed proposed) {
+            context.voter.onProposal(from, proposed.proposal());
+        } else if (message instanceof Certified certified) {
+            context.certifier.onCertified(from, certified.certificate());
+        } else if (message instanceof BatchHere here) {
+            onBatchHere(from, here);
+        } else if (message instanceof TimedOut timedOut) {
+            context.viewChange.onTimedOut(from, timedOut);
+        } else if (message instanceof Opened opened) {
+            context.viewChange.onOpened(from, opened);
+        } else if (message instanceof Status status) {
+            context.catchUp.onStatus(from, status);
+        } else {
+            onFetch(from, message);
+        }
+    }
+
+    private void onFetch(final int from, final Message message) {
+        if (message instanceof WantBatches want) {
+            onWantBatches(from, want);
+        } else if (message instanceof WantBlock want) {
+            context.catchUp.onWantBlock(from, want.block());
+        } else if (message instanceof BlockHere here) {
+            context.catchUp.onBlock(from, here.block());
+        } else if (message instanceof WantFinal want) {
+            if (want.fromHeight() <= context.tree.head().height()) {
+                context.outbox.now(new Action.SendFinal(from, want.fromHeight()));
+            }
+        } else if (message instanceof FinalBlocks blocks) {
+            context.catchUp.onFinalBlocks(from, blocks.blocks());
+        }
+    }
+
+    private void onBatchMade(final BatchMade made) {
+        if (context.pool.add(made.ref(), made.batch(), context.self, context.nowNs)) {
+            context.outbox.record(new Action.BatchEntry(made.ref(), made.batch()));
+            context.outbox.now(new Broadcast(new BatchHere(made.ref(), made.batch())));
+            context.proposer.tryPropose();
+        }
+    }
+
+    private void onBatchHere(final int from, final BatchHere here) {
+        if (from == context.self || !context.pool.wants(from, here.ref().root())) {
+            return;
+        }
+        if (!context.catchUp.isWanted(here.ref().root()) && context.pool.bytesOf(from) + here.ref().bytes() > context.limits.pooledBytesPerPeer()) {
+            context.fault(from, Kind.OVER_LIMIT, "batches not final: " + context.pool.bytesOf(from) + " bytes");
+            return;
+        }
+        context.pool.checking(from, here.ref());
+        context.outbox.now(new CheckBatch(from, here.ref(), here.batch()));
+    }
+
+    private void onBatchChecked(final BatchChecked checked) {
+        context.pool.checked(checked.from(), checked.ref());
+        if (!checked.valid()) {
+            context.fault(checked.from(), Kind.BAD_BATCH, "batch " + checked.ref().root());
+            return;
+        }
+        if (context.pool.add(checked.ref(), checked.batch(), checked.from(), context.nowNs)) {
+            context.outbox.record(new Action.BatchEntry(checked.ref(), checked.batch()));
+            context.catchUp.batchHere(checked.ref().root());
+            context.catchUp.arrived();
+        }
+    }
+
+    private void onWantBatches(final int from, final WantBatches want) {
+        final List<Hash> stored = new ArrayList<>();
+        for (final Hash root : want.roots()) {
+            context.pool.get(root).ifPresentOrElse(
+                here -> context.outbox.now(new Send(from, new BatchHere(here.ref(), here.batch()))),
+                () -> stored.add(root));
+        }
+        if (!stored.isEmpty()) {
+            context.outbox.now(new Action.SendStoredBatches(from, stored));
+        }
+    }
+
+    private void onTick() {
+        if (context.pacemaker.isExpired(context.nowNs)) {
+            context.viewChange.timeout();
+        }
+        context.proposer.tryPropose();
+        context.proposer.tick();
+        context.catchUp.tick();
+        if (context.nowNs - heartbeatNs >= context.limits.heartbeatNs()) {
+            heartbeatNs = context.nowNs;
+            context.outbox.now(new Broadcast(new Status(context.safety.view(), context.tree.head().height(),
+                context.safety.high().view(), context.safety.high().height(), context.safety.isMute())));
+            resend();
+        }
+    }
+
+    private void resend() {
+        final int leader = context.group.leader(context.safety.view());
+        context.certifier.repeatCommitVote();
+        context.voter.repeatVotes();
+        if (leader != context.self) {
+            context.pool.olderThan(context.self, context.nowNs - 2 * context.limits.retransmitNs()).stream().limit(4)
+                .forEach(own -> context.outbox.now(new Send(leader, new BatchHere(own.ref(), own.batch()))));
+        }
+    }
+
+    /** When a tick is due at the latest: soon while there is work, else at the next heartbeat. */
+    public long nextTickNs() {
+        return context.hasWork() ? context.nowNs + context.limits.retransmitNs() / 4
+            : heartbeatNs + context.limits.heartbeatNs();
+    }
+
+    /** The current view. */
+    public long view() {
+        return context.safety.view();
+    }
+
+    /** Leader of the current view. */
+    public int leader() {
+        return context.group.leader(context.safety.view());
+    }
+
+    /** Height of the last final block. */
+    public long finalHeight() {
+        return context.tree.head().height();
+    }
+
+    /** Hash of the last final block. */
+    public Hash finalBlock() {
+        return context.tree.head().hash();
+    }
+
+    /** State after the last final block. */
+    public LedgerState finalState() {
+        return context.tree.head().state();
+    }
+
+    /** Checked batches that are not final. */
+    public int pooledBatches() {
+        return context.pool.size();
+    }
+}

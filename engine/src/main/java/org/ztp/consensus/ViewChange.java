@@ -1,0 +1,165 @@
+package org.ztp.consensus;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.ztp.consensus.Action.Broadcast;
+import org.ztp.consensus.Action.Fault.Kind;
+import org.ztp.consensus.Message.Certified;
+import org.ztp.consensus.Message.Opened;
+import org.ztp.consensus.Message.TimedOut;
+import org.ztp.consensus.vote.TimeoutCollector;
+import org.ztp.ledger.Certificate;
+import org.ztp.ledger.Phase;
+
+/** Leaves a view that makes no progress: time-outs, their certificate, the next view. */
+final class ViewChange {
+    private static final long GIVE_WAY_NS = 5_000_000_000L;
+
+    private final Context context;
+    private final TimeoutCollector timeouts;
+    private final Map<Integer, Long> peerViews = new HashMap<>();
+    private Optional<TimeoutCertificate> entry = Optional.empty();
+    private long gaveWayNs = -GIVE_WAY_NS;
+
+    ViewChange(final Context context) {
+        this.context = context;
+        this.timeouts = new TimeoutCollector(context.group.quorum());
+    }
+
+    /** What opened the current view, if a time-out certificate did. */
+    Optional<TimeoutCertificate> entry() {
+        return entry;
+    }
+
+    /** Whether a leader may open the current view with this certificate. */
+    boolean opensWith(final Certificate high) {
+        return entry.isPresent() && entry.get().view() == context.safety.view() - 1 && entry.get().isReachedBy(high);
+    }
+
+    /** Whether this very certificate was checked before. */
+    boolean isKnown(final TimeoutCertificate certificate) {
+        return entry.isPresent() && entry.get() == certificate;
+    }
+
+    /** Says that the current view is out of time; said again while nothing changes. */
+    void timeout() {
+        final boolean first = context.safety.isOpen();
+        final Optional<TimeoutVote> vote = context.safety.timeout();
+        context.pacemaker.restart(context.nowNs);
+        if (vote.isEmpty()) {
+            return;
+        }
+        if (first) {
+            context.fault(context.group.leader(context.safety.view()), Kind.VIEW_TIMED_OUT,
+                "no progress in view " + context.safety.view());
+            context.outbox.safetyChanged();
+        }
+        final TimedOut message = new TimedOut(vote.get(), context.safety.high(), entry);
+        context.outbox.whenDurable(new Broadcast(message));
+        context.outbox.whenDurable(new Action.Send(context.self, message));
+    }
+
+    /** A time-out has come. */
+    void onTimedOut(final int from, final TimedOut message) {
+        final TimeoutVote vote = message.vote();
+        final Certificate high = message.high();
+        if (vote.view() < context.safety.view()) {
+            helpBehind(from);
+            return;
+        }
+        if (vote.replica() != from || vote.view() > context.safety.view() + context.limits.viewsAhead()
+            || high.phase() != Phase.PREPARE || high.view() != vote.highView() || high.height() != vote.highHeight()
+            || high.view() > vote.view()
+            || !context.signatures.check(from, vote.signedBytes(context.group), vote.signature())) {
+            context.fault(from, Kind.BAD_SIGNATURE, vote.toString());
+            return;
+        }
+        final Optional<Certificate> good = context.certificates.check(high);
+        if (good.isEmpty()) {
+            context.fault(from, Kind.BAD_SIGNATURE, "lock of " + vote);
+            return;
+        }
+        context.certifier.onPrepared(good.get());
+        message.entry().ifPresent(opened -> onOpened(from, opened));
+        timeouts.add(vote);
+        count(vote.view());
+        if (from == context.group.leader(vote.view()) && vote.view() == context.safety.view()
+            && context.safety.isOpen()) {
+            timeout();
+        }
+    }
+
+    private void count(final long view) {
+        if (view == context.safety.view() && context.safety.isOpen()
+            && timeouts.count(view) > context.group.faults()) {
+            timeout();
+        }
+        if (view >= context.safety.view()) {
+            timeouts.certificate(view).ifPresent(certificate -> enter(view + 1, Optional.of(certificate)));
+        }
+    }
+
+    /** Somebody shows what opened its view, and its lock. */
+    void onOpened(final int from, final Opened opened) {
+        context.certifier.onCertified(from, opened.high());
+        onOpened(from, opened.entry());
+    }
+
+    private void onOpened(final int from, final TimeoutCertificate certificate) {
+        if (certificate.view() < context.safety.view()
+            || certificate.view() > context.safety.view() + context.limits.viewsAhead()) {
+            return;
+        }
+        if (context.certificates.holds(certificate)) {
+            enter(certificate.view() + 1, Optional.of(certificate));
+        } else {
+            context.fault(from, Kind.BAD_SIGNATURE, "time-out certificate of view " + certificate.view());
+        }
+    }
+
+    /**
+     * A peer tells its view. While this replica has lost its record, a quorum of peers' views says below which view it may
+     * have voted; and a leader that hears of such a replica gives way now and then, so that it can vote again.
+     */
+    void onPeerView(final int from, final Message.Status status) {
+        if (context.safety.isLearning()) {
+            peerViews.put(from, status.view());
+            if (peerViews.size() >= context.group.quorum()) {
+                context.safety.learned(peerViews.values().stream().mapToLong(Long::longValue).max().orElseThrow() + 2);
+                context.outbox.safetyChanged();
+            }
+        }
+        if (status.mute() && status.view() == context.safety.view() && context.safety.mayLead()
+            && context.nowNs - gaveWayNs >= GIVE_WAY_NS) {
+            gaveWayNs = context.nowNs;
+            timeout();
+        }
+    }
+
+    /** Shows a replica that is in an older view what opened this one. */
+    void helpBehind(final int replica) {
+        if (entry.isPresent() && entry.get().view() == context.safety.view() - 1) {
+            context.outbox.now(new Action.Send(replica, new Opened(entry.get(), context.safety.high())));
+        } else if (context.safety.high().view() == context.safety.view()) {
+            context.outbox.now(new Action.Send(replica, new Certified(context.safety.high())));
+        }
+    }
+
+    /** Enters a view. What opened it has been checked. */
+    void enter(final long view, final Optional<TimeoutCertificate> opened) {
+        if (view <= context.safety.view()) {
+            return;
+        }
+        context.safety.enter(view);
+        context.outbox.safetyChanged();
+        entry = opened;
+        context.pacemaker.viewLost();
+        context.outbox.now(new Action.ViewEntered(view, context.group.leader(view)));
+        if (opened.isPresent() && context.group.leader(view) != context.self) {
+            context.outbox.now(new Action.Send(context.group.leader(view), new Opened(opened.get(), context.safety.high())));
+        }
+        context.voter.retry();
+        context.proposer.tryPropose();
+    }
+}

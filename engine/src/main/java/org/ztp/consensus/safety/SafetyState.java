@@ -1,0 +1,73 @@
+package org.ztp.consensus.safety;
+
+import java.util.Optional;
+import org.ztp.ledger.Certificate;
+import org.ztp.wire.Hash;
+import org.ztp.wire.WireReader;
+import org.ztp.wire.WireWriter;
+
+/**
+ * What a replica must never forget: it is durable before a vote that depends on it leaves.
+ *
+ * @param view the highest view entered
+ * @param timedOut the highest view that this replica has said is out of time, 0 for none
+ * @param muteBelow no vote of any kind in views below this one (after the record was lost), 0 for none
+ * @param preparedView view of the last prepare vote
+ * @param preparedHeight height of the last prepare vote
+ * @param preparedBlock block of the last prepare vote
+ * @param high the highest prepare certificate seen: the lock
+ */
+public record SafetyState(long view, long timedOut, long muteBelow, long preparedView, long preparedHeight,
+                          Hash preparedBlock, Certificate high) {
+    /** As {@code muteBelow}: the record was lost, and nothing has been learned yet. */
+    public static final long FOREVER = Long.MAX_VALUE;
+    private static final int VERSION = 1;
+
+    /** The state of a replica that has done nothing yet. */
+    public static SafetyState initial(final Hash chain) {
+        return new SafetyState(1, 0, 0, 0, 0, Hash.ZERO, Certificate.genesis(chain));
+    }
+
+    /** The state of a replica that has lost its record: it votes for nothing until it has learned enough to be safe. */
+    public static SafetyState lost(final Hash chain) {
+        return initial(chain).mutedBelow(FOREVER);
+    }
+
+    /** The state as bytes: 1 + 5 * 8 + 32 and the certificate. */
+    public byte[] encode() {
+        final WireWriter out = new WireWriter(512);
+        out.u8(VERSION).u64(view).u64(timedOut).u64(muteBelow).u64(preparedView).u64(preparedHeight)
+            .hash(preparedBlock);
+        high.encode(out);
+        return out.toBytes();
+    }
+
+    /** Reads the state; empty if the bytes are none. */
+    public static Optional<SafetyState> decode(final byte[] bytes) {
+        final WireReader in = new WireReader(bytes);
+        in.require(in.u8() == VERSION);
+        final SafetyState state = new SafetyState(in.u64(), in.u64(), in.u64(), in.u64(), in.u64(), in.hash(),
+            Certificate.decode(in));
+        return in.finished() && state.view > 0 ? Optional.of(state) : Optional.empty();
+    }
+
+    SafetyState entered(final long newView) {
+        return new SafetyState(newView, timedOut, muteBelow, preparedView, preparedHeight, preparedBlock, high);
+    }
+
+    SafetyState timedOutIn(final long lostView) {
+        return new SafetyState(view, lostView, muteBelow, preparedView, preparedHeight, preparedBlock, high);
+    }
+
+    SafetyState prepared(final long inView, final long height, final Hash block) {
+        return new SafetyState(view, timedOut, muteBelow, inView, height, block, high);
+    }
+
+    SafetyState locked(final Certificate certificate) {
+        return new SafetyState(view, timedOut, muteBelow, preparedView, preparedHeight, preparedBlock, certificate);
+    }
+
+    SafetyState mutedBelow(final long floor) {
+        return new SafetyState(view, timedOut, floor, preparedView, preparedHeight, preparedBlock, high);
+    }
+}
