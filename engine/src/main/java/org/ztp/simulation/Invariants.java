@@ -1,0 +1,104 @@
+package org.ztp.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ztp.consensus.Action.Finalized;
+import org.ztp.consensus.Group;
+import org.ztp.consensus.SignatureCheck;
+import org.ztp.consensus.vote.CertificateCheck;
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.Certificate;
+import org.ztp.ledger.Outcome;
+import org.ztp.ledger.Phase;
+import org.ztp.wire.Hash;
+
+/** What must hold after every step, whatever fails. */
+final class Invariants {
+    private final Group group;
+    private final CertificateCheck certificates;
+    private final Map<Long, Hash> blocks = new HashMap<>();
+    private final Map<Long, Hash> digests = new HashMap<>();
+    private final Map<Hash, Long> effective = new HashMap<>();
+    private final Set<Hash> submitted = new HashSet<>();
+    private final Map<Integer, Long> heights = new HashMap<>();
+
+    Invariants(final Group group, final SignatureCheck signatures) {
+        this.group = group;
+        this.certificates = new CertificateCheck(group, signatures);
+    }
+
+    void submitted(final Hash bundle) {
+        submitted.add(bundle);
+    }
+
+    /** A replica starts at a height; it must not have forgotten what it had made final and durable. */
+    void started(final int replica, final long height) {
+        heights.put(replica, height);
+    }
+
+    /** A replica says that a block is final. */
+    void finalized(final int replica, final Finalized said) {
+        final long height = said.block().block().height();
+        final Hash hash = said.block().block().hash();
+        require(height == heights.getOrDefault(replica, 0L) + 1, "replica " + replica + " jumps to height " + height);
+        heights.put(replica, height);
+        final Hash first = blocks.putIfAbsent(height, hash);
+        require(first == null || first.equals(hash), "two final blocks at height " + height + ": " + first + " and " + hash);
+        final Hash digest = digests.putIfAbsent(height, said.executed().after().digest());
+        require(digest == null || digest.equals(said.executed().after().digest()), "state digests differ at " + height);
+        said.block().certificate().ifPresent(certificate -> {
+            final Certificate good = certificates.check(certificate).orElse(null);
+            require(good != null && certificate.phase() == Phase.COMMIT && certificate.block().equals(hash)
+                && good.votes().size() >= group.quorum(), "certificate does not hold at " + height);
+        });
+        if (first == null) {
+            effects(said, height);
+        }
+    }
+
+    private void effects(final Finalized said, final long height) {
+        final Set<List<Integer>> without = new HashSet<>();
+        for (final Outcome outcome : said.executed().outcomes()) {
+            without.add(List.of(outcome.batch(), outcome.bundle()));
+        }
+        for (int b = 0; b < said.block().batches().size(); b++) {
+            final List<Bundle> bundles = said.block().batches().get(b).bundles();
+            for (int i = 0; i < bundles.size(); i++) {
+                final Hash id = bundles.get(i).id();
+                require(submitted.contains(id), "bundle that nobody submitted: " + id);
+                if (!without.contains(List.of(b, i))) {
+                    require(effective.put(id, height) == null, "bundle took effect twice: " + id);
+                }
+            }
+        }
+    }
+
+    /** Those of some bundles that have not taken effect. */
+    List<Hash> open(final Iterable<Hash> bundles) {
+        final List<Hash> open = new ArrayList<>();
+        bundles.forEach(id -> {
+            if (!effective.containsKey(id)) {
+                open.add(id);
+            }
+        });
+        return open;
+    }
+
+    int effects() {
+        return effective.size();
+    }
+
+    long height() {
+        return blocks.size();
+    }
+
+    static void require(final boolean holds, final String violation) {
+        if (!holds) {
+            throw new InvariantViolation(violation);
+        }
+    }
+}

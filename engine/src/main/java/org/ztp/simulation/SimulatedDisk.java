@@ -1,0 +1,140 @@
+package org.ztp.simulation;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ztp.consensus.Action.BatchEntry;
+import org.ztp.consensus.Action.BlockEntry;
+import org.ztp.consensus.Action.CertificateEntry;
+import org.ztp.consensus.Action.Entry;
+import org.ztp.consensus.Action.Persist;
+import org.ztp.consensus.FinalBlock;
+import org.ztp.consensus.Recovered;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.Certificate;
+import org.ztp.ledger.LedgerState;
+import org.ztp.ledger.StateMachine;
+import org.ztp.wire.Hash;
+
+/** One replica's journal and safety record: what was not durable at a crash is gone. */
+final class SimulatedDisk {
+    private final ArrayDeque<Persist> unsynced = new ArrayDeque<>();
+    private final List<Entry> journal = new ArrayList<>();
+    private Optional<byte[]> safety = Optional.empty();
+
+    void write(final Persist persist) {
+        unsynced.add(persist);
+    }
+
+    /** Syncs everything up to a ticket. */
+    void sync(final long ticket) {
+        while (!unsynced.isEmpty() && unsynced.peek().ticket() <= ticket) {
+            final Persist done = unsynced.remove();
+            journal.addAll(done.records());
+            if (done.safety().isPresent()) {
+                safety = done.safety();
+            }
+        }
+    }
+
+    /** Loses what was not synced, but for a number of records that happened to reach the disk. */
+    void crash(final int luckyRecords) {
+        int left = luckyRecords;
+        for (final Persist persist : unsynced) {
+            for (final Entry entry : persist.records()) {
+                if (left-- > 0) {
+                    journal.add(entry);
+                }
+            }
+        }
+        unsynced.clear();
+    }
+
+    /** Loses everything. */
+    void wipe() {
+        unsynced.clear();
+        journal.clear();
+        safety = Optional.empty();
+    }
+
+    Optional<byte[]> safety() {
+        return safety;
+    }
+
+    void loseSafety() {
+        safety = Optional.empty();
+    }
+
+    boolean isBlank() {
+        return journal.isEmpty();
+    }
+
+    /** The final chain that the journal tells, lowest first. */
+    List<FinalBlock> finalChain() {
+        final Map<Hash, Batch> batches = new HashMap<>();
+        final Map<Hash, Block> blocks = new HashMap<>();
+        final Map<Hash, Certificate> certificates = new HashMap<>();
+        Certificate highest = null;
+        for (final Entry entry : journal) {
+            if (entry instanceof BatchEntry batch) {
+                batches.put(batch.ref().root(), batch.batch());
+            } else if (entry instanceof BlockEntry block) {
+                blocks.put(block.block().hash(), block.block());
+            } else if (entry instanceof CertificateEntry certificate) {
+                certificates.put(certificate.certificate().block(), certificate.certificate());
+                highest = certificate.certificate();
+            }
+        }
+        final ArrayList<FinalBlock> chain = new ArrayList<>();
+        Block at = highest == null ? null : blocks.get(highest.block());
+        while (at != null) {
+            chain.add(0, new FinalBlock(at, at.batches().stream().map(ref -> batches.get(ref.root())).toList(),
+                Optional.ofNullable(certificates.get(at.hash()))));
+            at = blocks.get(at.header().parent());
+        }
+        return chain;
+    }
+
+    /** What a replica that starts finds. */
+    Recovered recover(final Hash chain, final StateMachine machine) {
+        LedgerState state = machine.genesis();
+        Hash head = chain;
+        long height = 0;
+        long timeMillis = 0;
+        final Map<Hash, BatchEntry> batches = new LinkedHashMap<>();
+        final Map<Hash, Block> blocks = new LinkedHashMap<>();
+        for (final Entry entry : journal) {
+            if (entry instanceof BatchEntry batch) {
+                batches.put(batch.ref().root(), batch);
+            } else if (entry instanceof BlockEntry block) {
+                blocks.put(block.block().hash(), block.block());
+            }
+        }
+        for (final FinalBlock block : finalChain()) {
+            state = machine.execute(state, block.block(), block.batches()).after();
+            head = block.block().hash();
+            height = block.block().height();
+            timeMillis = block.block().header().timeMillis();
+            block.block().batches().forEach(ref -> batches.remove(ref.root()));
+        }
+        final long finalHeight = height;
+        return new Recovered(height, head, timeMillis, state,
+            blocks.values().stream().filter(block -> block.height() > finalHeight).toList(),
+            batches.values().stream().map(one -> new Recovered.StoredBatch(one.ref(), one.batch())).toList());
+    }
+
+    /** A stored batch. */
+    Optional<BatchEntry> batch(final Hash root) {
+        for (final Entry entry : journal) {
+            if (entry instanceof BatchEntry batch && batch.ref().root().equals(root)) {
+                return Optional.of(batch);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,30 @@
+package org.ztp.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SimulatedClusterTest {
+    @Test
+    void withoutFaultsEverythingIsFinalInTheFirstView() {
+        final Map<String, Integer> counts = new SimulatedCluster(1, Faults.none(4)).run(2, 200);
+        assertEquals(400, counts.get("bundles"));
+        assertEquals(1, counts.get("highest view"));
+    }
+
+    @Test
+    void underFaultsOfManySeedsNothingForksAndEverythingBecomesFinal() {
+        int crashes = 0;
+        for (long seed = 1; seed <= Integer.getInteger("ztp.seeds", 150); seed++) {
+            try {
+                final Map<String, Integer> counts = new SimulatedCluster(seed).run(6, 20);
+                crashes += counts.getOrDefault("crashes", 0);
+            } catch (final RuntimeException failure) {
+                throw new AssertionError("seed " + seed + ": " + failure.getMessage(), failure);
+            }
+        }
+        assertTrue(crashes > 50, "crashes: " + crashes);
+    }
+}
