@@ -38,11 +38,6 @@ final class BatchPool {
             && !checking.getOrDefault(root, Set.of()).contains(from);
     }
 
-    /** Whether a batch is final since lately. */
-    boolean isRecentlyFinal(final Hash root) {
-        return recentlyFinal.contains(root);
-    }
-
     /** Bytes here and in checking from one peer. */
     long bytesOf(final int peer) {
         return bytesByPeer.getOrDefault(peer, 0L);
@@ -66,12 +61,13 @@ final class BatchPool {
     }
 
     /**
-     * Takes a checked batch in.
+     * Takes a checked batch in. One that is final already has no place here, unless an undecided block names it again (by a
+     * leader that forgot, or means ill): then it is needed to execute that block.
      *
      * @return whether it is new
      */
-    boolean add(final BatchRef ref, final Batch batch, final int from, final long nowNs) {
-        if (recentlyFinal.contains(ref.root()) || pooled.containsKey(ref.root())) {
+    boolean add(final BatchRef ref, final Batch batch, final int from, final long nowNs, final boolean wanted) {
+        if (pooled.containsKey(ref.root()) || recentlyFinal.contains(ref.root()) && !wanted) {
             return false;
         }
         pooled.put(ref.root(), new Pooled(ref, batch, from, nowNs));

@@ -37,6 +37,7 @@ final class BlockTree {
         final Block block;
         Proposal proposal;
         Executed executed;
+        List<Batch> batches;
         boolean recorded;
         boolean rejected;
         long prepareVotedInView;
@@ -114,7 +115,8 @@ final class BlockTree {
                 if (batches.isEmpty()) {
                     return Optional.empty();
                 }
-                node.executed = machine.execute(state, node.block, batches.get());
+                node.batches = batches.get();
+                node.executed = machine.execute(state, node.block, node.batches);
             }
             state = node.executed.after();
         }

@@ -221,7 +221,7 @@ final class CatchUp {
     /** Asks, or asks another peer, for what is still missing. */
     void tick() {
         wantedBlocks.removeIf(hash -> context.tree.knows(hash));
-        wantedBatches.removeIf(root -> context.pool.get(root).isPresent() || context.pool.isRecentlyFinal(root));
+        wantedBatches.removeIf(root -> context.pool.get(root).isPresent());
         final boolean partsDue = context.nowNs - askedPartsNs >= context.limits.retransmitNs() / 4;
         if (partsDue && !(wantedBlocks.isEmpty() && wantedBatches.isEmpty())) {
             askedPartsNs = context.nowNs;

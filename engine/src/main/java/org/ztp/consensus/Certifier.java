@@ -150,8 +150,8 @@ final class Certifier {
         context.outbox.record(new Action.CertificateEntry(commit));
         for (final Node node : path) {
             final boolean last = node.block.hash().equals(commit.block());
-            final FinalBlock block = new FinalBlock(node.block,
-                context.pool.batches(node.block.batches()).orElseThrow(), last ? Optional.of(commit) : Optional.empty());
+            final FinalBlock block = new FinalBlock(node.block, node.batches,
+                last ? Optional.of(commit) : Optional.empty());
             context.outbox.now(new Action.Finalized(block, node.executed));
             context.tree.advance(node.block, node.executed.after());
         }

@@ -17,11 +17,11 @@ final class Context {
     final BlockTree tree;
     final Outbox outbox = new Outbox();
     final Pacemaker pacemaker;
-    final Proposer proposer = new Proposer(this);
-    final Voter voter = new Voter(this);
-    final Certifier certifier = new Certifier(this);
-    final ViewChange viewChange = new ViewChange(this);
-    final CatchUp catchUp = new CatchUp(this);
+    final Proposer proposer;
+    final Voter voter;
+    final Certifier certifier;
+    final ViewChange viewChange;
+    final CatchUp catchUp;
     long nowNs;
     long wallMillis;
 
@@ -37,6 +37,11 @@ final class Context {
         this.pool = pool;
         this.tree = tree;
         this.pacemaker = new Pacemaker(limits);
+        this.proposer = new Proposer(this);
+        this.voter = new Voter(this);
+        this.certifier = new Certifier(this);
+        this.viewChange = new ViewChange(this);
+        this.catchUp = new CatchUp(this);
     }
 
     /** Reports a peer's fault. */

@@ -56,7 +56,7 @@ public final class ReplicaCore {
             recovered.timeMillis(), recovered.state()));
         context = new Context(group, self, limits, safety, signatures, hashing, pool, tree);
         for (final Recovered.StoredBatch stored : recovered.batches()) {
-            pool.add(stored.ref(), stored.batch(), self, 0);
+            pool.add(stored.ref(), stored.batch(), self, 0, false);
         }
         recovered.undecided().stream().filter(block -> block.height() > recovered.height())
             .forEach(block -> tree.add(block).recorded = true);
@@ -158,7 +158,7 @@ public final class ReplicaCore {
     }
 
     private void onBatchMade(final BatchMade made) {
-        if (context.pool.add(made.ref(), made.batch(), context.self, context.nowNs)) {
+        if (context.pool.add(made.ref(), made.batch(), context.self, context.nowNs, false)) {
             context.outbox.record(new Action.BatchEntry(made.ref(), made.batch()));
             context.outbox.now(new Broadcast(new BatchHere(made.ref(), made.batch())));
             context.proposer.tryPropose();
@@ -166,10 +166,11 @@ public final class ReplicaCore {
     }
 
     private void onBatchHere(final int from, final BatchHere here) {
-        if (from == context.self || !context.pool.wants(from, here.ref().root())) {
+        final boolean wanted = context.catchUp.isWanted(here.ref().root());
+        if (from == context.self || !wanted && !context.pool.wants(from, here.ref().root())) {
             return;
         }
-        if (!context.catchUp.isWanted(here.ref().root()) && context.pool.bytesOf(from) + here.ref().bytes() > context.limits.pooledBytesPerPeer()) {
+        if (!wanted && context.pool.bytesOf(from) + here.ref().bytes() > context.limits.pooledBytesPerPeer()) {
             context.fault(from, Kind.OVER_LIMIT, "batches not final: " + context.pool.bytesOf(from) + " bytes");
             return;
         }
@@ -183,7 +184,8 @@ public final class ReplicaCore {
             context.fault(checked.from(), Kind.BAD_BATCH, "batch " + checked.ref().root());
             return;
         }
-        if (context.pool.add(checked.ref(), checked.batch(), checked.from(), context.nowNs)) {
+        if (context.pool.add(checked.ref(), checked.batch(), checked.from(), context.nowNs,
+            context.catchUp.isWanted(checked.ref().root()))) {
             context.outbox.record(new Action.BatchEntry(checked.ref(), checked.batch()));
             context.catchUp.batchHere(checked.ref().root());
             context.catchUp.arrived();

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.FinalBlock;
@@ -50,6 +51,7 @@ public final class SimulatedCluster {
     private long order;
     private long sequence;
     private boolean healed;
+    private Consumer<String> trace = line -> { };
 
     private record Scheduled(long atNs, long order, Runnable run) implements Comparable<Scheduled> {
         @Override
@@ -76,6 +78,16 @@ public final class SimulatedCluster {
         invariants = new Invariants(group, keys);
         side = new int[faults.replicas()];
         replicas.forEach(this::start);
+    }
+
+    /** Has every step told, one line each. */
+    public SimulatedCluster tracedTo(final Consumer<String> lines) {
+        trace = lines;
+        return this;
+    }
+
+    private void trace(final int replica, final String what) {
+        trace.accept(String.format("%.6f r%d %s", nowNs / 1e9, replica, what));
     }
 
     /**
@@ -128,7 +140,7 @@ public final class SimulatedCluster {
 
     private void submitOne() {
         final BundleBuilder builder = new BundleBuilder(CHAIN, Hash.sha256(new byte[] {2}), new byte[16],
-            (message, out, offset) -> { });
+            message -> new byte[64]);
         final byte[] transaction = new WireWriter().u8(1).u64(sequence).toBytes();
         builder.add(transaction, 0, transaction.length);
         final Bundle bundle = builder.seal(sequence++);
@@ -224,6 +236,7 @@ public final class SimulatedCluster {
         final List<Action> actions = new ArrayList<>();
         replica.core.step(nowNs, START_MILLIS + nowNs / 1_000_000 + replica.skewMillis, event, actions);
         for (final Action action : actions) {
+            trace(replica.id, "does " + action);
             perform(replica, action);
         }
     }
@@ -296,6 +309,7 @@ public final class SimulatedCluster {
             at(nowNs + delay, () -> {
                 final Message decoded = MessageCodec.decode(bytes, 0, bytes.length).orElseThrow();
                 if (replicas.get(to).isUp()) {
+                    trace(to, "gets from r" + from.id + " " + decoded);
                     step(replicas.get(to), new Event.Received(from.id, decoded));
                 }
             });
