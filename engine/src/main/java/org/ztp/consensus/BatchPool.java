@@ -45,8 +45,9 @@ final class BatchPool {
 
     /** Notes that a batch is being checked. */
     void checking(final int from, final BatchRef ref) {
-        checking.computeIfAbsent(ref.root(), absent -> new HashSet<>()).add(from);
-        bytesByPeer.merge(from, (long) ref.bytes(), Long::sum);
+        if (checking.computeIfAbsent(ref.root(), absent -> new HashSet<>()).add(from)) {
+            bytesByPeer.merge(from, (long) ref.bytes(), Long::sum);
+        }
     }
 
     /** Notes that a check has ended. */

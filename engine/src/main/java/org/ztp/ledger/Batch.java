@@ -6,35 +6,33 @@ import java.util.Optional;
 import org.ztp.wire.WireReader;
 
 /**
- * What one replica's team reduced from its rings in one round: bundles, as they came, behind a header of 6 bytes.
+ * What one replica's team reduced from its rings in one round: bundles, as they came, behind their count.
  *
  * <pre>
- *   0          2              6
- *   +----------+--------------+---------- bundles ----------
- *   | origin   | bundle count | bundle | bundle | ...
- *   +----------+--------------+-----------------------------
+ *   0              4
+ *   +--------------+---------- bundles ----------
+ *   | bundle count | bundle | bundle | ...
+ *   +--------------+-----------------------------
  * </pre>
  *
  * <p>Its root is the Merkle root over one leaf a bundle, of (bundle id, signature): 96 bytes. So the root fixes every
- * byte. Immutable.
+ * byte, and the same bundles are the same batch, whoever took them in. Immutable.
  */
 public final class Batch {
     /** Bytes before the bundles. */
-    public static final int HEADER_BYTES = 6;
+    public static final int HEADER_BYTES = 4;
     /** Most bundles of a batch. */
     public static final int MAX_BUNDLES = 65_536;
 
     private final byte[] bytes;
     private final int length;
-    private final int origin;
     private final List<Bundle> bundles;
     private final int transactions;
 
-    private Batch(final byte[] bytes, final int length, final int origin, final List<Bundle> bundles,
+    private Batch(final byte[] bytes, final int length, final List<Bundle> bundles,
                   final int transactions) {
         this.bytes = bytes;
         this.length = length;
-        this.origin = origin;
         this.bundles = bundles;
         this.transactions = transactions;
     }
@@ -45,7 +43,6 @@ public final class Batch {
             return Optional.empty();
         }
         final WireReader in = new WireReader(bytes, 0, length);
-        final int origin = in.u16();
         final int count = in.count(MAX_BUNDLES);
         final List<Bundle> bundles = new ArrayList<>(Math.min(count, length / Bundle.HEADER_BYTES));
         int position = HEADER_BYTES;
@@ -60,7 +57,7 @@ public final class Batch {
             transactions += bundle.get().count();
         }
         return in.failed() || count == 0 || position != length
-            ? Optional.empty() : Optional.of(new Batch(bytes, length, origin, List.copyOf(bundles), transactions));
+            ? Optional.empty() : Optional.of(new Batch(bytes, length, List.copyOf(bundles), transactions));
     }
 
     /** The array that holds it, from offset 0. */
@@ -71,11 +68,6 @@ public final class Batch {
     /** Its size in bytes. */
     public int length() {
         return length;
-    }
-
-    /** The replica that made it. */
-    public int origin() {
-        return origin;
     }
 
     /** Its bundles in order. */

@@ -7,7 +7,6 @@ import org.ztp.wire.WireWriter;
 
 /** Collects verified bundles into one batch. Owned by one thread; reusable. */
 public final class BatchBuilder {
-    private final int origin;
     private final int maxBytes;
     private final WireWriter bundles = new WireWriter(1 << 16);
     private final List<Hash> ids = new ArrayList<>();
@@ -16,11 +15,9 @@ public final class BatchBuilder {
     /**
      * A builder of one replica's batches.
      *
-     * @param origin the replica
      * @param maxBytes most bytes of a batch that holds more than one bundle
      */
-    public BatchBuilder(final int origin, final int maxBytes) {
-        this.origin = origin;
+    public BatchBuilder(final int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
@@ -60,7 +57,7 @@ public final class BatchBuilder {
      * @throws IllegalStateException if nothing was collected
      */
     public Batch build() {
-        final byte[] bytes = new WireWriter(size()).u16(origin).u32(ids.size())
+        final byte[] bytes = new WireWriter(size()).u32(ids.size())
             .raw(bundles.array(), 0, bundles.size()).array();
         final Batch batch = Batch.parse(bytes, bytes.length)
             .orElseThrow(() -> new IllegalStateException("a batch that does not parse: bundles=" + ids.size()));

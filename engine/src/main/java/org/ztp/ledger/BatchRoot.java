@@ -21,7 +21,7 @@ public final class BatchRoot {
      */
     public static BatchRef reduce(final TreeHasher hasher, final Batch batch, final byte[] leaves) {
         MerkleRoot.reduceInPlace(hasher, leaves, 0, batch.bundles().size());
-        return new BatchRef(Hash.copyOf(leaves, 0), batch.origin(), batch.bundles().size(), batch.transactions(),
+        return new BatchRef(Hash.copyOf(leaves, 0), batch.bundles().size(), batch.transactions(),
             batch.length());
     }
 

@@ -6,7 +6,7 @@ import org.ztp.merkle.TreeHasher;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
-/** The root of a block: RFC 6962 over one leaf a batch reference (46 bytes); of the empty tree if there are none. */
+/** The root of a block: RFC 6962 over one leaf a batch reference (44 bytes); of the empty tree if there are none. */
 public final class BlockRoot {
     private BlockRoot() {
     }

@@ -144,7 +144,7 @@ public final class SimulatedCluster {
         final byte[] transaction = new WireWriter().u8(1).u64(sequence).toBytes();
         builder.add(transaction, 0, transaction.length);
         final Bundle bundle = builder.seal(sequence++);
-        final Batch probe = batch(0, bundle);
+        final Batch probe = batch(bundle);
         hashing.identify(probe);
         final Hash id = probe.bundles().get(0).id();
         invariants.submitted(id);
@@ -159,14 +159,14 @@ public final class SimulatedCluster {
     private void deliver(final Bundle bundle) {
         final SimulatedReplica gateway = replicas.get(random.nextInt(replicas.size()));
         if (gateway.isUp()) {
-            final Batch batch = batch(gateway.id, bundle);
+            final Batch batch = batch(bundle);
             final BatchRef ref = hashing.identify(batch).orElseThrow();
             step(gateway, new Event.BatchMade(ref, batch));
         }
     }
 
-    private static Batch batch(final int origin, final Bundle bundle) {
-        final BatchBuilder builder = new BatchBuilder(origin, 1 << 20);
+    private static Batch batch(final Bundle bundle) {
+        final BatchBuilder builder = new BatchBuilder(1 << 20);
         builder.add(bundle);
         return builder.build();
     }

@@ -19,8 +19,7 @@ final class BatchVerifierTest {
     void aBuiltBatchHoldsItsBundlesWithTheirIds() {
         final Bundle first = Samples.small(1, 0, 3);
         final Bundle second = Samples.small(2, 0, 1);
-        final Batch batch = Samples.batch(7, first, second);
-        assertEquals(7, batch.origin());
+        final Batch batch = Samples.batch(first, second);
         assertEquals(4, batch.transactions());
         assertEquals(List.of(first.id(), second.id()), batch.bundles().stream().map(Bundle::id).toList());
         assertEquals(Batch.HEADER_BYTES + first.length() + second.length(), batch.length());
@@ -30,7 +29,7 @@ final class BatchVerifierTest {
     @Test
     void aBatchBuilderStopsAtItsBytesButTakesAnyFirstBundle() {
         final Bundle bundle = Samples.small(1, 0, 3);
-        final BatchBuilder builder = new BatchBuilder(0, Batch.HEADER_BYTES + 2 * bundle.length());
+        final BatchBuilder builder = new BatchBuilder(Batch.HEADER_BYTES + 2 * bundle.length());
         assertTrue(builder.add(bundle));
         assertTrue(builder.add(bundle));
         assertFalse(builder.add(bundle));
@@ -38,12 +37,12 @@ final class BatchVerifierTest {
         assertEquals(6, builder.transactions());
         assertEquals(2, builder.build().bundles().size());
         assertEquals(0, builder.count());
-        assertTrue(new BatchBuilder(0, 10).add(bundle));
+        assertTrue(new BatchBuilder(10).add(bundle));
     }
 
     @Test
     void theRootIsTheTreeOverIdsAndSignatures() {
-        final Batch batch = Samples.batch(3, Samples.small(1, 0, 3), Samples.small(2, 0, 1), Samples.small(3, 9, 2));
+        final Batch batch = Samples.batch(Samples.small(1, 0, 3), Samples.small(2, 0, 1), Samples.small(3, 9, 2));
         final TreeHasher tree = new TreeHasher();
         final byte[] leaves = new byte[96];
         for (int i = 0; i < 3; i++) {
@@ -52,7 +51,7 @@ final class BatchVerifierTest {
                 .raw(bundle.array(), bundle.offset() + Bundle.SIGNATURE_OFFSET, 64).toBytes();
             tree.leaf(leaf, 0, 96, leaves, 32 * i);
         }
-        final BatchRef ref = new BatchRef(Hash.of(MerkleTree.of(tree, leaves, 0, 3).root()), 3, 3, 6, batch.length());
+        final BatchRef ref = new BatchRef(Hash.of(MerkleTree.of(tree, leaves, 0, 3).root()), 3, 6, batch.length());
         assertEquals(ref, Samples.ref(batch));
         assertEquals(ref, verifier.verify(batch).ref());
         assertTrue(verifier.verify(batch, ref).good());
@@ -61,7 +60,7 @@ final class BatchVerifierTest {
 
     @Test
     void theBundleThatNobodySignedIsNamed() {
-        final Batch batch = Samples.batch(0, Samples.small(1, 0, 1), Samples.small(2, 0, 1), Samples.small(3, 0, 1));
+        final Batch batch = Samples.batch(Samples.small(1, 0, 1), Samples.small(2, 0, 1), Samples.small(3, 0, 1));
         final byte[] bytes = batch.array().clone();
         bytes[batch.bundles().get(1).offset() + Bundle.SIGNATURE_OFFSET] ^= 1;
         final Batch forged = Batch.parse(bytes, bytes.length).orElseThrow();
@@ -74,11 +73,11 @@ final class BatchVerifierTest {
 
     @Test
     void anotherBatchThanTheNamedOneIsFound() {
-        final Batch batch = Samples.batch(0, Samples.small(1, 0, 1));
+        final Batch batch = Samples.batch(Samples.small(1, 0, 1));
         final BatchRef ref = Samples.ref(batch);
-        for (final Batch other : List.of(Samples.batch(1, Samples.small(1, 0, 1)),
-                Samples.batch(0, Samples.small(1, 1, 1)),
-                Samples.batch(0, Samples.small(1, 0, 1), Samples.small(1, 0, 1)))) {
+        for (final Batch other : List.of(Samples.batch(Samples.small(2, 0, 1)),
+                Samples.batch(Samples.small(1, 1, 1)),
+                Samples.batch(Samples.small(1, 0, 1), Samples.small(1, 0, 1)))) {
             assertEquals(BatchVerdict.Fault.OTHER_REFERENCE, verifier.verify(other, ref).fault());
             assertEquals(BatchVerdict.Fault.OTHER_REFERENCE, verifier.match(other, ref).fault());
         }
@@ -86,21 +85,21 @@ final class BatchVerifierTest {
 
     @Test
     void aSignatureForAnotherChainIsNone() {
-        final Batch batch = Samples.batch(0, Samples.small(1, 0, 1));
+        final Batch batch = Samples.batch(Samples.small(1, 0, 1));
         final BatchVerifier elsewhere = new BatchVerifier(Hash.sha256(Samples.utf8("elsewhere")), Samples.SIGNATURES);
         assertEquals(BatchVerdict.Fault.NOT_SIGNED, elsewhere.verify(batch).fault());
     }
 
     @Test
     void aBlocksReferencesFitItsHeaderOrNot() {
-        final Batch first = Samples.batch(0, Samples.small(1, 0, 1));
-        final Batch second = Samples.batch(1, Samples.small(1, 1, 2));
+        final Batch first = Samples.batch(Samples.small(1, 0, 1));
+        final Batch second = Samples.batch(Samples.small(1, 1, 2));
         final Block block = Samples.block(1, Samples.CHAIN, Hash.ZERO, first, second);
         assertTrue(BlockRoot.fits(block));
         final List<BatchRef> refs = block.batches();
         assertFalse(BlockRoot.fits(Block.of(block.header(), List.of(refs.get(1), refs.get(0)))));
         assertFalse(BlockRoot.fits(Block.of(block.header(), refs.subList(0, 1))));
-        final BatchRef lying = new BatchRef(refs.get(0).root(), 0, 1, 2, refs.get(0).bytes());
+        final BatchRef lying = new BatchRef(refs.get(0).root(), 1, 2, refs.get(0).bytes());
         assertFalse(BlockRoot.fits(Block.of(block.header(), List.of(lying, refs.get(1)))));
     }
 
@@ -111,11 +110,11 @@ final class BatchVerifierTest {
     }
 
     @Test
-    void referencesAreLeavesOf46Bytes() {
-        final Block block = Samples.block(1, Samples.CHAIN, Hash.ZERO, Samples.batch(0, Samples.small(1, 0, 1)));
+    void referencesAreLeavesOf44Bytes() {
+        final Block block = Samples.block(1, Samples.CHAIN, Hash.ZERO, Samples.batch(Samples.small(1, 0, 1)));
         final WireWriter out = new WireWriter();
         block.batches().get(0).encode(out);
         assertEquals(BatchRef.BYTES, out.size());
-        assertEquals(Hash.sha256(new byte[1], Arrays.copyOf(out.array(), 46)), block.header().transactionsRoot());
+        assertEquals(Hash.sha256(new byte[1], Arrays.copyOf(out.array(), 44)), block.header().transactionsRoot());
     }
 }

@@ -60,8 +60,8 @@ public final class Samples {
         return bundle(client, 1, sequence, transactions);
     }
 
-    public static Batch batch(final int origin, final Bundle... bundles) {
-        final BatchBuilder builder = new BatchBuilder(origin, Integer.MAX_VALUE);
+    public static Batch batch(final Bundle... bundles) {
+        final BatchBuilder builder = new BatchBuilder(Integer.MAX_VALUE);
         for (final Bundle bundle : bundles) {
             builder.add(bundle);
         }

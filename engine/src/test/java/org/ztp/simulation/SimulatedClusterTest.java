@@ -17,7 +17,7 @@ final class SimulatedClusterTest {
     @Test
     void underFaultsOfManySeedsNothingForksAndEverythingBecomesFinal() {
         int crashes = 0;
-        for (long seed = 1; seed <= Integer.getInteger("ztp.seeds", 150); seed++) {
+        for (long seed = 1; seed <= Integer.getInteger("ztp.seeds", 60); seed++) {
             try {
                 final Map<String, Integer> counts = new SimulatedCluster(seed).run(6, 20);
                 crashes += counts.getOrDefault("crashes", 0);

@@ -181,7 +181,7 @@ final class ExecutorTest {
             for (int j = 0; j < transactions.length; j++) {
                 transactions[j] = damaged(random);
             }
-            batches.add(Samples.batch(i, Samples.bundle(i, 1, random.nextInt(3), transactions)));
+            batches.add(Samples.batch(Samples.bundle(i, 1, random.nextInt(3), transactions)));
         }
         final Block block = Samples.block(1, Samples.CHAIN, Hash.ZERO, batches.toArray(Batch[]::new));
         final Executed once = executor.execute(executor.genesis(), block, batches);
@@ -203,7 +203,7 @@ final class ExecutorTest {
     }
 
     private Executed run(final LedgerState before, final long height, final Bundle... bundles) {
-        final Batch batch = Samples.batch(0, bundles);
+        final Batch batch = Samples.batch(bundles);
         return executor.execute(before, Samples.block(height, Samples.CHAIN, before.digest(), batch), List.of(batch));
     }
 
