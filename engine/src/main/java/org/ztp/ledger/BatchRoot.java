@@ -31,7 +31,7 @@ public final class BatchRoot {
     }
 
     /** The leaf hashes of a batch, 32 bytes a bundle; every bundle's id is computed and set. */
-    static byte[] leaves(final BundleHasher hasher, final Batch batch) {
+    public static byte[] leaves(final BundleHasher hasher, final Batch batch) {
         final byte[] leaves = new byte[Hash.BYTES * batch.bundles().size()];
         int offset = 0;
         for (final Bundle bundle : batch.bundles()) {

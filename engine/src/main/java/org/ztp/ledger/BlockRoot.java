@@ -30,7 +30,7 @@ public final class BlockRoot {
     }
 
     /** One leaf hash a reference; room for the root of none. */
-    static byte[] leaves(final TreeHasher hasher, final List<BatchRef> refs) {
+    public static byte[] leaves(final TreeHasher hasher, final List<BatchRef> refs) {
         final byte[] hashes = new byte[Math.max(1, refs.size()) * Hash.BYTES];
         final WireWriter leaf = new WireWriter(BatchRef.BYTES);
         for (int i = 0; i < refs.size(); i++) {

@@ -1,0 +1,108 @@
+package org.ztp.ledger.receipt;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchRoot;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.BlockRoot;
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.BundleHasher;
+import org.ztp.ledger.Outcome;
+import org.ztp.ledger.state.OutcomeRoot;
+import org.ztp.ledger.state.StateProof;
+import org.ztp.ledger.state.StateTree;
+import org.ztp.merkle.MerkleTree;
+import org.ztp.merkle.TreeHasher;
+import org.ztp.wire.Hash;
+
+/** Makes receipts from blocks of one chain. Owned by one thread. */
+public final class ReceiptBuilder {
+    private final TreeHasher hasher = new TreeHasher();
+    private final BundleHasher bundles;
+
+    /** A builder for a chain. */
+    public ReceiptBuilder(final Hash chain) {
+        bundles = new BundleHasher(chain);
+    }
+
+    /**
+     * A receipt whose outcome is not proven (yet).
+     *
+     * @param block the final block
+     * @param batch the batch at the position
+     * @param position where the transaction stands
+     * @param outcomes the outcomes of the block
+     * @param finality that the block is final
+     */
+    public Receipt build(final Block block, final Batch batch, final Position position, final List<Outcome> outcomes,
+                         final Finality finality) {
+        final MerkleTree batchTree = tree(BatchRoot.leaves(bundles, batch), batch.bundles().size());
+        final MerkleTree blockTree = tree(BlockRoot.leaves(hasher, block.batches()), block.batches().size());
+        final Bundle bundle = batch.bundles().get(position.bundle());
+        bundles.identify(bundle); // last, so that its signed bytes are at hand
+        final Leaves leaves = new Leaves(bundle, position.transaction());
+        final TransactionProof proof = new TransactionProof(position, leaves.transaction,
+            MerklePath.of(tree(leaves.hashes, bundle.count()), position.transaction()), BundleHead.of(bundle, bundles),
+            MerklePath.of(batchTree, position.bundle()), block.batches().get(position.batch()),
+            MerklePath.of(blockTree, position.batch()));
+        final int told = indexOf(outcomes, position);
+        final Outcome outcome = told >= 0 ? outcomes.get(told) : new Outcome(position.batch(), position.bundle(),
+            position.transaction(), Outcome.Code.ACCEPTED, "");
+        return new Receipt(proof, finality, outcome, Optional.empty());
+    }
+
+    /**
+     * The same receipt with its outcome proven; as it was if the block's outcomes are not under the state's digest, or
+     * this one is not told of.
+     *
+     * @param receipt the receipt
+     * @param outcomes the outcomes of its block
+     * @param state the state that the later block's header names
+     * @param later that a block above the receipt's is final
+     */
+    public Receipt prove(final Receipt receipt, final List<Outcome> outcomes, final StateTree state,
+                         final Finality later) {
+        final int index = outcomes.indexOf(receipt.outcome());
+        final Optional<StateProof> inState = state.prove(OutcomeRoot.key(receipt.finality().header().height()));
+        if (index < 0 || inState.isEmpty()) {
+            return receipt;
+        }
+        final MerkleTree tree = OutcomeRoot.tree(outcomes);
+        return new Receipt(receipt.transaction(), receipt.finality(), receipt.outcome(), Optional.of(new OutcomeProof(
+            index, outcomes.size(), Hash.of(tree.root()), MerklePath.of(tree, index), inState.get(), later)));
+    }
+
+    private MerkleTree tree(final byte[] leaves, final int count) {
+        return MerkleTree.of(hasher, leaves, 0, count);
+    }
+
+    private static int indexOf(final List<Outcome> outcomes, final Position position) {
+        for (int i = 0; i < outcomes.size(); i++) {
+            final Outcome outcome = outcomes.get(i);
+            if (outcome.batch() == position.batch() && outcome.bundle() == position.bundle()
+                && (outcome.transaction() == position.transaction()
+                || outcome.transaction() == Outcome.WHOLE_BUNDLE)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The leaf hashes of a bundle's transactions, and the bytes of one of them. */
+    private final class Leaves {
+        private final byte[] hashes;
+        private byte[] transaction;
+
+        Leaves(final Bundle bundle, final int wanted) {
+            hashes = new byte[Hash.BYTES * bundle.count()];
+            bundle.forEach((index, array, offset, length) -> {
+                hasher.leaf(array, offset, length, hashes, Hash.BYTES * index);
+                if (index == wanted) {
+                    transaction = Arrays.copyOfRange(array, offset, offset + length);
+                }
+            });
+        }
+    }
+}
