@@ -1,9 +1,5 @@
 package org.ztp.ledger;
 
-import java.util.Optional;
-import org.ztp.crypto.VerifyKey;
-import org.ztp.crypto.VerifyKeys;
-
 /** Checks what clients signed: Ed25519 (RFC 8032) in a service, something cheaper in a simulation. */
 @FunctionalInterface
 public interface ClientSignatures {
@@ -17,12 +13,4 @@ public interface ClientSignatures {
      * @param message what was signed, all of the array
      */
     boolean check(byte[] key, int keyOffset, byte[] signature, int signatureOffset, byte[] message);
-
-    /** Ed25519 (RFC 8032), with decoded keys kept in a cache that threads may share. */
-    static ClientSignatures ed25519(final VerifyKeys keys) {
-        return (key, keyOffset, signature, signatureOffset, message) -> {
-            final Optional<VerifyKey> known = keys.get(key, keyOffset);
-            return known.isPresent() && known.get().verify(signature, signatureOffset, message, 0, message.length);
-        };
-    }
 }

@@ -1,11 +1,8 @@
 package org.ztp.ledger.receipt;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.ztp.crypto.SigningKey;
-import org.ztp.crypto.VerifyKey;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
@@ -13,7 +10,6 @@ import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
 import org.ztp.ledger.Samples;
 import org.ztp.ledger.StateMachine.Executed;
-import org.ztp.ledger.VoteSignatures;
 import org.ztp.ledger.Voters;
 import org.ztp.ledger.state.BlockState;
 import org.ztp.ledger.state.Executor;
@@ -36,11 +32,8 @@ public final class SampleChain {
     }
 
     public Voters voters() {
-        final Map<Integer, VerifyKey> known = new LinkedHashMap<>();
-        for (int i = 0; i < keys.size(); i++) {
-            known.put(i, keys.get(i).verifyKey());
-        }
-        return new Voters(Samples.CHAIN, 0, List.of(0, 1, 2, 3), QUORUM, VoteSignatures.ed25519(known));
+        return new Voters(Samples.CHAIN, 0, List.of(0, 1, 2, 3), QUORUM,
+            (replica, message, signature) -> keys.get(replica).verifyKey().verify(signature, message));
     }
 
     /** Appends a block of batches and executes it. */
