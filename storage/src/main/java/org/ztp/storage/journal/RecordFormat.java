@@ -41,7 +41,7 @@ final class RecordFormat {
     private static final int PREFIX_BYTES = Long.BYTES + HEADER_BYTES;
 
     private final CRC32C crc = new CRC32C();
-    private final ByteBuffer prefix = ByteBuffer.allocateDirect(PREFIX_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer prefix = ByteBuffer.allocate(PREFIX_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
     /** Bytes of a whole record, its header and padding included. */
     static long sizeOf(final long payloadLength) {
