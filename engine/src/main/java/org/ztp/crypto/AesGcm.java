@@ -54,7 +54,7 @@ public final class AesGcm {
     public int encrypt(final byte[] key, final byte[] nonce, final byte[] associatedData, final byte[] plain,
                        final int offset, final int length, final byte[] out, final int outOffset) {
         try {
-            start(Cipher.ENCRYPT_MODE, key, nonce, associatedData);
+            start(Cipher.ENCRYPT_MODE, key, nonce, associatedData, length);
             return cipher.doFinal(plain, offset, length, out, outOffset);
         } catch (final GeneralSecurityException ours) {
             throw new IllegalStateException("AES-GCM cannot encrypt: " + ours.getMessage(), ours);
@@ -80,7 +80,7 @@ public final class AesGcm {
             return -1;
         }
         try {
-            start(Cipher.DECRYPT_MODE, key, nonce, associatedData);
+            start(Cipher.DECRYPT_MODE, key, nonce, associatedData, length);
             return cipher.doFinal(sealed, offset, length, out, outOffset);
         } catch (final AEADBadTagException forged) {
             Arrays.fill(out, outOffset, outOffset + length - TAG_BYTES, (byte) 0);
@@ -90,8 +90,11 @@ public final class AesGcm {
         }
     }
 
-    private void start(final int mode, final byte[] key, final byte[] nonce, final byte[] associatedData)
-            throws GeneralSecurityException {
+    private void start(final int mode, final byte[] key, final byte[] nonce, final byte[] associatedData,
+                       final int length) throws GeneralSecurityException {
+        if (length >= GcmRehearsal.LONG_MESSAGE_BYTES) {
+            GcmRehearsal.beforeLongMessage(length);
+        }
         if (key.length != KEY_BYTES || nonce.length != NONCE_BYTES) {
             throw new IllegalArgumentException("AES-256-GCM lengths: expected=32,12 actual=" + key.length + ","
                 + nonce.length);

@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.ztp.crypto.Hpke;
 import org.ztp.crypto.Randomness;
 import org.ztp.crypto.SigningKey;
-import org.ztp.crypto.VerifyKey;
 import org.ztp.crypto.X25519PrivateKey;
 
 /**
@@ -20,22 +19,21 @@ public final class OwnerBox {
     private OwnerBox() {
     }
 
-    /** Seals a master secret of 32 bytes. */
-    public static byte[] seal(final DatasetContext context, final VerifyKey owner, final byte[] masterSecret,
-                              final Randomness randomness) {
+    /** Seals a master secret of 32 bytes to the owner that the context names. */
+    public static byte[] seal(final DatasetContext context, final byte[] masterSecret, final Randomness randomness) {
         if (masterSecret.length != ChunkHalves.MASTER_SECRET_BYTES) {
             throw new IllegalArgumentException("master secret length: expected=32 actual=" + masterSecret.length);
         }
-        return Hpke.seal(owner.toX25519(), context.ownerBox(owner), NO_DATA, masterSecret, randomness);
+        return Hpke.seal(context.owner().toX25519(), context.ownerBox(), NO_DATA, masterSecret, randomness);
     }
 
     /** The master secret, which the caller overwrites; empty when the box was not made for this context and owner. */
     public static Optional<byte[]> open(final DatasetContext context, final SigningKey owner, final byte[] sealed) {
-        if (sealed.length != SEALED_BYTES) {
+        if (sealed.length != SEALED_BYTES || !owner.verifyKey().equals(context.owner())) {
             return Optional.empty();
         }
         try (X25519PrivateKey key = owner.toX25519()) {
-            return Hpke.open(key, context.ownerBox(owner.verifyKey()), NO_DATA, sealed);
+            return Hpke.open(key, context.ownerBox(), NO_DATA, sealed);
         }
     }
 }

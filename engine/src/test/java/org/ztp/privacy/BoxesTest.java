@@ -3,6 +3,7 @@ package org.ztp.privacy;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,9 +19,12 @@ import org.ztp.wire.Hash;
 class BoxesTest {
     private static final Hash CHAIN = Hash.sha256(new byte[] {1});
     private static final Hash NONCE = Hash.sha256(new byte[] {2});
-    private static final DatasetContext CONTEXT = new DatasetContext(CHAIN, NONCE);
-    private static final DatasetContext OTHER_CHAIN = new DatasetContext(Hash.ZERO, NONCE);
-    private static final DatasetContext OTHER_DATASET = new DatasetContext(CHAIN, Hash.ZERO);
+    private static final SigningKey OWNER = SigningKey.generate(new SeededRandomness(70));
+    private static final SigningKey THIEF = SigningKey.generate(new SeededRandomness(73));
+    private static final DatasetContext CONTEXT = new DatasetContext(CHAIN, OWNER.verifyKey(), NONCE);
+    private static final DatasetContext OTHER_CHAIN = new DatasetContext(Hash.ZERO, OWNER.verifyKey(), NONCE);
+    private static final DatasetContext OTHER_OWNER = new DatasetContext(CHAIN, THIEF.verifyKey(), NONCE);
+    private static final DatasetContext OTHER_DATASET = new DatasetContext(CHAIN, OWNER.verifyKey(), Hash.ZERO);
 
     private final SeededRandomness randomness = new SeededRandomness(71);
     private final X25519PrivateKey node = X25519PrivateKey.generate(randomness);
@@ -41,6 +45,7 @@ class BoxesTest {
 
         assertTrue(ShareBox.openChunks(OTHER_CHAIN, 2, 3, node, sealed).isEmpty());
         assertTrue(ShareBox.openChunks(OTHER_DATASET, 2, 3, node, sealed).isEmpty());
+        assertTrue(ShareBox.openChunks(OTHER_OWNER, 2, 3, node, sealed).isEmpty());
         assertTrue(ShareBox.openChunks(CONTEXT, 1, 3, node, sealed).isEmpty());
         assertTrue(ShareBox.openChunks(CONTEXT, 2, 2, node, sealed).isEmpty());
         assertTrue(ShareBox.openChunks(CONTEXT, 2, 0, node, sealed).isEmpty());
@@ -56,6 +61,7 @@ class BoxesTest {
         assertTrue(ShareBox.openOpener(CONTEXT, 0, seeker.verifyKey(), node, sealed).isPresent());
         assertTrue(ShareBox.openOpener(CONTEXT, 0, stranger.verifyKey(), node, sealed).isEmpty());
         assertTrue(ShareBox.openOpener(CONTEXT, 1, seeker.verifyKey(), node, sealed).isEmpty());
+        assertTrue(ShareBox.openOpener(OTHER_OWNER, 0, seeker.verifyKey(), node, sealed).isEmpty());
         assertTrue(ShareBox.openChunks(CONTEXT, 0, 1, node, sealed).isEmpty());
         final ShareBox two = new ShareBox(randomness.bytes(32), randomness.bytes(64));
         assertThrows(IllegalStateException.class,
@@ -68,13 +74,13 @@ class BoxesTest {
         final SeekerBox box = SeekerBox.seal(CONTEXT, seeker.verifyKey(), 10, seconds, randomness);
         assertEquals(SeekerBox.sealedBytes(4), box.sealed().length);
         assertArrayEquals(seconds, open(box.opener(), seeker, seeker, 10, 4, box.sealed()));
-        assertEquals(null, open(new byte[32], seeker, seeker, 10, 4, box.sealed()));
-        assertEquals(null, open(box.opener(), seeker, stranger, 10, 4, box.sealed()));
-        assertEquals(null, open(box.opener(), stranger, stranger, 10, 4, box.sealed()));
-        assertEquals(null, open(box.opener(), seeker, seeker, 11, 4, box.sealed()));
-        assertEquals(null, open(box.opener(), seeker, seeker, 10, 3, box.sealed()));
-        assertEquals(null, open(box.opener(), seeker, seeker, -1, 4, box.sealed()));
-        assertEquals(null, open(box.opener(), seeker, seeker, 10, Integer.MAX_VALUE, box.sealed()));
+        assertNull(open(new byte[32], seeker, seeker, 10, 4, box.sealed()));
+        assertNull(open(box.opener(), seeker, stranger, 10, 4, box.sealed()));
+        assertNull(open(box.opener(), stranger, stranger, 10, 4, box.sealed()));
+        assertNull(open(box.opener(), seeker, seeker, 11, 4, box.sealed()));
+        assertNull(open(box.opener(), seeker, seeker, 10, 3, box.sealed()));
+        assertNull(open(box.opener(), seeker, seeker, -1, 4, box.sealed()));
+        assertNull(open(box.opener(), seeker, seeker, 10, Integer.MAX_VALUE, box.sealed()));
     }
 
     @Test
@@ -91,13 +97,14 @@ class BoxesTest {
     @Test
     void anOwnerBoxOpensForItsOwnerOnly() {
         final byte[] master = randomness.bytes(32);
-        final byte[] sealed = OwnerBox.seal(CONTEXT, seeker.verifyKey(), master, randomness);
+        final byte[] sealed = OwnerBox.seal(CONTEXT, master, randomness);
         assertEquals(OwnerBox.SEALED_BYTES, sealed.length);
-        assertArrayEquals(master, OwnerBox.open(CONTEXT, seeker, sealed).orElseThrow());
+        assertArrayEquals(master, OwnerBox.open(CONTEXT, OWNER, sealed).orElseThrow());
         assertTrue(OwnerBox.open(CONTEXT, stranger, sealed).isEmpty());
-        assertTrue(OwnerBox.open(OTHER_CHAIN, seeker, sealed).isEmpty());
-        assertTrue(OwnerBox.open(OTHER_DATASET, seeker, sealed).isEmpty());
-        assertTrue(OwnerBox.open(CONTEXT, seeker, Arrays.copyOf(sealed, 79)).isEmpty());
+        assertTrue(OwnerBox.open(OTHER_CHAIN, OWNER, sealed).isEmpty());
+        assertTrue(OwnerBox.open(OTHER_DATASET, OWNER, sealed).isEmpty());
+        assertTrue(OwnerBox.open(OTHER_OWNER, THIEF, sealed).isEmpty());
+        assertTrue(OwnerBox.open(CONTEXT, OWNER, Arrays.copyOf(sealed, 79)).isEmpty());
     }
 
     @Test
@@ -119,11 +126,11 @@ class BoxesTest {
         final X25519PrivateKey replica = X25519PrivateKey.generate(fixed);
         final SigningKey person = SigningKey.generate(fixed);
         final ShareBox box = new ShareBox(fixed.bytes(32), fixed.bytes(32));
-        assertEquals("e5210eeab44f63c0903408addc97d322", digest(box.sealChunks(CONTEXT, 3, replica.publicKey(), fixed)));
-        assertEquals("c92abf7c87c4ad62c3cd25add193f34e", digest(box.sealOpener(CONTEXT, 3, person.verifyKey(), replica.publicKey(), fixed)));
-        assertEquals("7058a67c4b9435cfed75df2c91a8eb7d",
+        assertEquals("15775b9e05a36c3a283cffb5fac8952d", digest(box.sealChunks(CONTEXT, 3, replica.publicKey(), fixed)));
+        assertEquals("d4b1f7ebd835cf55c25c0bc30d05a1f4", digest(box.sealOpener(CONTEXT, 3, person.verifyKey(), replica.publicKey(), fixed)));
+        assertEquals("e5215cdedd194e7f8353c257dd9f5c60",
             digest(SeekerBox.seal(CONTEXT, person.verifyKey(), 5, fixed.bytes(64), fixed).sealed()));
-        assertEquals("5ea9d805927f641aa244c36bfb58f0b7", digest(OwnerBox.seal(CONTEXT, person.verifyKey(), fixed.bytes(32), fixed)));
+        assertEquals("6eb577655ade97442dc06a579336fe5e", digest(OwnerBox.seal(CONTEXT, fixed.bytes(32), fixed)));
     }
 
     private static String digest(final byte[] sealed) {

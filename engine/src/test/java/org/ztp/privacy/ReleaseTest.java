@@ -3,6 +3,7 @@ package org.ztp.privacy;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -26,7 +27,8 @@ class ReleaseTest {
     private static final Hash CHAIN = Hash.sha256(new byte[] {4});
     private static final Hash NONCE = Hash.sha256(new byte[] {5});
     private static final Hash REQUEST = Hash.sha256(new byte[] {6});
-    private static final DatasetContext CONTEXT = new DatasetContext(CHAIN, NONCE);
+    private static final DatasetContext CONTEXT =
+        new DatasetContext(CHAIN, SigningKey.generate(new SeededRandomness(90)).verifyKey(), NONCE);
 
     /** A published dataset and its replicas, as the ledger and the nodes hold them. */
     private static final class World {
@@ -157,7 +159,7 @@ class ReleaseTest {
         final World world = new World(4, 93);
         final ReleaseContext release = release(ParticipantSet.of(1, 3), 0);
         final byte[] sum = sum(world, release, 0, CHUNKS);
-        assertEquals(null, world.keysOf(sum.clone(), release(ParticipantSet.of(1, 3), 1), 0, CHUNKS));
+        assertNull(world.keysOf(sum.clone(), release(ParticipantSet.of(1, 3), 1), 0, CHUNKS));
         final byte[] taken = sum.clone();
         Masking.unmask(X25519PrivateKey.generate(world.randomness), world.nodeKeys(), release, taken);
         assertTrue(SeekerBox.open(CONTEXT, world.seeker.verifyKey(), world.seeker.toX25519(),
