@@ -44,6 +44,12 @@ public record RecordTransaction(String entity, String mediaType, byte[] payload)
         return in.finished() ? Optional.of(new RecordTransaction(entity, mediaType, payload)) : Optional.empty();
     }
 
+    /** The entity of a well-formed record, empty for none; the payload is not touched. */
+    public static String entity(final byte[] array, final int offset) {
+        final int size = array[offset + 1] & 0xff | (array[offset + 2] & 0xff) << 8;
+        return size == 0 ? "" : new String(array, offset + 3, size, StandardCharsets.UTF_8);
+    }
+
     /** Whether {@link #parse} gives a value, without making one. */
     public static boolean wellFormed(final byte[] array, final int offset, final int length) {
         if (length < 1 || array[offset] != KIND) {

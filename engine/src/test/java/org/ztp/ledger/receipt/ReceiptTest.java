@@ -31,13 +31,13 @@ final class ReceiptTest {
         new ReceiptVerifier(Samples.CHAIN, List.of(chain.voters()), Samples.SIGNATURES);
 
     ReceiptTest() {
-        chain.append(Samples.batch(0, Samples.bundle(1, 1, 0, RECORD)));
+        chain.append(Samples.batch(Samples.bundle(1, 1, 0, RECORD)));
         chain.append(
-            Samples.batch(0, Samples.bundle(2, 1, 0, RECORD, RECORD, RECORD), Samples.bundle(1, 1, 0, RECORD)),
-            Samples.batch(1, Samples.bundle(3, 1, 0, RECORD)),
-            Samples.batch(2, Samples.bundle(1, 1, 1, RECORD, Samples.utf8("\u0005k\u20ac\"\\\n"), new byte[] {1}),
+            Samples.batch(Samples.bundle(2, 1, 0, RECORD, RECORD, RECORD), Samples.bundle(1, 1, 0, RECORD)),
+            Samples.batch(Samples.bundle(3, 1, 0, RECORD)),
+            Samples.batch(Samples.bundle(1, 1, 1, RECORD, Samples.utf8("\u0005k\u20ac\"\\\n"), new byte[] {1}),
                 Samples.bundle(4, 1, 7, RECORD)));
-        chain.append(Samples.batch(3, Samples.bundle(5, 1, 0, RECORD)));
+        chain.append(Samples.batch(Samples.bundle(5, 1, 0, RECORD)));
         chain.append();
     }
 
