@@ -3,7 +3,8 @@ package org.ztp.contract;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
@@ -40,28 +41,23 @@ public record Contract(int version, List<Clause> clauses) {
         return clauses.get(0).chunks().count();
     }
 
-    /** All keys that some clause lets ask, ascending. */
-    public List<Hash> seekers() {
-        final TreeSet<Hash> keys = new TreeSet<>();
-        clauses.forEach(clause -> clause.seekers().forEach(seeker -> keys.add(seeker.key())));
-        return List.copyOf(keys);
-    }
-
-    /** The chunks whose clause names the seeker: ascending ranges that neither overlap nor touch. */
-    public List<ChunkRange> rangesOf(final Hash seeker) {
-        final List<ChunkRange> ranges = new ArrayList<>();
+    /**
+     * Every seeker with the chunks whose clause names it: ascending ranges that neither overlap nor touch. Keys ascend; a
+     * seeker whose clauses are replaced everywhere is not there.
+     */
+    public SortedMap<Hash, List<ChunkRange>> rangesBySeeker() {
+        final SortedMap<Hash, List<ChunkRange>> all = new TreeMap<>();
         for (final Segment segment : segments()) {
-            if (!segment.clause.names(seeker)) {
-                continue;
-            }
-            final int end = ranges.size() - 1;
-            if (end >= 0 && ranges.get(end).last() + 1 == segment.chunks.first()) {
-                ranges.set(end, new ChunkRange(ranges.get(end).first(), segment.chunks.last()));
-            } else {
-                ranges.add(segment.chunks);
+            for (final Identity seeker : segment.clause.seekers()) {
+                append(all.computeIfAbsent(seeker.key(), key -> new ArrayList<>()), segment.chunks);
             }
         }
-        return ranges;
+        return all;
+    }
+
+    /** The chunks that the seeker may ask for; empty if there are none. */
+    public List<ChunkRange> rangesOf(final Hash seeker) {
+        return rangesBySeeker().getOrDefault(seeker, List.of());
     }
 
     /** The clauses that hold for some of these chunks, each once, in the contract's order. */
@@ -136,6 +132,15 @@ public record Contract(int version, List<Clause> clauses) {
         final Contract contract = new Contract(version, clauses);
         in.require(!in.failed() && before - in.remaining() <= MAX_BYTES && contract.wellFormed());
         return contract;
+    }
+
+    private static void append(final List<ChunkRange> ranges, final ChunkRange next) {
+        final int end = ranges.size() - 1;
+        if (end >= 0 && ranges.get(end).last() + 1 == next.first()) {
+            ranges.set(end, new ChunkRange(ranges.get(end).first(), next.last()));
+        } else {
+            ranges.add(next);
+        }
     }
 
     private List<Segment> segments() {

@@ -17,7 +17,11 @@ public enum Domain {
     /** The hash of the genesis, which is the chain's name. */
     GENESIS("ztp-genesis-v1"),
     /** The root of an epoch. */
-    EPOCH("ztp-epoch-v1");
+    EPOCH("ztp-epoch-v1"),
+    /** The id of a dataset. */
+    DATASET("ztp-dataset-v1"),
+    /** A replica's signature over shares that it sends singly. */
+    SHARES("ztp-shares-v1");
 
     /** Size of a tag in bytes. */
     public static final int BYTES = 16;

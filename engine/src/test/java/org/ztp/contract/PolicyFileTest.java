@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,7 @@ class PolicyFileTest {
 
     @Test
     void nobodyIsWrittenAsAnEmptyList() throws Exception {
-        assertEquals(List.of(), PolicyFile.read(policy("seekers = []"), CHUNKS, 1).seekers());
+        assertEquals(Map.of(), PolicyFile.read(policy("seekers = []"), CHUNKS, 1).rangesBySeeker());
         assertRefused("rules { }", ":1: seekers: missing", "write seekers = ");
     }
 

@@ -1,0 +1,69 @@
+package org.ztp.ledger.sharing;
+
+import java.util.Optional;
+import org.ztp.ledger.state.StateReader;
+import org.ztp.ledger.state.StateView;
+import org.ztp.ledger.state.TransactionContext;
+import org.ztp.ledger.state.TransactionRules;
+import org.ztp.ledger.transaction.Approve;
+import org.ztp.ledger.transaction.Evidence;
+import org.ztp.ledger.transaction.Grant;
+import org.ztp.ledger.transaction.Publish;
+import org.ztp.ledger.transaction.Request;
+import org.ztp.ledger.transaction.Revoke;
+import org.ztp.wire.Hash;
+
+/** What the transactions of data sharing do, by their kinds. Any thread may use it. */
+public final class ContractRules implements TransactionRules {
+    private final Hash chain;
+    private final PublishRule publish;
+    private final EvidenceCheck evidence;
+
+    /**
+     * @param chain hash of the genesis
+     * @param replicas number of replicas of the sub-cluster: every secret is shared among as many
+     * @param evidence checks evidence against replicas
+     */
+    public ContractRules(final Hash chain, final int replicas, final EvidenceCheck evidence) {
+        this.chain = chain;
+        this.publish = new PublishRule(chain, replicas);
+        this.evidence = evidence;
+    }
+
+    @Override
+    public Result apply(final StateView state, final TransactionContext context, final byte[] array, final int offset,
+                        final int length) {
+        final int kind = length < 1 ? 0 : array[offset];
+        final Optional<Result> result = switch (kind) {
+            case Publish.KIND -> Publish.parse(array, offset, length).map(it -> publish.apply(state, context, it));
+            case Grant.KIND -> Grant.parse(array, offset, length)
+                .map(it -> new ContractChange(state, context).grant(it, publish.replicas()));
+            case Revoke.KIND -> Revoke.parse(array, offset, length)
+                .map(it -> new ContractChange(state, context).revoke(it));
+            case Approve.KIND -> Approve.parse(array, offset, length)
+                .map(it -> new RequestRule(state, context).approve(it));
+            case Request.KIND -> Request.parse(array, offset, length)
+                .map(it -> new RequestRule(state, context).request(it));
+            case Evidence.KIND -> Evidence.parse(array, offset, length)
+                .map(it -> EvidenceRule.apply(state, context, evidence, it));
+            default -> Optional.of(Result.invalid("unknown kind of transaction: " + kind));
+        };
+        return result.orElseGet(() -> Result.invalid("malformed transaction: kind=" + kind + " bytes=" + length));
+    }
+
+    @Override
+    public Optional<Hash> dataset(final StateReader state, final TransactionContext context, final byte[] array,
+                                  final int offset, final int length) {
+        return switch (length < 1 ? 0 : array[offset]) {
+            case Publish.KIND -> Publish.parse(array, offset, length)
+                .map(it -> Publish.id(chain, context.client(), it.nonce()));
+            case Grant.KIND -> Grant.parse(array, offset, length).map(Grant::dataset);
+            case Revoke.KIND -> Revoke.parse(array, offset, length).map(Revoke::dataset);
+            case Request.KIND -> Request.parse(array, offset, length).map(Request::dataset);
+            case Evidence.KIND -> Evidence.parse(array, offset, length).map(Evidence::dataset);
+            case Approve.KIND -> Approve.parse(array, offset, length)
+                .flatMap(it -> new SharingState(state).request(it.request())).map(it -> it.request().dataset());
+            default -> Optional.empty();
+        };
+    }
+}

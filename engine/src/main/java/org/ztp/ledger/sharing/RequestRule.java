@@ -1,0 +1,92 @@
+package org.ztp.ledger.sharing;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.ztp.contract.Clause;
+import org.ztp.contract.Contract;
+import org.ztp.contract.Decision;
+import org.ztp.contract.Evaluation;
+import org.ztp.contract.Facts;
+import org.ztp.ledger.Outcome;
+import org.ztp.ledger.sharing.RequestState.Status;
+import org.ztp.ledger.state.StateView;
+import org.ztp.ledger.state.TransactionContext;
+import org.ztp.ledger.state.TransactionRules.Result;
+import org.ztp.ledger.transaction.Approve;
+import org.ztp.ledger.transaction.Request;
+import org.ztp.ledger.transaction.TransactionId;
+import org.ztp.wire.Hash;
+import org.ztp.wire.WireWriter;
+
+/**
+ * REQUEST and APPROVE: a request is decided by the latest contract at the block's time, and again with each approval. It
+ * counts against max-requests when it is allowed. Nobody approves a request of their own.
+ *
+ * @param state what they change
+ * @param context where the transaction stands
+ */
+record RequestRule(StateView state, TransactionContext context) {
+    Result request(final Request request) {
+        final Optional<Contract> contract = new SharingState(state).contract(request.dataset());
+        if (contract.isEmpty()) {
+            return Result.invalid("no dataset " + request.dataset());
+        }
+        if (!FreshKeys.usable(request.freshKey())) {
+            return Result.invalid("the fresh key is of small order: " + request.freshKey().brief());
+        }
+        final TransactionId id = new TransactionId(context.bundle(), context.transaction());
+        return decide(id, contract.get(), request, context.client(), List.of());
+    }
+
+    Result approve(final Approve approve) {
+        final Optional<RequestState> waiting = new SharingState(state).request(approve.request());
+        if (waiting.isEmpty()) {
+            return Result.invalid("no request " + approve.request());
+        }
+        final RequestState request = waiting.get();
+        final Contract contract = new SharingState(state).contract(request.request().dataset()).orElseThrow();
+        return refusal(request, contract).map(Result::invalid).orElseGet(() -> {
+            final RequestState approved = request.approvedBy(context.client());
+            final Result result = decide(approve.request(), contract, approved.request(), approved.seeker(),
+                approved.approvals());
+            return new Result(result.code(), "request " + approve.request() + ": " + result.detail());
+        });
+    }
+
+    private Optional<String> refusal(final RequestState request, final Contract contract) {
+        if (request.status() != Status.PENDING) {
+            return Optional.of("the request waits for no approval: " + request.reason());
+        }
+        if (context.client().equals(request.seeker())) {
+            return Optional.of("nobody approves a request of their own");
+        }
+        if (contract.clausesOver(request.request().chunks()).stream().flatMap(it -> it.rules().approvers().stream())
+            .noneMatch(approver -> approver.key().equals(context.client()))) {
+            return Optional.of(context.client().brief() + " is no approver of contract version " + contract.version()
+                + " for chunks " + request.request().chunks());
+        }
+        return request.approvals().contains(context.client())
+            ? Optional.of(context.client().brief() + " approved the request before") : Optional.empty();
+    }
+
+    private Result decide(final TransactionId id, final Contract contract, final Request request, final Hash seeker,
+                          final List<Hash> approvals) {
+        final Hash dataset = request.dataset();
+        final Decision decision = Evaluation.decide(contract, new Facts(seeker, request.chunks(), request.purpose(),
+            context.timeMillis(), clause -> new SharingState(state).used(dataset, seeker, clause),
+            Set.copyOf(approvals)));
+        if (decision.status() == Decision.Status.ALLOWED) {
+            contract.clausesOver(request.chunks()).forEach(clause -> count(dataset, seeker, clause));
+        }
+        state.put(StateKeys.request(id), new RequestState(request, seeker, approvals, Status.of(decision.status()),
+            contract.version(), context.height(), context.timeMillis(), decision.reason()).encode());
+        return new Result(Outcome.Code.valueOf(decision.status().name()), decision.reason());
+    }
+
+    private void count(final Hash dataset, final Hash seeker, final Clause clause) {
+        final int used = new SharingState(state).used(dataset, seeker, clause.chunks());
+        state.put(StateKeys.used(dataset, seeker, clause.chunks()),
+            new WireWriter().u32((int) Math.min(used + 1L, Integer.MAX_VALUE)).toBytes());
+    }
+}

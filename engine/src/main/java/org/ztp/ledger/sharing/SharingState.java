@@ -1,0 +1,77 @@
+package org.ztp.ledger.sharing;
+
+import java.util.Optional;
+import java.util.function.Function;
+import org.ztp.contract.ChunkRange;
+import org.ztp.contract.Contract;
+import org.ztp.ledger.state.StateReader;
+import org.ztp.ledger.transaction.TransactionId;
+import org.ztp.wire.Hash;
+import org.ztp.wire.WireReader;
+
+/**
+ * Datasets, contracts, seekers and requests as read from a state.
+ *
+ * @param reader the state
+ */
+public record SharingState(StateReader reader) {
+    /** A dataset by its id. */
+    public Optional<DatasetState> dataset(final Hash dataset) {
+        return read(StateKeys.dataset(dataset), DatasetState::decode);
+    }
+
+    /** Latest version of a dataset's contract; 0 if there is no such dataset. */
+    public int version(final Hash dataset) {
+        return read(StateKeys.version(dataset), WireReader::u32).orElse(0);
+    }
+
+    /** A version of a dataset's contract; all of them are kept. */
+    public Optional<Contract> contract(final Hash dataset, final int version) {
+        return read(StateKeys.contract(dataset, version), Contract::decode);
+    }
+
+    /** The latest version of a dataset's contract. */
+    public Optional<Contract> contract(final Hash dataset) {
+        return contract(dataset, version(dataset));
+    }
+
+    /** What is known of a seeker, revoked ones too. */
+    public Optional<SeekerState> seeker(final Hash dataset, final Hash seeker) {
+        return read(StateKeys.seeker(dataset, seeker), SeekerState::decode);
+    }
+
+    /** Allowed requests of a seeker that touched the clause of these chunks. */
+    public int used(final Hash dataset, final Hash seeker, final ChunkRange clause) {
+        return read(StateKeys.used(dataset, seeker, clause), WireReader::u32).orElse(0);
+    }
+
+    /** A request; one that was allowed or waits is CLOSED if its seeker was revoked since. */
+    public Optional<RequestState> request(final TransactionId id) {
+        return read(StateKeys.request(id), RequestState::decode).map(this::closedIfRevoked);
+    }
+
+    /** Height at which evidence against a replica was taken in; 0 if none was. */
+    public long evidence(final TransactionId request, final int replica, final int kind) {
+        return read(StateKeys.evidence(request, replica, kind), WireReader::u64).orElse(0L);
+    }
+
+    private RequestState closedIfRevoked(final RequestState request) {
+        final int revoked = seeker(request.request().dataset(), request.seeker()).map(SeekerState::revokedVersion)
+            .orElse(0);
+        return request.status() != RequestState.Status.DENIED && revoked > request.version()
+            ? request.closed(revoked) : request;
+    }
+
+    /** The state holds what the rules wrote, so a value that does not decode is damage, not somebody's input. */
+    private <T> Optional<T> read(final byte[] key, final Function<WireReader, T> decoder) {
+        return reader.get(key).map(value -> {
+            final WireReader in = new WireReader(value);
+            final T decoded = decoder.apply(in);
+            if (!in.finished()) {
+                throw new IllegalStateException("state value does not decode: prefix=" + (char) key[0]
+                    + " bytes=" + value.length);
+            }
+            return decoded;
+        });
+    }
+}
