@@ -1,8 +1,8 @@
-package org.ztp.ledger.sharing;
+package org.ztp.contract.rules;
 
 import java.nio.ByteBuffer;
 import org.ztp.contract.ChunkRange;
-import org.ztp.ledger.transaction.TransactionId;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.Hash;
 
 /** The keys of data sharing in the state; their layout is in the package's documentation. */

@@ -1,4 +1,4 @@
-package org.ztp.ledger.transaction;
+package org.ztp.contract.transaction;
 
 import org.ztp.contract.ChunkRange;
 import org.ztp.wire.WireReader;

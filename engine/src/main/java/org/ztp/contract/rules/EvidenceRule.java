@@ -1,11 +1,11 @@
-package org.ztp.ledger.sharing;
+package org.ztp.contract.rules;
 
 import java.util.Optional;
+import org.ztp.contract.transaction.Evidence;
+import org.ztp.contract.transaction.Evidence.About;
 import org.ztp.ledger.state.StateView;
 import org.ztp.ledger.state.TransactionContext;
 import org.ztp.ledger.state.TransactionRules.Result;
-import org.ztp.ledger.transaction.Evidence;
-import org.ztp.ledger.transaction.Evidence.About;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 

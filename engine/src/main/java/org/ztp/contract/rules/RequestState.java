@@ -1,10 +1,10 @@
-package org.ztp.ledger.sharing;
+package org.ztp.contract.rules;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Decision;
-import org.ztp.ledger.transaction.Request;
+import org.ztp.contract.transaction.Request;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;

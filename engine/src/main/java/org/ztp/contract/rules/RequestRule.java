@@ -1,4 +1,4 @@
-package org.ztp.ledger.sharing;
+package org.ztp.contract.rules;
 
 import java.util.List;
 import java.util.Optional;
@@ -8,14 +8,15 @@ import org.ztp.contract.Contract;
 import org.ztp.contract.Decision;
 import org.ztp.contract.Evaluation;
 import org.ztp.contract.Facts;
+import org.ztp.contract.rules.RequestState.Status;
+import org.ztp.contract.transaction.Approve;
+import org.ztp.contract.transaction.Request;
+import org.ztp.contract.transaction.TransactionId;
+import org.ztp.crypto.X25519PublicKey;
 import org.ztp.ledger.Outcome;
-import org.ztp.ledger.sharing.RequestState.Status;
 import org.ztp.ledger.state.StateView;
 import org.ztp.ledger.state.TransactionContext;
 import org.ztp.ledger.state.TransactionRules.Result;
-import org.ztp.ledger.transaction.Approve;
-import org.ztp.ledger.transaction.Request;
-import org.ztp.ledger.transaction.TransactionId;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
@@ -32,8 +33,8 @@ record RequestRule(StateView state, TransactionContext context) {
         if (contract.isEmpty()) {
             return Result.invalid("no dataset " + request.dataset());
         }
-        if (!FreshKeys.usable(request.freshKey())) {
-            return Result.invalid("the fresh key is of small order: " + request.freshKey().brief());
+        if (X25519PublicKey.decode(request.freshKey().toBytes(), 0).isEmpty()) {
+            return Result.invalid("the fresh key is no X25519 key: " + request.freshKey());
         }
         final TransactionId id = new TransactionId(context.bundle(), context.transaction());
         return decide(id, contract.get(), request, context.client(), List.of());

@@ -1,8 +1,8 @@
-package org.ztp.ledger.sharing;
+package org.ztp.contract.rules;
 
 import java.util.Optional;
 import org.ztp.contract.ChunkRange;
-import org.ztp.ledger.transaction.Evidence;
+import org.ztp.contract.transaction.Evidence;
 import org.ztp.wire.Hash;
 
 /** Decides whether evidence against a replica holds. Deterministic; any bytes may be in the evidence. */

@@ -1,8 +1,8 @@
-package org.ztp.ledger.sharing;
+package org.ztp.contract.rules;
 
-import org.ztp.ledger.transaction.Dataset;
-import org.ztp.ledger.transaction.ReplicaBoxes;
-import org.ztp.ledger.transaction.TransactionId;
+import org.ztp.contract.transaction.Dataset;
+import org.ztp.contract.transaction.ReplicaBoxes;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;

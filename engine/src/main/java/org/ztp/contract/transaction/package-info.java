@@ -10,6 +10,6 @@
  *   7 EVIDENCE  proof that a replica sent a share that is not its own
  * </pre>
  *
- * <p>What they do is in {@code org.ztp.ledger.sharing}. Byte layouts are in FORMAT.md.
+ * <p>What they do is in {@code org.ztp.contract.rules}. Byte layouts are in FORMAT.md.
  */
-package org.ztp.ledger.transaction;
+package org.ztp.contract.transaction;

@@ -1,11 +1,11 @@
-package org.ztp.ledger.sharing;
+package org.ztp.contract.rules;
 
 import java.util.Optional;
 import org.ztp.contract.Contract;
 import org.ztp.contract.Evaluation;
-import org.ztp.ledger.sharing.RequestState.Status;
+import org.ztp.contract.rules.RequestState.Status;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.state.StateReader;
-import org.ztp.ledger.transaction.TransactionId;
 
 /**
  * What a replica finds when it is asked to release shares for a request.

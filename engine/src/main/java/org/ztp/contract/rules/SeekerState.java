@@ -1,10 +1,10 @@
-package org.ztp.ledger.sharing;
+package org.ztp.contract.rules;
 
 import java.util.List;
 import org.ztp.contract.ChunkRange;
-import org.ztp.ledger.transaction.ReplicaBoxes;
-import org.ztp.ledger.transaction.SeekerPart;
-import org.ztp.ledger.transaction.TransactionId;
+import org.ztp.contract.transaction.ReplicaBoxes;
+import org.ztp.contract.transaction.SeekerPart;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;

@@ -1,4 +1,4 @@
-package org.ztp.ledger.transaction;
+package org.ztp.contract.transaction;
 
 import java.util.List;
 import java.util.Optional;

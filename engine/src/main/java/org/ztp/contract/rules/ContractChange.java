@@ -1,4 +1,4 @@
-package org.ztp.ledger.sharing;
+package org.ztp.contract.rules;
 
 import java.util.Collection;
 import java.util.List;
@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Contract;
+import org.ztp.contract.transaction.Grant;
+import org.ztp.contract.transaction.Revoke;
 import org.ztp.ledger.state.StateView;
 import org.ztp.ledger.state.TransactionContext;
 import org.ztp.ledger.state.TransactionRules.Result;
-import org.ztp.ledger.transaction.Grant;
-import org.ztp.ledger.transaction.Revoke;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 

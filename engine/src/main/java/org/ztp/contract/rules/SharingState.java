@@ -1,11 +1,11 @@
-package org.ztp.ledger.sharing;
+package org.ztp.contract.rules;
 
 import java.util.Optional;
 import java.util.function.Function;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Contract;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.state.StateReader;
-import org.ztp.ledger.transaction.TransactionId;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
 

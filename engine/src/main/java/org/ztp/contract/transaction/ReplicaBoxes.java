@@ -1,4 +1,4 @@
-package org.ztp.ledger.transaction;
+package org.ztp.contract.transaction;
 
 import java.util.ArrayList;
 import java.util.List;

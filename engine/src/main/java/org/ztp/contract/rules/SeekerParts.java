@@ -1,14 +1,14 @@
-package org.ztp.ledger.sharing;
+package org.ztp.contract.rules;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.ztp.contract.ChunkRange;
+import org.ztp.contract.transaction.SeekerPart;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.state.StateView;
 import org.ztp.ledger.state.TransactionContext;
-import org.ztp.ledger.transaction.SeekerPart;
-import org.ztp.ledger.transaction.TransactionId;
 import org.ztp.wire.Hash;
 
 /**

@@ -1,16 +1,16 @@
-package org.ztp.ledger.sharing;
+package org.ztp.contract.rules;
 
 import java.util.Optional;
+import org.ztp.contract.transaction.Approve;
+import org.ztp.contract.transaction.Evidence;
+import org.ztp.contract.transaction.Grant;
+import org.ztp.contract.transaction.Publish;
+import org.ztp.contract.transaction.Request;
+import org.ztp.contract.transaction.Revoke;
 import org.ztp.ledger.state.StateReader;
 import org.ztp.ledger.state.StateView;
 import org.ztp.ledger.state.TransactionContext;
 import org.ztp.ledger.state.TransactionRules;
-import org.ztp.ledger.transaction.Approve;
-import org.ztp.ledger.transaction.Evidence;
-import org.ztp.ledger.transaction.Grant;
-import org.ztp.ledger.transaction.Publish;
-import org.ztp.ledger.transaction.Request;
-import org.ztp.ledger.transaction.Revoke;
 import org.ztp.wire.Hash;
 
 /** What the transactions of data sharing do, by their kinds. Any thread may use it. */

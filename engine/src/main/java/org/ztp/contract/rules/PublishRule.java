@@ -1,11 +1,11 @@
-package org.ztp.ledger.sharing;
+package org.ztp.contract.rules;
 
 import java.util.Optional;
+import org.ztp.contract.transaction.Publish;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.state.StateView;
 import org.ztp.ledger.state.TransactionContext;
 import org.ztp.ledger.state.TransactionRules.Result;
-import org.ztp.ledger.transaction.Publish;
-import org.ztp.ledger.transaction.TransactionId;
 import org.ztp.wire.Hash;
 
 /**
