@@ -1,0 +1,383 @@
+package org.ztp.contract.rules;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ztp.contract.Parties.key;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.ztp.contract.ChunkRange;
+import org.ztp.contract.Clause;
+import org.ztp.contract.Contract;
+import org.ztp.contract.Parties;
+import org.ztp.contract.Rules;
+import org.ztp.contract.rules.RequestState.Status;
+import org.ztp.contract.transaction.Approve;
+import org.ztp.contract.transaction.Evidence;
+import org.ztp.contract.transaction.Grant;
+import org.ztp.contract.transaction.Publish;
+import org.ztp.contract.transaction.Request;
+import org.ztp.contract.transaction.Revoke;
+import org.ztp.contract.transaction.Samples;
+import org.ztp.contract.transaction.TransactionId;
+import org.ztp.ledger.Outcome.Code;
+import org.ztp.ledger.state.TransactionRules.Result;
+import org.ztp.wire.Hash;
+
+class ContractRulesTest {
+    private static final Hash DATASET = Publish.id(LedgerOfContracts.CHAIN, key("owner"), key("d"));
+    private final LedgerOfContracts ledger = new LedgerOfContracts();
+
+    @Test
+    void aPublishedDatasetIsThere() {
+        assertEquals(Result.ACCEPTED, publish(contract(1, Rules.NONE, "bob")));
+        final DatasetState dataset = ledger.state().dataset(DATASET).orElseThrow();
+        assertEquals(key("owner"), dataset.owner());
+        assertEquals("data d", dataset.dataset().name());
+        assertEquals(ledger.last(), dataset.transaction());
+        assertEquals(1, dataset.height());
+        assertEquals(Optional.of(contract(1, Rules.NONE, "bob")), ledger.state().contract(DATASET));
+        assertEquals(ledger.last(), ledger.state().seeker(DATASET, key("bob")).orElseThrow().transaction());
+        assertEquals(Optional.empty(), ledger.state().seeker(DATASET, key("eve")));
+    }
+
+    @Test
+    void aDatasetIsPublishedOnce() {
+        publish(contract(1, Rules.NONE, "bob"));
+        assertInvalid("dataset " + DATASET + " was published before", publish(contract(1, Rules.NONE, "bob")));
+        assertEquals(Result.ACCEPTED, ledger.apply("mallory", Samples.publish("d", contract(1, Rules.NONE)).encode()));
+        assertEquals(key("owner"), ledger.state().dataset(DATASET).orElseThrow().owner());
+    }
+
+    @Test
+    void aPublishThatDoesNotFitIsRefused() {
+        final Publish good = Samples.publish("d", contract(1, Rules.NONE, "bob"));
+        assertInvalid("replicas: expected=4 actual=5", publish(new Publish(good.nonce(), good.dataset(), good.ownerBox(),
+            good.blobs(), good.commitments(), Samples.boxes(5, 1), good.contract(), good.parts())));
+        assertInvalid("contract version: expected=1 actual=2", publish(contract(2, Rules.NONE, "bob")));
+        assertInvalid("chunks of the contract: expected=10 actual=9", publish(with(good, new Contract(1,
+            List.of(new Clause(ChunkRange.all(9), Parties.of("bob"), Rules.NONE))), good.parts())));
+        assertInvalid("no part for chunks [0-9] of seeker " + key("bob").brief(),
+            publish(with(good, good.contract(), List.of())));
+        assertInvalid("a part for " + key("bob").brief() + ", who is no seeker of the contract",
+            publish(with(good, contract(1, Rules.NONE, "carol"), good.parts())));
+        final Contract narrow = new Contract(1, List.of(new Clause(ChunkRange.all(10), List.of(), Rules.NONE),
+            new Clause(new ChunkRange(2, 3), Parties.of("bob"), Rules.NONE)));
+        assertInvalid("chunks of the part for " + key("bob").brief() + ": expected=[2-3] actual=[0-9]",
+            publish(with(good, narrow, good.parts())));
+        assertEquals(Optional.empty(), ledger.state().dataset(DATASET));
+        assertEquals(Optional.empty(), ledger.state().seeker(DATASET, key("bob")));
+    }
+
+    @Test
+    void anAllowedRequestIsReleasable() {
+        publish(contract(1, Rules.NONE, "bob"));
+        assertEquals(new Result(Code.ALLOWED, "allowed (contract version 1, chunks 2-4)"),
+            ledger.request("bob", DATASET, 2, 4, "study"));
+        final RequestState request = ledger.state().request(ledger.last()).orElseThrow();
+        assertEquals(Status.ALLOWED, request.status());
+        assertEquals(new ChunkRange(2, 4), request.request().chunks());
+        assertEquals(key("bob"), request.seeker());
+        assertEquals(1, request.version());
+        assertEquals(2, request.height());
+        assertEquals(ledger.timeMillis, request.timeMillis());
+        final ReleaseCheck check = ReleaseCheck.of(ledger.view(), ledger.last(), ledger.timeMillis);
+        assertEquals(Optional.empty(), check.refusal());
+        assertEquals(request, check.release().orElseThrow().request());
+        assertEquals(key("owner"), check.release().orElseThrow().dataset().owner());
+    }
+
+    @Test
+    void aStrangersRequestIsDeniedAndNothingReleased() {
+        publish(contract(1, Rules.NONE, "bob"));
+        final Result denied = ledger.request("eve", DATASET, 0, 0, "");
+        assertEquals(Code.DENIED, denied.code());
+        assertEquals("denied by rule seekers: " + key("eve").brief() + " is not one of 1 (contract version 1, chunks 0-9)",
+            denied.detail());
+        assertEquals(Optional.of(denied.detail()), ledger.refusal(ledger.last()));
+        assertEquals(Optional.of("no request " + new TransactionId(key("no"), 0)),
+            ledger.refusal(new TransactionId(key("no"), 0)));
+    }
+
+    @Test
+    void requestsAboutNothingOrWithoutAKeyAreInvalid() {
+        assertInvalid("no dataset " + DATASET, ledger.request("bob", DATASET, 0, 0, ""));
+        publish(contract(1, Rules.NONE, "bob"));
+        assertInvalid("the fresh key is no X25519 key: " + Hash.ZERO, ledger.apply("bob",
+            new Request(DATASET, new ChunkRange(0, 0), "", Hash.ZERO, "").encode()));
+    }
+
+    @Test
+    void requestsAreCountedPerSeekerAndClause() {
+        final Rules once = new Rules(0, 0, 0, 1, false, 0, List.of());
+        publish(new Contract(1, List.of(new Clause(ChunkRange.all(10), Parties.of("bob", "carol"), once),
+            new Clause(new ChunkRange(5, 9), Parties.of("bob"), once))));
+        assertEquals(Code.ALLOWED, ledger.request("bob", DATASET, 0, 4, "").code());
+        assertEquals(new Result(Code.DENIED, "denied by rule max-requests: 1 of 1 used (contract version 1, chunks 0-9)"),
+            ledger.request("bob", DATASET, 0, 0, ""));
+        assertEquals(Code.DENIED, ledger.request("bob", DATASET, 4, 5, "").code());
+        assertEquals(Code.ALLOWED, ledger.request("carol", DATASET, 0, 4, "").code());
+        assertEquals(Code.ALLOWED, ledger.request("bob", DATASET, 5, 9, "").code());
+        assertEquals(Code.DENIED, ledger.request("bob", DATASET, 9, 9, "").code());
+        assertEquals(1, ledger.state().used(DATASET, key("bob"), ChunkRange.all(10)));
+    }
+
+    @Test
+    void countsOutliveANewVersionOfTheContract() {
+        publish(contract(1, new Rules(0, 0, 0, 1, false, 0, List.of()), "bob"));
+        ledger.request("bob", DATASET, 0, 0, "");
+        grant(contract(2, new Rules(0, 0, 0, 2, false, 0, List.of()), "bob"));
+        assertEquals(Code.ALLOWED, ledger.request("bob", DATASET, 0, 0, "").code());
+        assertEquals("denied by rule max-requests: 2 of 2 used (contract version 2, chunks 0-9)",
+            ledger.request("bob", DATASET, 0, 0, "").detail());
+    }
+
+    @Test
+    void theTimeOfTheBlockDecides() {
+        final long end = ledger.timeMillis;
+        publish(contract(1, new Rules(0, end, 0, 0, false, 0, List.of()), "bob"));
+        assertEquals(Code.ALLOWED, ledger.request("bob", DATASET, 0, 0, "").code());
+        final TransactionId request = ledger.last();
+        ledger.timeMillis = end + 1;
+        assertTrue(ledger.refusal(request).orElseThrow().startsWith("closed by rule not-after: "));
+        assertTrue(ledger.request("bob", DATASET, 0, 0, "").detail().startsWith("denied by rule not-after: "));
+        grant(contract(2, Rules.NONE, "bob"));
+        assertEquals(Optional.empty(), ledger.refusal(request));
+    }
+
+    @Test
+    void approvalsAllowAWaitingRequest() {
+        publish(contract(1, new Rules(0, 0, 0, 0, false, 2, Parties.of("ann", "ben", "bob")), "bob"));
+        assertEquals(new Result(Code.PENDING, "pending by rule approvals: 0 of 2 given (contract version 1, chunks 0-9)"),
+            ledger.request("bob", DATASET, 1, 2, ""));
+        final TransactionId request = ledger.last();
+        assertTrue(ledger.refusal(request).isPresent());
+        assertInvalid(key("eve").brief() + " is no approver of contract version 1 for chunks 1-2", approve("eve", request));
+        assertInvalid("nobody approves a request of their own", approve("bob", request));
+        assertEquals(new Result(Code.PENDING, "request " + request
+            + ": pending by rule approvals: 1 of 2 given (contract version 1, chunks 0-9)"), approve("ann", request));
+        assertInvalid(key("ann").brief() + " approved the request before", approve("ann", request));
+        assertEquals(new Result(Code.ALLOWED, "request " + request + ": allowed (contract version 1, chunks 1-2)"),
+            approve("ben", request));
+        assertEquals(Optional.empty(), ledger.refusal(request));
+        assertEquals(List.of(key("ann"), key("ben")), ledger.state().request(request).orElseThrow().approvals());
+        assertInvalid("the request waits for no approval: allowed (contract version 1, chunks 1-2)", approve("ben", request));
+        assertInvalid("no request " + new TransactionId(key("no"), 1), approve("ben", new TransactionId(key("no"), 1)));
+    }
+
+    @Test
+    void aWaitingRequestExpiresWithTheContract() {
+        final long end = ledger.timeMillis;
+        publish(contract(1, new Rules(0, end, 0, 0, false, 1, Parties.of("ann")), "bob"));
+        ledger.request("bob", DATASET, 1, 2, "");
+        final TransactionId request = ledger.last();
+        ledger.timeMillis = end + 1;
+        assertEquals(Code.DENIED, approve("ann", request).code());
+        assertTrue(ledger.refusal(request).orElseThrow().startsWith("denied by rule not-after: "));
+    }
+
+    @Test
+    void theContractAtTheLastApprovalDecides() {
+        final Rules once = new Rules(0, 0, 0, 1, false, 1, Parties.of("ann"));
+        publish(contract(1, once, "bob"));
+        ledger.request("bob", DATASET, 0, 0, "");
+        final TransactionId first = ledger.last();
+        ledger.request("bob", DATASET, 0, 0, "");
+        final TransactionId second = ledger.last();
+        grant(contract(2, new Rules(0, 0, 0, 1, false, 1, Parties.of("ben")), "bob"));
+        assertEquals(Code.INVALID, approve("ann", first).code());
+        assertEquals(Code.ALLOWED, approve("ben", first).code());
+        assertEquals(2, ledger.state().request(first).orElseThrow().version());
+        assertEquals("request " + second + ": denied by rule max-requests: 1 of 1 used (contract version 2, chunks 0-9)",
+            approve("ben", second).detail());
+    }
+
+    @Test
+    void aRevokedSeekersRequestsAreClosedForGood() {
+        publish(contract(1, new Rules(0, 0, 0, 0, false, 1, Parties.of("ann")), "bob", "carol"));
+        ledger.request("bob", DATASET, 0, 0, "");
+        final TransactionId waiting = ledger.last();
+        ledger.request("bob", DATASET, 0, 0, "");
+        final TransactionId allowed = ledger.last();
+        approve("ann", allowed);
+        ledger.request("carol", DATASET, 0, 0, "");
+        final TransactionId other = ledger.last();
+        approve("ann", other);
+        assertEquals(new Result(Code.ACCEPTED, "contract version 2, seekers revoked: 1"),
+            ledger.apply("owner", Revoke.of(DATASET, Set.of(key("bob"))).encode()));
+        assertEquals(Status.CLOSED, ledger.state().request(waiting).orElseThrow().status());
+        assertEquals(Optional.of("closed: the seeker was revoked (contract version 2)"), ledger.refusal(allowed));
+        assertEquals(Optional.empty(), ledger.refusal(other));
+        assertEquals(Code.INVALID, approve("ann", waiting).code());
+        assertEquals(Code.DENIED, ledger.request("bob", DATASET, 0, 0, "").code());
+        assertInvalid(key("bob") + " is no seeker of contract version 2",
+            ledger.apply("owner", Revoke.of(DATASET, Set.of(key("bob"))).encode()));
+        grant(ledger.state().contract(DATASET).orElseThrow().granting(Parties.of("bob")));
+        assertEquals(Status.CLOSED, ledger.state().request(allowed).orElseThrow().status());
+        ledger.request("bob", DATASET, 0, 0, "");
+        assertEquals(Status.PENDING, ledger.state().request(ledger.last()).orElseThrow().status());
+        assertEquals(3, ledger.state().version(DATASET));
+        assertEquals(1, ledger.state().contract(DATASET, 1).orElseThrow().version());
+    }
+
+    @Test
+    void aGrantWithoutASeekerRevokesIt() {
+        publish(contract(1, Rules.NONE, "bob", "carol"));
+        ledger.request("bob", DATASET, 0, 0, "");
+        final TransactionId request = ledger.last();
+        assertEquals(new Result(Code.ACCEPTED, "contract version 2, seekers revoked: 1"),
+            grant(contract(2, Rules.NONE, "carol")));
+        assertEquals(Status.CLOSED, ledger.state().request(request).orElseThrow().status());
+    }
+
+    @Test
+    void aReleaseNeedsTheSeekerInTheLatestContractForEveryChunk() {
+        publish(contract(1, Rules.NONE, "bob"));
+        ledger.request("bob", DATASET, 0, 5, "");
+        final TransactionId request = ledger.last();
+        assertEquals(Code.ACCEPTED, grant(new Contract(2, List.of(
+            new Clause(ChunkRange.all(10), Parties.of("bob"), Rules.NONE),
+            new Clause(new ChunkRange(5, 5), List.of(), Rules.NONE)))).code());
+        assertTrue(ledger.refusal(request).orElseThrow().startsWith("closed by rule seekers: "));
+    }
+
+    @Test
+    void onlyTheOwnerChangesTheContractAndOnlyTheLatest() {
+        publish(contract(1, Rules.NONE, "bob"));
+        final Contract next = contract(2, Rules.NONE, "bob", "carol");
+        final byte[] grant = new Grant(DATASET, 1, next, Samples.parts(next, "carol")).encode();
+        final String owner = "only the owner may change the contract: owner=" + key("owner").brief() + " signer="
+            + key("bob").brief();
+        assertInvalid(owner, ledger.apply("bob", grant));
+        assertInvalid(owner, ledger.apply("bob", Revoke.of(DATASET, Set.of(key("bob"))).encode()));
+        assertEquals(Code.ACCEPTED, ledger.apply("owner", grant).code());
+        assertInvalid("contract version: expected=1 actual=2", ledger.apply("owner", grant));
+        assertInvalid("new contract: expected version=3 chunks=10 actual version=4 chunks=10",
+            ledger.apply("owner", new Grant(DATASET, 2, contract(4, Rules.NONE, "bob"), List.of()).encode()));
+        assertInvalid("no dataset " + key("no"),
+            ledger.apply("owner", new Grant(key("no"), 2, contract(3, Rules.NONE), List.of()).encode()));
+        assertInvalid("no dataset " + key("no"), ledger.apply("owner", Revoke.of(key("no"), Set.of(key("bob"))).encode()));
+    }
+
+    @Test
+    void aGrantBringsWhatItsNewSeekersNeed() {
+        publish(contract(1, Rules.NONE, "bob"));
+        final Contract next = contract(2, Rules.NONE, "bob", "carol");
+        assertInvalid("no part for chunks [0-9] of seeker " + key("carol").brief(),
+            ledger.apply("owner", new Grant(DATASET, 1, next, List.of()).encode()));
+        assertEquals(Code.ACCEPTED, ledger.apply("owner",
+            new Grant(DATASET, 1, next, Samples.parts(next, "carol")).encode()).code());
+        assertEquals(ledger.last(), ledger.state().seeker(DATASET, key("carol")).orElseThrow().transaction());
+        assertEquals(Code.ALLOWED, ledger.request("carol", DATASET, 0, 9, "").code());
+    }
+
+    @Test
+    void evidenceThatHoldsIsNotedOnce() {
+        publish(contract(1, Rules.NONE, "bob"));
+        ledger.request("bob", DATASET, 0, 0, "");
+        final TransactionId request = ledger.last();
+        assertEquals(new Result(Code.ACCEPTED, "replica 2 sent a wrong share"),
+            ledger.apply("bob", evidence(DATASET, request, 2, Evidence.About.CHUNK, 0)));
+        assertEquals(3, ledger.state().evidence(request, 2, Evidence.About.CHUNK.code()));
+        assertInvalid("the same evidence was recorded before: replica=2",
+            ledger.apply("bob", evidence(DATASET, request, 2, Evidence.About.CHUNK, 0)));
+        assertEquals(Code.ACCEPTED, ledger.apply("bob", evidence(DATASET, request, 2, Evidence.About.OPENER, 0)).code());
+        assertInvalid("position 1", ledger.apply("bob", evidence(DATASET, request, 1, Evidence.About.CHUNK, 1)));
+        assertInvalid("no share was given to replica 4",
+            ledger.apply("bob", evidence(DATASET, request, 4, Evidence.About.CHUNK, 0)));
+        assertEquals(Code.INVALID, ledger.apply("bob", evidence(key("no"), request, 1, Evidence.About.CHUNK, 0)).code());
+    }
+
+    @Test
+    void theDatasetOfEveryTransactionIsKnown() {
+        final Publish publish = Samples.publish("d", contract(1, Rules.NONE, "bob"));
+        publish(publish);
+        ledger.request("bob", DATASET, 0, 0, "");
+        final TransactionId request = ledger.last();
+        for (final byte[] bytes : everyKind(publish, request)) {
+            assertEquals(Optional.of(DATASET), ledger.rules.dataset(ledger.view(), ledger.context(key("owner")), bytes, 0,
+                bytes.length), "kind " + bytes[0]);
+        }
+        assertEquals(Optional.empty(), ledger.rules.dataset(ledger.view(), ledger.context(key("x")), new byte[] {9}, 0, 1));
+        final byte[] unknown = new Approve(new TransactionId(key("no"), 0)).encode();
+        assertEquals(Optional.empty(),
+            ledger.rules.dataset(ledger.view(), ledger.context(key("x")), unknown, 0, unknown.length));
+    }
+
+    @Test
+    void noBytesMakeTheRulesThrow() {
+        final Publish publish = Samples.publish("d", contract(1, new Rules(0, 0, 0, 3, false, 1, Parties.of("ann")), "bob"));
+        publish(publish);
+        ledger.request("bob", DATASET, 0, 0, "");
+        final List<byte[]> kinds = everyKind(publish, ledger.last());
+        final Random random = new Random(97);
+        for (int round = 0; round < 20_000; round++) {
+            byte[] bytes = kinds.get(random.nextInt(kinds.size())).clone();
+            for (int i = 0; i < random.nextInt(4); i++) {
+                bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            if (random.nextInt(8) == 0) {
+                bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length + 1));
+            }
+            final Hash client = key(List.of("owner", "bob", "ann", "eve").get(random.nextInt(4)));
+            final Result result = ledger.apply(client, bytes);
+            assertTrue(result.detail().length() <= 512);
+            assertNotNull(ledger.rules.dataset(ledger.view(), ledger.context(client), bytes, 0, bytes.length));
+        }
+        assertInvalid("unknown kind of transaction: 9", ledger.apply("bob", new byte[] {9, 1}));
+        assertInvalid("malformed transaction: kind=4 bytes=1", ledger.apply("bob", new byte[] {4}));
+    }
+
+    private List<byte[]> everyKind(final Publish publish, final TransactionId request) {
+        final Contract next = contract(2, new Rules(0, 0, 0, 2, true, 0, List.of()), "bob", "carol");
+        final List<byte[]> all = new ArrayList<>(List.of(publish.encode(),
+            new Grant(DATASET, 1, next, Samples.parts(next, "carol")).encode(),
+            Revoke.of(DATASET, Set.of(key("bob"))).encode(), new Approve(request).encode()));
+        all.add(new Request(DATASET, new ChunkRange(0, 3), "p", key("fresh 1"), "job").encode());
+        all.add(evidence(DATASET, request, 1, Evidence.About.CHUNK, 0));
+        return all;
+    }
+
+    private static byte[] evidence(final Hash dataset, final TransactionId request, final int replica,
+                                   final Evidence.About about, final int position) {
+        return new Evidence(dataset, request, replica, about, 2, position, new byte[32], new byte[64], new byte[100])
+            .encode();
+    }
+
+    private Result approve(final String approver, final TransactionId request) {
+        return ledger.apply(approver, new Approve(request).encode());
+    }
+
+    private Result grant(final Contract contract) {
+        return ledger.apply("owner",
+            new Grant(DATASET, contract.version() - 1, contract, Samples.parts(contract)).encode());
+    }
+
+    private Result publish(final Contract contract) {
+        return publish(Samples.publish("d", contract));
+    }
+
+    private Result publish(final Publish publish) {
+        return ledger.apply("owner", publish.encode());
+    }
+
+    private static Publish with(final Publish good, final Contract contract,
+                                final List<org.ztp.contract.transaction.SeekerPart> parts) {
+        return new Publish(good.nonce(), good.dataset(), good.ownerBox(), good.blobs(), good.commitments(), good.shares(),
+            contract, parts);
+    }
+
+    private static Contract contract(final int version, final Rules rules, final String... seekers) {
+        return new Contract(version, List.of(new Clause(ChunkRange.all(10), Parties.of(seekers), rules)));
+    }
+
+    private static void assertInvalid(final String detail, final Result result) {
+        assertEquals(Result.invalid(detail), result);
+    }
+}

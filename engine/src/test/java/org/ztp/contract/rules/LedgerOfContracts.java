@@ -1,0 +1,87 @@
+package org.ztp.contract.rules;
+
+import static org.ztp.contract.Parties.key;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.ztp.contract.ChunkRange;
+import org.ztp.contract.transaction.Request;
+import org.ztp.contract.transaction.Samples;
+import org.ztp.contract.transaction.TransactionId;
+import org.ztp.ledger.Outcome;
+import org.ztp.ledger.state.StateView;
+import org.ztp.ledger.state.TransactionContext;
+import org.ztp.ledger.state.TransactionRules.Result;
+import org.ztp.wire.Hash;
+
+/** A state in a map, to which transactions are applied one after another as the executor does it. */
+final class LedgerOfContracts {
+    static final Hash CHAIN = key("chain");
+    final ContractRules rules = new ContractRules(CHAIN, Samples.REPLICAS, (evidence, asked, root, entries) ->
+        evidence.position() == 0 ? Optional.empty() : Optional.of("position " + evidence.position()));
+    long timeMillis = 1_767_225_600_000L;
+    private final Map<ByteBuffer, byte[]> values = new HashMap<>();
+    private long height;
+
+    /** Applies one transaction in a block of its own, changes of an invalid one dropped. */
+    Result apply(final String client, final byte[] transaction) {
+        return apply(key(client), transaction);
+    }
+
+    Result apply(final Hash client, final byte[] transaction) {
+        height++;
+        final Map<ByteBuffer, byte[]> before = new HashMap<>(values);
+        final byte[] bytes = new byte[transaction.length + 3];
+        System.arraycopy(transaction, 0, bytes, 3, transaction.length);
+        final Result result = rules.apply(view(), context(client), bytes, 3, transaction.length);
+        if (result.code() == Outcome.Code.INVALID) {
+            values.clear();
+            values.putAll(before);
+        }
+        return result;
+    }
+
+    TransactionContext context(final Hash client) {
+        return new TransactionContext(height, timeMillis, client, key("bundle " + height), 0);
+    }
+
+    /** The id of the transaction that was applied last. */
+    TransactionId last() {
+        return new TransactionId(key("bundle " + height), 0);
+    }
+
+    Result request(final String seeker, final Hash dataset, final int first, final int lastChunk, final String purpose) {
+        return apply(seeker, new Request(dataset, new ChunkRange(first, lastChunk), purpose, key("fresh 1"), "")
+            .encode());
+    }
+
+    SharingState state() {
+        return new SharingState(view());
+    }
+
+    /** Why the request's shares may not be released now; empty if they may. */
+    Optional<String> refusal(final TransactionId request) {
+        return ReleaseCheck.of(view(), request, timeMillis).refusal();
+    }
+
+    StateView view() {
+        return new StateView() {
+            @Override
+            public Optional<byte[]> get(final byte[] name) {
+                return Optional.ofNullable(values.get(ByteBuffer.wrap(name)));
+            }
+
+            @Override
+            public void put(final byte[] name, final byte[] value) {
+                values.put(ByteBuffer.wrap(name), value);
+            }
+
+            @Override
+            public void delete(final byte[] name) {
+                values.remove(ByteBuffer.wrap(name));
+            }
+        };
+    }
+}
