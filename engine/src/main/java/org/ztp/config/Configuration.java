@@ -25,8 +25,7 @@ public final class Configuration {
     static final List<String> RULES = List.of(
         "`detector.limit` is at least three times `detector.heartbeat`",
         "`batch.linger` is at most half of `view.timeout`",
-        "`limits.block-bytes` is at least `limits.bundle-bytes` and at least `batch.bytes`, each with 64 KiB to spare",
-        "`limits.client-queue-bytes` is at least `limits.client-ring-bytes`");
+        "`limits.block-bytes` is at least `limits.bundle-bytes` and at least `batch.bytes`, each with 64 KiB to spare");
 
     private static final long SPARE_BYTES = 64 << 10;
 
@@ -148,8 +147,7 @@ public final class Configuration {
             detectorLimitNs() >= 3 * detectorHeartbeatNs(),
             2 * batchLingerNs() <= viewTimeoutNs(),
             number(Setting.BLOCK_BYTES) >= SPARE_BYTES
-                + Math.max(number(Setting.BUNDLE_BYTES), number(Setting.BATCH_BYTES)),
-            number(Setting.CLIENT_QUEUE_BYTES) >= number(Setting.CLIENT_RING_BYTES)};
+                + Math.max(number(Setting.BUNDLE_BYTES), number(Setting.BATCH_BYTES))};
         for (int i = 0; i < holds.length; i++) {
             if (!holds[i]) {
                 problems.add("settings do not fit together: " + RULES.get(i).replace("`", ""));

@@ -68,7 +68,7 @@ public enum Setting {
     CLIENT_RING_BYTES("limits.client-ring-bytes", Kind.BYTES_POWER_OF_TWO, "1MiB", "64KiB", "64MiB",
         "Shared memory of each direction of a client's connection; a power of two."),
     /** Replies that wait. */
-    CLIENT_QUEUE_BYTES("limits.client-queue-bytes", Kind.BYTES, "192MiB", "1MiB", "1GiB",
+    CLIENT_QUEUE_BYTES("limits.client-queue-bytes", Kind.BYTES, "192MiB", "128MiB", "4GiB",
         "Replies that wait for a slow client; one that lets more pile up is disconnected."),
     /** Requests in progress. */
     CLIENT_REQUESTS("limits.client-requests", Kind.COUNT, "256", "1", "65536",

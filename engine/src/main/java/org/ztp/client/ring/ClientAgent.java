@@ -1,0 +1,62 @@
+package org.ztp.client.ring;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.agrona.concurrent.Agent;
+import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.ztp.client.ServiceHandler;
+import org.ztp.client.ServiceReply;
+
+/**
+ * Passes requests from a port to a service, and the replies, which may come on any thread, back to the port's own. The
+ * queue of replies is bounded by the clients' limit of requests in progress.
+ */
+public final class ClientAgent implements Agent {
+    private static final int MAX_REPLIES_PER_CYCLE = 256;
+
+    private record Reply(long connection, long correlation, ServiceReply reply) {
+    }
+
+    private final ClientPort port;
+    private final ServiceHandler service;
+    private final MpscUnboundedArrayQueue<Reply> replies = new MpscUnboundedArrayQueue<>(256);
+
+    /** Takes the port over: closing the agent closes it. */
+    public ClientAgent(final ClientPort port, final ServiceHandler service) {
+        this.port = port;
+        this.service = service;
+    }
+
+    @Override
+    public int doWork() {
+        try {
+            int work = port.poll((connection, correlation, request) -> service.handle(request,
+                reply -> replies.add(new Reply(connection, correlation, reply))));
+            for (int i = 0; i < MAX_REPLIES_PER_CYCLE; i++) {
+                final Reply reply = replies.poll();
+                if (reply == null) {
+                    break;
+                }
+                port.reply(reply.connection, reply.correlation, reply.reply);
+                work++;
+            }
+            return work;
+        } catch (final IOException filesLost) {
+            throw new UncheckedIOException(filesLost);
+        }
+    }
+
+    @Override
+    public void onClose() {
+        try {
+            port.close();
+        } catch (final IOException filesLost) {
+            throw new UncheckedIOException(filesLost);
+        }
+    }
+
+    @Override
+    public String roleName() {
+        return "ztp-clients";
+    }
+}

@@ -1,0 +1,256 @@
+package org.ztp.client.ring;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.ztp.client.ReplyCodec;
+import org.ztp.client.RequestCodec;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceRequest;
+
+/**
+ * The service's end of all connections on this node. Owned by one thread, which polls it, and replies. What clients
+ * write is never trusted: one that breaks the rules, falls silent or leaves its replies is let go, and no other
+ * notices. Costs one read of eight bytes while nobody wants anything.
+ */
+public final class ClientPort implements AutoCloseable {
+    /** Takes requests. */
+    @FunctionalInterface
+    public interface Handler {
+        /**
+         * One request; answered by {@link #reply} with the same two numbers, at once or later.
+         *
+         * @param connection the client's connection
+         * @param correlation the client's number of this request
+         * @param request what is asked
+         */
+        void onRequest(long connection, long correlation, ServiceRequest request);
+    }
+
+    private static final long LOOK_NS = 20_000_000;
+    private static final long ANNOUNCE_NS = 1_000_000_000;
+
+    private final MeetingPlace place;
+    private final PortLimits limits;
+    private final Premises premises;
+    private final LongSupplier nanoClock;
+    private final Map<Long, Session> sessions = new LinkedHashMap<>();
+    private final ByteBuffer bell = ByteBuffer.allocateDirect(Long.BYTES);
+    private final ByteBuffer slots = ByteBuffer.allocateDirect(Layout.SLOTS * Layout.SLOT_BYTES)
+        .order(ByteOrder.LITTLE_ENDIAN);
+    private long lastBell;
+    private boolean busy;
+    private long lookedAtNs;
+    private long beatAtNs;
+    private long beat;
+    private long announcedAtNs;
+    private long nextConnection = 1;
+    private long faults;
+    private String lastFault = "";
+
+    private ClientPort(final MeetingPlace place, final PortLimits limits, final Premises premises,
+                       final LongSupplier nanoClock) {
+        this.place = place;
+        this.limits = limits;
+        this.premises = premises;
+        this.nanoClock = nanoClock;
+        announcedAtNs = nanoClock.getAsLong();
+    }
+
+    /**
+     * Opens the port for a cluster's directory.
+     *
+     * @param instance a random number of 0 or more that no other run of the service has
+     * @param nanoClock the time, such as {@link System#nanoTime}
+     * @return empty if another process on this node serves that directory
+     * @throws IOException if there is no room in shared memory, or somebody else's directory is in the way
+     */
+    public static Optional<ClientPort> open(final Path clusterDirectory, final PortLimits limits, final long instance,
+                                            final LongSupplier nanoClock) throws IOException {
+        final MeetingPlace place = MeetingPlace.of(clusterDirectory);
+        return Premises.enter(place, limits, instance)
+            .map(premises -> new ClientPort(place, limits, premises, nanoClock));
+    }
+
+    /**
+     * One duty cycle: lets clients in and out, passes on requests, sends what replies wait.
+     *
+     * @return what was done, 0 for nothing
+     * @throws IOException if the service's own files cannot be used any more
+     */
+    public int poll(final Handler handler) throws IOException {
+        final long nowNs = nanoClock.getAsLong();
+        if (nowNs - beatAtNs >= Layout.BEAT_NS) {
+            beatAtNs = nowNs;
+            premises.service().writeWord(Layout.SERVICE_BEAT, ++beat);
+            stayAnnounced(nowNs);
+        }
+        final boolean rung = isRung();
+        final boolean looking = nowNs - lookedAtNs >= LOOK_NS;
+        if (!rung && !busy && !looking) {
+            return 0;
+        }
+        int work = 0;
+        if (rung || looking) {
+            work += admit(nowNs);
+        }
+        for (final Session session : List.copyOf(sessions.values())) {
+            work += serve(session, handler, nowNs);
+            if (looking) {
+                session.checkLife(nowNs);
+            }
+            if (session.hasLeft()) {
+                remove(session);
+            } else if (session.fault().isPresent()) {
+                dismiss(session);
+            }
+        }
+        lookedAtNs = looking ? nowNs : lookedAtNs;
+        busy = work > 0 || sessions.values().stream().anyMatch(Session::isBehind);
+        return work;
+    }
+
+    /**
+     * Answers a request, on the thread that polls.
+     *
+     * @return false if the client is gone; that is nobody's fault
+     */
+    public boolean reply(final long connection, final long correlation, final ServiceReply reply) throws IOException {
+        final Session session = sessions.get(connection);
+        if (session == null) {
+            return false;
+        }
+        session.reply(correlation, ReplyCodec.encode(reply));
+        if (session.fault().isPresent()) {
+            dismiss(session);
+            return false;
+        }
+        return true;
+    }
+
+    /** Clients connected now. */
+    public int connections() {
+        return sessions.size();
+    }
+
+    /** Clients let go because of what they did, since the start. */
+    public long faults() {
+        return faults;
+    }
+
+    /** Why the last one of them was let go; empty if none was. */
+    public String lastFault() {
+        return lastFault;
+    }
+
+    /** Lets everybody go and takes the files away. */
+    @Override
+    public void close() throws IOException {
+        for (final Session session : List.copyOf(sessions.values())) {
+            remove(session);
+        }
+        premises.close();
+    }
+
+    private int serve(final Session session, final Handler handler, final long nowNs) {
+        final long id = session.id();
+        return session.send() + session.receive((correlation, message) -> {
+            final Optional<ServiceRequest> request = RequestCodec.decode(message);
+            if (request.isPresent()) {
+                handler.onRequest(id, correlation, request.get());
+            } else {
+                session.reply(correlation, ReplyCodec.encode(new ServiceReply.Refused(
+                    ServiceReply.Refused.Reason.BAD_REQUEST, "a request that this service does not know",
+                    "use the same version of ztp as the service")));
+            }
+        }, nowNs);
+    }
+
+    private boolean isRung() throws IOException {
+        if (!premises.door().read(Layout.DOOR_BELL, bell.clear())) {
+            premises.announce();
+            return true;
+        }
+        final long now = bell.getLong(0);
+        final boolean rung = now != lastBell;
+        lastBell = now;
+        return rung;
+    }
+
+    private void stayAnnounced(final long nowNs) throws IOException {
+        if (nowNs - announcedAtNs >= ANNOUNCE_NS) {
+            announcedAtNs = nowNs;
+            if (!premises.isAnnounced()) {
+                premises.announce();
+            }
+        }
+    }
+
+    private int admit(final long nowNs) throws IOException {
+        if (!premises.door().read(Layout.DOOR_SLOTS, slots.clear())) {
+            premises.announce();
+            return 1;
+        }
+        int admitted = 0;
+        for (int at = 0; at < slots.capacity(); at += Layout.SLOT_BYTES) {
+            final long high = slots.getLong(at);
+            final long low = slots.getLong(at + 8);
+            final long pid = slots.getLong(at + 16);
+            if (slots.getLong(at + 24) == Layout.slotCheck(high, low, pid) && (high | low) != 0) {
+                premises.door().write(Layout.DOOR_SLOTS + (long) at, ByteBuffer.allocate(Layout.SLOT_BYTES));
+                admitted += admit(place.connection(high, low), pid, nowNs);
+            }
+        }
+        return admitted;
+    }
+
+    private int admit(final Path path, final long pid, final long nowNs) throws IOException {
+        if (Files.exists(path)) {
+            return 0;
+        }
+        final boolean full = sessions.size() >= limits.clients();
+        premises.service().writeWord(Layout.SERVICE_FULL, full ? 1 : 0);
+        if (full) {
+            return 0;
+        }
+        try {
+            final long id = nextConnection++;
+            sessions.put(id, new Session(id, path, pid, premises.makeConnection(path), limits, nowNs));
+            return 1;
+        } catch (final IOException noRoom) {
+            note("no connection could be made: " + noRoom);
+            Files.deleteIfExists(path);
+            return 0;
+        }
+    }
+
+    private void dismiss(final Session session) throws IOException {
+        if (sessions.containsKey(session.id())) {
+            note(session.fault().orElseThrow());
+            remove(session);
+        }
+    }
+
+    private void note(final String fault) {
+        faults++;
+        lastFault = fault;
+    }
+
+    private void remove(final Session session) throws IOException {
+        sessions.remove(session.id());
+        try (session) {
+            session.sayGoodbye();
+        } catch (final IOException goneAlready) {
+            note("goodbye failed: " + goneAlready);
+        }
+        Files.deleteIfExists(session.path());
+        premises.service().writeWord(Layout.SERVICE_FULL, 0);
+    }
+}

@@ -1,0 +1,22 @@
+package org.ztp.client.ring;
+
+import org.ztp.config.Configuration;
+import org.ztp.config.Setting;
+
+/**
+ * What a service allows its clients.
+ *
+ * @param clients how many at once
+ * @param ringBytes bytes of each direction of a connection, a power of two
+ * @param queueBytes replies that may wait for a client that does not fetch them
+ * @param requests requests of a client in progress
+ * @param group Unix group that is let in beside the service's user; empty for none
+ */
+public record PortLimits(int clients, int ringBytes, long queueBytes, int requests, String group) {
+    /** Those of a configuration. */
+    public static PortLimits of(final Configuration configuration) {
+        return new PortLimits(configuration.count(Setting.CLIENTS), configuration.count(Setting.CLIENT_RING_BYTES),
+            configuration.number(Setting.CLIENT_QUEUE_BYTES), configuration.count(Setting.CLIENT_REQUESTS),
+            configuration.text(Setting.CLIENTS_GROUP));
+    }
+}

@@ -1,0 +1,282 @@
+package org.ztp.client.ring;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.ztp.client.ReplyCodec;
+import org.ztp.client.RequestCodec;
+import org.ztp.client.ServiceGone;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceRequest;
+import org.ztp.client.ServiceUnavailable;
+import org.ztp.wire.Hash;
+
+@Timeout(60)
+class ClientPortTest {
+    private static final PortLimits LIMITS = new PortLimits(3, 64 << 10, 4 << 20, 8, "");
+    private final AtomicLong skippedNs = new AtomicLong();
+    private final List<Throwable> errors = new ArrayList<>();
+    @TempDir
+    private Path cluster;
+    private MeetingPlace place;
+    private ClientPort port;
+    private AgentRunner runner;
+    private long names;
+
+    @BeforeEach
+    void start() throws IOException {
+        place = MeetingPlace.of(cluster);
+        port = open().orElseThrow();
+        runner = new AgentRunner(new SleepingMillisIdleStrategy(1), errors::add, null,
+            new ClientAgent(port, ClientPortTest::echo));
+        AgentRunner.startOnThread(runner);
+    }
+
+    @AfterEach
+    void stop() {
+        runner.close();
+        assertEquals(List.of(), errors);
+        assertFalse(Files.exists(place.directory()));
+    }
+
+    @Test
+    void largeMessagesGoThroughSmallRingsBothWays() throws Exception {
+        final byte[] bundle = new byte[3_000_000];
+        new Random(1).nextBytes(bundle);
+        try (RingConnection connection = RingConnection.connect(cluster)) {
+            final ServiceReply.Receipt reply = (ServiceReply.Receipt) connection.call(
+                new ServiceRequest.Submit(bundle)).get();
+            assertArrayEquals(bundle, reply.receipt());
+        }
+    }
+
+    @Test
+    void manyCallsAtOnceAreAllAnswered() throws Exception {
+        try (RingConnection one = RingConnection.connect(cluster); RingConnection two = RingConnection.connect(cluster)) {
+            final List<CompletableFuture<ServiceReply>> calls = new ArrayList<>();
+            for (int i = 0; i < 2_000; i++) {
+                calls.add((i % 2 == 0 ? one : two).call(new ServiceRequest.Submit(new byte[] {(byte) i})));
+            }
+            for (int i = 0; i < calls.size(); i++) {
+                assertEquals((byte) i, ((ServiceReply.Receipt) calls.get(i).get()).receipt()[0]);
+            }
+        }
+    }
+
+    @Test
+    void onlyOneServiceServesADirectory() throws IOException {
+        assertTrue(open().isEmpty());
+    }
+
+    @Test
+    void nobodyElseMayReadTheFiles() throws Exception {
+        try (RingConnection connection = RingConnection.connect(cluster); Stream<Path> files = Files.list(place.directory())) {
+            connection.call(new ServiceRequest.Status()).get();
+            for (final Path file : files.toList()) {
+                assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            }
+        }
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(place.directory())));
+    }
+
+    @Test
+    void aClientTooManyIsToldSo() throws Exception {
+        try (RingConnection one = RingConnection.connect(cluster); RingConnection two = RingConnection.connect(cluster)) {
+            final RingConnection three = RingConnection.connect(cluster);
+            final ServiceUnavailable full = assertThrows(ServiceUnavailable.class, () -> RingConnection.connect(cluster));
+            assertTrue(full.getMessage().contains("as many clients"), full.getMessage());
+            three.close();
+            Awaitility.await().until(() -> port.connections() == 2);
+            assertEquals(0, port.faults());
+            RingConnection.connect(cluster).close();
+            assertAnswered(one);
+            assertAnswered(two);
+        }
+    }
+
+    @Test
+    void aFileCutShortCostsItsClientTheConnectionAndNobodyElse() throws Exception {
+        try (RingConnection good = RingConnection.connect(cluster)) {
+            final Path bad = newConnectionFile();
+            try (RandomAccessFile file = new RandomAccessFile(bad.toFile(), "rw")) {
+                file.setLength(100);
+            }
+            awaitFaults(1);
+            assertFalse(Files.exists(bad));
+            assertAnswered(good);
+        }
+    }
+
+    @Test
+    void garbageInAnyFileNeverStopsTheServiceForOthers() throws Exception {
+        for (int seed = 1; seed <= 12; seed++) {
+            final Random random = new Random(seed);
+            final Path bad = newConnectionFile();
+            for (final Path path : List.of(bad, place.door())) {
+                try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+                    for (int i = 0; i < 20; i++) {
+                        final byte[] garbage = new byte[1 + random.nextInt(300)];
+                        random.nextBytes(garbage);
+                        file.seek(random.nextInt(path.equals(bad) ? 9_000 : Layout.DOOR_BYTES - 300));
+                        file.write(garbage);
+                    }
+                }
+            }
+            forge(bad, random);
+            try (RingConnection good = RingConnection.connect(cluster)) {
+                assertAnswered(good);
+            }
+            Awaitility.await().until(() -> {
+                skippedNs.addAndGet(2 * Layout.SILENT_NS);
+                return port.connections() == 0;
+            });
+        }
+    }
+
+    @Test
+    void aMessageThatIsNoRequestIsRefused() throws Exception {
+        final Path path = newConnectionFile();
+        try (SharedFile file = SharedFile.open(path)) {
+            new FrameWriter(file, RingPlace.requests(LIMITS.ringBytes())).write(new Outgoing(5, new byte[] {99, 1}));
+            final FrameReader reader = new FrameReader(file, RingPlace.replies(LIMITS.ringBytes()), 1 << 20);
+            final List<byte[]> replies = new ArrayList<>();
+            Awaitility.await().until(() -> {
+                reader.poll((correlation, message) -> replies.add(message), 1, 0);
+                return !replies.isEmpty();
+            });
+            final ServiceReply reply = ReplyCodec.decode(replies.get(0)).orElseThrow();
+            assertEquals(ServiceReply.Refused.Reason.BAD_REQUEST, ((ServiceReply.Refused) reply).reason());
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotFetchItsRepliesIsLetGo() throws Exception {
+        final Path path = newConnectionFile();
+        try (SharedFile file = SharedFile.open(path); RingConnection good = RingConnection.connect(cluster)) {
+            final FrameWriter writer = new FrameWriter(file, RingPlace.requests(LIMITS.ringBytes()));
+            final byte[] message = RequestCodec.encode(new ServiceRequest.Submit(new byte[200_000]));
+            Outgoing outgoing = new Outgoing(0, message);
+            while (port.faults() == 0) {
+                writer.write(outgoing);
+                outgoing = outgoing.done() ? new Outgoing(outgoing.correlation() + 1, message) : outgoing;
+            }
+            assertTrue(port.lastFault().contains("replies are not fetched"), port.lastFault());
+            assertAnswered(good);
+        }
+    }
+
+    @Test
+    void aSilentClientIsLetGoWithWhatItHadBegun() throws Exception {
+        final Path path = newConnectionFile();
+        try (SharedFile file = SharedFile.open(path)) {
+            new FrameWriter(file, RingPlace.requests(LIMITS.ringBytes())).write(new Outgoing(1, new byte[1 << 20]));
+            skippedNs.addAndGet(2 * Layout.SILENT_NS);
+            awaitFaults(1);
+            assertEquals(0, port.connections());
+        }
+    }
+
+    @Test
+    void aPlaceThatWasCleanedAwayIsMadeAgain() throws Exception {
+        try (Stream<Path> files = Files.list(place.directory())) {
+            for (final Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(place.directory());
+        Awaitility.await().until(() -> Files.exists(place.service()));
+        try (RingConnection connection = RingConnection.connect(cluster)) {
+            assertAnswered(connection);
+        }
+    }
+
+    @Test
+    void whenTheServiceEndsOpenCallsEndToo() throws Exception {
+        try (RingConnection connection = RingConnection.connect(cluster)) {
+            final CompletableFuture<ServiceReply> open = connection.call(new ServiceRequest.Dataset(Hash.ZERO));
+            assertAnswered(connection);
+            runner.close();
+            final ExecutionException ended = assertThrows(ExecutionException.class, open::get);
+            assertInstanceOf(ServiceGone.class, ended.getCause());
+            assertTrue(connection.call(new ServiceRequest.Status()).isCompletedExceptionally());
+            final ServiceUnavailable none = assertThrows(ServiceUnavailable.class, () -> RingConnection.connect(cluster));
+            assertEquals("start it with: ztp start", none.hint());
+        }
+    }
+
+    /** Submit comes back as a receipt, Dataset is never answered, everything else is done. */
+    private static void echo(final ServiceRequest request, final Consumer<ServiceReply> reply) {
+        if (request instanceof ServiceRequest.Submit submit) {
+            reply.accept(new ServiceReply.Receipt(submit.bundle()));
+        } else if (!(request instanceof ServiceRequest.Dataset)) {
+            reply.accept(new ServiceReply.Done());
+        }
+    }
+
+    private static void assertAnswered(final RingConnection connection) throws Exception {
+        assertEquals(new ServiceReply.Done(), connection.call(new ServiceRequest.Status()).get());
+    }
+
+    /** Frames that are well formed but for one field. */
+    private static void forge(final Path path, final Random random) throws IOException {
+        try (SharedFile file = SharedFile.open(path)) {
+            new FrameWriter(file, RingPlace.requests(LIMITS.ringBytes())).write(new Outgoing(9, new byte[5_000]));
+            file.writeWord(Layout.REQUEST_TAIL, 8L * random.nextInt(10_000));
+        } catch (final IOException letGoAlready) {
+            assertTrue(letGoAlready.getMessage() != null);
+        }
+    }
+
+    private void awaitFaults(final int count) {
+        Awaitility.await().until(() -> port.faults() >= count);
+    }
+
+    /** The file of a connection whose client never says anything by itself. */
+    private Path newConnectionFile() throws Exception {
+        try (Stream<Path> before = Files.list(place.directory())) {
+            final List<Path> known = before.toList();
+            try (SharedFile door = SharedFile.open(place.door())) {
+                Admission.leaveName(door, ++names, 1);
+            }
+            Awaitility.await().until(() -> !newFile(known).isEmpty());
+            return newFile(known).get(0);
+        }
+    }
+
+    private List<Path> newFile(final List<Path> known) throws IOException {
+        try (Stream<Path> now = Files.list(place.directory())) {
+            return now.filter(path -> path.getFileName().toString().startsWith("c-") && !known.contains(path)).toList();
+        }
+    }
+
+    private Optional<ClientPort> open() throws IOException {
+        return ClientPort.open(cluster, LIMITS, 1, () -> System.nanoTime() + skippedNs.get());
+    }
+}
