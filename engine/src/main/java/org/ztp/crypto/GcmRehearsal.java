@@ -4,10 +4,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Brings AES-GCM up to speed. The JDK uses the processor's instructions for it only from code that its compiler has
- * compiled, and it compiles what is called often, not what works long: a program that encrypts chunks of megabytes calls it
- * so seldom that it stays at some 65 MB/s for good (JDK 17), where 5 GB/s are possible. So after the first
- * {@value #SLOW_BYTES} bytes, about half a second of work, ten thousand short messages are encrypted and decrypted: another
- * half second, once in the life of the process. A program that handles less never pays for it.
+ * compiled, and it compiles what is called often, not what works long: a program that encrypts chunks of megabytes
+ * calls it so seldom that it stays at some 65 MB/s for good (JDK 17), where 5 GB/s are possible. So after the first
+ * {@value #SLOW_BYTES} bytes, about half a second of work, ten thousand short messages are encrypted and decrypted:
+ * another half second, once in the life of the process. A program that handles less never pays for it.
  *
  * <p>The counter belongs to all threads; it changes speed and never a result.
  */

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /**
  * Hybrid public key encryption (RFC 9180), base mode, single shot: DHKEM(X25519, HKDF-SHA256) with HKDF-SHA256 and
- * AES-256-GCM. Bouncy Castle has it too, and the tests compare both; its own AES-GCM is many times slower than the JDK's,
- * which counts for vectors of shares.
+ * AES-256-GCM. Bouncy Castle has it too, and the tests compare both; its own AES-GCM is many times slower than the
+ * JDK's, which counts for vectors of shares.
  *
  * <pre>
  *   sealed = enc (32 bytes) | ciphertext (as long as the plaintext) | tag (16 bytes)

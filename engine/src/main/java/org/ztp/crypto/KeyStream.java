@@ -6,9 +6,9 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 
 /**
- * The key stream of AES-256 in counter mode (NIST SP 800-38A): an endless sequence of bytes that looks random to whoever
- * lacks the key, and can be read from any block on. Block b of 16 bytes is AES(key, b as a 128-bit big-endian number).
- * A key serves one purpose only. Owned by one thread.
+ * The key stream of AES-256 in counter mode (NIST SP 800-38A): an endless sequence of bytes that looks random to
+ * whoever lacks the key, and can be read from any block on. Block b of 16 bytes is AES(key, b as a 128-bit big-endian
+ * number). A key serves one purpose only. Owned by one thread.
  */
 public final class KeyStream implements AutoCloseable {
     /** Length of a key: 32 bytes. */

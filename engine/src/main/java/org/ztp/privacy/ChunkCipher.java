@@ -11,9 +11,9 @@ import org.ztp.wire.WireWriter;
  * Encrypts and decrypts the chunks of one dataset with AES-256-GCM, from buffer to buffer; nothing of a chunk's size is
  * allocated. Owned by one thread.
  *
- * <p>Each encryption makes a new random key, so no key ever encrypts twice and a nonce of zeros is right. The associated
- * data are {@code dataset nonce 32 | chunk u64 | chunks u64 | plain length u64}: a chunk cannot be moved, left out at the
- * end, or taken from another dataset.
+ * <p>Each encryption makes a new random key, so no key ever encrypts twice and a nonce of zeros is right. The
+ * associated data are {@code dataset nonce 32 | chunk u64 | chunks u64 | plain length u64}: a chunk cannot be moved,
+ * left out at the end, or taken from another dataset.
  */
 public final class ChunkCipher {
     /** A ciphertext is longer than its chunk by 16 bytes. */
@@ -72,7 +72,8 @@ public final class ChunkCipher {
      * @param length    its length in bytes
      * @param out       takes {@code length - 16} bytes from {@code outOffset} on; another array than {@code sealed}
      * @param outOffset index of the first of them
-     * @return the length of the chunk, or -1 when this is not that chunk's ciphertext: then {@code out} holds zeros there
+     * @return the length of the chunk, or -1 when this is not that chunk's ciphertext: then {@code out} holds zeros
+     *             there
      */
     public int decrypt(final int chunk, final byte[] keys, final int keyOffset, final byte[] sealed, final int length,
                        final byte[] out, final int outOffset) {

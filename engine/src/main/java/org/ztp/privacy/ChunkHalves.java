@@ -8,8 +8,8 @@ import org.ztp.wire.WireWriter;
 
 /**
  * The second halves of a dataset's chunk keys, all from the owner's master secret:
- * {@code B_i = HKDF-Expand(master secret, tag 16 | dataset nonce 32 | i u64)}, 32 bytes. The first half is what is missing
- * to the key: {@code A_i = K_i xor B_i}. Owned by one thread; {@link #close()} overwrites what it holds.
+ * {@code B_i = HKDF-Expand(master secret, tag 16 | dataset nonce 32 | i u64)}, 32 bytes. The first half is what is
+ * missing to the key: {@code A_i = K_i xor B_i}. Owned by one thread; {@link #close()} overwrites what it holds.
  */
 public final class ChunkHalves implements AutoCloseable {
     /** Length of a master secret: 32 bytes. */

@@ -8,9 +8,9 @@ import org.ztp.wire.WireWriter;
  * What every sealed box of a dataset is bound to, as HPKE's info: a box opens only for the chain, the dataset, the
  * purpose and the party that it was made for.
  *
- * <p>The owner is part of it, and whoever opens a box takes the owner from the signature of the transaction that the box
- * came in. Otherwise a revoked seeker could copy somebody's boxes, nonce and all, into a dataset of its own with a contract
- * of its own, and the replicas would release the shares to it.
+ * <p>The owner is part of it, and whoever opens a box takes the owner from the signature of the transaction that the
+ * box came in. Otherwise a revoked seeker could copy somebody's boxes, nonce and all, into a dataset of its own with a
+ * contract of its own, and the replicas would release the shares to it.
  *
  * @param chain the hash of the genesis
  * @param owner who signed the dataset's publication

@@ -8,8 +8,8 @@ import java.util.Objects;
 /**
  * Arithmetic in GF(2^8) with the polynomial of AES, x^8 + x^4 + x^3 + x + 1 (FIPS 197, 4.2). Addition is XOR.
  *
- * <p>Vectors are worked on eight bytes at a time in a long, one doubling for each bit of the scalar. So the time and the
- * memory accesses depend on the scalars, which are public (replica numbers and Lagrange coefficients), and on the
+ * <p>Vectors are worked on eight bytes at a time in a long, one doubling for each bit of the scalar. So the time and
+ * the memory accesses depend on the scalars, which are public (replica numbers and Lagrange coefficients), and on the
  * length, but never on the bytes of a secret, as those of a look-up table would.
  */
 public final class GaloisField256 {

@@ -6,8 +6,8 @@ import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
 /**
- * Commitments to chunk keys: {@code SHA-256(tag 16 | dataset nonce 32 | i u64 | K_i 32)}, 32 bytes. They are public; a key is
- * random, so nobody finds it from its commitment. Owned by one thread.
+ * Commitments to chunk keys: {@code SHA-256(tag 16 | dataset nonce 32 | i u64 | K_i 32)}, 32 bytes. They are public; a
+ * key is random, so nobody finds it from its commitment. Owned by one thread.
  */
 public final class KeyCommitments {
     private static final int PREFIX_BYTES = 16 + Hash.BYTES + Long.BYTES;

@@ -8,9 +8,9 @@ import org.ztp.crypto.X25519PrivateKey;
 import org.ztp.crypto.X25519PublicKey;
 
 /**
- * Contributions on their way to a seeker. A replica XORs its contribution with a key stream that only it and the seeker can
- * make: {@code AES-256-CTR(HKDF(X25519(node key, seeker's fresh key), context))}. The ranks XOR the masked vectors together;
- * whoever sees them on the way sees noise, and the seeker takes all masks off the sum.
+ * Contributions on their way to a seeker. A replica XORs its contribution with a key stream that only it and the seeker
+ * can make: {@code AES-256-CTR(HKDF(X25519(node key, seeker's fresh key), context))}. The ranks XOR the masked vectors
+ * together; whoever sees them on the way sees noise, and the seeker takes all masks off the sum.
  *
  * <p>The vector is the first halves of the chunks asked for, and then the opener: 32 bytes each.
  */

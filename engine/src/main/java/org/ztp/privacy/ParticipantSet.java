@@ -46,8 +46,8 @@ public final class ParticipantSet {
     }
 
     /**
-     * The Lagrange coefficient at 0 of one replica: the product over all others m of x_m / (x_m - x_j), in GF(2^8), with
-     * x = replica + 1.
+     * The Lagrange coefficient at 0 of one replica: the product over all others m of x_m / (x_m - x_j), in GF(2^8),
+     * with x = replica + 1.
      *
      * @return 1 .. 255
      * @throws IllegalArgumentException when the replica is not in the set

@@ -4,8 +4,8 @@ import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
 /**
- * What the masks of one attempt at a release are bound to. Another request, contract version, set of replicas or attempt
- * has other masks, so no two masked vectors ever share one.
+ * What the masks of one attempt at a release are bound to. Another request, contract version, set of replicas or
+ * attempt has other masks, so no two masked vectors ever share one.
  *
  * @param chain           the hash of the genesis
  * @param bundle          the hash of the bundle that the request is in

@@ -9,8 +9,8 @@ import org.ztp.crypto.VerifyKey;
 import org.ztp.crypto.X25519PrivateKey;
 
 /**
- * The second halves that one seeker may have, closed twice: under a random opener, which the replicas hold in shares, and
- * around that to the seeker's key. Neither the seeker alone nor all replicas together can open it. Every box has an
+ * The second halves that one seeker may have, closed twice: under a random opener, which the replicas hold in shares,
+ * and around that to the seeker's key. Neither the seeker alone nor all replicas together can open it. Every box has an
  * opener of its own, which is why a nonce of zeros is right.
  *
  * <pre>

@@ -11,8 +11,8 @@ import org.ztp.crypto.X25519PublicKey;
 
 /**
  * What one replica is given in a transaction, sealed to its node key: a vector of shares and the seed of the salts that
- * its commitment was made with. One kind holds the shares of a dataset's first halves, the other the share of a seeker's
- * opener, which is a vector of one. {@link #close()} overwrites it.
+ * its commitment was made with. One kind holds the shares of a dataset's first halves, the other the share of a
+ * seeker's opener, which is a vector of one. {@link #close()} overwrites it.
  *
  * <pre>
  *   sealed (HPKE, 48 bytes more) = salt seed 32 | shares, 32 bytes for each chunk

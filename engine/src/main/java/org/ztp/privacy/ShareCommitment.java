@@ -10,9 +10,9 @@ import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
 /**
- * The commitment to one replica's vector of shares: an RFC 6962 tree with a leaf {@code salt 32 | share 32} for each chunk,
- * where {@code salt_i = HKDF-Expand(salt seed, tag 16 | i u64)}. The root is public and says nothing about the shares; the
- * salt seed travels in the replica's {@link ShareBox}. The share of an opener is a vector of one.
+ * The commitment to one replica's vector of shares: an RFC 6962 tree with a leaf {@code salt 32 | share 32} for each
+ * chunk, where {@code salt_i = HKDF-Expand(salt seed, tag 16 | i u64)}. The root is public and says nothing about the
+ * shares; the salt seed travels in the replica's {@link ShareBox}. The share of an opener is a vector of one.
  */
 public final class ShareCommitment {
     /** Length of a salt, and of the seed of all salts of a vector: 32 bytes. */

@@ -11,8 +11,8 @@ import org.ztp.wire.WireWriter;
 
 /**
  * One share with the proof that it is the one its replica was given: sent, sealed to the seeker, when an accumulated
- * release turned out wrong. A share whose proof does not lead to the committed root names its sender. It is secret until
- * the seeker is done; {@link #close()} overwrites it.
+ * release turned out wrong. A share whose proof does not lead to the committed root names its sender. It is secret
+ * until the seeker is done; {@link #close()} overwrites it.
  *
  * <pre>
  *   chunk u32 | salt 32 | share 32 | path length in hashes u8 | path, 32 bytes each, 0 .. 20 of them
