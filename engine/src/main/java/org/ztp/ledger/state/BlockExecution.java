@@ -54,7 +54,11 @@ final class BlockExecution {
 
     /** Writes what is written once for a block; the changes of the whole block. */
     StateChanges finish() {
-        windows.forEach((key, window) -> pending.put(key.bytes(), window.encode()));
+        windows.forEach((key, window) -> {
+            if (window.changed()) {
+                pending.put(key.bytes(), window.encode());
+            }
+        });
         if (!recordsAlone) {
             final MerkleTree tree = OutcomeRoot.tree(outcomes);
             pending.put(OutcomeRoot.key(header.height()), OutcomeRoot.value(Hash.of(tree.root()), outcomes.size()));

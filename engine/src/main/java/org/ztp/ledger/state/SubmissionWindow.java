@@ -28,6 +28,7 @@ final class SubmissionWindow {
 
     private long floor;
     private BitSet ahead = new BitSet();
+    private boolean changed;
 
     /** The window as its value says, a new one if there is none. */
     SubmissionWindow(final Optional<byte[]> value) {
@@ -59,6 +60,7 @@ final class SubmissionWindow {
         if (distance == 0) {
             final int run = ahead.nextClearBit(0);
             floor += 1 + run;
+            changed = true;
             ahead = ahead.isEmpty() ? ahead : ahead.get(run + 1, AHEAD + 1);
             return Outcome.Code.ACCEPTED;
         }
@@ -67,7 +69,13 @@ final class SubmissionWindow {
             return Outcome.Code.DUPLICATE;
         }
         ahead.set(bit);
+        changed = true;
         return Outcome.Code.ACCEPTED;
+    }
+
+    /** Whether a sequence was accepted since it was read. */
+    boolean changed() {
+        return changed;
     }
 
     /** Its value. */

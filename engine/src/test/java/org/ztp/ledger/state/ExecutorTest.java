@@ -75,6 +75,15 @@ final class ExecutorTest {
             new Outcome(0, 2, -1, Outcome.Code.TOO_FAR_AHEAD, "")), executed.outcomes());
     }
 
+    @Test
+    void aBundleThatDoesNotCountChangesNothing() {
+        final BlockState before = state(run(executor.genesis(), 1, record(1, 0)));
+        final Executed executed = run(before, 2, record(1, 0), record(1, 5000), record(2, 5000));
+        assertEquals(3, executed.outcomes().size());
+        assertTrue(state(executed).changes().changes().isEmpty());
+        assertEquals(before.digest(), executed.after().digest());
+    }
+
     @Property(tries = 40)
     void inWhateverOrderBundlesComeEachCountsOnce(@ForAll final long seed) {
         final Random random = new Random(seed);
