@@ -217,9 +217,10 @@ public final class SimulatedCluster {
         final Recovered recovered = replica.disk.recover(CHAIN, machine);
         final boolean fresh = replica.disk.safety().isEmpty() && !replica.wiped;
         final SafetyState state = replica.disk.safety().map(bytes -> SafetyState.decode(bytes).orElseThrow())
-            .orElse(fresh ? SafetyState.initial(CHAIN) : SafetyState.lost(CHAIN));
+            .orElse(fresh ? SafetyState.initial(CHAIN) : SafetyState.lost(CHAIN)).reborn();
+        replica.disk.storeSafety(state.encode());
         replica.core = new ReplicaCore(group, replica.id, Limits.defaults(),
-            new SafetyRules(group, replica.id, keys.signer(replica.id), state, fresh), keys, hashing, machine, recovered);
+            new SafetyRules(group, replica.id, keys.signer(replica.id), state), keys, hashing, machine, recovered);
         replica.persistedAtNs = nowNs;
         invariants.started(replica.id, recovered.height());
         tick(replica, replica.life);

@@ -66,12 +66,8 @@ final class SimulatedDisk {
         return safety;
     }
 
-    void loseSafety() {
-        safety = Optional.empty();
-    }
-
-    boolean isBlank() {
-        return journal.isEmpty();
+    void storeSafety(final byte[] record) {
+        safety = Optional.of(record);
     }
 
     /** The final chain that the journal tells, lowest first. */

@@ -19,29 +19,26 @@ public final class SafetyRules {
     private final Group group;
     private final int self;
     private final Signer signer;
-    private final boolean fresh;
     private SafetyState state;
     private final long firstViewToLead;
     private long proposedView;
     private long proposedHeight;
 
     /**
-     * Rules over a state.
+     * Rules over a state, which already tells of this life. In its first life a replica cannot have proposed anything
+     * before.
      *
      * @param group who orders the chain
      * @param self this replica
      * @param signer its key
      * @param state what it remembers
-     * @param fresh whether it has never run before, so that it cannot have proposed anything in its view
      */
-    public SafetyRules(final Group group, final int self, final Signer signer, final SafetyState state,
-                       final boolean fresh) {
+    public SafetyRules(final Group group, final int self, final Signer signer, final SafetyState state) {
         this.group = group;
         this.self = self;
         this.signer = signer;
         this.state = state;
-        this.fresh = fresh;
-        this.firstViewToLead = fresh ? state.view() : state.view() + 1;
+        this.firstViewToLead = state.lives() <= 1 && state.muteBelow() == 0 ? state.view() : state.view() + 1;
     }
 
     /** What must be durable. */
@@ -184,11 +181,6 @@ public final class SafetyRules {
         final byte[] message = TimeoutVote.signedBytes(group, state.view(), state.high().view(), state.high().height());
         return Optional.of(new TimeoutVote(self, state.view(), state.high().view(), state.high().height(),
             signer.sign(message)));
-    }
-
-    /** Whether this replica has run before. */
-    public boolean isFresh() {
-        return fresh;
     }
 
     private byte[] sign(final Phase phase, final long view, final long height, final Block block) {

@@ -9,6 +9,7 @@ import org.ztp.wire.WireWriter;
 /**
  * What a replica must never forget: it is durable before a vote that depends on it leaves.
  *
+ * @param lives how often this replica has started
  * @param view the highest view entered
  * @param timedOut the highest view that this replica has said is out of time, 0 for none
  * @param muteBelow no vote of any kind in views below this one (after the record was lost), 0 for none
@@ -17,7 +18,7 @@ import org.ztp.wire.WireWriter;
  * @param preparedBlock block of the last prepare vote
  * @param high the highest prepare certificate seen: the lock
  */
-public record SafetyState(long view, long timedOut, long muteBelow, long preparedView, long preparedHeight,
+public record SafetyState(long lives, long view, long timedOut, long muteBelow, long preparedView, long preparedHeight,
                           Hash preparedBlock, Certificate high) {
     /** As {@code muteBelow}: the record was lost, and nothing has been learned yet. */
     public static final long FOREVER = Long.MAX_VALUE;
@@ -25,7 +26,7 @@ public record SafetyState(long view, long timedOut, long muteBelow, long prepare
 
     /** The state of a replica that has done nothing yet. */
     public static SafetyState initial(final Hash chain) {
-        return new SafetyState(1, 0, 0, 0, 0, Hash.ZERO, Certificate.genesis(chain));
+        return new SafetyState(0, 1, 0, 0, 0, 0, Hash.ZERO, Certificate.genesis(chain));
     }
 
     /** The state of a replica that has lost its record: it votes for nothing until it has learned enough to be safe. */
@@ -33,10 +34,10 @@ public record SafetyState(long view, long timedOut, long muteBelow, long prepare
         return initial(chain).mutedBelow(FOREVER);
     }
 
-    /** The state as bytes: 1 + 5 * 8 + 32 and the certificate. */
+    /** The state as bytes: 1 + 6 * 8 + 32 and the certificate. */
     public byte[] encode() {
         final WireWriter out = new WireWriter(512);
-        out.u8(VERSION).u64(view).u64(timedOut).u64(muteBelow).u64(preparedView).u64(preparedHeight)
+        out.u8(VERSION).u64(lives).u64(view).u64(timedOut).u64(muteBelow).u64(preparedView).u64(preparedHeight)
             .hash(preparedBlock);
         high.encode(out);
         return out.toBytes();
@@ -46,28 +47,33 @@ public record SafetyState(long view, long timedOut, long muteBelow, long prepare
     public static Optional<SafetyState> decode(final byte[] bytes) {
         final WireReader in = new WireReader(bytes);
         in.require(in.u8() == VERSION);
-        final SafetyState state = new SafetyState(in.u64(), in.u64(), in.u64(), in.u64(), in.u64(), in.hash(),
+        final SafetyState state = new SafetyState(in.u64(), in.u64(), in.u64(), in.u64(), in.u64(), in.u64(), in.hash(),
             Certificate.decode(in));
         return in.finished() && state.view > 0 ? Optional.of(state) : Optional.empty();
     }
 
+    /** The state of the next life; made durable before that life does anything. */
+    public SafetyState reborn() {
+        return new SafetyState(lives + 1, view, timedOut, muteBelow, preparedView, preparedHeight, preparedBlock, high);
+    }
+
     SafetyState entered(final long newView) {
-        return new SafetyState(newView, timedOut, muteBelow, preparedView, preparedHeight, preparedBlock, high);
+        return new SafetyState(lives, newView, timedOut, muteBelow, preparedView, preparedHeight, preparedBlock, high);
     }
 
     SafetyState timedOutIn(final long lostView) {
-        return new SafetyState(view, lostView, muteBelow, preparedView, preparedHeight, preparedBlock, high);
+        return new SafetyState(lives, view, lostView, muteBelow, preparedView, preparedHeight, preparedBlock, high);
     }
 
     SafetyState prepared(final long inView, final long height, final Hash block) {
-        return new SafetyState(view, timedOut, muteBelow, inView, height, block, high);
+        return new SafetyState(lives, view, timedOut, muteBelow, inView, height, block, high);
     }
 
     SafetyState locked(final Certificate certificate) {
-        return new SafetyState(view, timedOut, muteBelow, preparedView, preparedHeight, preparedBlock, certificate);
+        return new SafetyState(lives, view, timedOut, muteBelow, preparedView, preparedHeight, preparedBlock, certificate);
     }
 
     SafetyState mutedBelow(final long floor) {
-        return new SafetyState(view, timedOut, floor, preparedView, preparedHeight, preparedBlock, high);
+        return new SafetyState(lives, view, timedOut, floor, preparedView, preparedHeight, preparedBlock, high);
     }
 }

@@ -1,0 +1,48 @@
+package org.ztp.runtime;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The one place that every kind of trouble reports to. Keeps the last reports and a count of each kind; what follows from
+ * them (exclusion, another view, another set of shares) is decided by who asks. Any thread.
+ */
+public final class FaultHook {
+    private static final int KEPT = 256;
+
+    private final ArrayDeque<Report> last = new ArrayDeque<>();
+    private final Map<String, Long> counts = new HashMap<>();
+
+    /**
+     * One report.
+     *
+     * @param atMillis when, milliseconds since 1970
+     * @param reporter replica that noticed it, -1 for the node
+     * @param about replica that it is about, -1 for the node
+     * @param kind kind of trouble
+     * @param detail for people
+     */
+    public record Report(long atMillis, int reporter, int about, String kind, String detail) { }
+
+    /** Takes a report in. */
+    public synchronized void report(final int reporter, final int about, final String kind, final String detail) {
+        counts.merge(kind, 1L, Long::sum);
+        last.add(new Report(System.currentTimeMillis(), reporter, about, kind, detail));
+        if (last.size() > KEPT) {
+            last.remove();
+        }
+    }
+
+    /** The last reports, oldest first. */
+    public synchronized List<Report> reports() {
+        return new ArrayList<>(last);
+    }
+
+    /** How often each kind was reported. */
+    public synchronized Map<String, Long> counts() {
+        return new HashMap<>(counts);
+    }
+}

@@ -1,0 +1,301 @@
+package org.ztp.runtime;
+
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jctools.queues.MpscArrayQueue;
+import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceReply.Submitted;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchBuilder;
+import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.BatchRoot;
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.BundleHasher;
+import org.ztp.ledger.ClientSignatures;
+import org.ztp.merkle.TreeHasher;
+import org.ztp.team.Schedule;
+import org.ztp.team.Team;
+import org.ztp.wire.Hash;
+
+/**
+ * The node's front: fork, rings, reduce. The team decodes, authenticates and hashes what clients hand in and what peers
+ * send; each thread puts clients' bundles into its own Disruptor ring, whose only producer it is; at a batch's limit of
+ * bytes, bundles or patience the join reduces the rings to one batch and its root. As much is taken in as every ring has
+ * room for, so a full ring pushes back on clients, and nothing is dropped. Single owner: the ingest thread, the team's master.
+ */
+final class Ingest implements Duty {
+    private static final int UNITS = 4_096;
+
+    private final Settings settings;
+    private final Team team;
+    private final ClientSignatures signatures;
+    private final Sink sink;
+    private final List<RingBuffer<Slot>> rings = new ArrayList<>();
+    private final List<Sequence> taken = new ArrayList<>();
+    private final BundleHasher[] hashers;
+    private final TreeHasher tree = new TreeHasher();
+    private final MpscArrayQueue<Submission> inbox;
+    private final MpscUnboundedArrayQueue<Check> checks = new MpscUnboundedArrayQueue<>(256);
+    private final Object[] units = new Object[UNITS];
+    private final int[] parts = new int[UNITS];
+    private final List<Check> inWork = new ArrayList<>();
+    private final BatchBuilder builder;
+    private Check held;
+    private long firstWaitingNs;
+    private int waiting;
+    private int waitingBytes;
+
+    /**
+     * How batches are made.
+     *
+     * @param schedule how loops are dealt out
+     * @param ringSize slots of each ring, a power of two
+     * @param batchBytes a batch is closed at this size
+     * @param batchBundles a batch is closed at this number of bundles
+     * @param lingerNs a batch is closed when its first bundle has waited this long
+     */
+    record Settings(Schedule schedule, int ringSize, int batchBytes, int batchBundles, long lingerNs) { }
+
+    /** Where the results go. */
+    interface Sink {
+        /** Whether another batch may be made now. */
+        boolean hasRoom();
+
+        /**
+         * A client's bundle is well-formed and signed.
+         *
+         * @return whether it is new, and so belongs into a batch
+         */
+        boolean admit(Bundle bundle, byte[] bytes, Consumer<ServiceReply> reply);
+
+        /** A batch of admitted bundles. */
+        void made(BatchRef ref, Batch batch);
+    }
+
+    /** A bundle as a client handed it in. */
+    record Submission(byte[] bytes, Consumer<ServiceReply> reply) { }
+
+    /** A batch that a replica wants checked. */
+    static final class Check {
+        private final Batch batch;
+        private final BatchRef expected;
+        private final Consumer<Boolean> done;
+        private final byte[] leaves;
+        private volatile boolean bad;
+
+        Check(final Batch batch, final BatchRef expected, final Consumer<Boolean> done) {
+            this.batch = batch;
+            this.expected = expected;
+            this.done = done;
+            this.leaves = new byte[Hash.BYTES * batch.bundles().size()];
+        }
+    }
+
+    /** One slot of a ring. */
+    private static final class Slot {
+        private Submission submission;
+        private Bundle bundle;
+    }
+
+    Ingest(final Settings settings, final Team team, final Hash chain, final ClientSignatures signatures,
+           final Sink sink) {
+        this.settings = settings;
+        this.team = team;
+        this.signatures = signatures;
+        this.sink = sink;
+        this.hashers = new BundleHasher[team.threads()];
+        this.inbox = new MpscArrayQueue<>(Math.max(16, settings.ringSize()));
+        this.builder = new BatchBuilder(settings.batchBytes());
+        for (int t = 0; t < team.threads(); t++) {
+            hashers[t] = new BundleHasher(chain);
+            final RingBuffer<Slot> ring = RingBuffer.createSingleProducer(Slot::new, settings.ringSize());
+            final Sequence sequence = new Sequence();
+            ring.addGatingSequences(sequence);
+            rings.add(ring);
+            taken.add(sequence);
+        }
+    }
+
+    /** Hands a bundle in; false if there is no room now. Any thread. */
+    boolean offer(final Submission submission) {
+        return inbox.offer(submission);
+    }
+
+    /** Asks for a batch to be checked. Any thread. */
+    void check(final Check check) {
+        checks.add(check);
+    }
+
+    @Override
+    public int work() {
+        final int count = collect();
+        if (count > 0) {
+            team.parallelFor(0, count, settings.schedule(), this::fork);
+            Arrays.fill(units, 0, count, null);
+            answerChecks();
+        }
+        return count + join();
+    }
+
+    @Override
+    public long restNs() {
+        return waiting == 0 ? 1_000_000_000L : sink.hasRoom()
+            ? firstWaitingNs + settings.lingerNs() - System.nanoTime() : 1_000_000L;
+    }
+
+    private int collect() {
+        int count = 0;
+        while (count < UNITS) {
+            final Check next = held != null ? held : checks.poll();
+            held = null;
+            if (next == null) {
+                break;
+            }
+            final int bundles = next.batch.bundles().size();
+            if (count + Math.min(bundles, UNITS) > UNITS && count > 0) {
+                held = next;
+                break;
+            }
+            count = unitsOf(next, count);
+        }
+        Submission submission;
+        int room = settings.ringSize() - waiting;
+        while (count < UNITS && room > 0 && (submission = inbox.poll()) != null) {
+            units[count++] = submission;
+            room--;
+        }
+        return count;
+    }
+
+    /** Bundles of a batch are checked one by one; of a very large batch, several by one unit. */
+    private int unitsOf(final Check check, final int from) {
+        inWork.add(check);
+        int count = from;
+        final int bundles = check.batch.bundles().size();
+        for (int i = 0; i < Math.min(bundles, UNITS); i++) {
+            units[count] = check;
+            parts[count++] = i;
+        }
+        return count;
+    }
+
+    private void fork(final int thread, final int from, final int to) {
+        for (int i = from; i < to; i++) {
+            if (units[i] instanceof Check check) {
+                for (int part = parts[i]; part < check.batch.bundles().size(); part += UNITS) {
+                    check(check, part, hashers[thread]);
+                }
+            } else {
+                decode((Submission) units[i], thread);
+            }
+        }
+    }
+
+    private void check(final Check check, final int part, final BundleHasher hasher) {
+        final Bundle bundle = check.batch.bundles().get(part);
+        if (!hasher.verify(bundle, signatures)) {
+            check.bad = true;
+        }
+        hasher.leaf(bundle, check.leaves, part * Hash.BYTES);
+    }
+
+    private void decode(final Submission submission, final int thread) {
+        final Optional<Bundle> bundle = Bundle.parse(submission.bytes(), 0, submission.bytes().length);
+        final boolean good = bundle.isPresent() && bundle.get().length() == submission.bytes().length
+            && hashers[thread].verify(bundle.get(), signatures);
+        if (!good) {
+            submission.reply().accept(new Submitted(Submitted.Status.INVALID,
+                bundle.map(Bundle::id).orElse(Hash.ZERO), 0, List.of()));
+            return;
+        }
+        final RingBuffer<Slot> ring = rings.get(thread);
+        final long sequence = ring.next();
+        final Slot slot = ring.get(sequence);
+        slot.submission = submission;
+        slot.bundle = bundle.get();
+        ring.publish(sequence);
+    }
+
+    private void answerChecks() {
+        for (final Check check : inWork) {
+            check.done.accept(!check.bad && BatchRoot.reduce(tree, check.batch, check.leaves).equals(check.expected));
+        }
+        inWork.clear();
+        waiting = 0;
+        waitingBytes = 0;
+        for (int t = 0; t < rings.size(); t++) {
+            final long last = rings.get(t).getCursor();
+            for (long at = taken.get(t).get() + 1; at <= last; at++) {
+                waiting++;
+                waitingBytes += rings.get(t).get(at).bundle.length();
+            }
+        }
+        if (waiting > 0 && firstWaitingNs == 0) {
+            firstWaitingNs = Math.max(1, System.nanoTime());
+        }
+    }
+
+    private int join() {
+        int joined = 0;
+        while (waiting > 0 && sink.hasRoom() && (waitingBytes >= settings.batchBytes()
+            || waiting >= settings.batchBundles() || System.nanoTime() - firstWaitingNs >= settings.lingerNs())) {
+            joined += reduce();
+        }
+        return joined;
+    }
+
+    /** Reduces the rings, in the order of the threads, to one batch. */
+    private int reduce() {
+        int joined = 0;
+        boolean full = false;
+        for (int t = 0; t < rings.size() && !full; t++) {
+            final RingBuffer<Slot> ring = rings.get(t);
+            final long last = ring.getCursor();
+            long at = taken.get(t).get();
+            while (at < last && !full) {
+                final Slot slot = ring.get(at + 1);
+                full = builder.count() == settings.batchBundles() || !take(slot);
+                if (!full) {
+                    waiting--;
+                    waitingBytes -= slot.bundle.length();
+                    slot.bundle = null;
+                    slot.submission = null;
+                    at++;
+                    joined++;
+                }
+            }
+            taken.get(t).set(at);
+        }
+        firstWaitingNs = waiting == 0 ? 0 : firstWaitingNs;
+        if (builder.count() > 0) {
+            final Batch batch = builder.build();
+            sink.made(rootOf(batch), batch);
+        }
+        return joined;
+    }
+
+    /** Puts a slot's bundle into the batch, unless it is on its way already; false if the batch is full. */
+    private boolean take(final Slot slot) {
+        if (builder.count() > 0 && builder.size() + slot.bundle.length() > settings.batchBytes()) {
+            return false;
+        }
+        if (sink.admit(slot.bundle, slot.submission.bytes(), slot.submission.reply())) {
+            builder.add(slot.bundle);
+        }
+        return true;
+    }
+
+    private BatchRef rootOf(final Batch batch) {
+        final byte[] leaves = new byte[Hash.BYTES * batch.bundles().size()];
+        for (int i = 0; i < batch.bundles().size(); i++) {
+            hashers[0].leaf(batch.bundles().get(i), leaves, i * Hash.BYTES);
+        }
+        return BatchRoot.reduce(tree, batch, leaves);
+    }
+}

@@ -1,0 +1,165 @@
+package org.ztp.runtime;
+
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.ztp.consensus.Action.BatchEntry;
+import org.ztp.consensus.Action.BlockEntry;
+import org.ztp.consensus.Action.CertificateEntry;
+import org.ztp.consensus.Action.Entry;
+import org.ztp.consensus.Action.Finalized;
+import org.ztp.consensus.Action.Persist;
+import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.LedgerRecord;
+import org.ztp.storage.Durability;
+import org.ztp.storage.journal.Journal;
+import org.ztp.storage.safety.SafetyStore;
+import org.ztp.wire.Hash;
+import org.ztp.wire.WireWriter;
+
+/**
+ * Makes things durable: all that waits is written together, then the safety record, then the replica is told. After that
+ * the index learns of final blocks; it can be rebuilt, so nobody waits for it. Single owner: the replica's journal thread.
+ *
+ * <p>Order, and what a crash in between does: records before the safety record, so what a vote speaks of is there when the
+ * vote is remembered; a crash after the records but before the safety record loses a vote that was never sent.
+ */
+final class JournalDuty implements Duty {
+    private static final int GROUP_BYTES = 16 << 20;
+
+    private final Journal journal;
+    private final SafetyStore safety;
+    private final Durability durability;
+    private final LongConsumer persisted;
+    private final FinalIndex index;
+    private final MpscUnboundedArrayQueue<Object> queue = new MpscUnboundedArrayQueue<>(1024);
+    private final Map<Hash, Long> openBatches;
+    private final Map<Hash, OpenBlock> openBlocks;
+    private final UnsafeBuffer head = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer body = new UnsafeBuffer(0, 0);
+    private final WireWriter refBytes = new WireWriter(BatchRef.BYTES);
+    private volatile long indexedHeight;
+
+    /** A recorded block that is not final: its height and its record's position. */
+    record OpenBlock(long height, long position) { }
+
+    /** Takes final blocks in; implemented over the index. */
+    interface FinalIndex {
+        /**
+         * A block is final.
+         *
+         * @param said the block and what came of it
+         * @param blockPosition position of its record
+         * @param batchPositions positions of its batches' records
+         * @param floor everything that is not in the index lies at or after this position
+         */
+        void apply(Finalized said, long blockPosition, long[] batchPositions, long floor);
+    }
+
+    JournalDuty(final Journal journal, final SafetyStore safety, final Durability durability,
+                final Map<Hash, Long> openBatches, final Map<Hash, OpenBlock> openBlocks, final long indexedHeight,
+                final FinalIndex index, final LongConsumer persisted) {
+        this.journal = journal;
+        this.safety = safety;
+        this.durability = durability;
+        this.openBatches = new LinkedHashMap<>(openBatches);
+        this.openBlocks = new LinkedHashMap<>(openBlocks);
+        this.indexedHeight = indexedHeight;
+        this.index = index;
+        this.persisted = persisted;
+    }
+
+    /** Asks for durability. Any thread. */
+    void persist(final Persist persist) {
+        queue.add(persist);
+    }
+
+    /** Tells of a final block whose records were asked for before. Any thread. */
+    void finalized(final Finalized said) {
+        queue.add(said);
+    }
+
+    /** Height up to which the index knows the chain. */
+    long indexedHeight() {
+        return indexedHeight;
+    }
+
+    @Override
+    public int work() {
+        int done = 0;
+        long ticket = 0;
+        Optional<byte[]> record = Optional.empty();
+        final ArrayDeque<Finalized> finals = new ArrayDeque<>();
+        final long start = journal.tailPosition();
+        Object next;
+        while (journal.tailPosition() - start < GROUP_BYTES && (next = queue.poll()) != null) {
+            done++;
+            if (next instanceof Persist persist) {
+                ticket = persist.ticket();
+                persist.records().forEach(this::append);
+                record = persist.safety().isPresent() ? persist.safety() : record;
+            } else {
+                finals.add((Finalized) next);
+            }
+        }
+        if (ticket > 0) {
+            journal.commit(durability);
+            if (record.isPresent()) {
+                body.wrap(record.get());
+                safety.store(body, 0, record.get().length, durability);
+            }
+            persisted.accept(ticket);
+        }
+        finals.forEach(this::index);
+        return done;
+    }
+
+    @Override
+    public long restNs() {
+        return 1_000_000_000L;
+    }
+
+    private void append(final Entry entry) {
+        if (entry instanceof BatchEntry batch) {
+            refBytes.clear();
+            batch.ref().encode(refBytes);
+            head.wrap(refBytes.array());
+            body.wrap(batch.batch().array());
+            openBatches.put(batch.ref().root(), journal.append(LedgerRecord.BATCH, head, 0, refBytes.size(), body, 0,
+                batch.batch().length()));
+        } else if (entry instanceof BlockEntry block) {
+            final byte[] bytes = LedgerRecord.encode(block.block());
+            body.wrap(bytes);
+            openBlocks.put(block.block().hash(), new OpenBlock(block.block().height(),
+                journal.append(LedgerRecord.BLOCK, body, 0, bytes.length)));
+        } else {
+            final byte[] bytes = LedgerRecord.encode(((CertificateEntry) entry).certificate());
+            body.wrap(bytes);
+            journal.append(LedgerRecord.CERTIFICATE, body, 0, bytes.length);
+        }
+    }
+
+    private void index(final Finalized said) {
+        final Hash hash = said.block().block().hash();
+        final OpenBlock block = openBlocks.get(hash);
+        final long[] batchPositions = new long[said.block().batches().size()];
+        for (int i = 0; i < batchPositions.length; i++) {
+            final Hash root = said.block().block().batches().get(i).root();
+            final Long position = openBatches.remove(root);
+            batchPositions[i] = position == null ? -1 : position;
+        }
+        if (block == null) {
+            throw new IllegalStateException("final block without a record: height=" + said.block().block().height());
+        }
+        openBlocks.values().removeIf(open -> open.height() <= block.height());
+        long floor = journal.tailPosition();
+        floor = openBatches.isEmpty() ? floor : Math.min(floor, openBatches.values().iterator().next());
+        floor = openBlocks.isEmpty() ? floor : Math.min(floor, openBlocks.values().iterator().next().position());
+        index.apply(said, block.position(), batchPositions, floor);
+        indexedHeight = said.block().block().height();
+    }
+}

@@ -1,0 +1,27 @@
+package org.ztp.transport;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The replicas of one process: a parcel is handed to the receiver by the sending thread. */
+public final class LocalTransport {
+    private final Map<Integer, Transport.Receiver> receivers = new ConcurrentHashMap<>();
+
+    /** Lets a replica receive, from now on or again. */
+    public void join(final int replica, final Transport.Receiver receiver) {
+        receivers.put(replica, receiver);
+    }
+
+    /** A replica is gone: what is sent to it is dropped. */
+    public void leave(final int replica) {
+        receivers.remove(replica);
+    }
+
+    /** The way of one replica to the others. */
+    public Transport from(final int replica) {
+        return (to, parcel) -> {
+            final Transport.Receiver receiver = receivers.get(to);
+            return receivers.containsKey(replica) && receiver != null && receiver.onParcel(replica, parcel);
+        };
+    }
+}

@@ -1,0 +1,9 @@
+package org.ztp.transport;
+
+import org.ztp.consensus.Message;
+
+/** What replicas send to each other. Immutable, so that inside a process it travels as it is. */
+public sealed interface Parcel {
+    /** About the order of blocks. */
+    record Ordering(Message message) implements Parcel { }
+}
