@@ -100,4 +100,9 @@ public final class DirectoryLock implements AutoCloseable {
             }
         }
     }
+
+    @Override
+    public String toString() {
+        return "lock of " + directory;
+    }
 }

@@ -1,0 +1,190 @@
+package org.ztp.storage.blob;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicLong;
+import org.ztp.storage.Durability;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.Disk;
+import org.ztp.storage.disk.DiskFile;
+
+/**
+ * Blobs on a disk. All methods are thread-safe, and several stores, in several processes and on several machines, may use
+ * one directory.
+ */
+public final class BlobStore {
+    /** Longest blob: 64 MiB. */
+    public static final int BLOB_BYTES_MAX = 64 << 20;
+
+    static final String INCOMING = "incoming";
+
+    private static final int COPY_BYTES = 64 << 10;
+    private static final int DIRECTORIES = 256;
+    private static final int HEX = 16;
+
+    private final Disk disk;
+    private final String writer;
+    private final AtomicLong number = new AtomicLong();
+    /** Directories whose names this store knows to be forced. Guarded by its own monitor. */
+    private final BitSet forced = new BitSet(DIRECTORIES);
+
+    /**
+     * Uses a directory.
+     *
+     * @param disk   the directory, shared by all who use the blobs
+     * @param writer 1 .. 64 letters, digits, dots and hyphens that name this user of the directory, for its temporary
+     *               files
+     */
+    public BlobStore(final Disk disk, final String writer) {
+        if (!writer.matches("[A-Za-z0-9.-]{1,64}")) {
+            throw new IllegalArgumentException("writer: expected letters, digits, dots, hyphens actual=" + writer);
+        }
+        this.disk = disk;
+        this.writer = writer;
+    }
+
+    /**
+     * Begins a blob.
+     *
+     * @return its writer, to be finished and closed
+     */
+    public BlobWriter newWriter() {
+        disk.createDirectory(INCOMING);
+        String temporary = temporaryName();
+        while (disk.exists(temporary)) {
+            temporary = temporaryName();
+        }
+        return new BlobWriter(this, disk, temporary, disk.open(temporary, Disk.Mode.CREATE));
+    }
+
+    private String temporaryName() {
+        return INCOMING + '/' + writer + '-' + number.incrementAndGet();
+    }
+
+    /**
+     * Stores a blob; storing it again mends a damaged one.
+     *
+     * @param bytes      all that remains in the buffer, 0 .. {@link #BLOB_BYTES_MAX} bytes; its position moves
+     * @param durability what it survives when this returns
+     * @return its name
+     */
+    public BlobId put(final ByteBuffer bytes, final Durability durability) {
+        try (BlobWriter blob = newWriter()) {
+            blob.write(bytes);
+            return blob.finish(durability);
+        }
+    }
+
+    /**
+     * Stores what a stream has, to its end.
+     *
+     * @param source     0 .. {@link #BLOB_BYTES_MAX} bytes; it is not closed
+     * @param durability what the blob survives when this returns
+     * @return its name
+     * @throws IOException when the stream fails
+     */
+    public BlobId put(final InputStream source, final Durability durability) throws IOException {
+        final byte[] piece = new byte[COPY_BYTES];
+        try (BlobWriter blob = newWriter()) {
+            for (int count = source.read(piece); count >= 0; count = source.read(piece)) {
+                blob.write(ByteBuffer.wrap(piece, 0, count));
+            }
+            return blob.finish(durability);
+        }
+    }
+
+    /** The file is forced before it gets its name, and the directories after: so a name never stands for less. */
+    void place(final String temporary, final BlobId id, final boolean force) {
+        disk.createDirectory(id.directory());
+        disk.rename(temporary, id.path());
+        if (force) {
+            disk.forceDirectory(id.directory());
+            forceRoot(Integer.parseInt(id.directory(), HEX));
+        }
+    }
+
+    private void forceRoot(final int directory) {
+        synchronized (forced) {
+            if (!forced.get(directory)) {
+                disk.forceDirectory("");
+                forced.set(directory);
+            }
+        }
+    }
+
+    /**
+     * Reads a blob and checks that it is what its name says.
+     *
+     * @param id     its name
+     * @param target where to; when the answer is valid its position has moved over the bytes, otherwise it has not moved
+     *               and the bytes after it mean nothing
+     * @return the verdict
+     */
+    public BlobRead read(final BlobId id, final ByteBuffer target) {
+        if (!exists(id)) {
+            return new BlobRead(BlobRead.Verdict.ABSENT, 0);
+        }
+        final int start = target.position();
+        try (DiskFile file = disk.open(id.path(), Disk.Mode.READ)) {
+            final long length = file.size();
+            if (length > target.remaining()) {
+                return new BlobRead(BlobRead.Verdict.TOO_LONG, length);
+            }
+            final int count = file.read(target, 0);
+            final MessageDigest digest = Sha256.digest();
+            digest.update(target.duplicate().limit(start + count).position(start));
+            final boolean valid = id.matches(digest.digest());
+            target.position(valid ? start + count : start);
+            return new BlobRead(valid ? BlobRead.Verdict.VALID : BlobRead.Verdict.CORRUPT, length);
+        } catch (final StorageException e) {
+            if (exists(id)) {
+                throw e;
+            }
+            return new BlobRead(BlobRead.Verdict.ABSENT, 0);
+        }
+    }
+
+    /**
+     * Whether a blob is there; its bytes are not looked at.
+     *
+     * @param id its name
+     * @return true when there is a file of this name
+     */
+    public boolean exists(final BlobId id) {
+        return disk.exists(id.path());
+    }
+
+    /**
+     * Deletes a blob.
+     *
+     * @param id its name
+     * @return whether it was there
+     */
+    public boolean delete(final BlobId id) {
+        final boolean there = exists(id);
+        if (there) {
+            disk.delete(id.path());
+        }
+        return there;
+    }
+
+    /**
+     * Deletes the temporary files of this writer's name; for the start of a process that is the only one of that name.
+     *
+     * @return how many there were
+     */
+    public int deleteLeftovers() {
+        int count = 0;
+        for (final Disk.Entry entry : disk.list(INCOMING)) {
+            if (!entry.directory() && entry.name().startsWith(writer + '-')
+                && entry.name().substring(writer.length() + 1).matches("[0-9]+")) {
+                disk.delete(INCOMING + '/' + entry.name());
+                count++;
+            }
+        }
+        return count;
+    }
+}

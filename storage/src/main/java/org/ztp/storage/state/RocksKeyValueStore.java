@@ -1,0 +1,245 @@
+package org.ztp.storage.state;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Cache;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Snapshot;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+import org.ztp.storage.StorageException;
+
+/**
+ * Tables in a RocksDB directory.
+ *
+ * <p>There is no write-ahead log: a batch is on disk after a flush, which happens when some MiB have gathered, on
+ * {@link #flush()} and on {@link #close()}. All tables are flushed together, so what a crash leaves is the state after
+ * one batch.
+ *
+ * <p>All stores of a process share one cache of 16 MiB; each gathers at most 4 MiB of changes, and starts no thread that
+ * wakes up by itself.
+ */
+public final class RocksKeyValueStore implements KeyValueStore {
+    private static final long MIB = 1 << 20;
+    private static final long CACHE_BYTES = 16 * MIB;
+    private static final long TABLE_BUFFER_BYTES = 2 * MIB;
+    private static final long STORE_BUFFER_BYTES = 4 * MIB;
+    private static final long ARENA_BYTES = 64 << 10;
+    private static final int OPEN_FILES_MAX = 128;
+
+    /** Loads the native library on first use, and lives as long as the process. */
+    private static final class Shared {
+        static final Cache CACHE;
+
+        static {
+            RocksDB.loadLibrary();
+            CACHE = new LRUCache(CACHE_BYTES);
+        }
+    }
+
+    private final DBOptions options;
+    private final ColumnFamilyOptions tableOptions;
+    private final WriteOptions writeOptions;
+    private final FlushOptions flushOptions;
+    private final ReadOptions readOptions;
+    private final RocksDB database;
+    private final List<ColumnFamilyHandle> handles;
+    private final List<ColumnFamilyHandle> tables;
+    private final RocksReader reader;
+    private boolean closed;
+
+    private RocksKeyValueStore(final Path directory, final List<String> names) throws RocksDBException {
+        tableOptions = tableOptions(Shared.CACHE);
+        options = options();
+        writeOptions = new WriteOptions().setDisableWAL(true);
+        flushOptions = new FlushOptions().setWaitForFlush(true);
+        readOptions = new ReadOptions();
+        handles = new ArrayList<>();
+        final List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+        descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, tableOptions));
+        names.forEach(name ->
+            descriptors.add(new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.UTF_8), tableOptions)));
+        database = openDatabase(directory, descriptors);
+        tables = handles.subList(1, handles.size());
+        reader = new RocksReader(database, tables, readOptions);
+    }
+
+    private static ColumnFamilyOptions tableOptions(final Cache cache) {
+        final BlockBasedTableConfig format = new BlockBasedTableConfig()
+            .setBlockCache(cache).setCacheIndexAndFilterBlocks(true).setPinL0FilterAndIndexBlocksInCache(true);
+        return new ColumnFamilyOptions().setTableFormatConfig(format).setWriteBufferSize(TABLE_BUFFER_BYTES)
+            .setArenaBlockSize(ARENA_BYTES).setCompressionType(CompressionType.NO_COMPRESSION);
+    }
+
+    private static DBOptions options() {
+        return new DBOptions().setCreateIfMissing(true).setCreateMissingColumnFamilies(true).setAtomicFlush(true)
+            .setDbWriteBufferSize(STORE_BUFFER_BYTES).setMaxBackgroundJobs(2).setMaxOpenFiles(OPEN_FILES_MAX)
+            .setStatsDumpPeriodSec(0).setStatsPersistPeriodSec(0).setSkipStatsUpdateOnDbOpen(true)
+            .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL).setKeepLogFileNum(2).setMaxLogFileSize(MIB)
+            .setUseFsync(false).setParanoidChecks(true);
+    }
+
+    private RocksDB openDatabase(final Path directory, final List<ColumnFamilyDescriptor> descriptors)
+        throws RocksDBException {
+        try {
+            return RocksDB.open(options, directory.toString(), descriptors, handles);
+        } catch (final RocksDBException e) {
+            closeOptions();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a store, which is created when there is none.
+     *
+     * @param directory its own
+     * @param tables    names of all tables that it has or shall have, in the order of their indexes
+     * @return the open store
+     * @throws StorageException of kind CORRUPT when RocksDB finds damage or other tables: delete the directory and
+     *                          rebuild it
+     */
+    public static RocksKeyValueStore open(final Path directory, final List<String> tables) {
+        try {
+            Files.createDirectories(directory);
+            return new RocksKeyValueStore(directory, tables);
+        } catch (final RocksDBException e) {
+            throw RocksReader.failed("open " + directory, e);
+        } catch (final IOException e) {
+            throw StorageException.of("create " + directory, e);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> get(final int table, final byte[] key) {
+        return reader.get(table, key);
+    }
+
+    @Override
+    public KeyValueCursor scan(final int table, final byte[] from) {
+        return reader.scan(table, from);
+    }
+
+    @Override
+    public KeyValueCursor scanPrefix(final int table, final byte[] prefix) {
+        return reader.scanPrefix(table, prefix);
+    }
+
+    @Override
+    public void write(final KeyValueBatch batch) {
+        try (WriteBatch changes = new WriteBatch()) {
+            for (final KeyValueBatch.Change change : batch.changes()) {
+                final ColumnFamilyHandle table = tables.get(change.table());
+                if (change.delete()) {
+                    changes.delete(table, change.key());
+                } else {
+                    changes.put(table, change.key(), change.value());
+                }
+            }
+            database.write(writeOptions, changes);
+        } catch (final RocksDBException e) {
+            throw RocksReader.failed("write", e);
+        }
+    }
+
+    @Override
+    public KeyValueSnapshot snapshot() {
+        return new RocksSnapshot(database, tables);
+    }
+
+    /**
+     * Writes a copy of the store, made of links to its files where the file system allows, that can be opened as a store.
+     *
+     * @param directory must not exist; the one above it must
+     */
+    public void checkpoint(final Path directory) {
+        try (Checkpoint checkpoint = Checkpoint.create(database)) {
+            checkpoint.createCheckpoint(directory.toString());
+        } catch (final RocksDBException e) {
+            throw RocksReader.failed("checkpoint " + directory, e);
+        }
+    }
+
+    @Override
+    public void flush() {
+        try {
+            database.flush(flushOptions, handles);
+        } catch (final RocksDBException e) {
+            throw RocksReader.failed("flush", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            flush();
+        } finally {
+            handles.forEach(ColumnFamilyHandle::close);
+            database.close();
+            closeOptions();
+        }
+    }
+
+    private void closeOptions() {
+        readOptions.close();
+        flushOptions.close();
+        writeOptions.close();
+        options.close();
+        tableOptions.close();
+    }
+
+    private static final class RocksSnapshot implements KeyValueSnapshot {
+        private final RocksDB database;
+        private final Snapshot snapshot;
+        private final ReadOptions options;
+        private final RocksReader reader;
+
+        RocksSnapshot(final RocksDB database, final List<ColumnFamilyHandle> tables) {
+            this.database = database;
+            snapshot = database.getSnapshot();
+            options = new ReadOptions().setSnapshot(snapshot);
+            reader = new RocksReader(database, tables, options);
+        }
+
+        @Override
+        public Optional<byte[]> get(final int table, final byte[] key) {
+            return reader.get(table, key);
+        }
+
+        @Override
+        public KeyValueCursor scan(final int table, final byte[] from) {
+            return reader.scan(table, from);
+        }
+
+        @Override
+        public KeyValueCursor scanPrefix(final int table, final byte[] prefix) {
+            return reader.scanPrefix(table, prefix);
+        }
+
+        @Override
+        public void close() {
+            options.close();
+            database.releaseSnapshot(snapshot);
+        }
+    }
+}
