@@ -18,6 +18,7 @@ import org.ztp.client.ServiceReply.RequestStanding;
 import org.ztp.client.ServiceReply.StatusText;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceReply.TransactionOutcome;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
 
@@ -104,7 +105,7 @@ public final class ReplyCodec {
 
     private static LogPage logPage(final WireReader in) {
         final long nextHeight = in.u64();
-        return new LogPage(list(in, each -> new LogEntry(each.u64(), each.u64(), TransactionName.decode(each),
+        return new LogPage(list(in, each -> new LogEntry(each.u64(), each.u64(), TransactionId.decode(each),
             each.hash(), each.text(MAX_TEXT), each.text(MAX_TEXT), each.u8(), each.text(MAX_TEXT))), nextHeight);
     }
 

@@ -9,6 +9,7 @@ import org.ztp.client.ServiceRequest.Release;
 import org.ztp.client.ServiceRequest.RequestState;
 import org.ztp.client.ServiceRequest.Status;
 import org.ztp.client.ServiceRequest.Submit;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
@@ -63,9 +64,9 @@ public final class RequestCodec {
             case SUBMIT -> new Submit(in.raw(in.remaining()));
             case STATUS -> new Status();
             case DATASET -> new Dataset(in.hash());
-            case REQUEST_STATE -> new RequestState(TransactionName.decode(in));
-            case RELEASE -> new Release(TransactionName.decode(in));
-            case RECEIPT_OF -> new ReceiptOf(TransactionName.decode(in));
+            case REQUEST_STATE -> new RequestState(TransactionId.decode(in));
+            case RELEASE -> new Release(TransactionId.decode(in));
+            case RECEIPT_OF -> new ReceiptOf(TransactionId.decode(in));
             case LOG -> log(in);
             case FAULT -> new Fault(in.u16(), WireEnum.decode(in, Fault.Harm.values()));
             default -> {

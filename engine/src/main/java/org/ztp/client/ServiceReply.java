@@ -1,6 +1,7 @@
 package org.ztp.client;
 
 import java.util.List;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.Hash;
 
 /** What the service answers. Arrays in here belong to who receives it. */
@@ -126,7 +127,7 @@ public sealed interface ServiceReply {
      * @param outcome as in {@link org.ztp.ledger.Outcome.Code}
      * @param detail for people
      */
-    record LogEntry(long height, long timeMillis, TransactionName name, Hash client, String kind, String subject,
+    record LogEntry(long height, long timeMillis, TransactionId name, Hash client, String kind, String subject,
                     int outcome, String detail) {
     }
 

@@ -2,6 +2,7 @@ package org.ztp.client;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.Hash;
 
 /** What a client asks of the service. */
@@ -45,7 +46,7 @@ public sealed interface ServiceRequest {
      *
      * @param request the REQUEST transaction
      */
-    record RequestState(TransactionName request) implements ServiceRequest {
+    record RequestState(TransactionId request) implements ServiceRequest {
     }
 
     /**
@@ -53,7 +54,7 @@ public sealed interface ServiceRequest {
      *
      * @param request the REQUEST transaction
      */
-    record Release(TransactionName request) implements ServiceRequest {
+    record Release(TransactionId request) implements ServiceRequest {
     }
 
     /**
@@ -61,7 +62,7 @@ public sealed interface ServiceRequest {
      *
      * @param transaction which
      */
-    record ReceiptOf(TransactionName transaction) implements ServiceRequest {
+    record ReceiptOf(TransactionId transaction) implements ServiceRequest {
     }
 
     /**

@@ -2,7 +2,6 @@ package org.ztp.client;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -11,11 +10,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.ztp.client.ServiceReply.LogEntry;
 import org.ztp.client.ServiceReply.TransactionOutcome;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.Hash;
 
 class CodecTest {
     private static final Hash HASH = Hash.sha256(new byte[] {1});
-    private static final TransactionName NAME = new TransactionName(HASH, 65_535);
+    private static final TransactionId NAME = new TransactionId(HASH, 65_535);
     private static final List<ServiceRequest> REQUESTS = List.of(
         new ServiceRequest.Submit(new byte[] {1, 2, 3}), new ServiceRequest.Status(),
         new ServiceRequest.Dataset(HASH), new ServiceRequest.RequestState(NAME), new ServiceRequest.Release(NAME),
@@ -59,15 +59,6 @@ class CodecTest {
             RequestCodec.decode(request).ifPresent(read -> assertArrayEquals(request, RequestCodec.encode(read)));
             final byte[] reply = damaged(ReplyCodec.encode(REPLIES.get(round % REPLIES.size())), random);
             ReplyCodec.decode(reply).ifPresent(read -> assertArrayEquals(reply, ReplyCodec.encode(read)));
-        }
-    }
-
-    @Test
-    void namesOfTransactionsAreReadBack() {
-        assertEquals(Optional.of(NAME), TransactionName.parse(NAME.toString()));
-        for (final String wrong : List.of("", ".", HASH + ".", HASH + ".00", HASH + ".65536", HASH + ".-1", "ab.1",
-            HASH.toString(), HASH + ".1.2")) {
-            assertTrue(TransactionName.parse(wrong).isEmpty(), wrong);
         }
     }
 

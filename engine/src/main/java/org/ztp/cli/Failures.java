@@ -1,0 +1,75 @@
+package org.ztp.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ztp.config.Similar;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Turns what ends a command into lines on stderr and an exit code. */
+final class Failures implements CommandLine.IParameterExceptionHandler, CommandLine.IExecutionExceptionHandler {
+    @Override
+    public int handleParseException(final ParameterException wrong, final String[] arguments) {
+        final CommandLine command = wrong.getCommandLine();
+        final String name = command.getCommandSpec().qualifiedName();
+        String hint = name + " --help";
+        if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+            final var words = command.getSubcommands().keySet();
+            hint = Similar.to(unmatched.getUnmatched().get(0), words)
+                .map(meant -> "did you mean: " + name + " " + meant).orElse(hint);
+        }
+        return tell(command.getErr(), Exit.USAGE, oneLine(wrong.getMessage()), hint);
+    }
+
+    @Override
+    public int handleExecutionException(final Exception failure, final CommandLine command, final ParseResult parsed) {
+        if (failure instanceof CommandException expected) {
+            return tell(command.getErr(), expected.exit(), expected.getMessage(), expected.hint());
+        }
+        if (failure instanceof IOException environment) {
+            return tell(command.getErr(), Exit.USAGE, describe(environment), "");
+        }
+        return tell(command.getErr(), Exit.UNEXPECTED, "unexpected: " + failure, keepLog(failure));
+    }
+
+    private static String describe(final IOException failure) {
+        final String kind = switch (failure.getClass().getSimpleName()) {
+            case "NoSuchFileException", "FileNotFoundException" -> "no such file: ";
+            case "FileAlreadyExistsException" -> "exists already: ";
+            case "AccessDeniedException" -> "no permission: ";
+            case "DirectoryNotEmptyException" -> "not empty: ";
+            default -> "";
+        };
+        return kind + oneLine(String.valueOf(failure.getMessage()));
+    }
+
+    private static int tell(final PrintWriter err, final Exit exit, final String message, final String hint) {
+        err.println("ztp: " + message);
+        if (!hint.isEmpty()) {
+            err.println("hint: " + hint);
+        }
+        err.flush();
+        return exit.code();
+    }
+
+    private static String keepLog(final Exception failure) {
+        final StringWriter trace = new StringWriter();
+        trace.write("ztp " + Program.version() + ", Java " + System.getProperty("java.version") + "\n");
+        failure.printStackTrace(new PrintWriter(trace));
+        try {
+            final Path log = Files.createTempFile("ztp-", ".log");
+            Files.writeString(log, trace.toString());
+            return "this is a bug; please report it, with " + log + ", where you got ztp from (see README.md)";
+        } catch (final IOException noRoom) {
+            return "this is a bug; please report it with these lines (no log could be kept: " + noRoom + ")\n" + trace;
+        }
+    }
+
+    private static String oneLine(final String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", "; ");
+    }
+}

@@ -1,0 +1,73 @@
+package org.ztp.cli;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.ztp.cluster.ClusterCreation;
+import org.ztp.cluster.Genesis;
+import org.ztp.cluster.SubCluster;
+import org.ztp.config.ConfigurationText;
+import org.ztp.config.Setting;
+import org.ztp.crypto.SystemRandomness;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ztp init}. */
+@Command(name = "init", mixinStandardHelpOptions = true,
+    description = "Make a cluster's directory: genesis.conf, ztp.conf, and a private key for each replica.")
+final class InitCommand implements Callable<Integer> {
+    @Mixin
+    private Common common;
+    @Option(names = "--replicas", required = true, paramLabel = "N", description = "Replicas in all, 4 or more.")
+    private int replicas;
+    @Option(names = "--sub-cluster-size", paramLabel = "M",
+        description = "Replicas that order one chain together, 4 or more (default: all). Left-over ones join the last.")
+    private Integer subClusterSize;
+
+    @Override
+    public Integer call() throws IOException {
+        final Path root = common.directory().root();
+        if (replicas < SubCluster.MIN_MEMBERS) {
+            throw new CommandException(Exit.USAGE, "too few replicas: expected=4 or more actual=" + replicas,
+                "with fewer than 4 not one may fail; use --replicas 4");
+        }
+        final Map<Setting, String> set = new EnumMap<>(Setting.class);
+        if (subClusterSize != null) {
+            set.put(Setting.SUB_CLUSTER_SIZE, subClusterSize.toString());
+        }
+        final Genesis genesis = create(root, subClusterSize == null ? replicas : subClusterSize, set);
+        final SubCluster first = genesis.subClusters().get(0);
+        common.result(document(root, genesis), "%s: %d replicas in %d sub-cluster%s, %d of %d may fail in any way%nchain %s"
+            .formatted(root, replicas, genesis.subClusters().size(), genesis.subClusters().size() == 1 ? "" : "s",
+                first.faults(), first.size(), genesis.chain()));
+        common.say("next: ztp start --dir " + root);
+        return Exit.DONE.code();
+    }
+
+    private Genesis create(final Path root, final int size, final Map<Setting, String> set) throws IOException {
+        try {
+            return new ClusterCreation(new SystemRandomness(), System.currentTimeMillis())
+                .create(root, replicas, size, Genesis.Limits.DEFAULT, ConfigurationText.file(set));
+        } catch (final FileAlreadyExistsException exists) {
+            throw new CommandException(Exit.USAGE, root + " exists already",
+                "name another with --dir, or remove it if nobody needs its ledger any more");
+        } catch (final IllegalArgumentException outOfRange) {
+            throw new CommandException(Exit.USAGE, outOfRange.getMessage(),
+                "a sub-cluster has 4 or more replicas, and no more than there are");
+        }
+    }
+
+    private static Map<String, Object> document(final Path root, final Genesis genesis) {
+        final Map<String, Object> document = new LinkedHashMap<>();
+        document.put("dir", root.toString());
+        document.put("chain", genesis.chain().toString());
+        document.put("replicas", genesis.replicas().size());
+        document.put("subClusters", genesis.subClusters().stream().map(SubCluster::members).toList());
+        return document;
+    }
+}

@@ -1,0 +1,81 @@
+package org.ztp.cli;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.ztp.client.Connection;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceRequest;
+import org.ztp.ledger.Outcome;
+import org.ztp.wire.Hash;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ztp log}. */
+@Command(name = "log", mixinStandardHelpOptions = true,
+    description = "The ledger in words, one line a transaction; with --json one object a line.")
+final class LogCommand implements Callable<Integer> {
+    private static final int PAGE = 1_000;
+
+    @Mixin
+    private Common common;
+    @Mixin
+    private ServiceOptions service;
+    @Option(names = "--dataset", paramLabel = "ID", description = "Only what is about this dataset.")
+    private String dataset;
+    @Option(names = "--entity", paramLabel = "ID", defaultValue = "", description = "Only records of this entity.")
+    private String entity;
+    @Option(names = "--since", paramLabel = "H", defaultValue = "1", description = "From this height on.")
+    private long since;
+
+    @Override
+    public Integer call() {
+        common.genesis();
+        final Optional<Hash> filter = Optional.ofNullable(dataset).map(id -> Hash.parse(id).orElseThrow(() ->
+            new CommandException(Exit.USAGE, "not the id of a dataset: " + id, "it is the last line of ztp publish")));
+        long height = Math.max(1, since);
+        try (Connection connection = Replies.connect(service.connector(common.directory().root()))) {
+            while (height > 0) {
+                final ServiceReply.LogPage page = Replies.ask(connection,
+                    new ServiceRequest.Log(filter, entity, height, PAGE), ServiceReply.LogPage.class,
+                    service.timeoutNs());
+                page.entries().forEach(this::show);
+                height = page.nextHeight();
+            }
+        }
+        return Exit.DONE.code();
+    }
+
+    private void show(final ServiceReply.LogEntry entry) {
+        final String outcome = outcome(entry.outcome());
+        if (!common.isJson()) {
+            common.line("%d  %s  %s  %s%s  by %s  %s%s".formatted(entry.height(),
+                Instant.ofEpochMilli(entry.timeMillis()), entry.kind(), outcome,
+                entry.subject().isEmpty() ? "" : "  " + entry.subject(), entry.client().brief(), entry.name(),
+                entry.detail().isEmpty() ? "" : "  (" + entry.detail() + ")"));
+            return;
+        }
+        final Map<String, Object> document = new LinkedHashMap<>();
+        document.put("height", entry.height());
+        document.put("time", Instant.ofEpochMilli(entry.timeMillis()).toString());
+        document.put("transaction", entry.name().toString());
+        document.put("kind", entry.kind());
+        document.put("subject", entry.subject());
+        document.put("client", entry.client().toString());
+        document.put("outcome", outcome);
+        document.put("detail", entry.detail());
+        common.line(Json.of(document));
+    }
+
+    private static String outcome(final int code) {
+        for (final Outcome.Code each : Outcome.Code.values()) {
+            if (each.code() == code) {
+                return each.name();
+            }
+        }
+        return Integer.toString(code);
+    }
+}

@@ -1,0 +1,46 @@
+package org.ztp.cli;
+
+import java.util.Optional;
+import java.util.ServiceLoader;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+
+/** The program {@code ztp} with all of its commands. */
+@Command(name = "ztp", versionProvider = Program.Version.class, mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "A permissioned ledger with zero-trust data sharing that lives inside an HPC allocation.",
+    footer = {"", "Try it: ztp demo", "Exit codes: 0 done, 1 a bug, 2 usage or bad input, 3 denied by the contract,",
+        "4 unavailable (nothing was lost), 5 verification failed."},
+    subcommands = {InitCommand.class, KeygenCommand.class, StatusCommand.class, RecordCommand.class, LogCommand.class,
+        ReceiptCommand.class, VerifyReceiptCommand.class, DoctorCommand.class, CompletionCommand.class,
+        HelpCommand.class})
+public final class Program {
+    private Program() {
+    }
+
+    /** A command line with every command, those of other modules too. */
+    public static CommandLine commandLine() {
+        final CommandLine line = new CommandLine(new Program());
+        for (final CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
+            provider.commands().forEach(line::addSubcommand);
+        }
+        final Failures failures = new Failures();
+        return line.setParameterExceptionHandler(failures).setExecutionExceptionHandler(failures)
+            .setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(true);
+    }
+
+    /** The version of this build. */
+    static String version() {
+        return Optional.ofNullable(Program.class.getPackage().getImplementationVersion()).orElse("(development)");
+    }
+
+    /** Tells the version to picocli. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"ztp " + version()};
+        }
+    }
+}

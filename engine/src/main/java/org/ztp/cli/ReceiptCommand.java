@@ -1,0 +1,39 @@
+package org.ztp.cli;
+
+import java.util.concurrent.Callable;
+import org.ztp.client.Connection;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceRequest;
+import org.ztp.contract.transaction.TransactionId;
+import org.ztp.ledger.receipt.Receipt;
+import org.ztp.ledger.receipt.ReceiptText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code ztp receipt}. */
+@Command(name = "receipt", mixinStandardHelpOptions = true,
+    description = "Print the proof of one transaction (JSON), to be checked with verify-receipt.")
+final class ReceiptCommand implements Callable<Integer> {
+    @Mixin
+    private Common common;
+    @Mixin
+    private ServiceOptions service;
+    @Parameters(paramLabel = "TX", description = "The transaction: <bundle id>.<index>, as ztp log tells it.")
+    private String transaction;
+
+    @Override
+    public Integer call() {
+        common.genesis();
+        final TransactionId id = TransactionId.parse(transaction).orElseThrow(() -> new CommandException(Exit.USAGE,
+            "not the name of a transaction: " + transaction, "find it with: ztp log"));
+        try (Connection connection = Replies.connect(service.connector(common.directory().root()))) {
+            final byte[] bytes = Replies.ask(connection, new ServiceRequest.ReceiptOf(id), ServiceReply.Receipt.class,
+                service.timeoutNs()).receipt();
+            final Receipt receipt = Receipt.decode(bytes).orElseThrow(() -> new CommandException(Exit.UNVERIFIED,
+                "the service gave a receipt that is none", "ask another replica"));
+            common.line(ReceiptText.format(receipt).stripTrailing());
+        }
+        return Exit.DONE.code();
+    }
+}

@@ -1,0 +1,169 @@
+package org.ztp.cli;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.ztp.client.Connection;
+import org.ztp.client.ServiceGone;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceReply.Submitted;
+import org.ztp.client.ServiceRequest;
+import org.ztp.client.ServiceUnavailable;
+import org.ztp.ledger.Bundle;
+
+/**
+ * Submits bundles in their order, several at once, until each is final. It waits out what passes: a service that is
+ * started anew, has too much to do or has no quorum; submitting the same bundle again is safe. It gives up when
+ * nothing became final for the given time. Owned by one thread.
+ */
+final class Submitter implements AutoCloseable {
+    /** Bundles on their way at once; far below what the ledger lets a submission be ahead. */
+    static final int WINDOW = 32;
+    private static final long RETRY_NS = 100_000_000;
+
+    private final Connector connector;
+    private final long patienceNs;
+    private final Consumer<Submitted> settled;
+    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private Connection connection;
+    private long progressAtNs;
+
+    /** One bundle and the reply that is awaited. */
+    private static final class Pending {
+        private final byte[] bytes;
+        private CompletableFuture<ServiceReply> reply;
+
+        Pending(final byte[] bytes) {
+            this.bytes = bytes;
+        }
+    }
+
+    /**
+     * Connects.
+     *
+     * @param patienceNs how long to wait without any progress
+     * @param settled takes each bundle's end, FINAL or DUPLICATE, in their order
+     * @throws CommandException if there is no service
+     */
+    Submitter(final Connector connector, final long patienceNs, final Consumer<Submitted> settled) {
+        this.connector = connector;
+        this.patienceNs = patienceNs;
+        this.settled = settled;
+        connection = Replies.connect(connector);
+        progressAtNs = System.nanoTime();
+    }
+
+    /** Submits a bundle; waits while too many are on their way. */
+    void submit(final Bundle bundle) {
+        if (bundle.offset() != 0 || bundle.length() != bundle.array().length) {
+            throw new IllegalArgumentException("a bundle alone in its array is expected");
+        }
+        if (pending.isEmpty()) {
+            progressAtNs = System.nanoTime();
+        }
+        final Pending added = new Pending(bundle.array());
+        pending.add(added);
+        send(added);
+        while (pending.size() >= WINDOW) {
+            settleOldest();
+        }
+    }
+
+    /** Waits until all are final. */
+    void finish() {
+        while (!pending.isEmpty()) {
+            settleOldest();
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    private void send(final Pending one) {
+        one.reply = connection.call(new ServiceRequest.Submit(one.bytes));
+    }
+
+    private void settleOldest() {
+        final Pending oldest = pending.element();
+        try {
+            final ServiceReply reply = oldest.reply.get(RETRY_NS, TimeUnit.NANOSECONDS);
+            if (reply instanceof Submitted submitted) {
+                settle(oldest, submitted);
+            } else if (reply instanceof ServiceReply.Busy busy) {
+                again(oldest, busy.retryMillis());
+            } else if (reply instanceof ServiceReply.Refused refused
+                    && refused.reason() == ServiceReply.Refused.Reason.UNAVAILABLE) {
+                again(oldest, RETRY_NS / 1_000_000);
+            } else {
+                throw Replies.failure(reply);
+            }
+        } catch (final TimeoutException notYet) {
+            checkPatience("nothing became final");
+        } catch (final ExecutionException failed) {
+            if (!(failed.getCause() instanceof ServiceGone)) {
+                throw new IllegalStateException(failed.getCause());
+            }
+            reconnect();
+        } catch (final InterruptedException stopped) {
+            throw interrupted();
+        }
+    }
+
+    private void settle(final Pending oldest, final Submitted submitted) throws InterruptedException {
+        switch (submitted.status()) {
+            case FINAL, DUPLICATE -> {
+                pending.remove();
+                progressAtNs = System.nanoTime();
+                settled.accept(submitted);
+            }
+            case TOO_FAR_AHEAD -> again(oldest, RETRY_NS / 1_000_000);
+            case INVALID -> throw new CommandException(Exit.USAGE, "the service refused bundle " + submitted.bundle()
+                + (submitted.outcomes().isEmpty() ? "" : ": " + submitted.outcomes().get(0).detail()), "");
+        }
+    }
+
+    private void again(final Pending one, final long waitMillis) throws InterruptedException {
+        checkPatience("the service takes nothing in");
+        TimeUnit.MILLISECONDS.sleep(Math.min(1_000, Math.max(1, waitMillis)));
+        send(one);
+    }
+
+    /** Connects to the service that was started anew, and submits again what was on its way. */
+    private void reconnect() {
+        connection.close();
+        while (true) {
+            try {
+                connection = connector.connect();
+                break;
+            } catch (final ServiceUnavailable notYet) {
+                checkPatience(notYet.getMessage());
+                pause();
+            }
+        }
+        pending.forEach(this::send);
+    }
+
+    private void checkPatience(final String reason) {
+        if (System.nanoTime() - progressAtNs > patienceNs) {
+            throw new CommandException(Exit.UNAVAILABLE, reason + " within " + patienceNs / 100_000_000 / 10.0 + " s", "");
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(RETRY_NS);
+        } catch (final InterruptedException stopped) {
+            throw interrupted();
+        }
+    }
+
+    private static CommandException interrupted() {
+        Thread.currentThread().interrupt();
+        return new CommandException(Exit.UNAVAILABLE, "interrupted", "");
+    }
+}

@@ -1,0 +1,139 @@
+package org.ztp.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ztp.cluster.ClusterDirectory;
+import org.ztp.crypto.Passphrase;
+import org.ztp.crypto.SshKeyFiles;
+import org.ztp.crypto.SshPublicKey;
+
+class ProgramTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aMistypedCommandIsExitTwoWithTheOneThatWasMeant() {
+        final Run run = Run.ztp("recrod");
+        assertEquals(2, run.exit());
+        assertTrue(run.err().contains("hint: did you mean: ztp record"), run.err());
+        assertEquals(2, run.err().lines().count(), run.err());
+    }
+
+    @Test
+    void aMissingOptionIsExitTwo() {
+        final Run run = Run.ztp("record");
+        assertEquals(2, run.exit());
+        assertTrue(run.err().contains("--key=KEY"), run.err());
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        for (final String name : Program.commandLine().getSubcommands().keySet()) {
+            final Run run = Run.ztp("help", name);
+            assertEquals(0, run.exit(), name);
+            assertTrue(run.out().contains("Usage: ztp " + name), run.out());
+        }
+    }
+
+    @Test
+    void theCompletionIsAScript() {
+        assertTrue(Run.ztp("completion").out().contains("complete -F _complete_ztp"));
+    }
+
+    @Test
+    void initMakesAClusterAndTellsIt() throws Exception {
+        final ClusterDirectory cluster = new ClusterDirectory(directory.resolve("cluster"));
+        final Run run = Run.ztp("init", "--dir", cluster.root(), "--replicas", 9, "--sub-cluster-size", 4, "--json");
+        assertEquals(0, run.exit(), run.err());
+        final var document = ConfigFactory.parseString(run.out());
+        assertEquals(cluster.readGenesis().chain().toString(), document.getString("chain"));
+        assertEquals(9, document.getInt("replicas"));
+        assertEquals(5, document.getList("subClusters").get(1).atKey("x").getIntList("x").size());
+        assertTrue(Files.readString(cluster.configurationFile()).contains("\nsub-cluster.size = 4\n"));
+        final Run again = Run.ztp("init", "--dir", cluster.root(), "--replicas", 4);
+        assertEquals(2, again.exit());
+        assertTrue(again.err().contains("exists already"), again.err());
+    }
+
+    @Test
+    void fewerThanFourReplicasAreRefusedWithAHint() {
+        final Run run = Run.ztp("init", "--dir", directory.resolve("c"), "--replicas", 3);
+        assertEquals(2, run.exit());
+        assertEquals(List.of("ztp: too few replicas: expected=4 or more actual=3",
+            "hint: with fewer than 4 not one may fail; use --replicas 4"), run.err().lines().toList());
+        assertFalse(Files.exists(directory.resolve("c")));
+        assertEquals(2, Run.ztp("init", "--dir", directory.resolve("c"), "--replicas", 8, "--sub-cluster-size", 9).exit());
+    }
+
+    @Test
+    void keygenMakesAPairThatIsReadBack() throws Exception {
+        final Path file = directory.resolve("alice");
+        final Run run = Run.ztp("keygen", file, "--comment", "alice@lab");
+        assertEquals(0, run.exit(), run.err());
+        final SshPublicKey read = SshPublicKey.parse(run.out().strip());
+        try (var key = SshKeyFiles.read(file, Passphrase.none())) {
+            assertEquals(read, key.publicKey());
+        }
+        assertEquals(run.out(), Files.readString(directory.resolve("alice.pub")));
+        assertEquals(2, Run.ztp("keygen", file).exit());
+    }
+
+    @Test
+    void withoutAServiceTheExitIsFour() {
+        final Path cluster = directory.resolve("cluster");
+        Run.ztp("init", "--dir", cluster, "--replicas", 4);
+        final Run run = Run.ztp("status", "--dir", cluster);
+        assertEquals(4, run.exit());
+        assertTrue(run.err().contains("no service runs for"), run.err());
+        assertTrue(run.err().contains("hint: start it with: ztp start"), run.err());
+    }
+
+    @Test
+    void aDirectoryThatIsNoClusterIsExitTwo() {
+        final Run run = Run.ztp("log", "--dir", directory);
+        assertEquals(2, run.exit());
+        assertTrue(run.err().contains("genesis.conf is missing"), run.err());
+    }
+
+    @Test
+    void aReceiptThatIsNoneIsExitFive() throws IOException {
+        final Path cluster = directory.resolve("cluster");
+        Run.ztp("init", "--dir", cluster, "--replicas", 4);
+        final Path file = Files.writeString(directory.resolve("receipt.json"), "{}");
+        final Run run = Run.ztp("verify-receipt", file, "--genesis", cluster.resolve("genesis.conf"));
+        assertEquals(5, run.exit(), run.err());
+        assertEquals(2, Run.ztp("verify-receipt", file, "--genesis", file).exit());
+    }
+
+    @Test
+    void doctorLooksAtEverythingAndChangesNothing() throws IOException {
+        final Run run = Run.ztp("doctor", "--json", "--dir", directory);
+        final List<String> names = ConfigFactory.parseString(run.out()).getConfigList("findings").stream()
+            .map(finding -> finding.getString("what")).toList();
+        assertEquals(List.of("java", "cores", "heap", "open files", "shared memory", "directory", "mpi",
+            "mpi for java", "slurm"), names);
+        try (Stream<Path> files = Files.list(directory)) {
+            assertEquals(0, files.count());
+        }
+    }
+
+    @Test
+    void textsAreJsonTexts() {
+        assertEquals("{\"a\":[1,true,null,\"\\\"\\\\\\n\\u0001ü\"],\"b\":{}}",
+            Json.of(new TreeMap<>(Map.of("a", Arrays.asList(1, true, null, "\"\\\n\u0001ü"),
+                "b", Map.of()))));
+    }
+}

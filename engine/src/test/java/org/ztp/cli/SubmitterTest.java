@@ -1,0 +1,109 @@
+package org.ztp.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.ztp.client.Connection;
+import org.ztp.client.LocalConnection;
+import org.ztp.client.ServiceHandler;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceReply.Submitted;
+import org.ztp.client.ServiceRequest;
+import org.ztp.client.ServiceUnavailable;
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.BundleBuilder;
+import org.ztp.wire.Hash;
+
+@Timeout(30)
+class SubmitterTest {
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
+    private final List<Long> settled = new ArrayList<>();
+    private final List<Long> seen = new ArrayList<>();
+    private final List<Connection> connections = new ArrayList<>();
+
+    @Test
+    void bundlesBecomeFinalInTheirOrder() {
+        submit(100, PATIENCE_NS, () -> connected((request, reply) -> reply.accept(finalReply(request))));
+        assertEquals(100, settled.size());
+        for (int i = 0; i < 100; i++) {
+            assertEquals(i, settled.get(i));
+        }
+    }
+
+    @Test
+    void aBusyServiceIsAskedAgain() {
+        submit(3, PATIENCE_NS, () -> connected((request, reply) -> {
+            final long sequence = sequence(request);
+            reply.accept(seen.contains(sequence) ? finalReply(request) : new ServiceReply.Busy(1));
+            seen.add(sequence);
+        }));
+        assertEquals(List.of(0L, 1L, 2L), settled);
+    }
+
+    @Test
+    void aServiceStartedAnewGetsWhatWasOnItsWay() {
+        submit(10, PATIENCE_NS, () -> {
+            if (connections.size() == 1 || connections.size() == 2) {
+                connections.add(null);
+                throw new ServiceUnavailable("not yet", "");
+            }
+            return connected((request, reply) -> {
+                if (connections.size() == 1 && sequence(request) == 5) {
+                    connections.get(0).close();
+                } else if (connections.size() > 1 || sequence(request) < 3) {
+                    reply.accept(finalReply(request));
+                }
+            });
+        });
+        assertEquals(List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L), settled);
+    }
+
+    @Test
+    void withoutProgressItGivesUp() {
+        final CommandException late = assertThrows(CommandException.class,
+            () -> submit(1, TimeUnit.MILLISECONDS.toNanos(200), () -> connected((request, reply) -> { })));
+        assertEquals(Exit.UNAVAILABLE, late.exit());
+        assertTrue(late.getMessage().contains("nothing became final"), late.getMessage());
+    }
+
+    @Test
+    void aBundleThatIsInvalidEndsIt() {
+        final CommandException invalid = assertThrows(CommandException.class, () -> submit(1, PATIENCE_NS,
+            () -> connected((request, reply) -> reply.accept(
+                new Submitted(Submitted.Status.INVALID, Hash.ZERO, 0, List.of())))));
+        assertEquals(Exit.USAGE, invalid.exit());
+    }
+
+    private void submit(final int count, final long patienceNs, final Connector connector) {
+        final BundleBuilder builder = new BundleBuilder(Hash.ZERO, Hash.ZERO, new byte[16], message -> new byte[64]);
+        try (Submitter submitter = new Submitter(connector, patienceNs, one -> settled.add(one.height()))) {
+            for (int i = 0; i < count; i++) {
+                builder.add(new byte[] {1}, 0, 1);
+                submitter.submit(builder.seal(i));
+            }
+            submitter.finish();
+        }
+    }
+
+    private Connection connected(final ServiceHandler handler) {
+        final Connection connection = new LocalConnection(handler);
+        connections.add(connection);
+        return connection;
+    }
+
+    /** Its height is the bundle's sequence. */
+    private static Submitted finalReply(final ServiceRequest request) {
+        return new Submitted(Submitted.Status.FINAL, Hash.ZERO, sequence(request), List.of());
+    }
+
+    private static long sequence(final ServiceRequest request) {
+        final byte[] bytes = ((ServiceRequest.Submit) request).bundle();
+        return Bundle.parse(bytes, 0, bytes.length).orElseThrow().sequence();
+    }
+}
