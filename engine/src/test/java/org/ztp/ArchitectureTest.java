@@ -87,6 +87,7 @@ class ArchitectureTest {
         "crypto, merkle wire",
         "accumulate, merkle wire",
         "ledger, merkle wire",
+        "index, ledger storage wire",
         "contract, config crypto ledger merkle wire", // config: the nearest key to a mistyped one
         "cluster, config crypto ledger merkle wire",
         "consensus, accumulate cluster crypto ledger merkle wire",

@@ -1,0 +1,146 @@
+package org.ztp.index;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.Outcome;
+import org.ztp.ledger.RecordTransaction;
+import org.ztp.ledger.receipt.Position;
+import org.ztp.ledger.state.BlockState;
+import org.ztp.ledger.state.StateChanges;
+import org.ztp.ledger.state.TransactionContext;
+import org.ztp.ledger.state.TransactionRules;
+import org.ztp.storage.state.KeyValueBatch;
+import org.ztp.storage.state.KeyValueReader;
+import org.ztp.wire.Hash;
+import org.ztp.wire.WireReader;
+import org.ztp.wire.WireWriter;
+
+/** One block as changes of the tables. Owned by the thread that writes them. */
+final class BlockIndexing {
+    private static final byte[] NOTHING = new byte[0];
+
+    private final TransactionRules rules;
+    private final KeyValueReader store;
+    private final IndexedBlock indexed;
+    private final Block block;
+    private final KeyValueBatch changes = new KeyValueBatch();
+    private final Map<Position, Outcome.Code> bundles = new HashMap<>();
+    private final Set<Position> invalid = new HashSet<>();
+    private final Set<Hash> accepted = new HashSet<>();
+
+    BlockIndexing(final TransactionRules rules, final KeyValueReader store, final IndexedBlock indexed) {
+        this.rules = rules;
+        this.store = store;
+        this.indexed = indexed;
+        this.block = indexed.block();
+        for (final Outcome outcome : indexed.executed().outcomes()) {
+            final Position position = new Position(outcome.batch(), outcome.bundle(), outcome.transaction());
+            if (outcome.transaction() == Outcome.WHOLE_BUNDLE) {
+                bundles.put(position, outcome.code());
+            } else if (outcome.code() == Outcome.Code.INVALID) {
+                invalid.add(position);
+            }
+        }
+    }
+
+    /** All changes, those of the state and of how far the index is included. */
+    KeyValueBatch changes() {
+        final byte[] height = IndexKeys.height(block.height());
+        put(IndexTable.BLOCKS, height, new BlockPlace(indexed.position(), block.hash()).encode());
+        indexed.certificate().ifPresent(certificate -> {
+            final WireWriter out = new WireWriter();
+            certificate.encode(out);
+            put(IndexTable.CERTIFICATES, height, out.toBytes());
+        });
+        outcomes(height, indexed.executed().outcomes());
+        for (int i = 0; i < indexed.batches().size(); i++) {
+            if (indexed.batchPositions().get(i) >= 0) {
+                put(IndexTable.BATCHES, block.batches().get(i).root().toBytes(),
+                    new WireWriter().u64(indexed.batchPositions().get(i)).toBytes());
+            }
+            batch(i, indexed.batches().get(i));
+        }
+        final BlockState state = (BlockState) indexed.executed().after();
+        state.changes().changes().forEach(this::state);
+        put(IndexTable.APPLIED, IndexKeys.APPLIED,
+            new Applied(block.height(), block.hash(), state.digest(), indexed.floor()).encode());
+        return changes;
+    }
+
+    private void outcomes(final byte[] height, final List<Outcome> outcomes) {
+        if (!outcomes.isEmpty()) {
+            final WireWriter out = new WireWriter().u32(outcomes.size());
+            outcomes.forEach(outcome -> outcome.encode(out));
+            put(IndexTable.OUTCOMES, height, out.toBytes());
+        }
+    }
+
+    private void batch(final int batchIndex, final Batch batch) {
+        for (int i = 0; i < batch.bundles().size(); i++) {
+            final Bundle bundle = batch.bundles().get(i);
+            final Outcome.Code code = bundles.getOrDefault(
+                new Position(batchIndex, i, Outcome.WHOLE_BUNDLE), Outcome.Code.ACCEPTED);
+            final byte[] id = bundle.id().toBytes();
+            if (code == Outcome.Code.ACCEPTED) {
+                put(IndexTable.SUBMISSIONS,
+                    IndexKeys.submission(bundle.client(), bundle.submission(), bundle.sequence()), id);
+                accepted.add(bundle.id());
+                transactions(batchIndex, i, bundle);
+            }
+            // A bundle that counted is told of where it did, whatever came before or after it.
+            if (code == Outcome.Code.ACCEPTED || !counted(bundle)) {
+                put(IndexTable.BUNDLES, id, new BundlePlace(block.height(), batchIndex, i, code).encode());
+            }
+        }
+    }
+
+    private boolean counted(final Bundle bundle) {
+        return accepted.contains(bundle.id()) || store.get(IndexTable.BUNDLES.ordinal(), bundle.id().toBytes())
+            .map(value -> BundlePlace.decode(new WireReader(value)).outcome() == Outcome.Code.ACCEPTED).orElse(false);
+    }
+
+    private void transactions(final int batchIndex, final int bundleIndex, final Bundle bundle) {
+        bundle.forEach((index, array, offset, length) -> {
+            final Position position = new Position(batchIndex, bundleIndex, index);
+            if (!invalid.isEmpty() && invalid.contains(position)) {
+                return;
+            }
+            if (array[offset] == RecordTransaction.KIND) {
+                record(position, RecordTransaction.entity(array, offset));
+            } else {
+                final TransactionContext context = new TransactionContext(block.height(),
+                    block.header().timeMillis(), bundle.client(), bundle.id(), index);
+                rules.dataset((BlockState) indexed.executed().after(), context, array, offset, length)
+                    .ifPresent(dataset -> place(IndexTable.DATASETS, dataset.toBytes(), position));
+            }
+        });
+    }
+
+    private void record(final Position position, final String entity) {
+        if (!entity.isEmpty()) {
+            place(IndexTable.ENTITIES, IndexKeys.entity(entity), position);
+        }
+    }
+
+    private void place(final IndexTable table, final byte[] beginning, final Position position) {
+        put(table, IndexKeys.place(beginning, block.height(), position), NOTHING);
+    }
+
+    private void state(final StateChanges.Change change) {
+        if (change.value().isPresent()) {
+            put(IndexTable.STATE, change.key(), change.value().get());
+        } else {
+            changes.delete(IndexTable.STATE.ordinal(), change.key());
+        }
+    }
+
+    private void put(final IndexTable table, final byte[] key, final byte[] value) {
+        changes.put(table.ordinal(), key, value);
+    }
+}

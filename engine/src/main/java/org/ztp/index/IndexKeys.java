@@ -1,0 +1,44 @@
+package org.ztp.index;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.ztp.ledger.receipt.Position;
+import org.ztp.wire.Hash;
+
+/** The keys of the tables. */
+final class IndexKeys {
+    /** Size of what stands behind an entity or a dataset: height and position. */
+    static final int PLACE_BYTES = 8 + 4 + 4 + 4;
+    /** The key of the block that was applied last. */
+    static final byte[] APPLIED = {0};
+
+    private IndexKeys() {
+    }
+
+    static byte[] height(final long height) {
+        return ByteBuffer.allocate(8).putLong(height).array();
+    }
+
+    static byte[] submission(final Hash client, final byte[] submission, final long sequence) {
+        return ByteBuffer.allocate(Hash.BYTES + submission.length + 8)
+            .put(client.toBytes()).put(submission).putLong(sequence).array();
+    }
+
+    /** What all keys of an entity start with. */
+    static byte[] entity(final String entity) {
+        final byte[] utf8 = entity.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(2 + utf8.length).putShort((short) utf8.length).put(utf8).array();
+    }
+
+    /** The key of a transaction under an entity's or a dataset's beginning. */
+    static byte[] place(final byte[] beginning, final long height, final Position position) {
+        return ByteBuffer.allocate(beginning.length + PLACE_BYTES).put(beginning).putLong(height)
+            .putInt(position.batch()).putInt(position.bundle()).putInt(position.transaction()).array();
+    }
+
+    /** The transaction that such a key names. */
+    static TransactionPlace place(final byte[] key) {
+        final ByteBuffer in = ByteBuffer.wrap(key, key.length - PLACE_BYTES, PLACE_BYTES);
+        return new TransactionPlace(in.getLong(), new Position(in.getInt(), in.getInt(), in.getInt()));
+    }
+}

@@ -1,0 +1,122 @@
+package org.ztp.index;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.ztp.ledger.Certificate;
+import org.ztp.ledger.Outcome;
+import org.ztp.ledger.receipt.Position;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.state.KeyValueCursor;
+import org.ztp.storage.state.KeyValueReader;
+import org.ztp.wire.Hash;
+import org.ztp.wire.WireReader;
+
+/**
+ * What the index knows. Any thread may ask. Every method throws {@link StorageException}, of kind CORRUPT for a value
+ * that is none: then the index is to be deleted and rebuilt.
+ */
+public final class IndexQueries {
+    private static final Position FIRST = new Position(0, 0, 0);
+
+    private final KeyValueReader store;
+
+    /** Queries on a store that was opened with {@link IndexTable#names()}, or a snapshot of it. */
+    public IndexQueries(final KeyValueReader store) {
+        this.store = store;
+    }
+
+    /** How far the index is; empty if no block was applied. */
+    public Optional<Applied> applied() {
+        return get(IndexTable.APPLIED, IndexKeys.APPLIED, Applied::decode);
+    }
+
+    /** Where the final block at a height is. */
+    public Optional<BlockPlace> block(final long height) {
+        return get(IndexTable.BLOCKS, IndexKeys.height(height), BlockPlace::decode);
+    }
+
+    /** The commit certificate of the block at a height; empty if a descendant's makes it final. */
+    public Optional<Certificate> certificate(final long height) {
+        return get(IndexTable.CERTIFICATES, IndexKeys.height(height), Certificate::decode);
+    }
+
+    /** The outcomes of the block at a height. */
+    public List<Outcome> outcomes(final long height) {
+        return get(IndexTable.OUTCOMES, IndexKeys.height(height), IndexQueries::outcomes).orElse(List.of());
+    }
+
+    /** Journal position of the record of a batch that a final block names. */
+    public OptionalLong batch(final Hash root) {
+        return get(IndexTable.BATCHES, root.toBytes(), WireReader::u64).map(OptionalLong::of)
+            .orElse(OptionalLong.empty());
+    }
+
+    /** Where a bundle counted; if it did not, where it was found last. */
+    public Optional<BundlePlace> bundle(final Hash id) {
+        return get(IndexTable.BUNDLES, id.toBytes(), BundlePlace::decode);
+    }
+
+    /** The bundle that counted for a client, a submission (16 bytes) and a sequence. */
+    public Optional<Hash> submission(final Hash client, final byte[] submission, final long sequence) {
+        return get(IndexTable.SUBMISSIONS, IndexKeys.submission(client, submission, sequence), WireReader::hash);
+    }
+
+    /**
+     * The records about an entity, from a height on, in order.
+     *
+     * @param limit most of them
+     */
+    public List<TransactionPlace> entity(final String entity, final long since, final int limit) {
+        return places(IndexTable.ENTITIES, IndexKeys.entity(entity), since, limit);
+    }
+
+    /**
+     * The transactions about a dataset, from a height on, in order; those that were INVALID are not among them.
+     *
+     * @param limit most of them
+     */
+    public List<TransactionPlace> dataset(final Hash dataset, final long since, final int limit) {
+        return places(IndexTable.DATASETS, dataset.toBytes(), since, limit);
+    }
+
+    private List<TransactionPlace> places(final IndexTable table, final byte[] beginning, final long since,
+                                          final int limit) {
+        final List<TransactionPlace> places = new ArrayList<>();
+        final byte[] from = IndexKeys.place(beginning, since, FIRST);
+        try (KeyValueCursor cursor = store.scan(table.ordinal(), from)) {
+            while (places.size() < limit && cursor.next()) {
+                final byte[] key = cursor.key();
+                if (key.length != from.length || !Arrays.equals(key, 0, beginning.length, from, 0, beginning.length)) {
+                    break;
+                }
+                places.add(IndexKeys.place(key));
+            }
+        }
+        return places;
+    }
+
+    private <T> Optional<T> get(final IndexTable table, final byte[] key, final Function<WireReader, T> decoder) {
+        return store.get(table.ordinal(), key).map(value -> {
+            final WireReader in = new WireReader(value);
+            final T decoded = decoder.apply(in);
+            if (!in.finished()) {
+                throw new StorageException(StorageException.Kind.CORRUPT,
+                    "table " + table + ": a value of " + value.length + " bytes is none");
+            }
+            return decoded;
+        });
+    }
+
+    private static List<Outcome> outcomes(final WireReader in) {
+        final int count = in.u32();
+        final List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < count && !in.failed(); i++) {
+            outcomes.add(Outcome.decode(in));
+        }
+        return List.copyOf(outcomes);
+    }
+}

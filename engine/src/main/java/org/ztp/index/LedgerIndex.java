@@ -1,0 +1,119 @@
+package org.ztp.index;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ztp.ledger.state.BlockState;
+import org.ztp.ledger.state.StateChanges;
+import org.ztp.ledger.state.StateTree;
+import org.ztp.ledger.state.TransactionRules;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.state.KeyValueCursor;
+import org.ztp.storage.state.KeyValueStore;
+import org.ztp.wire.Hash;
+
+/**
+ * Writes final blocks into the tables, one after another; each is one atomic batch, so a crash leaves the index as it
+ * was after some block. Owned by one thread; {@link #queries()} and {@link #named()} are for all.
+ */
+public final class LedgerIndex {
+    private static final int LOAD_KEYS = 65_536;
+
+    private final KeyValueStore store;
+    private final TransactionRules rules;
+    private final IndexQueries queries;
+    private final Hash chain;
+    private Applied applied;
+    private StateTree state;
+    private volatile Optional<NamedState> named = Optional.empty();
+
+    /**
+     * A state that a final block's header names.
+     *
+     * @param height height of that block
+     * @param state the state after its parent
+     */
+    public record NamedState(long height, StateTree state) {
+    }
+
+    private LedgerIndex(final KeyValueStore store, final TransactionRules rules, final Hash chain) {
+        this.store = store;
+        this.rules = rules;
+        this.chain = chain;
+        this.queries = new IndexQueries(store);
+    }
+
+    /**
+     * Opens the index and loads the state.
+     *
+     * @param store opened with {@link IndexTable#names()}; stays the caller's
+     * @param rules tell which dataset a transaction is about
+     * @param chain hash of the genesis
+     * @throws StorageException of kind CORRUPT if the state is not that of its digest: then the tables are to be
+     *     deleted and rebuilt
+     */
+    public static LedgerIndex open(final KeyValueStore store, final TransactionRules rules, final Hash chain) {
+        final LedgerIndex index = new LedgerIndex(store, rules, chain);
+        index.load();
+        return index;
+    }
+
+    /** How far the index is: height 0 and the genesis if no block was applied. */
+    public Applied applied() {
+        return applied;
+    }
+
+    /** The state after the block that was applied last; it names no changes. */
+    public BlockState state() {
+        return new BlockState(state, StateChanges.NONE);
+    }
+
+    /** What the index knows. */
+    public IndexQueries queries() {
+        return queries;
+    }
+
+    /** The newest state that a final block names: the one before the last block; empty until a block was applied. */
+    public Optional<NamedState> named() {
+        return named;
+    }
+
+    /**
+     * Applies the next final block.
+     *
+     * @throws IllegalStateException if it is not the next one, or its state does not grow from the last one's
+     */
+    public void apply(final IndexedBlock indexed) {
+        final long height = indexed.block().height();
+        if (height != applied.height() + 1 || !indexed.block().header().parent().equals(applied.block())
+            || !indexed.block().header().stateDigest().equals(applied.stateDigest())) {
+            throw new IllegalStateException("not the next block: expected=" + (applied.height() + 1) + " on "
+                + applied.block() + " actual=" + height + " on " + indexed.block().header().parent());
+        }
+        store.write(new BlockIndexing(rules, store, indexed).changes());
+        final StateTree before = state;
+        state = ((BlockState) indexed.executed().after()).tree();
+        applied = new Applied(height, indexed.block().hash(), state.digest(), indexed.floor());
+        named = Optional.of(new NamedState(height, before));
+    }
+
+    private void load() {
+        applied = queries.applied().orElse(new Applied(0, chain, StateTree.EMPTY.digest(), 0));
+        state = StateTree.EMPTY;
+        final List<StateChanges.Change> changes = new ArrayList<>();
+        try (KeyValueCursor cursor = store.scan(IndexTable.STATE.ordinal(), new byte[0])) {
+            while (cursor.next()) {
+                changes.add(StateChanges.put(cursor.key(), cursor.value()));
+                if (changes.size() == LOAD_KEYS) {
+                    state = state.with(new StateChanges(changes));
+                    changes.clear();
+                }
+            }
+        }
+        state = state.with(new StateChanges(changes));
+        if (!state.digest().equals(applied.stateDigest())) {
+            throw new StorageException(StorageException.Kind.CORRUPT, "state at height " + applied.height()
+                + ": expected=" + applied.stateDigest() + " actual=" + state.digest());
+        }
+    }
+}
