@@ -12,8 +12,8 @@ import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.DiskFile;
 
 /**
- * Blobs on a disk. All methods are thread-safe, and several stores, in several processes and on several machines, may use
- * one directory.
+ * Blobs on a disk. All methods are thread-safe, and several stores, in several processes and on several machines, may
+ * use one directory.
  */
 public final class BlobStore {
     /** Longest blob: 64 MiB. */
@@ -119,8 +119,8 @@ public final class BlobStore {
      * Reads a blob and checks that it is what its name says.
      *
      * @param id     its name
-     * @param target where to; when the answer is valid its position has moved over the bytes, otherwise it has not moved
-     *               and the bytes after it mean nothing
+     * @param target where to; when the answer is valid its position has moved over the bytes, otherwise it has not
+     *               moved and the bytes after it mean nothing
      * @return the verdict
      */
     public BlobRead read(final BlobId id, final ByteBuffer target) {

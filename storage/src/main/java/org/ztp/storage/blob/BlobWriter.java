@@ -8,8 +8,8 @@ import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.DiskFile;
 
 /**
- * Writes one blob and hashes it on the way. Used by one thread. Until {@link #finish} nobody sees the blob; closed before
- * that, or after a failure, it leaves nothing behind.
+ * Writes one blob and hashes it on the way. Used by one thread. Until {@link #finish} nobody sees the blob; closed
+ * before that, or after a failure, it leaves nothing behind.
  */
 public final class BlobWriter implements AutoCloseable {
     private final BlobStore store;

@@ -16,8 +16,8 @@ import org.ztp.storage.StorageException;
  *
  * <p>The lock is one of the operating system on the file {@value #FILE_NAME}, which holds the owner's process id for
  * the error message of others and stays when the lock is released: deleting it would let two processes lock two files
- * of the same name. Locks of POSIX belong to the process and vanish when any descriptor of the file is closed, so owners
- * inside one JVM are told apart by a set of paths, before the file is opened at all.
+ * of the same name. Locks of POSIX belong to the process and vanish when any descriptor of the file is closed, so
+ * owners inside one JVM are told apart by a set of paths, before the file is opened at all.
  */
 public final class DirectoryLock implements AutoCloseable {
     /** The file in the directory that is locked. */

@@ -2,14 +2,8 @@ package org.ztp.storage.disk;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.ztp.storage.StorageException;
 
@@ -34,28 +28,8 @@ public final class SimulatedDisk implements Disk {
         CRASH
     }
 
-    /** A name that was put, taken or changed and not yet forced; an absent side is {@code null}. */
-    private record NameChange(String from, String to, SimulatedFile file) {
-        boolean touches(final String directory) {
-            return from != null && parent(from).equals(directory) || to != null && parent(to).equals(directory);
-        }
-
-        void applyTo(final Map<String, SimulatedFile> names) {
-            if (from != null) {
-                names.remove(from);
-            }
-            if (to != null) {
-                names.put(to, file);
-            }
-        }
-    }
-
-    private static final SimulatedFile DIRECTORY = new SimulatedFile();
-
     private final SplittableRandom random;
-    private TreeMap<String, SimulatedFile> names = new TreeMap<>();
-    private final TreeMap<String, SimulatedFile> durableNames = new TreeMap<>();
-    private final List<NameChange> unforced = new ArrayList<>();
+    private final SimulatedNames names = new SimulatedNames();
     private Consumer<String> forceListener = name -> { };
     private long capacityBytes = Long.MAX_VALUE;
     private long incarnation = 1;
@@ -123,20 +97,13 @@ public final class SimulatedDisk implements Disk {
     public synchronized void losePower() {
         killProcess();
         incarnation++;
-        final int kept = random.nextInt(unforced.size() + 1);
-        unforced.subList(0, kept).forEach(change -> change.applyTo(durableNames));
-        unforced.clear();
-        durableNames.keySet().removeIf(name -> !parent(name).isEmpty() && !durableNames.containsKey(parent(name)));
-        durableNames.values().forEach(file -> file.losePower(random));
-        names = new TreeMap<>(durableNames);
+        names.losePower(random);
     }
 
     /** Everything is gone: a new disk in the place of the old one. */
     public synchronized void wipe() {
         killProcess();
         names.clear();
-        durableNames.clear();
-        unforced.clear();
     }
 
     /**
@@ -180,15 +147,10 @@ public final class SimulatedDisk implements Disk {
      * @param bytes its content
      */
     public synchronized void put(final String name, final byte[] bytes) {
-        for (String above = parent(name); !above.isEmpty(); above = parent(above)) {
-            names.put(above, DIRECTORY);
-            durableNames.put(above, DIRECTORY);
-        }
         final SimulatedFile file = new SimulatedFile();
         file.write(ByteBuffer.wrap(bytes), 0);
         file.force();
-        names.put(name, file);
-        durableNames.put(name, file);
+        names.putDurable(name, file);
     }
 
     /**
@@ -197,17 +159,17 @@ public final class SimulatedDisk implements Disk {
      * @return sorted, without directories
      */
     public synchronized List<String> fileNames() {
-        return names.entrySet().stream().filter(e -> e.getValue() != DIRECTORY).map(Map.Entry::getKey).toList();
+        return names.files();
     }
 
     @Override
     public synchronized DiskFile open(final String name, final Mode mode) {
         call("open", name);
         if (mode == Mode.CREATE) {
-            if (names.containsKey(name) || !isDirectory(parent(name))) {
+            if (names.contains(name) || !names.isDirectory(SimulatedNames.parent(name))) {
                 throw failed("create", name, "exists, or its directory does not");
             }
-            change(new NameChange(null, name, new SimulatedFile()));
+            names.put(name, new SimulatedFile());
         }
         return new Handle(name, file(name), epoch);
     }
@@ -215,61 +177,41 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized boolean exists(final String name) {
         call("exists", name);
-        return name.isEmpty() || names.containsKey(name);
+        return names.contains(name);
     }
 
     @Override
     public synchronized List<Entry> list(final String directory) {
         call("list", directory);
-        return names.entrySet().stream()
-            .filter(e -> parent(e.getKey()).equals(directory))
-            .map(e -> new Entry(e.getKey().substring(e.getKey().lastIndexOf('/') + 1), e.getValue() == DIRECTORY))
-            .toList();
+        return names.list(directory);
     }
 
     @Override
     public synchronized void createDirectory(final String name) {
         call("create directory", name);
-        createMissing(name);
-    }
-
-    private void createMissing(final String name) {
-        if (!isDirectory(name)) {
-            createMissing(parent(name));
-            change(new NameChange(null, name, DIRECTORY));
-        }
+        names.createDirectory(name);
     }
 
     @Override
     public synchronized void rename(final String from, final String to) {
         call("rename", from);
-        change(new NameChange(from, to, file(from)));
+        names.rename(from, to, file(from));
     }
 
     @Override
     public synchronized void delete(final String name) {
         call("delete", name);
-        if (!names.containsKey(name) || !list(name).isEmpty()) {
+        if (!names.contains(name) || !names.list(name).isEmpty()) {
             throw failed("delete", name, "not there, or not empty");
         }
-        change(new NameChange(name, null, null));
+        names.delete(name);
     }
 
     @Override
     public synchronized void forceDirectory(final String directory) {
         call("fsync", directory);
         forceListener.accept(directory);
-        // The earlier names of a file go with its last: a journaling file system keeps the order of its changes.
-        final Set<SimulatedFile> forcedFiles = Collections.newSetFromMap(new IdentityHashMap<>());
-        unforced.stream().filter(change -> change.touches(directory)).forEach(change -> forcedFiles.add(change.file()));
-        unforced.removeIf(change -> {
-            final boolean sameFile = change.file() != DIRECTORY && forcedFiles.contains(change.file());
-            final boolean forced = change.touches(directory) || change.file() != null && sameFile;
-            if (forced) {
-                change.applyTo(durableNames);
-            }
-            return forced;
-        });
+        names.force(directory);
     }
 
     @Override
@@ -287,21 +229,8 @@ public final class SimulatedDisk implements Disk {
         return "simulated disk";
     }
 
-    private void change(final NameChange change) {
-        change.applyTo(names);
-        unforced.add(change);
-    }
-
-    private boolean isDirectory(final String name) {
-        return name.isEmpty() || names.get(name) == DIRECTORY;
-    }
-
     private SimulatedFile file(final String name) {
-        final SimulatedFile file = names.get(name);
-        if (file == null || file == DIRECTORY) {
-            throw failed("open", name, "no such file");
-        }
-        return file;
+        return names.file(name).orElseThrow(() -> failed("open", name, "no such file"));
     }
 
     private void call(final String what, final String name) {
@@ -325,10 +254,6 @@ public final class SimulatedDisk implements Disk {
 
     private static StorageException failed(final String what, final String name, final String why) {
         return new StorageException(StorageException.Kind.IO, what + ' ' + name + ": " + why);
-    }
-
-    private static String parent(final String name) {
-        return name.substring(0, Math.max(0, name.lastIndexOf('/')));
     }
 
     /** An open file; it fails once the process that opened it is dead. */
@@ -368,15 +293,11 @@ public final class SimulatedDisk implements Disk {
                     throw faulty("write", name);
                 }
                 final long growth = Math.max(0, offset + source.remaining() - file.size());
-                if (growth > 0 && usedBytes() + growth > capacityBytes) {
+                if (growth > 0 && names.usedBytes() + growth > capacityBytes) {
                     throw new StorageException(StorageException.Kind.NO_SPACE, "write " + name + ": full");
                 }
                 file.write(source, offset);
             }
-        }
-
-        private long usedBytes() {
-            return names.values().stream().mapToLong(SimulatedFile::size).sum();
         }
 
         @Override

@@ -1,9 +1,6 @@
 package org.ztp.storage.journal;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
@@ -22,14 +19,13 @@ public final class Journal implements AutoCloseable {
     /** The position before everything. */
     public static final long START = 0;
 
-    private static final int FIRST_READ_BYTES = 4096;
-
     private final Disk disk;
     private final JournalOptions options;
     private final OpenReport openReport;
     private final Preallocator preallocator;
     private final RecordWriter writer;
     private final SegmentFiles files;
+    private final RecordReader reader;
     private final byte[] tag;
 
     private DiskFile active;
@@ -47,6 +43,7 @@ public final class Journal implements AutoCloseable {
         files = new SegmentFiles(disk, recovery.bases());
         preallocator = new Preallocator(disk, options.preallocateBytes(), options.background(), isForcing());
         writer = new RecordWriter(disk, options.bufferBytes(), preallocator);
+        reader = new RecordReader(writer, files);
         base = recovery.base();
         active = disk.open(SegmentFormat.name(base), Disk.Mode.WRITE);
         preallocator.start(active, active.size(), options.segmentBytes());
@@ -57,7 +54,8 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
-     * Opens a journal, which is created when there is none; checks and replays it in one pass, and cuts what is damaged.
+     * Opens a journal, which is created when there is none; checks and replays it in one pass, and cuts what is
+     * damaged.
      *
      * @param disk    the journal's directory; nobody else may write to it
      * @param options how to keep it
@@ -184,7 +182,8 @@ public final class Journal implements AutoCloseable {
             throw new IllegalStateException("commit inside a record");
         }
         if (durability.compareTo(options.durability()) > 0) {
-            throw new IllegalArgumentException("durability: expected<=" + options.durability() + " actual=" + durability);
+            throw new IllegalArgumentException(
+                "durability: expected<=" + options.durability() + " actual=" + durability);
         }
         try {
             final long tail = base + writer.tail();
@@ -250,44 +249,7 @@ public final class Journal implements AutoCloseable {
     /** As {@link #read}, seals included. */
     JournalRecord readAny(final long position) {
         checkAlive();
-        final long end = committed;
-        if (position < SegmentFormat.HEADER_BYTES || position >= end || position % RecordFormat.ALIGNMENT != 0) {
-            return JournalRecord.without(JournalRecord.Verdict.ABSENT, position);
-        }
-        final byte[] buffered = writer.buffered(position);
-        return buffered.length > 0
-            ? parse(position, ByteBuffer.wrap(buffered).order(ByteOrder.LITTLE_ENDIAN)) : readFile(position, end);
-    }
-
-    private JournalRecord readFile(final long position, final long end) {
-        final long segment = files.baseOf(position);
-        final int first = (int) Math.min(FIRST_READ_BYTES, end - position);
-        ByteBuffer bytes = ByteBuffer.allocate(first).order(ByteOrder.LITTLE_ENDIAN);
-        files.read(segment, bytes, position - segment);
-        final long size = RecordFormat.sizeOf(Integer.toUnsignedLong(bytes.getInt(RecordFormat.LENGTH_OFFSET)));
-        if (size > first && size <= end - position && size <= RecordFormat.sizeOf(options.maxRecordBytes())) {
-            bytes = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN).put(bytes.flip());
-            files.read(segment, bytes, position - segment + bytes.position());
-        }
-        return parse(position, bytes.flip());
-    }
-
-    private static JournalRecord parse(final long position, final ByteBuffer bytes) {
-        if (bytes.limit() < RecordFormat.HEADER_BYTES) {
-            return JournalRecord.without(JournalRecord.Verdict.CORRUPT, position);
-        }
-        final int length = bytes.getInt(RecordFormat.LENGTH_OFFSET);
-        final long word = bytes.getLong(RecordFormat.WORD_OFFSET);
-        final long size = RecordFormat.sizeOf(length);
-        if (length < 0 || size > bytes.limit() || word == 0) {
-            return JournalRecord.without(JournalRecord.Verdict.CORRUPT, position);
-        }
-        final ByteBuffer body = bytes.limit((int) size).position(RecordFormat.HEADER_BYTES);
-        if (new RecordFormat().crc(position, length, word, body) != bytes.getInt(RecordFormat.CRC_OFFSET)) {
-            return JournalRecord.without(JournalRecord.Verdict.CORRUPT, position);
-        }
-        return new JournalRecord(JournalRecord.Verdict.VALID, position, RecordFormat.type(word),
-            new UnsafeBuffer(bytes.array(), RecordFormat.HEADER_BYTES, length));
+        return reader.read(position, committed);
     }
 
     /**

@@ -17,8 +17,6 @@ public final class JournalAudit {
     /** An audit says no more than this; a journal with more faults has the last finding say so. */
     public static final int FINDINGS_MAX = 1000;
 
-    private static final int RECORD_BYTES_MAX = 1 << 30;
-
     private final Disk disk;
     private final byte[] tag;
     private final JournalVisitor visitor;
@@ -77,7 +75,7 @@ public final class JournalAudit {
 
     /** Returns the offset at which the segment ends. */
     private long checkSegment(final DiskFile file, final long base, final String name, final boolean last) {
-        scanner.start(file, base, RECORD_BYTES_MAX);
+        scanner.start(file, base);
         if (last && scanner.firstNonZero(0) < 0) {
             report(Finding.Kind.NOTE, name, 0, "a segment that was being created");
             return scanner.fileSize();

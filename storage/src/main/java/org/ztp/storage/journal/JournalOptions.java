@@ -29,7 +29,7 @@ public record JournalOptions(byte[] tag, Durability durability, int segmentBytes
             throw new IllegalArgumentException("tag bytes: expected=" + TAG_BYTES + " actual=" + tag.length);
         }
         check("segmentBytes", segmentBytes, 4 * KIB, KIB * MIB);
-        check("maxRecordBytes", maxRecordBytes, 1, KIB * MIB);
+        check("maxRecordBytes", maxRecordBytes, 1, RecordFormat.LENGTH_MAX);
         check("bufferBytes", bufferBytes, 4 * KIB, 256 * MIB);
         check("preallocateBytes", preallocateBytes, 0, KIB * MIB);
     }
@@ -41,14 +41,17 @@ public record JournalOptions(byte[] tag, Durability durability, int segmentBytes
     }
 
     /**
-     * Segments of 64 MiB, records of up to 256 MiB, a write buffer of 1 MiB, 8 MiB of zeros ahead, in the background.
+     * Segments of 64 MiB, records of up to 256 MiB, a write buffer of 1 MiB. With {@link Durability#DISK}, 1 MiB of
+     * zeros is written ahead in the background: on ext4 that makes small commits a third faster, while 8 MiB and more
+     * delay commits by tens of milliseconds. Without forcing it gains nothing.
      *
      * @param tag        32 bytes: whose journal it is
      * @param durability the strongest that commits ask for
      * @return the options for real use
      */
     public static JournalOptions of(final byte[] tag, final Durability durability) {
-        return new JournalOptions(tag, durability, 64 * MIB, 256 * MIB, MIB, 8 * MIB, true);
+        return new JournalOptions(tag, durability, 64 * MIB, 256 * MIB, MIB,
+            durability == Durability.DISK ? MIB : 0, true);
     }
 
     /**

@@ -18,8 +18,8 @@ import java.util.zip.CRC32C;
  * <p>The floor is the position before which everything had been committed when the record was appended: a valid record
  * whose floor is beyond a damaged one proves that the damaged one was not merely a write that did not finish.
  *
- * <p>The checksum is CRC-32C (RFC 3720, B.4) over the record's position (8 bytes) and the record with its checksum field
- * as zero. So a record that was written to, or left over at, a wrong place is refused.
+ * <p>The checksum is CRC-32C (RFC 3720, B.4) over the record's position (8 bytes) and the record with its checksum
+ * field as zero. So a record that was written to, or left over at, a wrong place is refused.
  */
 final class RecordFormat {
     static final int HEADER_BYTES = 16;
@@ -35,6 +35,8 @@ final class RecordFormat {
     static final int SEAL_BYTES = HEADER_BYTES + SEAL_LENGTH;
 
     static final int TYPE_MAX = 255;
+    /** Longest payload that a reader takes; what a writer may append is an option, and may change. */
+    static final int LENGTH_MAX = 1 << 30;
     static final long POSITION_MAX = (1L << 56) - 1;
 
     private static final int TYPE_SHIFT = 56;

@@ -87,7 +87,7 @@ final class Recovery {
         final long segment = bases.get(index);
         final boolean last = index == bases.size() - 1;
         try (DiskFile file = disk.open(SegmentFormat.name(segment), Disk.Mode.READ)) {
-            scanner.start(file, segment, options.maxRecordBytes());
+            scanner.start(file, segment);
             checkHeader(segment);
             if (fault.isEmpty() && (last || bases.get(index + 1) > from || !endsWithSeal(file, segment))) {
                 scan(segment, last);
@@ -119,7 +119,7 @@ final class Recovery {
     private boolean endsWithSeal(final DiskFile file, final long segment) {
         tail = file.size();
         sealed = scanner.isSealAt(tail - RecordFormat.SEAL_BYTES);
-        scanner.start(file, segment, options.maxRecordBytes());
+        scanner.start(file, segment);
         return sealed;
     }
 

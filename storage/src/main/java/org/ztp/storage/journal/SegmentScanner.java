@@ -36,7 +36,6 @@ final class SegmentScanner {
     private DiskFile file;
     private long base;
     private long fileSize;
-    private int maxRecordBytes;
 
     private long offset;
     private long nextOffset;
@@ -57,10 +56,9 @@ final class SegmentScanner {
     }
 
     /** Turns to the first record of a segment. */
-    void start(final DiskFile segment, final long segmentBase, final int maxBytes) {
+    void start(final DiskFile segment, final long segmentBase) {
         resume(segment, segmentBase);
         reset();
-        maxRecordBytes = maxBytes;
         offset = SegmentFormat.HEADER_BYTES;
         nextOffset = offset;
     }
@@ -132,8 +130,9 @@ final class SegmentScanner {
         floor = RecordFormat.floor(word);
         length = window.getInt(at + RecordFormat.LENGTH_OFFSET);
         crc = window.getInt(at + RecordFormat.CRC_OFFSET);
-        if (length < 0 || length > Math.max(maxRecordBytes, RecordFormat.SEAL_LENGTH)) {
-            bad("record length: expected=0.." + maxRecordBytes + " actual=" + Integer.toUnsignedString(length));
+        if (length < 0 || length > RecordFormat.LENGTH_MAX) {
+            bad("record length: expected=0.." + RecordFormat.LENGTH_MAX
+                + " actual=" + Integer.toUnsignedString(length));
             return false;
         }
         if (offset + RecordFormat.sizeOf(length) > fileSize) {

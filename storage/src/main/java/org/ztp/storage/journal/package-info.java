@@ -12,7 +12,7 @@
  *  audit: JournalAudit ─ SegmentScanner ─► findings   read-only, every byte
  * </pre>
  *
- * <p>A <em>position</em> is the address of a byte in the concatenation of all segments, so it grows for ever and names a
- * record for good. The code is the same on real files and on the simulated disk.
+ * <p>A <em>position</em> is the address of a byte in the concatenation of all segments, so it grows for ever and names
+ * a record for good. The code is the same on real files and on the simulated disk.
  */
 package org.ztp.storage.journal;

@@ -20,9 +20,10 @@ import org.agrona.DirectBuffer;
  * </pre>
  *
  * <p>A record of {@code length} bytes takes max(1, ceil(length / 480)) sectors from the slot's first on, the last one
- * filled with zeros; what follows in the slot are zeros or sectors of longer, older records. The checksum is CRC-32C over
- * the slot's number (4 bytes), the sector's number in the slot (4 bytes) and the sector from byte 4 on. The incarnation
- * is 0 when the record was forced to disk, else that of the machine's run in which it was handed to the kernel.
+ * filled with zeros; what follows in the slot are zeros or sectors of longer, older records. The checksum is CRC-32C
+ * over the slot's number (4 bytes), the sector's number in the slot (4 bytes) and the sector from byte 4 on. The
+ * incarnation is 0 when the record was forced to disk, else that of the machine's run in which it was handed to the
+ * kernel.
  */
 final class SafetyFormat {
     static final int SECTOR_BYTES = 512;
@@ -58,8 +59,8 @@ final class SafetyFormat {
     }
 
     /** Writes all of a record's sectors to the start of a buffer, but for their checksums. */
-    static void encode(final ByteBuffer target, final long generation, final long incarnation, final DirectBuffer source,
-                       final int offset, final int length) {
+    static void encode(final ByteBuffer target, final long generation, final long incarnation,
+                       final DirectBuffer source, final int offset, final int length) {
         for (int sector = 0; sector < sectors(length); sector++) {
             final int at = sector * SECTOR_BYTES;
             final int done = sector * DATA_BYTES;

@@ -30,8 +30,8 @@ public final class SafetyStore implements AutoCloseable {
     private int lastLength;
     private boolean lastForced = true;
     /**
-     * How many records in a row were marked as not forced. The first two, one in each pair, are forced all the same: from
-     * then on every record that the loss of power may bring back has the mark, and none can pass for the last.
+     * How many records in a row were marked as not forced. The first two, one in each pair, are forced all the same:
+     * from then on every record that the loss of power may bring back has the mark, and none can pass for the last.
      */
     private int marked;
     private boolean dead;
@@ -160,8 +160,8 @@ public final class SafetyStore implements AutoCloseable {
      * @param buffer     holds the record
      * @param offset     of the record in the buffer
      * @param length     of the record, 0 .. {@link #RECORD_BYTES_MAX}
-     * @param durability what it survives; {@link Durability#MEMORY} is taken for {@link Durability#OS}, since a write of
-     *                   this size costs little. A record that was not forced and may be gone after a restart of the
+     * @param durability what it survives; {@link Durability#MEMORY} is taken for {@link Durability#OS}, since a write
+     *                   of this size costs little. A record that was not forced and may be gone after a restart of the
      *                   machine is reported LOST
      */
     public void store(final DirectBuffer buffer, final int offset, final int length, final Durability durability) {

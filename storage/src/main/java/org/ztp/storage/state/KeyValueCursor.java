@@ -1,8 +1,8 @@
 package org.ztp.storage.state;
 
 /**
- * Goes through entries in the order of their keys; later changes of the store do not show. Used by one thread, and closed
- * before the store is.
+ * Goes through entries in the order of their keys; later changes of the store do not show. Used by one thread, and
+ * closed before the store is.
  */
 public interface KeyValueCursor extends AutoCloseable {
     /**

@@ -33,8 +33,8 @@ import org.ztp.storage.StorageException;
  * {@link #flush()} and on {@link #close()}. All tables are flushed together, so what a crash leaves is the state after
  * one batch.
  *
- * <p>All stores of a process share one cache of 16 MiB; each gathers at most 4 MiB of changes, and starts no thread that
- * wakes up by itself.
+ * <p>All stores of a process share one cache of 16 MiB; each gathers at most 4 MiB of changes, and starts no thread
+ * that wakes up by itself.
  */
 public final class RocksKeyValueStore implements KeyValueStore {
     private static final long MIB = 1 << 20;
@@ -164,7 +164,8 @@ public final class RocksKeyValueStore implements KeyValueStore {
     }
 
     /**
-     * Writes a copy of the store, made of links to its files where the file system allows, that can be opened as a store.
+     * Writes a copy of the store, made of links to its files where the file system allows, that can be opened as a
+     * store.
      *
      * @param directory must not exist; the one above it must
      */

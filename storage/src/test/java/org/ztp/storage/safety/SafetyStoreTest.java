@@ -40,7 +40,8 @@ final class SafetyStoreTest {
         return record;
     }
 
-    private static void store(final SafetyStore store, final int number, final int length, final Durability durability) {
+    private static void store(final SafetyStore store, final int number, final int length,
+                              final Durability durability) {
         store.store(record(number, length), 0, length, durability);
     }
 

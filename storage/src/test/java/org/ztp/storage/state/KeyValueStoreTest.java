@@ -70,7 +70,8 @@ final class KeyValueStoreTest {
     @MethodSource("stores")
     void aBatchForATableThatIsNotThereChangesNothing(final KeyValueStore store) {
         try (store) {
-            final KeyValueBatch batch = new KeyValueBatch().put(0, bytes("a"), bytes("1")).put(2, bytes("a"), bytes("2"));
+            final KeyValueBatch batch =
+                new KeyValueBatch().put(0, bytes("a"), bytes("1")).put(2, bytes("a"), bytes("2"));
             assertThrows(IndexOutOfBoundsException.class, () -> store.write(batch));
             assertEquals(Optional.empty(), store.get(0, bytes("a")));
         }
