@@ -48,7 +48,8 @@ class RecordCommandTest {
         Run.ztp("keygen", key);
         final ClientPort port = ClientPort.open(cluster, PortLimits.of(Configuration.defaults()), 1,
             System::nanoTime).orElseThrow();
-        runner = new AgentRunner(new SleepingMillisIdleStrategy(1), errors::add, null, new ClientAgent(port, this::serve));
+        runner = new AgentRunner(new SleepingMillisIdleStrategy(1), errors::add, null,
+            new ClientAgent(port, this::serve, () -> { }));
         AgentRunner.startOnThread(runner);
     }
 

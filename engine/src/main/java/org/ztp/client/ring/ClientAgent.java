@@ -19,19 +19,34 @@ public final class ClientAgent implements Agent {
 
     private final ClientPort port;
     private final ServiceHandler service;
+    private final Runnable wake;
     private final MpscUnboundedArrayQueue<Reply> replies = new MpscUnboundedArrayQueue<>(256);
 
-    /** Takes the port over: closing the agent closes it. */
-    public ClientAgent(final ClientPort port, final ServiceHandler service) {
+    /**
+     * Takes the port over: closing the agent closes it.
+     *
+     * @param port the clients
+     * @param service answers them
+     * @param wake wakes the thread that runs the agent; called after each reply, on the thread that gave it
+     */
+    public ClientAgent(final ClientPort port, final ServiceHandler service, final Runnable wake) {
         this.port = port;
         this.service = service;
+        this.wake = wake;
+    }
+
+    /** How long the thread may rest when {@link #doWork} did nothing and nobody wakes it, nanoseconds. */
+    public long restNs() {
+        return port.restNs();
     }
 
     @Override
     public int doWork() {
         try {
-            int work = port.poll((connection, correlation, request) -> service.handle(request,
-                reply -> replies.add(new Reply(connection, correlation, reply))));
+            int work = port.poll((connection, correlation, request) -> service.handle(request, reply -> {
+                replies.add(new Reply(connection, correlation, reply));
+                wake.run();
+            }));
             for (int i = 0; i < MAX_REPLIES_PER_CYCLE; i++) {
                 final Reply reply = replies.poll();
                 if (reply == null) {

@@ -55,7 +55,7 @@ class ClientPortTest {
         place = MeetingPlace.of(cluster);
         port = open().orElseThrow();
         runner = new AgentRunner(new SleepingMillisIdleStrategy(1), errors::add, null,
-            new ClientAgent(port, ClientPortTest::echo));
+            new ClientAgent(port, ClientPortTest::echo, () -> { }));
         AgentRunner.startOnThread(runner);
     }
 
