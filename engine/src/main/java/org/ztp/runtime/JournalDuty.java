@@ -1,6 +1,7 @@
 package org.ztp.runtime;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.ztp.consensus.Action.Entry;
 import org.ztp.consensus.Action.Finalized;
 import org.ztp.consensus.Action.Persist;
 import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.Certificate;
 import org.ztp.ledger.LedgerRecord;
 import org.ztp.storage.Durability;
 import org.ztp.storage.journal.Journal;
@@ -42,6 +44,7 @@ final class JournalDuty implements Duty {
     private final UnsafeBuffer head = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer body = new UnsafeBuffer(0, 0);
     private final WireWriter refBytes = new WireWriter(BatchRef.BYTES);
+    private final Map<Hash, Long> certificates = new HashMap<>();
     private volatile long indexedHeight;
 
     /** A recorded block that is not final: its height and its record's position. */
@@ -53,12 +56,20 @@ final class JournalDuty implements Duty {
          * A block is final.
          *
          * @param said the block and what came of it
-         * @param blockPosition position of its record
-         * @param batchPositions positions of its batches' records
-         * @param floor everything that is not in the index lies at or after this position
+         * @param at where it lies in the journal
          */
-        void apply(Finalized said, long blockPosition, long[] batchPositions, long floor);
+        void apply(Finalized said, Positions at);
     }
+
+    /**
+     * Where a final block lies in the journal.
+     *
+     * @param block position of its record
+     * @param batches positions of its batches' records; -1 for a batch that an earlier final block named too
+     * @param certificate position of its certificate's record; -1 if a descendant's makes it final
+     * @param floor everything that is not in the index lies at or after this position
+     */
+    record Positions(long block, long[] batches, long certificate, long floor) { }
 
     JournalDuty(final Journal journal, final SafetyStore safety, final Durability durability,
                 final Map<Hash, Long> openBatches, final Map<Hash, OpenBlock> openBlocks, final long indexedHeight,
@@ -137,9 +148,10 @@ final class JournalDuty implements Duty {
             openBlocks.put(block.block().hash(), new OpenBlock(block.block().height(),
                 journal.append(LedgerRecord.BLOCK, body, 0, bytes.length)));
         } else {
-            final byte[] bytes = LedgerRecord.encode(((CertificateEntry) entry).certificate());
+            final Certificate certificate = ((CertificateEntry) entry).certificate();
+            final byte[] bytes = LedgerRecord.encode(certificate);
             body.wrap(bytes);
-            journal.append(LedgerRecord.CERTIFICATE, body, 0, bytes.length);
+            certificates.put(certificate.block(), journal.append(LedgerRecord.CERTIFICATE, body, 0, bytes.length));
         }
     }
 
@@ -159,7 +171,8 @@ final class JournalDuty implements Duty {
         long floor = journal.tailPosition();
         floor = openBatches.isEmpty() ? floor : Math.min(floor, openBatches.values().iterator().next());
         floor = openBlocks.isEmpty() ? floor : Math.min(floor, openBlocks.values().iterator().next().position());
-        index.apply(said, block.position(), batchPositions, floor);
+        final Long certificate = certificates.remove(hash);
+        index.apply(said, new Positions(block.position(), batchPositions, certificate == null ? -1 : certificate, floor));
         indexedHeight = said.block().block().height();
     }
 }
