@@ -291,6 +291,16 @@ final class Ingest implements Duty {
         return true;
     }
 
+    /** Identifies a bundle that was admitted before. */
+    void identify(final Bundle bundle) {
+        hashers[0].identify(bundle);
+    }
+
+    /** Hands on a batch of bundles that were admitted before. */
+    void sendAs(final Batch batch) {
+        sink.made(rootOf(batch), batch);
+    }
+
     private BatchRef rootOf(final Batch batch) {
         final byte[] leaves = new byte[Hash.BYTES * batch.bundles().size()];
         for (int i = 0; i < batch.bundles().size(); i++) {

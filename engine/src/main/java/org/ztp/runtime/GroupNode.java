@@ -1,0 +1,304 @@
+package org.ztp.runtime;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceReply.Refused;
+import org.ztp.consensus.Action;
+import org.ztp.consensus.Event;
+import org.ztp.consensus.Group;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchBuilder;
+import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.ClientSignatures;
+import org.ztp.team.Team;
+import org.ztp.transport.LocalTransport;
+import org.ztp.wire.Hash;
+
+/**
+ * The replicas of one sub-cluster in this process, with the ingest that feeds them. What a client hands in goes to the
+ * replica that leads, or to any that runs; if that one fails before the batch has spread, the bundle is driven again
+ * through another.
+ */
+final class GroupNode implements AutoCloseable {
+    private static final long DRIVE_AGAIN_NS = 3_000_000_000L;
+
+    private final GroupSetting setting;
+    private final LocalTransport transport = new LocalTransport();
+    private final Submissions submissions = new Submissions();
+    private final FinalFeed feed;
+    private final Ingest ingest;
+    private final DutyThread ingestThread;
+    private final Replica[] replicas;
+    private final FaultHook faults;
+    private final ExecutorService readers;
+    private volatile boolean draining;
+    private long drivenNs;
+
+    /** How a replica's life is started; the node decides when. */
+    interface Birth {
+        /** Opens the store of a replica and makes its next life. */
+        Replica next(int replica, LocalTransport transport, Replica.Surroundings surroundings);
+    }
+
+    /**
+     * What a group is given.
+     *
+     * @param group who orders the chain
+     * @param birth starts replicas
+     * @param ingest how batches are made
+     * @param batchesInFlight most batches not final
+     * @param pendingBytes most bytes of bundles not final
+     * @param idleTurns how often threads look again before they rest
+     */
+    record GroupSetting(Group group, Birth birth, Ingest.Settings ingest, int batchesInFlight, long pendingBytes,
+                        int idleTurns) { }
+
+    GroupNode(final GroupSetting setting, final Team team, final ClientSignatures clients,
+              final FaultHook faults, final ExecutorService readers) {
+        this.setting = setting;
+        this.faults = faults;
+        this.readers = readers;
+        feed = new FinalFeed(submissions, this::answerDuplicate);
+        ingest = new Ingest(setting.ingest(), team, setting.group().chain(), clients, new Admission());
+        ingestThread = new DutyThread("ztp-ingest-" + setting.group().subCluster(), this.new Driving(),
+            setting.idleTurns(), cause -> faults.report(-1, -1, "INGEST_FAILED", cause.toString()));
+        replicas = new Replica[setting.group().size()];
+    }
+
+    GroupNode start() {
+        for (int i = 0; i < replicas.length; i++) {
+            replicas[i] = setting.birth().next(setting.group().members().get(i), transport, this.new Node());
+            feed.startAt(replicas[i].standing().finalHeight());
+        }
+        for (final Replica replica : replicas) {
+            join(replica);
+        }
+        ingestThread.start();
+        return this;
+    }
+
+    private void join(final Replica replica) {
+        transport.join(replica.id(), replica::onParcel);
+        replica.start();
+    }
+
+    /** Takes a bundle in; the reply comes when it is final. */
+    void submit(final byte[] bundle, final Consumer<ServiceReply> reply) {
+        if (draining) {
+            reply.accept(new Refused(Refused.Reason.UNAVAILABLE, "the service is stopping", "try again soon"));
+        } else if (submissions.bytes() > setting.pendingBytes()
+            || !ingest.offer(new Ingest.Submission(bundle, reply))) {
+            reply.accept(new ServiceReply.Busy(5));
+        } else {
+            ingestThread.signal();
+        }
+    }
+
+    Group group() {
+        return setting.group();
+    }
+
+    Submissions submissions() {
+        return submissions;
+    }
+
+    FinalFeed feed() {
+        return feed;
+    }
+
+    /** A replica of this group, running or not. */
+    synchronized Replica replica(final int id) {
+        return replicas[setting.group().members().indexOf(id)];
+    }
+
+    synchronized List<Replica> replicas() {
+        return new ArrayList<>(List.of(replicas));
+    }
+
+    /** Whether enough replicas run to make blocks final. */
+    boolean hasQuorum() {
+        return replicas().stream().filter(Replica::isRunning).count() >= setting.group().quorum();
+    }
+
+    /** The running replica whose index is furthest. */
+    Optional<Replica> reader() {
+        return replicas().stream().filter(Replica::isRunning).max(Comparator.comparingLong(Replica::indexedHeight));
+    }
+
+    /** The running replica that leads as most see it, or else any that runs. */
+    private Optional<Replica> gateway() {
+        final List<Replica> running = replicas().stream().filter(Replica::isRunning).toList();
+        final Optional<Replica> ahead = running.stream().max(Comparator.comparingLong(one -> one.standing().view()));
+        return ahead.isEmpty() ? ahead : running.stream().filter(one -> one.id() == ahead.get().standing().leader())
+            .findAny().or(() -> ahead);
+    }
+
+    /** Stops a replica as if the power were cut. */
+    synchronized void cut(final int id) {
+        transport.leave(id);
+        replica(id).cut();
+        faults.report(-1, id, "STOPPED", "by request");
+        redrive();
+    }
+
+    /** Lets a replica hang or go on. */
+    void hang(final int id, final boolean hangs) {
+        replica(id).hang(hangs);
+        if (hangs) {
+            redrive();
+        }
+    }
+
+    /** Starts the next life of a replica that was stopped or has halted. */
+    synchronized void restart(final int id) {
+        transport.leave(id);
+        final int place = setting.group().members().indexOf(id);
+        replicas[place].cut();
+        replicas[place] = setting.birth().next(id, transport, this.new Node());
+        join(replicas[place]);
+    }
+
+    /** Lets everything that waits be driven through another replica at once. */
+    private void redrive() {
+        feed.forgetBatches();
+        submissions.driveAll(System.nanoTime() - DRIVE_AGAIN_NS - 1);
+        drivenNs = System.nanoTime() - DRIVE_AGAIN_NS;
+        ingestThread.signal();
+    }
+
+    /** Takes nothing more in, and waits for what was taken in to become final, at most so long. */
+    void drain(final long nanos) {
+        draining = true;
+        final long limit = System.nanoTime() + nanos;
+        while (submissions.count() > 0 && hasQuorum() && System.nanoTime() - limit < 0) {
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        draining = true;
+        ingestThread.stop();
+        for (final Replica replica : replicas()) {
+            transport.leave(replica.id());
+            if (replica.haltedBecause().isEmpty()) {
+                replica.close();
+            } else {
+                replica.cut();
+            }
+        }
+        submissions.completeAll(new Refused(Refused.Reason.UNAVAILABLE, "the service stopped",
+            "submit again: what was taken in is in the journal, and nothing happens twice"));
+    }
+
+    private void answerDuplicate(final Hash id) {
+        try {
+            readers.execute(() -> submissions.complete(id, reader().map(replica -> replica.store().firstOf(id))
+                .orElse(new Refused(Refused.Reason.UNAVAILABLE, "no replica runs", "try again"))));
+        } catch (final RejectedExecutionException closing) {
+            submissions.complete(id, new Refused(Refused.Reason.UNAVAILABLE, "the service is stopping", "try again"));
+        }
+    }
+
+    /** Ingest, and now and then what waited too long. */
+    private final class Driving implements Duty {
+        @Override
+        public int work() {
+            final long nowNs = System.nanoTime();
+            if (nowNs - drivenNs >= DRIVE_AGAIN_NS / 4) {
+                drivenNs = nowNs;
+                driveAgain(nowNs);
+            }
+            return ingest.work();
+        }
+
+        @Override
+        public long restNs() {
+            return Math.min(ingest.restNs(), submissions.count() > 0 ? DRIVE_AGAIN_NS / 4 : 1_000_000_000L);
+        }
+
+        private void driveAgain(final long nowNs) {
+            final List<Submissions.Open> late = submissions.olderThan(nowNs - DRIVE_AGAIN_NS);
+            final BatchBuilder builder = new BatchBuilder(setting.ingest().batchBytes());
+            int taken = 0;
+            for (final Submissions.Open open : late) {
+                final Bundle bundle = Bundle.parse(open.bundle, 0, open.bundle.length).orElseThrow();
+                ingest.identify(bundle);
+                open.drivenNs = nowNs;
+                if (!builder.add(bundle)) {
+                    ingest.sendAs(builder.build());
+                    builder.add(bundle);
+                }
+                taken++;
+            }
+            if (taken > 0) {
+                ingest.sendAs(builder.build());
+            }
+        }
+    }
+
+    /** What becomes of bundles and batches that the ingest has made. */
+    private final class Admission implements Ingest.Sink {
+        @Override
+        public boolean hasRoom() {
+            return feed.openBatches() < setting.batchesInFlight();
+        }
+
+        @Override
+        public boolean admit(final Bundle bundle, final byte[] bytes, final Consumer<ServiceReply> reply) {
+            final boolean fresh = submissions.register(bundle.id(), bytes, reply, System.nanoTime());
+            if (fresh && reader().map(one -> one.store().isFinal(one.state(), bundle)).orElse(false)) {
+                answerDuplicate(bundle.id());
+                return false;
+            }
+            return fresh;
+        }
+
+        @Override
+        public void made(final BatchRef ref, final Batch batch) {
+            gateway().ifPresent(replica -> {
+                feed.expect(ref.root());
+                replica.post(new Event.BatchMade(ref, batch));
+            });
+        }
+    }
+
+    /** What a replica finds around it. */
+    private final class Node implements Replica.Surroundings {
+        @Override
+        public void check(final Batch batch, final BatchRef expected, final Consumer<Boolean> done) {
+            ingest.check(new Ingest.Check(batch, expected, done));
+            ingestThread.signal();
+        }
+
+        @Override
+        public void finalized(final Action.Finalized said) {
+            feed.finalized(said);
+            ingestThread.signal();
+        }
+
+        @Override
+        public void serve(final Runnable reading) {
+            try {
+                readers.execute(reading);
+            } catch (final RejectedExecutionException busy) {
+                faults.report(-1, -1, "READERS_BUSY", "a peer asks again");
+            }
+        }
+
+        @Override
+        public void halted(final int replica, final Throwable cause) {
+            transport.leave(replica);
+            faults.report(replica, replica, "HALTED", cause.toString());
+            redrive();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package org.ztp.runtime;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.ztp.consensus.Action.Finalized;
+import org.ztp.consensus.BatchHashing;
+import org.ztp.consensus.FinalBlock;
+import org.ztp.consensus.Recovered;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.Certificate;
+import org.ztp.ledger.LedgerRecord;
+import org.ztp.ledger.LedgerState;
+import org.ztp.ledger.StateMachine;
+import org.ztp.runtime.JournalDuty.OpenBlock;
+import org.ztp.runtime.JournalDuty.Positions;
+import org.ztp.storage.journal.JournalCursor;
+import org.ztp.storage.journal.JournalRecord;
+import org.ztp.wire.Hash;
+
+/**
+ * Replays a journal from where the index ends: executes what certificates make final, hands it to the index, and keeps what
+ * is undecided. Memory is bounded by what is undecided at one time. Records whose content does not fit their names are
+ * passed over: the replica fetches what it misses from its peers.
+ */
+final class JournalReplay {
+    private final StateMachine machine;
+    private final BatchHashing hashing;
+    private final JournalDuty.FinalIndex index;
+    private final Function<Hash, Optional<Batch>> finalBatches;
+    private final Map<Hash, Placed<LedgerRecord.StoredBatch>> batches = new LinkedHashMap<>();
+    private final Map<Hash, Placed<Block>> blocks = new LinkedHashMap<>();
+    private Head head;
+
+    /** Where the chain ends. */
+    record Head(long height, Hash block, long timeMillis, LedgerState state) { }
+
+    private record Placed<T>(T what, long position) { }
+
+    /**
+     * A replay.
+     *
+     * @param head where the index ends
+     * @param machine executes blocks
+     * @param hashing hashes batches
+     * @param index takes final blocks in
+     * @param finalBatches batches that the index knows: a block may name one again
+     */
+    JournalReplay(final Head head, final StateMachine machine, final BatchHashing hashing,
+                  final JournalDuty.FinalIndex index, final Function<Hash, Optional<Batch>> finalBatches) {
+        this.head = head;
+        this.machine = machine;
+        this.hashing = hashing;
+        this.index = index;
+        this.finalBatches = finalBatches;
+    }
+
+    /** Replays up to the end. */
+    JournalReplay run(final JournalCursor cursor) {
+        for (JournalRecord record = cursor.next(); record != null && record.isValid(); record = cursor.next()) {
+            final byte[] payload = new byte[record.payload().capacity()];
+            record.payload().getBytes(0, payload);
+            onRecord(record.position(), record.type(), payload);
+        }
+        return this;
+    }
+
+    private void onRecord(final long position, final int type, final byte[] payload) {
+        final Optional<LedgerRecord> record = LedgerRecord.decode(type, payload);
+        if (record.isEmpty()) {
+            return;
+        }
+        if (record.get() instanceof LedgerRecord.StoredBatch stored) {
+            final Optional<BatchRef> actual = hashing.identify(stored.batch());
+            if (actual.isPresent() && actual.get().equals(stored.ref())) {
+                batches.putIfAbsent(stored.ref().root(), new Placed<>(stored, position));
+            }
+        } else if (record.get() instanceof LedgerRecord.StoredBlock stored) {
+            if (stored.block().height() > head.height()) {
+                blocks.putIfAbsent(stored.block().hash(), new Placed<>(stored.block(), position));
+            }
+        } else {
+            onCertificate(((LedgerRecord.StoredCertificate) record.get()).certificate(), position);
+        }
+    }
+
+    private void onCertificate(final Certificate certificate, final long position) {
+        if (certificate.height() <= head.height()) {
+            return;
+        }
+        final List<Placed<Block>> path = new ArrayList<>();
+        Hash at = certificate.block();
+        while (!at.equals(head.block())) {
+            final Placed<Block> block = blocks.get(at);
+            if (block == null) {
+                return;
+            }
+            path.add(0, block);
+            at = block.what().header().parent();
+        }
+        for (final Placed<Block> block : path) {
+            final boolean last = block == path.get(path.size() - 1);
+            if (!finish(block, last ? Optional.of(certificate) : Optional.empty(), last ? position : -1)) {
+                return;
+            }
+        }
+    }
+
+    private boolean finish(final Placed<Block> placed, final Optional<Certificate> certificate, final long position) {
+        final Block block = placed.what();
+        final List<Batch> contents = new ArrayList<>();
+        final long[] positions = new long[block.batches().size()];
+        for (int i = 0; i < positions.length; i++) {
+            final Placed<LedgerRecord.StoredBatch> batch = batches.get(block.batches().get(i).root());
+            final Optional<Batch> named = batch != null ? Optional.of(batch.what().batch())
+                : finalBatches.apply(block.batches().get(i).root());
+            if (named.isEmpty()) {
+                return false;
+            }
+            contents.add(named.get());
+            positions[i] = batch == null ? -1 : batch.position();
+        }
+        final StateMachine.Executed executed = machine.execute(head.state(), block, contents);
+        head = new Head(block.height(), block.hash(), block.header().timeMillis(), executed.after());
+        block.batches().forEach(ref -> batches.remove(ref.root()));
+        blocks.values().removeIf(open -> open.what().height() <= block.height());
+        index.apply(new Finalized(new FinalBlock(block, contents, certificate), executed),
+            new Positions(placed.position(), positions, position, floor(position < 0 ? placed.position() : position)));
+        return true;
+    }
+
+    private long floor(final long limit) {
+        long floor = limit;
+        for (final Placed<LedgerRecord.StoredBatch> batch : batches.values()) {
+            floor = Math.min(floor, batch.position());
+        }
+        for (final Placed<Block> block : blocks.values()) {
+            floor = Math.min(floor, block.position());
+        }
+        return floor;
+    }
+
+    Head head() {
+        return head;
+    }
+
+    /** What the core needs to go on. */
+    Recovered recovered() {
+        final List<Block> undecided = new ArrayList<>();
+        blocks.values().forEach(block -> undecided.add(block.what()));
+        final List<Recovered.StoredBatch> stored = new ArrayList<>();
+        batches.values().forEach(batch -> stored.add(
+            new Recovered.StoredBatch(batch.what().ref(), batch.what().batch())));
+        return new Recovered(head.height(), head.block(), head.timeMillis(), head.state(), undecided, stored);
+    }
+
+    /** Positions of the batches that no final block names. */
+    Map<Hash, Long> openBatches() {
+        final Map<Hash, Long> open = new LinkedHashMap<>();
+        batches.forEach((root, batch) -> open.put(root, batch.position()));
+        return open;
+    }
+
+    /** The recorded blocks above the head. */
+    Map<Hash, OpenBlock> openBlocks() {
+        final Map<Hash, OpenBlock> open = new LinkedHashMap<>();
+        blocks.forEach((hash, block) -> open.put(hash, new OpenBlock(block.what().height(), block.position())));
+        return open;
+    }
+}

@@ -1,0 +1,204 @@
+package org.ztp.runtime;
+
+import java.util.function.Consumer;
+import org.ztp.consensus.Action;
+import org.ztp.consensus.Event;
+import org.ztp.consensus.Group;
+import org.ztp.consensus.Limits;
+import org.ztp.consensus.ReplicaCore;
+import org.ztp.consensus.SignatureCheck;
+import org.ztp.consensus.safety.SafetyRules;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.LedgerState;
+import org.ztp.transport.Parcel;
+import org.ztp.transport.Transport;
+
+/**
+ * One running life of a replica: its store, its core, and their two threads. Started from what is on disk; ended in order
+ * ({@link #close}), or as if the power were cut ({@link #cut}). A new life is a new object.
+ */
+final class Replica {
+    private final int id;
+    private final ReplicaStore store;
+    private final ReplicaDuty duty;
+    private final JournalDuty journalDuty;
+    private final DutyThread thread;
+    private final DutyThread journalThread;
+    private volatile String halted = "";
+    private volatile boolean hung;
+
+    /**
+     * What a replica is given.
+     *
+     * @param group who orders the chain
+     * @param core bounds of the core
+     * @param transport way to its peers
+     * @param faults where trouble is reported
+     * @param idleTurns how often its threads look again before they rest
+     * @param signatures checks of other replicas' signatures
+     */
+    record Setting(Group group, Limits core, Transport transport, FaultHook faults, int idleTurns,
+                   SignatureCheck signatures) { }
+
+    /** What the rest of the node does for a replica. */
+    interface Surroundings {
+        /** Checks a batch with the team. */
+        void check(Batch batch, BatchRef expected, Consumer<Boolean> done);
+
+        /** A block is final. */
+        void finalized(Action.Finalized said);
+
+        /** Reads the journal for a peer, on another thread. */
+        void serve(Runnable reading);
+
+        /** The replica cannot go on. */
+        void halted(int replica, Throwable cause);
+    }
+
+    Replica(final int id, final ReplicaStore store, final Setting setting, final Surroundings surroundings) {
+        this.id = id;
+        this.store = store;
+        final ThreadHashing hashing = new ThreadHashing(setting.group().chain());
+        final SafetyRules safety = new SafetyRules(setting.group(), id, store.signer(), store.safetyState());
+        final ReplicaCore core = new ReplicaCore(setting.group(), id, setting.core(), safety, setting.signatures(),
+            hashing, store.machine(), store.takeRecovered());
+        final Consumer<Throwable> onFailure = cause -> halt(cause, surroundings);
+        journalDuty = new JournalDuty(store.journal(), store.safety(), store.durability(), store.openBatches(),
+            store.openBlocks(), store.indexedHeight(), store::index, this::persisted);
+        journalThread = new DutyThread("ztp-journal-" + id, journalDuty, setting.idleTurns(), onFailure);
+        duty = new ReplicaDuty(id, setting.group(), core, setting.transport(), new Outlets(setting, surroundings),
+            setting.faults());
+        thread = new DutyThread("ztp-replica-" + id, duty, setting.idleTurns(), onFailure);
+    }
+
+    private final class Outlets implements ReplicaDuty.Outlet {
+        private final Setting setting;
+        private final Surroundings surroundings;
+
+        Outlets(final Setting setting, final Surroundings surroundings) {
+            this.setting = setting;
+            this.surroundings = surroundings;
+        }
+
+        @Override
+        public void persist(final Action.Persist persist) {
+            journalDuty.persist(persist);
+            journalThread.signal();
+        }
+
+        @Override
+        public void check(final Action.CheckBatch check) {
+            surroundings.check(check.batch(), check.ref(), valid -> post(
+                new Event.BatchChecked(check.from(), check.ref(), check.batch(), valid)));
+        }
+
+        @Override
+        public void finalized(final Action.Finalized said) {
+            journalDuty.finalized(said);
+            journalThread.signal();
+            surroundings.finalized(said);
+        }
+
+        @Override
+        public void sendFinal(final Action.SendFinal wanted) {
+            surroundings.serve(() -> store.finalBlocksFrom(wanted.fromHeight()).ifPresent(
+                blocks -> setting.transport().send(wanted.to(), new Parcel.Ordering(blocks))));
+        }
+
+        @Override
+        public void sendStored(final Action.SendStoredBatches wanted) {
+            surroundings.serve(() -> wanted.roots().forEach(root -> store.batch(root).ifPresent(
+                here -> setting.transport().send(wanted.to(), new Parcel.Ordering(here)))));
+        }
+    }
+
+    Replica start() {
+        journalThread.start();
+        thread.start();
+        return this;
+    }
+
+    int id() {
+        return id;
+    }
+
+    /** Takes a parcel from a peer. */
+    boolean onParcel(final int from, final Parcel parcel) {
+        final boolean taken = parcel instanceof Parcel.Ordering ordering && duty.offer(from, ordering.message());
+        thread.signal();
+        return taken;
+    }
+
+    /** Something that the node has done for this replica. */
+    void post(final Event event) {
+        duty.post(event);
+        thread.signal();
+    }
+
+    ReplicaDuty.Standing standing() {
+        return duty.standing();
+    }
+
+    LedgerState state() {
+        return duty.state();
+    }
+
+    ReplicaStore store() {
+        return store;
+    }
+
+    long indexedHeight() {
+        return journalDuty.indexedHeight();
+    }
+
+    /** Why it stopped by itself; empty while it runs. */
+    String haltedBecause() {
+        return halted;
+    }
+
+    boolean isHung() {
+        return hung;
+    }
+
+    /** Whether it takes part. */
+    boolean isRunning() {
+        return halted.isEmpty() && !hung;
+    }
+
+    void hang(final boolean hangs) {
+        hung = hangs;
+        thread.hang(hangs);
+        journalThread.hang(hangs);
+    }
+
+    /** Ends it in order: what it was given is durable, and its journal has no slack. */
+    void close() {
+        hang(false);
+        thread.stop();
+        journalThread.stop();
+        int done = 1;
+        while (halted.isEmpty() && done > 0) {
+            done = journalDuty.work();
+        }
+        store.close();
+    }
+
+    /** Ends it as if the power were cut: nothing more is written. */
+    void cut() {
+        journalThread.stop();
+        thread.stop();
+        store.abandon();
+    }
+
+    private void persisted(final long ticket) {
+        post(new Event.Persisted(ticket));
+    }
+
+    private void halt(final Throwable cause, final Surroundings surroundings) {
+        if (halted.isEmpty()) {
+            halted = cause.toString();
+            surroundings.halted(id, cause);
+        }
+    }
+}
