@@ -18,6 +18,7 @@ import org.ztp.ledger.BatchBuilder;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.ClientSignatures;
+import org.ztp.ledger.state.Executor;
 import org.ztp.team.Team;
 import org.ztp.transport.LocalTransport;
 import org.ztp.wire.Hash;
@@ -201,8 +202,8 @@ final class GroupNode implements AutoCloseable {
 
     private void answerDuplicate(final Hash id) {
         try {
-            readers.execute(() -> submissions.complete(id, reader().map(replica -> replica.store().firstOf(id))
-                .orElse(new Refused(Refused.Reason.UNAVAILABLE, "no replica runs", "try again"))));
+            readers.execute(() -> submissions.bundle(id).ifPresent(
+                bytes -> submissions.complete(id, new DuplicateAnswer(this::reader).of(bytes))));
         } catch (final RejectedExecutionException closing) {
             submissions.complete(id, new Refused(Refused.Reason.UNAVAILABLE, "the service is stopping", "try again"));
         }
@@ -255,7 +256,7 @@ final class GroupNode implements AutoCloseable {
         @Override
         public boolean admit(final Bundle bundle, final byte[] bytes, final Consumer<ServiceReply> reply) {
             final boolean fresh = submissions.register(bundle.id(), bytes, reply, System.nanoTime());
-            if (fresh && reader().map(one -> one.store().isFinal(one.state(), bundle)).orElse(false)) {
+            if (fresh && reader().map(one -> Executor.isTaken(one.state(), bundle)).orElse(false)) {
                 answerDuplicate(bundle.id());
                 return false;
             }

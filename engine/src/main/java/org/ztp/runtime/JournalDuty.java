@@ -1,8 +1,8 @@
 package org.ztp.runtime;
 
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -44,7 +44,6 @@ final class JournalDuty implements Duty {
     private final UnsafeBuffer head = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer body = new UnsafeBuffer(0, 0);
     private final WireWriter refBytes = new WireWriter(BatchRef.BYTES);
-    private final Map<Hash, Long> certificates = new HashMap<>();
     private volatile long indexedHeight;
 
     /** A recorded block that is not final: its height and its record's position. */
@@ -66,10 +65,9 @@ final class JournalDuty implements Duty {
      *
      * @param block position of its record
      * @param batches positions of its batches' records; -1 for a batch that an earlier final block named too
-     * @param certificate position of its certificate's record; -1 if a descendant's makes it final
      * @param floor everything that is not in the index lies at or after this position
      */
-    record Positions(long block, long[] batches, long certificate, long floor) { }
+    record Positions(long block, List<Long> batches, long floor) { }
 
     JournalDuty(final Journal journal, final SafetyStore safety, final Durability durability,
                 final Map<Hash, Long> openBatches, final Map<Hash, OpenBlock> openBlocks, final long indexedHeight,
@@ -151,18 +149,18 @@ final class JournalDuty implements Duty {
             final Certificate certificate = ((CertificateEntry) entry).certificate();
             final byte[] bytes = LedgerRecord.encode(certificate);
             body.wrap(bytes);
-            certificates.put(certificate.block(), journal.append(LedgerRecord.CERTIFICATE, body, 0, bytes.length));
+            journal.append(LedgerRecord.CERTIFICATE, body, 0, bytes.length);
         }
     }
 
     private void index(final Finalized said) {
         final Hash hash = said.block().block().hash();
         final OpenBlock block = openBlocks.get(hash);
-        final long[] batchPositions = new long[said.block().batches().size()];
+        final Long[] batchPositions = new Long[said.block().batches().size()];
         for (int i = 0; i < batchPositions.length; i++) {
             final Hash root = said.block().block().batches().get(i).root();
             final Long position = openBatches.remove(root);
-            batchPositions[i] = position == null ? -1 : position;
+            batchPositions[i] = position == null ? -1L : position;
         }
         if (block == null) {
             throw new IllegalStateException("final block without a record: height=" + said.block().block().height());
@@ -171,8 +169,7 @@ final class JournalDuty implements Duty {
         long floor = journal.tailPosition();
         floor = openBatches.isEmpty() ? floor : Math.min(floor, openBatches.values().iterator().next());
         floor = openBlocks.isEmpty() ? floor : Math.min(floor, openBlocks.values().iterator().next().position());
-        final Long certificate = certificates.remove(hash);
-        index.apply(said, new Positions(block.position(), batchPositions, certificate == null ? -1 : certificate, floor));
+        index.apply(said, new Positions(block.position(), List.of(batchPositions), floor));
         indexedHeight = said.block().block().height();
     }
 }

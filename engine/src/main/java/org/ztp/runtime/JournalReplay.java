@@ -62,7 +62,7 @@ final class JournalReplay {
 
     /** Replays up to the end. */
     JournalReplay run(final JournalCursor cursor) {
-        for (JournalRecord record = cursor.next(); record != null && record.isValid(); record = cursor.next()) {
+        for (JournalRecord record = cursor.next(); record.isValid(); record = cursor.next()) {
             final byte[] payload = new byte[record.payload().capacity()];
             record.payload().getBytes(0, payload);
             onRecord(record.position(), record.type(), payload);
@@ -105,7 +105,7 @@ final class JournalReplay {
         }
         for (final Placed<Block> block : path) {
             final boolean last = block == path.get(path.size() - 1);
-            if (!finish(block, last ? Optional.of(certificate) : Optional.empty(), last ? position : -1)) {
+            if (!finish(block, last ? Optional.of(certificate) : Optional.empty(), position)) {
                 return;
             }
         }
@@ -114,7 +114,7 @@ final class JournalReplay {
     private boolean finish(final Placed<Block> placed, final Optional<Certificate> certificate, final long position) {
         final Block block = placed.what();
         final List<Batch> contents = new ArrayList<>();
-        final long[] positions = new long[block.batches().size()];
+        final Long[] positions = new Long[block.batches().size()];
         for (int i = 0; i < positions.length; i++) {
             final Placed<LedgerRecord.StoredBatch> batch = batches.get(block.batches().get(i).root());
             final Optional<Batch> named = batch != null ? Optional.of(batch.what().batch())
@@ -123,14 +123,14 @@ final class JournalReplay {
                 return false;
             }
             contents.add(named.get());
-            positions[i] = batch == null ? -1 : batch.position();
+            positions[i] = batch == null ? -1L : batch.position();
         }
         final StateMachine.Executed executed = machine.execute(head.state(), block, contents);
         head = new Head(block.height(), block.hash(), block.header().timeMillis(), executed.after());
         block.batches().forEach(ref -> batches.remove(ref.root()));
         blocks.values().removeIf(open -> open.what().height() <= block.height());
         index.apply(new Finalized(new FinalBlock(block, contents, certificate), executed),
-            new Positions(placed.position(), positions, position, floor(position < 0 ? placed.position() : position)));
+            new Positions(placed.position(), List.of(positions), floor(position)));
         return true;
     }
 

@@ -8,6 +8,7 @@ import org.ztp.consensus.Limits;
 import org.ztp.consensus.ReplicaCore;
 import org.ztp.consensus.SignatureCheck;
 import org.ztp.consensus.safety.SafetyRules;
+import org.ztp.consensus.safety.Signer;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.LedgerState;
@@ -56,11 +57,12 @@ final class Replica {
         void halted(int replica, Throwable cause);
     }
 
-    Replica(final int id, final ReplicaStore store, final Setting setting, final Surroundings surroundings) {
+    Replica(final int id, final ReplicaStore store, final Signer signer, final Setting setting,
+            final Surroundings surroundings) {
         this.id = id;
         this.store = store;
         final ThreadHashing hashing = new ThreadHashing(setting.group().chain());
-        final SafetyRules safety = new SafetyRules(setting.group(), id, store.signer(), store.safetyState());
+        final SafetyRules safety = new SafetyRules(setting.group(), id, signer, store.safetyState());
         final ReplicaCore core = new ReplicaCore(setting.group(), id, setting.core(), safety, setting.signatures(),
             hashing, store.machine(), store.takeRecovered());
         final Consumer<Throwable> onFailure = cause -> halt(cause, surroundings);

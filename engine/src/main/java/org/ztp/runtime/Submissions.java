@@ -3,6 +3,7 @@ package org.ztp.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -61,6 +62,11 @@ final class Submissions {
             bytes.addAndGet(-gone.bundle.length);
             gone.finish().forEach(waiting -> waiting.accept(reply));
         }
+    }
+
+    /** The bytes of a bundle that somebody waits for. */
+    Optional<byte[]> bundle(final Hash id) {
+        return Optional.ofNullable(open.get(id)).map(one -> one.bundle);
     }
 
     boolean isOpen(final Hash id) {

@@ -1,8 +1,10 @@
 package org.ztp.ledger.state;
 
 import java.util.List;
+import java.util.Optional;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.Block;
+import org.ztp.ledger.Bundle;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.StateMachine;
 
@@ -33,6 +35,12 @@ public final class Executor implements StateMachine {
      *
      * @param before a state that this class made
      */
+    /** Whether (client, submission, sequence) of a bundle was taken in before a state. */
+    public static boolean isTaken(final LedgerState state, final Bundle bundle) {
+        return ((BlockState) state).get(SubmissionWindow.key(bundle))
+            .map(value -> new SubmissionWindow(Optional.of(value)).isMarked(bundle.sequence())).orElse(false);
+    }
+
     @Override
     public Executed execute(final LedgerState before, final Block block, final List<Batch> batches) {
         final StateTree tree = ((BlockState) before).tree();

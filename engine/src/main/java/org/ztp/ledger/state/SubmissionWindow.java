@@ -48,6 +48,12 @@ final class SubmissionWindow {
         return key;
     }
 
+    /** Whether a sequence is marked. */
+    boolean isMarked(final long sequence) {
+        final long distance = sequence - floor;
+        return distance < 0 || distance > 0 && distance <= AHEAD && ahead.get((int) distance - 1);
+    }
+
     /** Marks a sequence of 0 or more: ACCEPTED if it is the first time, DUPLICATE, or TOO_FAR_AHEAD. */
     Outcome.Code mark(final long sequence) {
         if (sequence < floor) {

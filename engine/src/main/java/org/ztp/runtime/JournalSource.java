@@ -1,0 +1,53 @@
+package org.ztp.runtime;
+
+import java.util.Optional;
+import org.ztp.consensus.BatchHashing;
+import org.ztp.index.LedgerSource;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.LedgerRecord;
+import org.ztp.storage.journal.Journal;
+import org.ztp.storage.journal.JournalRecord;
+import org.ztp.wire.Hash;
+
+/** Reads blocks and batches from a journal; every batch read has its bundles identified. Any thread. */
+final class JournalSource implements LedgerSource {
+    private final Journal journal;
+    private final ThreadLocal<BatchHashing> hashing;
+
+    JournalSource(final Journal journal, final Hash chain) {
+        this.journal = journal;
+        this.hashing = ThreadLocal.withInitial(() -> new ThreadHashing(chain));
+    }
+
+    @Override
+    public Optional<Block> block(final long position) {
+        return record(position).filter(LedgerRecord.StoredBlock.class::isInstance)
+            .map(record -> ((LedgerRecord.StoredBlock) record).block());
+    }
+
+    @Override
+    public Optional<Batch> batch(final long position) {
+        return stored(position).map(LedgerRecord.StoredBatch::batch);
+    }
+
+    /** A batch with its reference; empty if its content does not fit that. */
+    Optional<LedgerRecord.StoredBatch> stored(final long position) {
+        return record(position).filter(LedgerRecord.StoredBatch.class::isInstance)
+            .map(LedgerRecord.StoredBatch.class::cast).filter(stored -> {
+                final Optional<BatchRef> actual = hashing.get().identify(stored.batch());
+                return actual.isPresent() && actual.get().equals(stored.ref());
+            });
+    }
+
+    private Optional<LedgerRecord> record(final long position) {
+        final JournalRecord record = journal.read(position);
+        if (!record.isValid()) {
+            return Optional.empty();
+        }
+        final byte[] payload = new byte[record.payload().capacity()];
+        record.payload().getBytes(0, payload);
+        return LedgerRecord.decode(record.type(), payload);
+    }
+}

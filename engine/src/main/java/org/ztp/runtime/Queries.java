@@ -1,0 +1,185 @@
+package org.ztp.runtime;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceReply.LogPage;
+import org.ztp.client.ServiceReply.Refused;
+import org.ztp.client.ServiceRequest;
+import org.ztp.client.TransactionName;
+import org.ztp.contract.Contract;
+import org.ztp.contract.rules.DatasetState;
+import org.ztp.contract.rules.RequestState;
+import org.ztp.contract.rules.SharingState;
+import org.ztp.contract.transaction.Grant;
+import org.ztp.contract.transaction.TransactionId;
+import org.ztp.index.BundlePlace;
+import org.ztp.index.IndexQueries;
+import org.ztp.index.Receipts;
+import org.ztp.index.TransactionPlace;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.log.LedgerView;
+import org.ztp.ledger.log.LogEntry;
+import org.ztp.ledger.receipt.Receipt;
+import org.ztp.ledger.state.BlockState;
+import org.ztp.wire.Hash;
+import org.ztp.wire.WireWriter;
+
+/** Answers questions from one replica's index, journal and state. Any thread; may read from disk. */
+final class Queries {
+    private static final int CONCERNING = 100_000;
+
+    private final ReplicaStore store;
+    private final BlockState state;
+    private final IndexQueries index;
+    private final LedgerView view;
+    private final Hash chain;
+
+    Queries(final Replica replica, final LedgerView view, final Hash chain) {
+        this.store = replica.store();
+        this.state = (BlockState) replica.state();
+        this.index = store.index().queries();
+        this.view = view;
+        this.chain = chain;
+    }
+
+    private static ServiceReply notFound(final String what) {
+        return new Refused(Refused.Reason.NOT_FOUND, "no such " + what, "`ztp log` shows what is on the ledger");
+    }
+
+    /** What is known of a dataset. */
+    ServiceReply dataset(final Hash id) {
+        final Optional<DatasetState> known = new SharingState(state).dataset(id);
+        if (known.isEmpty()) {
+            return notFound("dataset: " + id);
+        }
+        final Optional<byte[]> publish = transaction(known.get().transaction());
+        final List<byte[]> grants = new ArrayList<>();
+        for (final TransactionPlace place : index.dataset(id, 0, CONCERNING)) {
+            transaction(place).filter(bytes -> bytes[0] == Grant.KIND).ifPresent(grants::add);
+        }
+        final Contract contract = new SharingState(state).contract(id).orElseThrow();
+        final WireWriter out = new WireWriter();
+        contract.encode(out);
+        return publish.isEmpty() ? unreadable() : new ServiceReply.DatasetState(publish.get(), grants, out.toBytes(),
+            contract.clauses().stream().allMatch(clause -> clause.seekers().isEmpty()));
+    }
+
+    /** How a request stands. */
+    ServiceReply request(final TransactionName name) {
+        final Optional<RequestState> known = new SharingState(state).request(
+            new TransactionId(name.bundle(), name.index()));
+        return known.isEmpty() ? notFound("request: " + name)
+            : new ServiceReply.RequestStanding(known.get().encode());
+    }
+
+    /** The proof of a transaction. */
+    ServiceReply receipt(final TransactionName name) {
+        final Optional<Receipt> receipt = new Receipts(index, store.source(), chain).receipt(name.bundle(),
+            name.index(), store.index().named());
+        return receipt.isEmpty() ? notFound("transaction, or it is not final yet: " + name)
+            : new ServiceReply.Receipt(receipt.get().encode());
+    }
+
+    /** A page of the ledger in words. */
+    ServiceReply log(final ServiceRequest.Log asked) {
+        final List<ServiceReply.LogEntry> entries = new ArrayList<>();
+        if (asked.dataset().isEmpty() && asked.entity().isEmpty()) {
+            return wholeLog(asked, entries);
+        }
+        final List<TransactionPlace> places = asked.dataset().isPresent()
+            ? index.dataset(asked.dataset().get(), asked.sinceHeight(), asked.maxEntries() + 1)
+            : index.entity(asked.entity(), asked.sinceHeight(), asked.maxEntries() + 1);
+        long next = 0;
+        for (final TransactionPlace place : places) {
+            final int before = entries.size();
+            if (before >= asked.maxEntries() && place.height() != entries.get(before - 1).height()) {
+                next = place.height();
+                break;
+            }
+            show(place.height(), entry -> entry.transaction() == place.position().transaction()
+                && entry.outcome().batch() == place.position().batch()
+                && entry.outcome().bundle() == place.position().bundle(), entries);
+        }
+        return new LogPage(entries, next);
+    }
+
+    private ServiceReply wholeLog(final ServiceRequest.Log asked, final List<ServiceReply.LogEntry> entries) {
+        final long end = store.indexedHeight();
+        long height = Math.max(1, asked.sinceHeight());
+        while (height <= end && entries.size() < asked.maxEntries()) {
+            if (!show(height, entry -> true, entries)) {
+                return unreadable();
+            }
+            height++;
+        }
+        return new LogPage(entries, height <= end ? height : 0);
+    }
+
+    private boolean show(final long height, final Predicate<LogEntry> wanted,
+                         final List<ServiceReply.LogEntry> entries) {
+        return store.finalBlock(height).map(block -> {
+            view.show(block.block(), block.batches(), index.outcomes(height), state, entry -> {
+                if (wanted.test(entry)) {
+                    entries.add(words(entry));
+                }
+            });
+            return true;
+        }).orElse(false);
+    }
+
+    private static ServiceReply.LogEntry words(final LogEntry entry) {
+        return new ServiceReply.LogEntry(entry.height(), entry.timeMillis(),
+            new TransactionName(entry.bundle(), entry.transaction()), entry.client(), TransactionKind.name(entry.kind()),
+            entry.dataset().map(Hash::toString).orElse(entry.entity()), entry.outcome().code().code(),
+            entry.outcome().detail());
+    }
+
+    private static ServiceReply unreadable() {
+        return new Refused(Refused.Reason.FAILED, "the journal of this replica cannot be read there",
+            "run `ztp verify`; restart the service, so that the replica mends itself from its peers");
+    }
+
+    /** The bytes of a final transaction. */
+    Optional<byte[]> transaction(final TransactionId id) {
+        return index.bundle(id.bundle()).flatMap(place -> transaction(place.height(), place.batch(), place.bundle(),
+            id.index()));
+    }
+
+    private Optional<byte[]> transaction(final TransactionPlace place) {
+        return transaction(place.height(), place.position().batch(), place.position().bundle(),
+            place.position().transaction());
+    }
+
+    private Optional<byte[]> transaction(final long height, final int batch, final int bundle, final int wanted) {
+        final Optional<Block> block = index.block(height).flatMap(at -> store.source().block(at.position()));
+        if (block.isEmpty()) {
+            return Optional.empty();
+        }
+        final OptionalLong position = index.batch(block.get().batches().get(batch).root());
+        final Optional<Batch> content = position.isEmpty() ? Optional.empty()
+            : store.source().batch(position.getAsLong());
+        return content.flatMap(found -> bytes(found.bundles().get(bundle), wanted));
+    }
+
+    private static Optional<byte[]> bytes(final Bundle bundle, final int wanted) {
+        final byte[][] found = new byte[1][];
+        bundle.forEach((at, array, offset, length) -> {
+            if (at == wanted) {
+                found[0] = Arrays.copyOfRange(array, offset, offset + length);
+            }
+        });
+        return Optional.ofNullable(found[0]);
+    }
+
+    /** Where a bundle is, if it is final. */
+    Optional<BundlePlace> place(final Hash bundle) {
+        return index.bundle(bundle);
+    }
+}

@@ -1,0 +1,315 @@
+package org.ztp.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.ztp.consensus.Action.Finalized;
+import org.ztp.consensus.FinalBlock;
+import org.ztp.consensus.Message;
+import org.ztp.consensus.Recovered;
+import org.ztp.consensus.safety.SafetyState;
+import org.ztp.index.Applied;
+import org.ztp.index.BlockPlace;
+import org.ztp.index.IndexQueries;
+import org.ztp.index.IndexTable;
+import org.ztp.index.IndexedBlock;
+import org.ztp.index.LedgerIndex;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.StateMachine;
+import org.ztp.ledger.state.Executor;
+import org.ztp.ledger.state.TransactionRules;
+import org.ztp.storage.Durability;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.FileDisk;
+import org.ztp.storage.journal.Journal;
+import org.ztp.storage.journal.JournalOptions;
+import org.ztp.storage.safety.SafetyLoad;
+import org.ztp.storage.safety.SafetyStore;
+import org.ztp.storage.state.KeyValueStore;
+import org.ztp.storage.state.RocksKeyValueStore;
+import org.ztp.wire.Hash;
+
+/**
+ * What one replica keeps: journal, safety record, index. Opening it replays what the index does not know yet; an index that
+ * is gone, damaged or ahead of its journal is deleted and rebuilt. Written by the journal thread; read by any.
+ */
+final class ReplicaStore {
+    private static final int ANSWER_BYTES = 8 << 20;
+
+    private final Place place;
+    private final Journal journal;
+    private final SafetyStore safety;
+    private final KeyValueStore tables;
+    private final LedgerIndex index;
+    private final JournalSource source;
+    private final SafetyState safetyState;
+    private final Executor machine;
+    private final String openedWith;
+    private final Map<Hash, Long> openBatches;
+    private final Map<Hash, JournalDuty.OpenBlock> openBlocks;
+    private Recovered recovered;
+
+    /**
+     * Where and how a replica keeps its things.
+     *
+     * @param journal directory of the journal
+     * @param safety directory of the safety record
+     * @param state directory of the index
+     * @param chain name of the chain
+     * @param rules of transactions
+     * @param durability when a thing counts as stored
+     */
+    record Place(Path journal, Path safety, Path state, Hash chain, TransactionRules rules, Durability durability) {
+        /** Name of the safety record's file. */
+        static final String SAFETY_FILE = "record";
+    }
+
+    private ReplicaStore(final Place place, final Journal journal, final SafetyStore safety,
+                         final KeyValueStore tables) {
+        this.place = place;
+        this.journal = journal;
+        this.safety = safety;
+        this.tables = tables;
+        machine = new Executor(place.rules());
+        source = new JournalSource(journal, place.chain());
+        index = LedgerIndex.open(tables, place.rules(), place.chain());
+        checkIndex();
+        final JournalReplay replay = new JournalReplay(head(), machine, new ThreadHashing(place.chain()), this::index,
+            this::finalBatch).run(journal.scan(index.applied().floor()));
+        recovered = replay.recovered();
+        openBatches = replay.openBatches();
+        openBlocks = replay.openBlocks();
+        openedWith = journal.openReport().outcome() + " " + journal.openReport().reason();
+        safetyState = loadSafety();
+    }
+
+    /** Makes the record of a replica that has never run; without it, a replica counts as one that lost its record. */
+    static void create(final Path safetyDirectory, final Hash chain) {
+        try (SafetyStore store = SafetyStore.open(new FileDisk(safetyDirectory), Place.SAFETY_FILE)) {
+            final byte[] initial = SafetyState.initial(chain).encode();
+            store.store(new UnsafeBuffer(initial), 0, initial.length, Durability.DISK);
+        }
+    }
+
+    /**
+     * Opens everything; what is damaged is cut or rebuilt, and the rest is for the peers to give.
+     *
+     * @throws StorageException if the disk fails
+     */
+    static ReplicaStore open(final Place place) {
+        try {
+            return openOnce(place);
+        } catch (final StorageException damaged) {
+            if (damaged.kind() != StorageException.Kind.CORRUPT) {
+                throw damaged;
+            }
+            deleteTree(place.state());
+            return openOnce(place);
+        }
+    }
+
+    private static ReplicaStore openOnce(final Place place) {
+        final List<AutoCloseable> opened = new ArrayList<>();
+        try {
+            final KeyValueStore tables = RocksKeyValueStore.open(place.state(), IndexTable.names());
+            opened.add(tables);
+            final Journal journal = Journal.open(new FileDisk(place.journal()),
+                JournalOptions.of(place.chain().toBytes(), place.durability()), floor(tables),
+                (position, type, buffer, offset, length) -> { });
+            opened.add(journal::abandon);
+            final SafetyStore safety = SafetyStore.open(new FileDisk(place.safety()), Place.SAFETY_FILE);
+            opened.add(safety::abandon);
+            return new ReplicaStore(place, journal, safety, tables);
+        } catch (final RuntimeException failure) {
+            for (final AutoCloseable one : opened) {
+                try {
+                    one.close();
+                } catch (final Exception also) {
+                    failure.addSuppressed(also);
+                }
+            }
+            throw failure;
+        }
+    }
+
+    private static long floor(final KeyValueStore tables) {
+        return new IndexQueries(tables).applied().map(Applied::floor).orElse(Journal.START);
+    }
+
+    private static void deleteTree(final Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (final IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The last indexed block must stand in the journal where the index says; else the journal was cut below it. */
+    private void checkIndex() {
+        final Applied applied = index.applied();
+        if (applied.height() > 0 && index.queries().block(applied.height())
+            .flatMap(at -> source.block(at.position())).filter(block -> block.hash().equals(applied.block())).isEmpty()) {
+            throw new StorageException(StorageException.Kind.CORRUPT, "the index knows height " + applied.height()
+                + ", which the journal does not hold");
+        }
+    }
+
+    private JournalReplay.Head head() {
+        final Applied applied = index.applied();
+        final long timeMillis = index.queries().block(applied.height()).flatMap(at -> source.block(at.position()))
+            .map(block -> block.header().timeMillis()).orElse(0L);
+        return new JournalReplay.Head(applied.height(), applied.block(), timeMillis, index.state());
+    }
+
+    private SafetyState loadSafety() {
+        final SafetyLoad loaded = safety.loaded();
+        Optional<SafetyState> state = Optional.empty();
+        if (loaded.status() == SafetyLoad.Status.OK || loaded.status() == SafetyLoad.Status.REPAIRED) {
+            final byte[] bytes = new byte[loaded.record().capacity()];
+            loaded.record().getBytes(0, bytes);
+            state = SafetyState.decode(bytes);
+        }
+        final SafetyState next = state.orElseGet(() -> SafetyState.lost(place.chain())).reborn();
+        final byte[] bytes = next.encode();
+        safety.store(new UnsafeBuffer(bytes), 0, bytes.length, place.durability());
+        return next;
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    SafetyStore safety() {
+        return safety;
+    }
+
+    Durability durability() {
+        return place.durability();
+    }
+
+    /** The safety record of this life; already durable. */
+    SafetyState safetyState() {
+        return safetyState;
+    }
+
+    /** Whether the safety record was lost, so that the replica withholds its votes at first. */
+    boolean isMute() {
+        return safetyState.muteBelow() > 0;
+    }
+
+    StateMachine machine() {
+        return machine;
+    }
+
+    /** What opening found in the journal, for people. */
+    String openedWith() {
+        return openedWith;
+    }
+
+    Map<Hash, Long> openBatches() {
+        return openBatches;
+    }
+
+    Map<Hash, JournalDuty.OpenBlock> openBlocks() {
+        return openBlocks;
+    }
+
+    long indexedHeight() {
+        return index.applied().height();
+    }
+
+    /** What the core goes on from; given out once, so that it does not stay in memory. */
+    Recovered takeRecovered() {
+        final Recovered given = recovered;
+        recovered = null;
+        return given;
+    }
+
+    LedgerIndex index() {
+        return index;
+    }
+
+    JournalSource source() {
+        return source;
+    }
+
+    /** Takes a final block into the index. */
+    void index(final Finalized said, final JournalDuty.Positions at) {
+        index.apply(new IndexedBlock(said.block().block(), said.block().batches(), said.block().certificate(),
+            said.executed(), at.block(), at.batches(), at.floor()));
+    }
+
+    /** A batch that is final. */
+    Optional<Message.BatchHere> batch(final Hash root) {
+        final OptionalLong position = index.queries().batch(root);
+        return position.isEmpty() ? Optional.empty() : source.stored(position.getAsLong())
+            .map(stored -> new Message.BatchHere(stored.ref(), stored.batch()));
+    }
+
+    private Optional<Batch> finalBatch(final Hash root) {
+        return batch(root).map(Message.BatchHere::batch);
+    }
+
+    /** Final blocks from a height on, up to a certified one, as many as fit one answer; empty if one can't be read. */
+    Optional<Message.FinalBlocks> finalBlocksFrom(final long fromHeight) {
+        final List<FinalBlock> blocks = new ArrayList<>();
+        long bytes = 0;
+        int certified = 0;
+        for (long height = fromHeight; blocks.size() < Message.FinalBlocks.MAX
+            && (bytes < ANSWER_BYTES || certified == 0); height++) {
+            final Optional<FinalBlock> block = finalBlock(height);
+            if (block.isEmpty()) {
+                break;
+            }
+            blocks.add(block.get());
+            bytes += block.get().block().batches().stream().mapToLong(BatchRef::bytes).sum();
+            certified = block.get().certificate().isPresent() ? blocks.size() : certified;
+        }
+        return certified == 0 ? Optional.empty()
+            : Optional.of(new Message.FinalBlocks(List.copyOf(blocks.subList(0, certified))));
+    }
+
+    /** A final block with its batches. */
+    Optional<FinalBlock> finalBlock(final long height) {
+        final Optional<Block> block = index.queries().block(height).map(BlockPlace::position).flatMap(source::block);
+        if (block.isEmpty()) {
+            return Optional.empty();
+        }
+        final List<Batch> batches = new ArrayList<>();
+        for (final BatchRef ref : block.get().batches()) {
+            final Optional<Message.BatchHere> here = batch(ref.root());
+            if (here.isEmpty()) {
+                return Optional.empty();
+            }
+            batches.add(here.get().batch());
+        }
+        return Optional.of(new FinalBlock(block.get(), batches, index.queries().certificate(height)));
+    }
+
+    /** Closes in order: no slack is left. */
+    void close() {
+        journal.close();
+        safety.close();
+        tables.close();
+    }
+
+    /** Lets go as if the power were cut. */
+    void abandon() {
+        journal.abandon();
+        safety.abandon();
+        tables.close();
+    }
+}
