@@ -24,6 +24,9 @@ final class FinalFeed {
     private final Set<Hash> ownBatches = ConcurrentHashMap.newKeySet();
     private long height;
     private volatile long transactions;
+    private volatile long lastSecond;
+    private volatile long secondNs = System.nanoTime();
+    private long thisSecond;
 
     /**
      * A feed.
@@ -61,13 +64,29 @@ final class FinalFeed {
         return transactions;
     }
 
+    /** Transactions that became final in the last whole second. */
+    long rate() {
+        return System.nanoTime() - secondNs < 2_000_000_000L ? lastSecond : 0;
+    }
+
+    private void count(final int more) {
+        final long nowNs = System.nanoTime();
+        if (nowNs - secondNs >= 1_000_000_000L) {
+            lastSecond = nowNs - secondNs < 2_000_000_000L ? thisSecond : 0;
+            thisSecond = 0;
+            secondNs = nowNs;
+        }
+        thisSecond += more;
+        transactions += more;
+    }
+
     /** A replica says that a block is final. */
     synchronized void finalized(final Finalized said) {
         if (said.block().block().height() <= height) {
             return;
         }
         height = said.block().block().height();
-        transactions += said.block().block().header().transactions();
+        count(said.block().block().header().transactions());
         final Map<Long, List<Outcome>> outcomes = new HashMap<>();
         for (final Outcome outcome : said.executed().outcomes()) {
             outcomes.computeIfAbsent(place(outcome.batch(), outcome.bundle()), none -> new ArrayList<>()).add(outcome);

@@ -158,8 +158,16 @@ final class GroupNode implements AutoCloseable {
         }
     }
 
-    /** Starts the next life of a replica that was stopped or has halted. */
-    synchronized void restart(final int id) {
+    /** Lets a replica go on: one that hangs as it is, one that was stopped or has halted in a new life. */
+    void resume(final int id) {
+        if (replica(id).condition().equals("hung")) {
+            hang(id, false);
+        } else if (!replica(id).isRunning()) {
+            restart(id);
+        }
+    }
+
+    private synchronized void restart(final int id) {
         transport.leave(id);
         final int place = setting.group().members().indexOf(id);
         replicas[place].cut();
@@ -190,7 +198,7 @@ final class GroupNode implements AutoCloseable {
         ingestThread.stop();
         for (final Replica replica : replicas()) {
             transport.leave(replica.id());
-            if (replica.haltedBecause().isEmpty()) {
+            if (replica.isRunning() || replica.condition().equals("hung")) {
                 replica.close();
             } else {
                 replica.cut();

@@ -10,7 +10,6 @@ import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.LogPage;
 import org.ztp.client.ServiceReply.Refused;
 import org.ztp.client.ServiceRequest;
-import org.ztp.client.TransactionName;
 import org.ztp.contract.Contract;
 import org.ztp.contract.rules.DatasetState;
 import org.ztp.contract.rules.RequestState;
@@ -72,15 +71,15 @@ final class Queries {
     }
 
     /** How a request stands. */
-    ServiceReply request(final TransactionName name) {
+    ServiceReply request(final TransactionId name) {
         final Optional<RequestState> known = new SharingState(state).request(
-            new TransactionId(name.bundle(), name.index()));
+            name);
         return known.isEmpty() ? notFound("request: " + name)
             : new ServiceReply.RequestStanding(known.get().encode());
     }
 
     /** The proof of a transaction. */
-    ServiceReply receipt(final TransactionName name) {
+    ServiceReply receipt(final TransactionId name) {
         final Optional<Receipt> receipt = new Receipts(index, store.source(), chain).receipt(name.bundle(),
             name.index(), store.index().named());
         return receipt.isEmpty() ? notFound("transaction, or it is not final yet: " + name)
@@ -136,7 +135,7 @@ final class Queries {
 
     private static ServiceReply.LogEntry words(final LogEntry entry) {
         return new ServiceReply.LogEntry(entry.height(), entry.timeMillis(),
-            new TransactionName(entry.bundle(), entry.transaction()), entry.client(), TransactionKind.name(entry.kind()),
+            new TransactionId(entry.bundle(), entry.transaction()), entry.client(), TransactionKind.name(entry.kind()),
             entry.dataset().map(Hash::toString).orElse(entry.entity()), entry.outcome().code().code(),
             entry.outcome().detail());
     }

@@ -28,6 +28,7 @@ final class Replica {
     private final DutyThread journalThread;
     private volatile String halted = "";
     private volatile boolean hung;
+    private volatile boolean cut;
 
     /**
      * What a replica is given.
@@ -159,13 +160,14 @@ final class Replica {
         return halted;
     }
 
-    boolean isHung() {
-        return hung;
+    /** In a word: running, hung, stopped or halted. */
+    String condition() {
+        return cut ? "stopped" : !halted.isEmpty() ? "halted" : hung ? "hung" : "running";
     }
 
     /** Whether it takes part. */
     boolean isRunning() {
-        return halted.isEmpty() && !hung;
+        return halted.isEmpty() && !hung && !cut;
     }
 
     void hang(final boolean hangs) {
@@ -188,9 +190,13 @@ final class Replica {
 
     /** Ends it as if the power were cut: nothing more is written. */
     void cut() {
-        journalThread.stop();
-        thread.stop();
-        store.abandon();
+        if (!cut) {
+            cut = true;
+            hang(false);
+            journalThread.stop();
+            thread.stop();
+            store.abandon();
+        }
     }
 
     private void persisted(final long ticket) {

@@ -67,7 +67,7 @@ public record RequestState(Request request, Hash seeker, List<Hash> approvals, S
     }
 
     /** Its bytes. */
-    byte[] encode() {
+    public byte[] encode() {
         final WireWriter out = new WireWriter().bytes32(request.encode()).hash(seeker).u8(approvals.size());
         approvals.forEach(out::hash);
         return out.u8(status.code).u32(version).u64(height).u64(timeMillis).text(reason).toBytes();

@@ -1,0 +1,243 @@
+package org.ztp.runtime;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.ztp.client.ServiceHandler;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceReply.Refused;
+import org.ztp.client.ServiceRequest;
+import org.ztp.cluster.ClusterDirectory;
+import org.ztp.cluster.Genesis;
+import org.ztp.cluster.GenesisException;
+import org.ztp.cluster.GenesisVoters;
+import org.ztp.cluster.NodeKey;
+import org.ztp.cluster.SubCluster;
+import org.ztp.config.Configuration;
+import org.ztp.config.Setting;
+import org.ztp.consensus.Group;
+import org.ztp.consensus.Limits;
+import org.ztp.contract.rules.ContractRules;
+import org.ztp.crypto.KeyFormatException;
+import org.ztp.crypto.VerifyKeys;
+import org.ztp.ledger.ClientSignatures;
+import org.ztp.ledger.VoteSignatures;
+import org.ztp.ledger.log.LedgerView;
+import org.ztp.ledger.state.TransactionRules;
+import org.ztp.storage.Durability;
+import org.ztp.storage.disk.DirectoryLock;
+import org.ztp.team.Schedule;
+import org.ztp.team.Team;
+import org.ztp.transport.LocalTransport;
+import org.ztp.wire.Hash;
+
+/**
+ * All replicas of a cluster's directory in this process, sharing one team of threads. Any thread may call.
+ */
+public final class Service implements ServiceHandler, AutoCloseable {
+    private static final int READERS = 2;
+    private static final int READER_QUEUE = 1_024;
+    private static final int CLIENT_KEYS = 4_096;
+
+    private final ClusterDirectory directory;
+    private final Configuration configuration;
+    private final Options options;
+    private final Genesis genesis;
+    private final Hash chain;
+    private final DirectoryLock lock;
+    private final Team team;
+    private final FaultHook faults = new FaultHook();
+    private final ThreadPoolExecutor readers;
+    private final Map<Integer, NodeKey> keys = new HashMap<>();
+    private final List<GroupNode> groups = new ArrayList<>();
+    private final VoteSignatures votes;
+    private final long startedMillis = System.currentTimeMillis();
+
+    /**
+     * How a service is started.
+     *
+     * @param allowFaults whether clients may stop and disturb replicas, for tests
+     */
+    public record Options(boolean allowFaults) { }
+
+    private Service(final ClusterDirectory directory, final Configuration configuration, final Options options,
+                    final DirectoryLock lock) throws IOException, GenesisException, KeyFormatException {
+        this.directory = directory;
+        this.configuration = configuration;
+        this.options = options;
+        this.lock = lock;
+        genesis = directory.readGenesis();
+        chain = genesis.chain();
+        for (final var replica : genesis.replicas()) {
+            keys.put(replica.id(), directory.readNodeKey(genesis, replica.id()));
+        }
+        votes = GenesisVoters.signatures(genesis);
+        team = new Team(configuration.threads());
+        readers = new ThreadPoolExecutor(READERS, READERS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(READER_QUEUE),
+            task -> {
+                final Thread thread = new Thread(task, "ztp-reader");
+                thread.setDaemon(true);
+                return thread;
+            });
+        readers.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Starts all replicas.
+     *
+     * @throws IOException if a file cannot be read
+     * @throws GenesisException if the genesis is malformed
+     * @throws KeyFormatException if a node key is malformed, another's, or readable by others
+     * @throws org.ztp.storage.StorageException if the directory is in use, or a disk fails
+     */
+    public static Service start(final ClusterDirectory directory, final Configuration configuration,
+                                final Options options) throws IOException, GenesisException, KeyFormatException {
+        final DirectoryLock lock = DirectoryLock.acquire(directory.root());
+        Service service = null;
+        try {
+            service = new Service(directory, configuration, options, lock);
+            service.startGroups();
+            return service;
+        } catch (final IOException | GenesisException | KeyFormatException | RuntimeException failure) {
+            if (service == null) {
+                lock.close();
+            } else {
+                service.close();
+            }
+            throw failure;
+        }
+    }
+
+    private void startGroups() {
+        final ClientSignatures clients = GenesisVoters.clients(new VerifyKeys(CLIENT_KEYS));
+        for (final SubCluster subCluster : genesis.subClusters()) {
+            final Group group = new Group(chain, subCluster.id(), subCluster.members());
+            final GroupNode node = new GroupNode(new GroupNode.GroupSetting(group,
+                (id, transport, around) -> birth(group, id, transport, around), ingestSettings(),
+                configuration.count(Setting.BATCHES_IN_FLIGHT), configuration.number(Setting.PENDING_BYTES), idleTurns()),
+                team, clients, faults, readers);
+            groups.add(node);
+            node.start();
+        }
+    }
+
+    private TransactionRules rules(final Group group) {
+        return new ContractRules(chain, group.size(), (evidence, asked, root, entries) -> Optional.empty());
+    }
+
+    private Replica birth(final Group group, final int id, final LocalTransport transport,
+                          final Replica.Surroundings around) {
+        final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(directory.journal(id), directory.safety(id),
+            directory.state(id), chain, rules(group), Durability.valueOf(configuration.durability().name())));
+        return new Replica(id, store, keys.get(id).signingKey()::sign, new Replica.Setting(group, coreLimits(),
+            transport.from(id), faults, idleTurns(), votes::check), around);
+    }
+
+    private Limits coreLimits() {
+        final Limits defaults = Limits.defaults();
+        return new Limits((int) configuration.number(Setting.BLOCK_BYTES), defaults.blockBatches(), defaults.pipeline(),
+            configuration.count(Setting.HEIGHTS_AHEAD), configuration.count(Setting.VIEWS_AHEAD),
+            configuration.number(Setting.PEER_BYTES), configuration.number(Setting.CLOCK_AHEAD) / 1_000_000,
+            configuration.viewTimeoutNs(), defaults.viewTimeoutMaxNs(), configuration.detectorHeartbeatNs(),
+            defaults.retransmitNs());
+    }
+
+    private Ingest.Settings ingestSettings() {
+        return new Ingest.Settings(Schedule.parse(configuration.text(Setting.SCHEDULE)),
+            configuration.count(Setting.RING_SIZE), (int) configuration.number(Setting.BATCH_BYTES),
+            configuration.count(Setting.BATCH_COUNT), configuration.batchLingerNs());
+    }
+
+    private int idleTurns() {
+        return switch (configuration.text(Setting.RING_WAIT)) {
+            case "spin" -> 100_000;
+            case "yield" -> 1_000;
+            default -> 20;
+        };
+    }
+
+    /** The genesis of the cluster. */
+    public Genesis genesis() {
+        return genesis;
+    }
+
+    /** Where trouble is reported. */
+    public FaultHook faults() {
+        return faults;
+    }
+
+    @Override
+    public void handle(final ServiceRequest request, final Consumer<ServiceReply> reply) {
+        if (request instanceof ServiceRequest.Submit submit) {
+            groups.get(0).submit(submit.bundle(), reply);
+        } else if (request instanceof ServiceRequest.Status) {
+            reply.accept(new ServiceReply.StatusText(ServiceStatus.of(chain, groups, faults, startedMillis)));
+        } else if (request instanceof ServiceRequest.Fault fault) {
+            harm(fault, reply);
+        } else if (request instanceof ServiceRequest.Dataset dataset) {
+            read(queries -> queries.dataset(dataset.dataset()), reply);
+        } else if (request instanceof ServiceRequest.RequestState state) {
+            read(queries -> queries.request(state.request()), reply);
+        } else if (request instanceof ServiceRequest.ReceiptOf receipt) {
+            read(queries -> queries.receipt(receipt.transaction()), reply);
+        } else if (request instanceof ServiceRequest.Log log) {
+            read(queries -> queries.log(log), reply);
+        } else {
+            reply.accept(new Refused(Refused.Reason.BAD_REQUEST, "not served: " + request.getClass().getSimpleName(), ""));
+        }
+    }
+
+    private void read(final Function<Queries, ServiceReply> question, final Consumer<ServiceReply> reply) {
+        final GroupNode group = groups.get(0);
+        try {
+            readers.execute(() -> reply.accept(group.reader()
+                .map(replica -> question.apply(new Queries(replica, new LedgerView(rules(group.group())), chain)))
+                .orElse(new Refused(Refused.Reason.UNAVAILABLE, "no replica runs", "see `ztp status`"))));
+        } catch (final RejectedExecutionException busy) {
+            reply.accept(new ServiceReply.Busy(50));
+        }
+    }
+
+    private void harm(final ServiceRequest.Fault fault, final Consumer<ServiceReply> reply) {
+        if (!options.allowFaults() || fault.replica() < 0 || fault.replica() >= genesis.replicas().size()) {
+            reply.accept(new Refused(Refused.Reason.BAD_REQUEST, options.allowFaults()
+                ? "no replica " + fault.replica() : "this service lets nobody disturb its replicas", ""));
+            return;
+        }
+        final GroupNode group = groups.get(genesis.subClusterOf(fault.replica()).id());
+        switch (fault.harm()) {
+            case STOP -> group.cut(fault.replica());
+            case HANG -> group.hang(fault.replica(), true);
+            case RESUME -> group.resume(fault.replica());
+            default -> {
+                reply.accept(new Refused(Refused.Reason.BAD_REQUEST, "no such harm: " + fault.harm(), ""));
+                return;
+            }
+        }
+        reply.accept(new ServiceReply.Done());
+    }
+
+    /** Takes nothing more in, and waits at most so long for what was taken in to become final. */
+    public void drain(final long nanos) {
+        groups.forEach(group -> group.drain(nanos));
+    }
+
+    /** Stops everything in order; what was taken in and is not final stays in the journals. */
+    @Override
+    public void close() {
+        groups.forEach(GroupNode::close);
+        readers.shutdownNow();
+        team.close();
+        keys.values().forEach(NodeKey::close);
+        lock.close();
+    }
+}

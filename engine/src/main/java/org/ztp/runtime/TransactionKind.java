@@ -1,0 +1,29 @@
+package org.ztp.runtime;
+
+import org.ztp.contract.transaction.Approve;
+import org.ztp.contract.transaction.Evidence;
+import org.ztp.contract.transaction.Grant;
+import org.ztp.contract.transaction.Publish;
+import org.ztp.contract.transaction.Request;
+import org.ztp.contract.transaction.Revoke;
+import org.ztp.ledger.RecordTransaction;
+
+/** What a transaction's first byte stands for, as users and auditors read it. */
+final class TransactionKind {
+    private TransactionKind() {
+    }
+
+    /** Its name; UNKNOWN for a byte that stands for nothing. */
+    static String name(final int kind) {
+        return switch (kind) {
+            case RecordTransaction.KIND -> "RECORD";
+            case Publish.KIND -> "PUBLISH";
+            case Grant.KIND -> "GRANT";
+            case Revoke.KIND -> "REVOKE";
+            case Approve.KIND -> "APPROVE";
+            case Request.KIND -> "REQUEST";
+            case Evidence.KIND -> "EVIDENCE";
+            default -> "UNKNOWN";
+        };
+    }
+}

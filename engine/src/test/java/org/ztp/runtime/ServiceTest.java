@@ -1,0 +1,148 @@
+package org.ztp.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.ztp.client.LocalConnection;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceReply.Submitted;
+import org.ztp.client.ServiceRequest;
+import org.ztp.client.ServiceRequest.Fault.Harm;
+import org.ztp.cluster.ClusterCreation;
+import org.ztp.cluster.ClusterDirectory;
+import org.ztp.cluster.Genesis;
+import org.ztp.config.Configuration;
+import org.ztp.config.Setting;
+import org.ztp.crypto.SigningKey;
+import org.ztp.crypto.SystemRandomness;
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.BundleBuilder;
+import org.ztp.wire.Hash;
+
+/** The whole of one process on real files: what clients hand in becomes final exactly once, whatever stops. */
+@Timeout(60)
+final class ServiceTest {
+    @TempDir
+    private Path temporary;
+    private final SigningKey key = SigningKey.generate(new SystemRandomness());
+    private final byte[] submission = new byte[16];
+    private ClusterDirectory directory;
+    private Genesis genesis;
+    private Service service;
+    private long sequence;
+
+    @BeforeEach
+    void makeCluster() throws Exception {
+        directory = new ClusterDirectory(temporary.resolve("cluster"));
+        genesis = new ClusterCreation(new SystemRandomness(), 1_700_000_000_000L).create(directory.root(), 4, 4,
+            Genesis.Limits.DEFAULT, "");
+        NewReplicas.prepare(directory, genesis);
+        start();
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+        key.close();
+    }
+
+    private void start() throws Exception {
+        final Map<Setting, String> set = new EnumMap<>(Setting.class);
+        set.put(Setting.THREADS, "2");
+        set.put(Setting.DURABILITY, "os");
+        service = Service.start(directory, Configuration.with(set), new Service.Options(true));
+    }
+
+    private byte[] bundle(final int records) {
+        final BundleBuilder builder = new BundleBuilder(genesis.chain(), Hash.of(key.verifyKey().bytes()), submission,
+            key::sign);
+        for (int i = 0; i < records; i++) {
+            final byte[] record = ("\1\0\0\0\0line " + sequence + "/" + i).getBytes(StandardCharsets.ISO_8859_1);
+            builder.add(record, 0, record.length);
+        }
+        final Bundle bundle = builder.seal(sequence++);
+        return Arrays.copyOfRange(bundle.array(), bundle.offset(), bundle.offset() + bundle.length());
+    }
+
+    private CompletableFuture<ServiceReply> submit(final byte[] bundle) {
+        return new LocalConnection(service).call(new ServiceRequest.Submit(bundle));
+    }
+
+    private Submitted submitAndWait(final byte[] bundle) throws Exception {
+        return (Submitted) submit(bundle).get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void bundlesBecomeFinalOnceAndSurviveARestart() throws Exception {
+        final byte[] first = bundle(10);
+        final Submitted reply = submitAndWait(first);
+        assertEquals(Submitted.Status.FINAL, reply.status());
+        final List<CompletableFuture<ServiceReply>> replies = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            replies.add(submit(bundle(5)));
+        }
+        for (final CompletableFuture<ServiceReply> one : replies) {
+            assertEquals(Submitted.Status.FINAL, ((Submitted) one.get(20, TimeUnit.SECONDS)).status());
+        }
+        service.drain(5_000_000_000L);
+        service.close();
+        start();
+        final Submitted again = submitAndWait(first);
+        assertEquals(Submitted.Status.DUPLICATE, again.status());
+        assertEquals(reply.bundle(), again.bundle());
+        assertEquals(reply.height(), again.height());
+        assertEquals(Submitted.Status.FINAL, submitAndWait(bundle(1)).status());
+    }
+
+    @Test
+    void anyOneReplicaMayStopOrHangAndComeBack() throws Exception {
+        for (int replica = 0; replica < 4; replica++) {
+            for (final Harm harm : List.of(Harm.STOP, Harm.HANG)) {
+                assertEquals(Submitted.Status.FINAL, submitAndWait(bundle(3)).status());
+                fault(replica, harm);
+                assertEquals(Submitted.Status.FINAL, submitAndWait(bundle(3)).status(), replica + " " + harm);
+                fault(replica, Harm.RESUME);
+            }
+        }
+        final long height = submitAndWait(bundle(3)).height();
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
+            final String json = ((ServiceReply.StatusText) new LocalConnection(service)
+                .call(new ServiceRequest.Status()).get()).json();
+            return json.split("\"height\":" + height + ",", -1).length == 5;
+        });
+    }
+
+    @Test
+    void withTwoOfFourStoppedNothingBecomesFinalUntilOneIsBack() throws Exception {
+        submitAndWait(bundle(1));
+        fault(1, Harm.STOP);
+        fault(2, Harm.STOP);
+        final CompletableFuture<ServiceReply> waiting = submit(bundle(1));
+        assertThrows(TimeoutException.class,
+            () -> waiting.get(2, TimeUnit.SECONDS));
+        fault(2, Harm.RESUME);
+        assertEquals(Submitted.Status.FINAL, ((Submitted) waiting.get(20, TimeUnit.SECONDS)).status());
+    }
+
+    private void fault(final int replica, final Harm harm) throws Exception {
+        assertTrue(new LocalConnection(service).call(new ServiceRequest.Fault(replica, harm)).get(20, TimeUnit.SECONDS)
+            instanceof ServiceReply.Done);
+    }
+}
