@@ -21,7 +21,7 @@ public enum Domain {
     /** The id of a dataset. */
     DATASET("ztp-dataset-v1"),
     /** A replica's signature over shares that it sends singly. */
-    SHARES("ztp-shares-v1");
+    SINGLE_SHARES("ztp-single-v1");
 
     /** Size of a tag in bytes. */
     public static final int BYTES = 16;

@@ -11,7 +11,7 @@ import org.ztp.wire.WireWriter;
  *
  * <pre>
  *   u8 7 | dataset 32 | request: bundle 32, u32 index | u16 replica | u8 about
- *   u32 sent | u32 position | u8 hashes | path, 32 bytes each | signature 64 | opening, u32 size and bytes
+ *   u32 sent | u32 position | u8 hashes | path, 32 bytes each | root 32 | signature 64 | opening, u32 size and bytes
  * </pre>
  *
  * <p>A replica that sends shares singly signs the domain's tag, chain, request, its number, what they are about, how many
@@ -20,24 +20,13 @@ import org.ztp.wire.WireWriter;
  *
  * @param dataset the dataset's id
  * @param request the request that was answered
- * @param replica number of the replica in its sub-cluster
+ * @param replica number of the replica: its place among the members of its sub-cluster
  * @param about whose share it is
- * @param sent number of openings that were signed together, 1 or more
- * @param position position of this one among them
- * @param path from this one to the signed root: 32 bytes a hash, at most {@link #MAX_PATH_HASHES}
- * @param signature 64 bytes of Ed25519
- * @param opening what was sent: share, salt and path to the committed root
+ * @param proof what the replica signed
  */
-public record Evidence(Hash dataset, TransactionId request, int replica, About about, int sent, int position, byte[] path,
-                       byte[] signature, byte[] opening) {
+public record Evidence(Hash dataset, TransactionId request, int replica, About about, SignedOpening proof) {
     /** The kind's number. */
     public static final int KIND = 7;
-    /** Longest path. */
-    public static final int MAX_PATH_HASHES = 20;
-    /** Size of a signature. */
-    public static final int SIGNATURE_BYTES = 64;
-    /** Most bytes of an opening. */
-    public static final int MAX_OPENING_BYTES = 1024;
 
     /** Whose share it is. */
     public enum About {
@@ -62,8 +51,9 @@ public record Evidence(Hash dataset, TransactionId request, int replica, About a
     public byte[] encode() {
         final WireWriter out = new WireWriter(512).u8(KIND).hash(dataset);
         request.encode(out);
-        return out.u16(replica).u8(about.code).u32(sent).u32(position).u8(path.length / Hash.BYTES).raw(path)
-            .raw(signature).bytes32(opening).toBytes();
+        out.u16(replica).u8(about.code);
+        proof.encode(out);
+        return out.toBytes();
     }
 
     /** Reads one; empty if the bytes are none. */
@@ -75,14 +65,8 @@ public record Evidence(Hash dataset, TransactionId request, int replica, About a
         final int replica = in.u16();
         final int about = in.u8();
         in.require(about == About.CHUNK.code || about == About.OPENER.code);
-        final int sent = in.u32();
-        final int position = in.u32();
-        in.require(position < sent);
-        final int hashes = in.u8();
-        in.require(hashes <= MAX_PATH_HASHES);
         final Evidence evidence = new Evidence(dataset, request, replica,
-            about == About.OPENER.code ? About.OPENER : About.CHUNK, sent, position, in.raw(hashes * Hash.BYTES),
-            in.raw(SIGNATURE_BYTES), in.bytes32(MAX_OPENING_BYTES));
+            about == About.OPENER.code ? About.OPENER : About.CHUNK, SignedOpening.decode(in));
         return in.finished() ? Optional.of(evidence) : Optional.empty();
     }
 }

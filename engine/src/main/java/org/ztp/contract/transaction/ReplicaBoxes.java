@@ -15,7 +15,7 @@ import org.ztp.wire.WireWriter;
  */
 public record ReplicaBoxes(byte[] roots, List<byte[]> boxes) {
     /** Most replicas of a sub-cluster. */
-    public static final int MAX_REPLICAS = 1024;
+    public static final int MAX_REPLICAS = 255;
     /** Most bytes of a box. */
     public static final int MAX_BOX_BYTES = 64 << 20;
 

@@ -25,6 +25,8 @@ import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.Request;
 import org.ztp.contract.transaction.Revoke;
 import org.ztp.contract.transaction.Samples;
+import org.ztp.contract.transaction.SeekerPart;
+import org.ztp.contract.transaction.SignedOpening;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.Outcome.Code;
 import org.ztp.ledger.state.TransactionRules.Result;
@@ -346,8 +348,8 @@ class ContractRulesTest {
 
     private static byte[] evidence(final Hash dataset, final TransactionId request, final int replica,
                                    final Evidence.About about, final int position) {
-        return new Evidence(dataset, request, replica, about, 2, position, new byte[32], new byte[64], new byte[100])
-            .encode();
+        return new Evidence(dataset, request, replica, about,
+            new SignedOpening(2, position, new byte[32], key("root"), new byte[64], new byte[100])).encode();
     }
 
     private Result approve(final String approver, final TransactionId request) {
@@ -368,7 +370,7 @@ class ContractRulesTest {
     }
 
     private static Publish with(final Publish good, final Contract contract,
-                                final List<org.ztp.contract.transaction.SeekerPart> parts) {
+                                final List<SeekerPart> parts) {
         return new Publish(good.nonce(), good.dataset(), good.ownerBox(), good.blobs(), good.commitments(), good.shares(),
             contract, parts);
     }

@@ -20,7 +20,7 @@ import org.ztp.wire.Hash;
 final class LedgerOfContracts {
     static final Hash CHAIN = key("chain");
     final ContractRules rules = new ContractRules(CHAIN, Samples.REPLICAS, (evidence, asked, root, entries) ->
-        evidence.position() == 0 ? Optional.empty() : Optional.of("position " + evidence.position()));
+        evidence.proof().position() == 0 ? Optional.empty() : Optional.of("position " + evidence.proof().position()));
     long timeMillis = 1_767_225_600_000L;
     private final Map<ByteBuffer, byte[]> values = new HashMap<>();
     private long height;

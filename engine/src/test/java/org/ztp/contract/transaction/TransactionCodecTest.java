@@ -30,7 +30,8 @@ class TransactionCodecTest {
         Revoke.of(key("d"), Set.of(key("bob"), key("carol"))).encode(),
         new Approve(ID).encode(),
         new Request(key("d"), new ChunkRange(1, 4), "for é study", key("fresh"), "4711").encode(),
-        new Evidence(key("d"), ID, 2, Evidence.About.OPENER, 5, 4, new byte[64], new byte[64], new byte[70]).encode());
+        new Evidence(key("d"), ID, 2, Evidence.About.OPENER,
+            new SignedOpening(5, 4, new byte[64], key("root"), new byte[64], new byte[70])).encode());
 
     @Test
     void everyKindComesBackFromItsBytes() {

@@ -16,8 +16,8 @@ import org.ztp.storage.disk.DiskFile;
  * use one directory.
  */
 public final class BlobStore {
-    /** Longest blob: 64 MiB. */
-    public static final int BLOB_BYTES_MAX = 64 << 20;
+    /** Longest blob: 64 MiB of data and 1 KiB for what its encryption adds. */
+    public static final int BLOB_BYTES_MAX = (64 << 20) + 1024;
 
     static final String INCOMING = "incoming";
 

@@ -1,0 +1,172 @@
+package org.ztp.privacy;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+import org.ztp.contract.transaction.Dataset;
+import org.ztp.crypto.Randomness;
+import org.ztp.crypto.Secrets;
+import org.ztp.merkle.Sha256;
+import org.ztp.privacy.SharingException.Kind;
+import org.ztp.storage.Durability;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.blob.BlobId;
+import org.ztp.storage.blob.BlobStore;
+import org.ztp.storage.blob.BlobWriter;
+import org.ztp.wire.Hash;
+
+/**
+ * Encrypts all chunks of one file into the blob store and keeps what is known of their keys. The vectors are written by
+ * the worker threads, each at the places of its own chunks, and read when they have ended. {@link #close()} overwrites
+ * what is secret.
+ */
+final class ChunkEncryption implements AutoCloseable {
+    /** The JDK keeps a direct buffer of the size of the largest write for each thread, so writes are cut into pieces. */
+    private static final int PIECE_BYTES = 256 << 10;
+
+    private final SourceFile source;
+    private final Dataset dataset;
+    private final DatasetContext context;
+    private final BlobStore store;
+    private final Randomness randomness;
+    private final byte[] masterSecret;
+    private final byte[] blobs;
+    private final byte[] commitments;
+    private final byte[] firsts;
+    private final boolean[] stored;
+
+    ChunkEncryption(final SourceFile source, final Dataset dataset, final DatasetContext context, final BlobStore store,
+                    final Randomness randomness) {
+        this.source = source;
+        this.dataset = dataset;
+        this.context = context;
+        this.store = store;
+        this.randomness = randomness;
+        this.masterSecret = randomness.bytes(ChunkHalves.MASTER_SECRET_BYTES);
+        this.blobs = new byte[dataset.chunks() * Hash.BYTES];
+        this.commitments = new byte[dataset.chunks() * Hash.BYTES];
+        this.firsts = new byte[dataset.chunks() * KeyVector.ENTRY_BYTES];
+        this.stored = new boolean[dataset.chunks()];
+    }
+
+    void run(final int threads, final LongConsumer progress) throws SharingException {
+        new Workers(threads, 2L * dataset.chunkLength(0)).run(dataset.chunks(), () -> new Encryptor(progress));
+        checkUnchanged();
+    }
+
+    void checkUnchanged() throws SharingException {
+        source.checkUnchanged();
+    }
+
+    Dataset dataset() {
+        return dataset;
+    }
+
+    DatasetContext context() {
+        return context;
+    }
+
+    byte[] blobs() {
+        return blobs;
+    }
+
+    byte[] commitments() {
+        return commitments;
+    }
+
+    byte[] ownerBox() {
+        return OwnerBox.seal(context, masterSecret, randomness);
+    }
+
+    /** The second halves; their caller closes them. */
+    ChunkHalves halves() {
+        return new ChunkHalves(masterSecret, context.nonce());
+    }
+
+    /** The replicas' shares of the first halves, one vector each; the first halves are overwritten. */
+    byte[][] shareFirsts(final SecretSharing sharing) {
+        try {
+            return sharing.splitAll(firsts, randomness);
+        } finally {
+            Secrets.zero(firsts);
+        }
+    }
+
+    /** Removes every ciphertext that was stored. */
+    void undo() throws SharingException {
+        StorageException failure = null;
+        for (int chunk = 0; chunk < stored.length; chunk++) {
+            try {
+                if (stored[chunk]) {
+                    store.delete(blob(chunk));
+                }
+            } catch (final StorageException failed) {
+                failure = failed;
+            }
+        }
+        if (failure != null) {
+            throw new SharingException(Kind.IO, "publishing failed, and what it had stored cannot be removed: "
+                + failure.getMessage(), "remove what no dataset names when the store works again", failure);
+        }
+    }
+
+    private BlobId blob(final int chunk) {
+        return new BlobId(Arrays.copyOfRange(blobs, chunk * Hash.BYTES, (chunk + 1) * Hash.BYTES));
+    }
+
+    @Override
+    public void close() {
+        Secrets.zero(masterSecret);
+        Secrets.zero(firsts);
+    }
+
+    /** One thread's buffers and kernels. */
+    private final class Encryptor implements Workers.Work {
+        private final LongConsumer progress;
+        private final ChunkCipher cipher = new ChunkCipher(context.nonce(), dataset.chunks());
+        private final KeyCommitments keyCommitments = new KeyCommitments(context.nonce());
+        private final ChunkHalves halves = halves();
+        private final byte[] plain = new byte[dataset.chunkLength(0)];
+        private final byte[] sealed = new byte[plain.length + ChunkCipher.OVERHEAD_BYTES];
+
+        private Encryptor(final LongConsumer progress) {
+            this.progress = progress;
+        }
+
+        @Override
+        public void item(final int chunk) throws SharingException {
+            final int length = dataset.chunkLength(chunk);
+            final int at = chunk * KeyVector.ENTRY_BYTES;
+            source.read(dataset.chunkOffset(chunk), plain, length);
+            final int sealedLength = cipher.encrypt(chunk, plain, 0, length, sealed, firsts, randomness);
+            keyCommitments.commit(chunk, firsts, at, commitments, at);
+            halves.keyToFirst(chunk, firsts, at);
+            store(chunk, sealedLength);
+            progress.accept(length);
+        }
+
+        private void store(final int chunk, final int length) throws SharingException {
+            try (BlobWriter blob = store.newWriter()) {
+                for (int at = 0; at < length; at += PIECE_BYTES) {
+                    blob.write(ByteBuffer.wrap(sealed, at, Math.min(PIECE_BYTES, length - at)));
+                }
+                System.arraycopy(blob.finish(Durability.DISK).hash(), 0, blobs, chunk * Hash.BYTES, Hash.BYTES);
+                stored[chunk] = true;
+            } catch (final StorageException failed) {
+                noteAsStored(chunk, length); // it may have its name already: what failed may be the force after that
+                throw WriteFailure.of("the blob of chunk " + chunk, failed);
+            }
+        }
+
+        private void noteAsStored(final int chunk, final int length) {
+            new Sha256().update(sealed, 0, length).digest(blobs, chunk * Hash.BYTES);
+            stored[chunk] = true;
+        }
+
+        @Override
+        public void close() {
+            Secrets.zero(plain);
+            halves.close();
+        }
+    }
+}
