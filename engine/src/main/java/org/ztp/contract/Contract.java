@@ -42,8 +42,8 @@ public record Contract(int version, List<Clause> clauses) {
     }
 
     /**
-     * Every seeker with the chunks whose clause names it: ascending ranges that neither overlap nor touch. Keys ascend; a
-     * seeker whose clauses are replaced everywhere is not there.
+     * Every seeker with the chunks whose clause names it: ascending ranges that neither overlap nor touch. Keys
+     * ascend; a seeker whose clauses are replaced everywhere is not there.
      */
     public SortedMap<Hash, List<ChunkRange>> rangesBySeeker() {
         final SortedMap<Hash, List<ChunkRange>> all = new TreeMap<>();

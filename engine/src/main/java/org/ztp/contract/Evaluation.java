@@ -9,8 +9,8 @@ import org.ztp.wire.Hash;
  * Applies a contract to a request: a pure function of both, so that every replica decides the same.
  *
  * <p>The clauses of the chunks asked for are taken in the contract's order, and in each the rules in this one: seekers,
- * embargo-until, not-before, not-after, purpose, max-requests, approvals. The first rule that is broken denies the whole
- * request. If only approvals are missing, it waits. Without any clause that allows it, a request is denied.
+ * embargo-until, not-before, not-after, purpose, max-requests, approvals. The first rule that is broken denies the
+ * whole request. If only approvals are missing, it waits. Without any clause that allows it, a request is denied.
  */
 public final class Evaluation {
     private Evaluation() {
@@ -20,8 +20,8 @@ public final class Evaluation {
     public static Decision decide(final Contract contract, final Facts facts) {
         final ChunkRange all = ChunkRange.all(contract.chunks());
         if (!facts.chunks().wellFormed() || !all.contains(facts.chunks())) {
-            return new Decision(Status.DENIED, "denied by rule range: asked=" + facts.chunks() + " the dataset has chunks "
-                + all + " (contract version " + contract.version() + ")");
+            return new Decision(Status.DENIED, "denied by rule range: asked=" + facts.chunks()
+                + " the dataset has chunks " + all + " (contract version " + contract.version() + ")");
         }
         Optional<String> missing = Optional.empty();
         for (final Clause clause : contract.clausesOver(facts.chunks())) {

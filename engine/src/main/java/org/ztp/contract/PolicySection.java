@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import org.ztp.config.Similar;
 
-/** An object of a policy file whose values are asked for by key and type; what does not fit is told with file and line. */
+/**
+ * An object of a policy file whose values are asked for by key and type; what does not fit is told with file and line.
+ */
 final class PolicySection {
     private final String file;
     private final String name;
@@ -29,8 +31,8 @@ final class PolicySection {
         final PolicySection section = new PolicySection(file, name, object);
         for (final String key : object.keySet()) {
             if (!known.contains(key)) {
-                throw section.refuse(key, "unknown key", Similar.to(key, known).map(near -> "did you mean " + near + "?")
-                    .orElse("known keys here: " + String.join(", ", known)));
+                throw section.refuse(key, "unknown key", Similar.to(key, known)
+                    .map(near -> "did you mean " + near + "?").orElse("known keys here: " + String.join(", ", known)));
             }
         }
         return section;

@@ -21,7 +21,9 @@ import org.ztp.wire.Hash;
  * what is secret.
  */
 final class ChunkEncryption implements AutoCloseable {
-    /** The JDK keeps a direct buffer of the size of the largest write for each thread, so writes are cut into pieces. */
+    /**
+     * The JDK keeps a direct buffer of the size of the largest write for each thread, so writes are cut into pieces.
+     */
     private static final int PIECE_BYTES = 256 << 10;
 
     private final SourceFile source;

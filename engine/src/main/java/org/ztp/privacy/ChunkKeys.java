@@ -38,7 +38,8 @@ public record ChunkKeys(ChunkRange chunks, byte[] keys) implements AutoCloseable
      * @param publish the dataset's PUBLISH
      * @param part the seeker's part, from the PUBLISH or a GRANT
      * @param chunks what was asked for; inside of the part's ranges
-     * @param released what the replicas released, unmasked: first halves of these chunks, then the opener; it is overwritten
+     * @param released what the replicas released, unmasked: first halves of these chunks, then the opener; it is
+     * overwritten
      * @param seeker the seeker's key
      */
     public static Joined join(final DatasetContext context, final Publish publish, final SeekerPart part,
@@ -48,7 +49,8 @@ public record ChunkKeys(ChunkRange chunks, byte[] keys) implements AutoCloseable
                 return Joined.failed("released: expected=" + (chunks.count() + 1) * KeyVector.ENTRY_BYTES + " actual="
                     + released.length + " bytes");
             }
-            final byte[] opener = Arrays.copyOfRange(released, released.length - KeyVector.ENTRY_BYTES, released.length);
+            final byte[] opener = Arrays.copyOfRange(released, released.length - KeyVector.ENTRY_BYTES,
+                released.length);
             final Optional<byte[]> seconds = seconds(context, part, opener, seeker);
             Secrets.zero(opener);
             return seconds.map(halves -> join(context, publish, part, chunks, released, halves))

@@ -56,7 +56,8 @@ public final class Granting {
                     parts.add(sealing.part(seeker.getKey(), seeker.getValue(), halves));
                 }
             }
-            return new Grant(Publish.id(keys.chain(), ownerKey, publish.nonce()), contract.version() - 1, contract, parts);
+            return new Grant(Publish.id(keys.chain(), ownerKey, publish.nonce()), contract.version() - 1, contract,
+                parts);
         } finally {
             Secrets.zero(masterSecret);
         }

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import org.ztp.privacy.SharingException.Kind;
 
 /**
- * A file that appears whole or not at all: written beside its place under another name and only for its owner (0600), then
- * synced and renamed. Several threads may write to it. Closed without {@link #commit()} it leaves nothing.
+ * A file that appears whole or not at all: written beside its place under another name and only for its owner (0600),
+ * then synced and renamed. Several threads may write to it. Closed without {@link #commit()} it leaves nothing.
  */
 public final class OutputFile implements AutoCloseable {
     private static final int PIECE_BYTES = 256 << 10;

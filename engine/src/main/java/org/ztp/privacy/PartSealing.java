@@ -25,7 +25,8 @@ record PartSealing(SubClusterKeys keys, DatasetContext context, Randomness rando
     }
 
     /** Seals the second halves of these chunks to a seeker, under a new opener that is shared among the replicas. */
-    SeekerPart part(final Hash seeker, final List<ChunkRange> ranges, final ChunkHalves halves) throws SharingException {
+    SeekerPart part(final Hash seeker, final List<ChunkRange> ranges, final ChunkHalves halves)
+            throws SharingException {
         final VerifyKey key = VerifyKey.decode(seeker.toBytes(), 0).orElseThrow(() -> new SharingException(
             SharingException.Kind.BAD_INPUT, "the contract's seeker " + seeker + " is no Ed25519 key",
             "take the line of the seeker's .pub file"));

@@ -21,9 +21,9 @@ import org.ztp.storage.blob.BlobStore;
 import org.ztp.wire.Hash;
 
 /**
- * The owner's side of publishing: a file becomes ciphertexts in the blob store and a PUBLISH transaction. The ciphertexts are
- * durable when the transaction is handed out, so it never names one that is not there; when anything fails, those
- * written so far are removed again.
+ * The owner's side of publishing: a file becomes ciphertexts in the blob store and a PUBLISH transaction. The
+ * ciphertexts are durable when the transaction is handed out, so it never names one that is not there; when anything
+ * fails, those written so far are removed again.
  *
  * <pre>
  *   file ──► threads: read, encrypt, SHA-256, store ──► hashes, commitments, first halves ──► shares, boxes ──► PUBLISH
@@ -78,8 +78,9 @@ public final class Publishing {
         try (SourceFile source = SourceFile.open(file)) {
             final Dataset dataset = describe(source, name, chunkBytes);
             if (contract.version() != 1 || contract.chunks() != dataset.chunks()) {
-                throw new SharingException(Kind.BAD_INPUT, "the contract is not for this file: expected version=1 chunks="
-                    + dataset.chunks() + " actual version=" + contract.version() + " chunks=" + contract.chunks(),
+                throw new SharingException(Kind.BAD_INPUT, "the contract is not for this file: expected version=1"
+                    + " chunks=" + dataset.chunks() + " actual version=" + contract.version() + " chunks="
+                    + contract.chunks(),
                     "read the policy for this file and chunk size");
             }
             checkSize(dataset, contract);
@@ -110,7 +111,8 @@ public final class Publishing {
             encryption.run(threads, progress);
             final PartSealing sealing = new PartSealing(keys, encryption.context(), randomness);
             final Publish publish = new Publish(encryption.context().nonce(), encryption.dataset(),
-                encryption.ownerBox(), encryption.blobs(), encryption.commitments(), sealing.firstHalves(encryption.shareFirsts(keys.sharing())), contract,
+                encryption.ownerBox(), encryption.blobs(), encryption.commitments(),
+                sealing.firstHalves(encryption.shareFirsts(keys.sharing())), contract,
                 parts(contract, sealing, encryption.halves()));
             encryption.checkUnchanged();
             done = true;

@@ -12,9 +12,9 @@ import org.ztp.storage.blob.BlobRead;
 import org.ztp.storage.blob.BlobStore;
 
 /**
- * The seeker's side after the release: fetches the ciphertexts, checks them against the ledger, decrypts them with a few
- * threads and writes the plain bytes into a file that appears whole or not at all. Memory: two buffers of a chunk's size
- * for each thread, together at most half of the heap.
+ * The seeker's side after the release: fetches the ciphertexts, checks them against the ledger, decrypts them with a
+ * few threads and writes the plain bytes into a file that appears whole or not at all. Memory: two buffers of a
+ * chunk's size for each thread, together at most half of the heap.
  */
 public final class Receiving {
     private final BlobStore store;
@@ -56,8 +56,8 @@ public final class Receiving {
         private final byte[] plain;
         private final byte[] sealed;
 
-        private Decryptor(final DatasetContext context, final Publish publish, final ChunkKeys keys, final OutputFile out,
-                          final LongConsumer progress) {
+        private Decryptor(final DatasetContext context, final Publish publish, final ChunkKeys keys,
+                          final OutputFile out, final LongConsumer progress) {
             this.publish = publish;
             this.keys = keys;
             this.out = out;
@@ -87,10 +87,12 @@ public final class Receiving {
             final BlobRead read = fetch(chunk);
             switch (read.verdict()) {
                 case ABSENT -> throw corrupt(chunk, "is missing", hint);
-                case CORRUPT -> throw corrupt(chunk, "holds other bytes than its name says: length=" + read.length(), hint);
+                case CORRUPT -> throw corrupt(chunk, "holds other bytes than its name says: length=" + read.length(),
+                    hint);
                 case VALID, TOO_LONG -> {
                     if (read.length() != expected) {
-                        throw corrupt(chunk, "has another size: expected=" + expected + " actual=" + read.length(), hint);
+                        throw corrupt(chunk, "has another size: expected=" + expected + " actual=" + read.length(),
+                            hint);
                     }
                 }
             }
@@ -106,7 +108,8 @@ public final class Receiving {
         }
 
         private SharingException corrupt(final int chunk, final String what, final String hint) {
-            return new SharingException(Kind.CORRUPT, "blob " + publish.blob(chunk) + " of chunk " + chunk + " " + what, hint);
+            return new SharingException(Kind.CORRUPT, "blob " + publish.blob(chunk) + " of chunk " + chunk + " "
+                + what, hint);
         }
 
         @Override

@@ -12,8 +12,8 @@ import org.ztp.wire.Hash;
 
 /**
  * A replica's own shares of one dataset, opened with its node key from the PUBLISH alone and checked against what was
- * committed to, so that it never contributes a share that a bad dealer gave it. Serves any number of requests, on one thread;
- * {@link #close()} overwrites the shares.
+ * committed to, so that it never contributes a share that a bad dealer gave it. Serves any number of requests, on one
+ * thread; {@link #close()} overwrites the shares.
  */
 public final class ReplicaShares implements AutoCloseable {
     private final DatasetContext context;
@@ -54,8 +54,8 @@ public final class ReplicaShares implements AutoCloseable {
     }
 
     /**
-     * What the replica contributes to a release before it is masked: its shares of the first halves of the chunks, then that
-     * of the seeker's opener; 32 bytes each. Its caller overwrites it.
+     * What the replica contributes to a release before it is masked: its shares of the first halves of the chunks,
+     * then that of the seeker's opener; 32 bytes each. Its caller overwrites it.
      *
      * @param chunks what was asked for
      * @param part the seeker's part

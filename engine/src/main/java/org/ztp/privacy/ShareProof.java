@@ -11,14 +11,15 @@ import org.ztp.merkle.TreeHasher;
 import org.ztp.wire.Hash;
 
 /**
- * Checks evidence that a replica signed a share which is not the committed one. What an honest replica signs always leads
- * to the committed root, so evidence against one cannot be made.
+ * Checks evidence that a replica signed a share which is not the committed one. What an honest replica signs always
+ * leads to the committed root, so evidence against one cannot be made.
  *
  * @param keys the replicas' keys
  */
 public record ShareProof(SubClusterKeys keys) implements EvidenceCheck {
     @Override
-    public Optional<String> refusal(final Evidence evidence, final ChunkRange asked, final Hash root, final int entries) {
+    public Optional<String> refusal(final Evidence evidence, final ChunkRange asked, final Hash root,
+                                    final int entries) {
         final int sent = evidence.about() == About.CHUNK ? asked.count() : 1;
         final SignedOpening proof = evidence.proof();
         if (proof.sent() != sent || evidence.replica() >= keys.replicas()) {

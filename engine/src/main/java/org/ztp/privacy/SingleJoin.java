@@ -17,8 +17,8 @@ import org.ztp.merkle.MerkleTree;
 import org.ztp.wire.Hash;
 
 /**
- * Joins shares that replicas sent singly: the committed ones give what an accumulation would have given, the others name
- * their senders. Owned by one thread; {@link #close()} overwrites the shares.
+ * Joins shares that replicas sent singly: the committed ones give what an accumulation would have given, the others
+ * name their senders. Owned by one thread; {@link #close()} overwrites the shares.
  */
 public final class SingleJoin implements AutoCloseable {
     /** What came of one replica's message. */

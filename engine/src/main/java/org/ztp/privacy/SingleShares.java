@@ -19,11 +19,12 @@ import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
 
 /**
- * Shares that one replica sends singly, sealed to the seeker's fresh key and signed, so that a wrong one can be shown to
- * everybody. {@link #close()} overwrites them.
+ * Shares that one replica sends singly, sealed to the seeker's fresh key and signed, so that a wrong one can be shown
+ * to everybody. {@link #close()} overwrites them.
  *
  * <pre>
- *   sealed (HPKE, 48 bytes more) = u32 openings | each: u16 size, opening | signature 64 (chunks) | signature 64 (opener)
+ *   sealed (HPKE, 48 bytes more) = u32 openings | each: u16 size, opening | signature 64, of the chunks
+ *                                  | signature 64, of the opener
  * </pre>
  *
  * <p>The last opening is the opener's; the others are the chunks' in their order.
@@ -103,7 +104,8 @@ public final class SingleShares implements AutoCloseable {
         final byte[] chunks = in.raw(VerifyKey.SIGNATURE_BYTES);
         final byte[] opener = in.raw(VerifyKey.SIGNATURE_BYTES);
         return in.finished()
-            ? Optional.of(new SingleShares(openings.subList(0, count), openings.get(count), chunks, opener)) : Optional.empty();
+            ? Optional.of(new SingleShares(openings.subList(0, count), openings.get(count), chunks, opener))
+            : Optional.empty();
     }
 
     private boolean isSigned(final ReleaseName name, final int replica, final VerifyKey node) {

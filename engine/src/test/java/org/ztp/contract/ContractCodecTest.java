@@ -15,7 +15,8 @@ import org.ztp.wire.WireWriter;
 
 class ContractCodecTest {
     private static final Contract RICH = new Contract(7, List.of(
-        new Clause(ChunkRange.all(300), Parties.of("bob", "carol"), new Rules(1, 9, 4, 3, true, 2, Parties.of("ann", "ben"))),
+        new Clause(ChunkRange.all(300), Parties.of("bob", "carol"), new Rules(1, 9, 4, 3, true, 2, Parties.of("ann",
+            "ben"))),
         new Clause(new ChunkRange(0, 99), Parties.of("carol"), Rules.NONE),
         new Clause(new ChunkRange(100, 100), List.of(), new Rules(0, 0, 5, 0, false, 0, List.of()))));
 
@@ -44,7 +45,8 @@ class ContractCodecTest {
             for (int i = 0; i <= random.nextInt(3); i++) {
                 altered[random.nextInt(altered.length)] ^= (byte) (1 << random.nextInt(8));
             }
-            final WireReader in = new WireReader(altered, 0, altered.length - (round % 5 == 0 ? random.nextInt(60) : 0));
+            final WireReader in = new WireReader(altered, 0, altered.length - (round % 5 == 0 ? random.nextInt(60)
+                : 0));
             final Contract read = Contract.decode(in);
             if (in.finished()) {
                 assertArrayEquals(altered, encode(read));

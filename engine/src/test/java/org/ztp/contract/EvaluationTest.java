@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ztp.contract.Parties.key;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,9 +24,11 @@ class EvaluationTest {
 
     @Test
     void whoIsNotNamedIsDenied() {
-        assertDenied("denied by rule seekers: " + key("eve").brief() + " is not one of 1 (contract version 2, chunks 0-99)",
+        assertDenied("denied by rule seekers: " + key("eve").brief()
+            + " is not one of 1 (contract version 2, chunks 0-99)",
             decide(contract(Rules.NONE), "eve", LOW, "", 0));
-        assertEquals(Status.DENIED, decide(new Contract(1, List.of(new Clause(ChunkRange.all(9), List.of(), Rules.NONE))),
+        assertEquals(Status.DENIED, decide(new Contract(1, List.of(new Clause(ChunkRange.all(9), List.of(),
+            Rules.NONE))),
             "bob", LOW, "", 0).status());
     }
 
@@ -90,7 +93,8 @@ class EvaluationTest {
         assertEquals(Status.ALLOWED, decide(contract, "bob", new ChunkRange(4, 4), "", 0).status());
         assertDenied("denied by rule purpose: none given (contract version 1, chunks 0-9)",
             decide(contract, "bob", new ChunkRange(4, 5), "", 0));
-        assertDenied("denied by rule seekers: " + key("bob").brief() + " is not one of 1 (contract version 1, chunks 2-3)",
+        assertDenied("denied by rule seekers: " + key("bob").brief()
+            + " is not one of 1 (contract version 1, chunks 2-3)",
             decide(contract, "bob", new ChunkRange(1, 5), "x", 0));
         assertEquals(List.of(new ChunkRange(0, 1), new ChunkRange(4, 9)), contract.rangesOf(key("bob")));
         assertEquals(List.of(new ChunkRange(2, 4)), contract.rangesOf(key("carol")));
@@ -109,10 +113,11 @@ class EvaluationTest {
     @Test
     void aReleaseClosesWithTheContract() {
         final Contract contract = contract(new Rules(0, NOW, 0, 1, true, 1, Parties.of("ann")));
-        assertEquals(java.util.Optional.empty(), Evaluation.closed(contract, key("bob"), LOW, NOW));
+        assertEquals(Optional.empty(), Evaluation.closed(contract, key("bob"), LOW, NOW));
         assertTrue(Evaluation.closed(contract, key("bob"), LOW, NOW + 1).orElseThrow().startsWith("not-after: "));
         assertTrue(Evaluation.closed(contract, key("eve"), LOW, NOW).orElseThrow().startsWith("seekers: "));
-        assertTrue(Evaluation.closed(contract, key("bob"), new ChunkRange(0, 100), NOW).orElseThrow().startsWith("range: "));
+        assertTrue(Evaluation.closed(contract, key("bob"), new ChunkRange(0, 100),
+            NOW).orElseThrow().startsWith("range: "));
         final Contract revoked = contract.revoking(Set.of(key("bob")));
         assertEquals(3, revoked.version());
         assertTrue(Evaluation.closed(revoked, key("bob"), LOW, NOW).isPresent());

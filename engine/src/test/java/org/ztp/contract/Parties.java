@@ -1,5 +1,6 @@
 package org.ztp.contract;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.ztp.wire.Hash;
@@ -10,7 +11,7 @@ public final class Parties {
     }
 
     public static Hash key(final String name) {
-        return Hash.sha256(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        return Hash.sha256(name.getBytes(StandardCharsets.UTF_8));
     }
 
     public static List<Identity> of(final String... names) {

@@ -61,7 +61,8 @@ class PolicyFileTest {
     void unknownKeysAreToldWithTheirLineAndTheNearestName() throws IOException {
         assertRefused("seekers = []\nrules {\n  max-request = 3\n}", ":3: rules.max-request: unknown key",
             "did you mean max-requests?");
-        assertRefused("seekers = []\nsecret = 3", ":2: secret: unknown key", "did you mean seekers?|known keys here: .*");
+        assertRefused("seekers = []\nsecret = 3", ":2: secret: unknown key",
+            "did you mean seekers?|known keys here: .*");
         assertRefused("seekers = []\nchunks = [\n{ range = 1\nwho = [] } ]", ":4: chunks[0].who: unknown key",
             "known keys here: range, seekers, rules");
     }
@@ -73,14 +74,19 @@ class PolicyFileTest {
         assertRefused("seekers = []\nrules = 3", ":2: rules: expected=object actual=number", "write rules .*");
         assertRefused("seekers = []\nrules = null", ":2: rules: expected=object actual=null", "write rules .*");
         assertRefused("seekers = []\nchunks = { }", ":2: chunks: expected=list actual=object", "write chunks .*");
-        assertRefused("seekers = []\nchunks = [ 7 ]", ":2: chunks[0]: expected=object actual=number", "write chunks .*");
-        assertRefused("seekers = []\nrules.max-requests = many", ":2: rules.max-requests: expected=number actual=string",
+        assertRefused("seekers = []\nchunks = [ 7 ]", ":2: chunks[0]: expected=object actual=number",
+            "write chunks .*");
+        assertRefused("seekers = []\nrules.max-requests = many",
+            ":2: rules.max-requests: expected=number actual=string",
             "write max-requests = .*");
-        assertRefused("seekers = []\nrules.max-requests = 0", ":2: rules.max-requests: out of range: .* actual=0", ".*");
-        assertRefused("seekers = []\nrules.max-requests = 1.5", ":2: rules.max-requests: out of range: .* actual=1.5", ".*");
-        assertRefused("seekers = []\nrules.max-requests = 9999999999", ":2: rules.max-requests: out of range: .*", ".*");
-        assertRefused("seekers = []\nrules.purpose = maybe", ":2: rules.purpose: expected=required.optional actual=maybe",
-            "write purpose = .*");
+        assertRefused("seekers = []\nrules.max-requests = 0", ":2: rules.max-requests: out of range: .* actual=0",
+            ".*");
+        assertRefused("seekers = []\nrules.max-requests = 1.5", ":2: rules.max-requests: out of range: .* actual=1.5",
+            ".*");
+        assertRefused("seekers = []\nrules.max-requests = 9999999999", ":2: rules.max-requests: out of range: .*",
+            ".*");
+        assertRefused("seekers = []\nrules.purpose = maybe",
+            ":2: rules.purpose: expected=required.optional actual=maybe", "write purpose = .*");
     }
 
     @Test
@@ -89,7 +95,8 @@ class PolicyFileTest {
             assertRefused("seekers = []\nrules.not-before = " + bad, ":2: rules.not-before: not an instant: .*",
                 "write it with its zone, .*");
         }
-        assertRefused("seekers = []\nrules.not-before = 1969-01-01T00:00:00Z", ":2: rules.not-before: before 1970: .*", ".*");
+        assertRefused("seekers = []\nrules.not-before = 1969-01-01T00:00:00Z", ":2: rules.not-before: before 1970: .*",
+            ".*");
     }
 
     @Test
@@ -98,8 +105,8 @@ class PolicyFileTest {
             ":4: rules.not-after: before not-before or embargo-until", ".*");
         assertRefused("seekers = []\nrules.approvals { count = 2, approvers = [\"" + line("ann") + "\"] }",
             ":2: rules.approvals.count: approvals needed: expected=1..1 actual=2", ".*");
-        assertRefused("seekers = []\nrules.approvals { count = 2, approvers = [\"" + line("ann") + "\", \"" + line("ann")
-            + "\"] }", ":2: rules.approvals.count: approvals needed: expected=1..1 actual=2", ".*");
+        assertRefused("seekers = []\nrules.approvals { count = 2, approvers = [\"" + line("ann") + "\", \""
+            + line("ann") + "\"] }", ":2: rules.approvals.count: approvals needed: expected=1..1 actual=2", ".*");
         assertRefused("seekers = []\nrules.approvals { approvers = [\"" + line("ann") + "\"] }",
             ":2: rules.approvals.count: approvals needed: .* actual=0", ".*");
         assertRefused("seekers = []\nrules.approvals { count = 1 }", ":2: rules.approvals.approvers: missing", ".*");
@@ -109,9 +116,12 @@ class PolicyFileTest {
     void rangesLieInTheFileAndApart() throws IOException {
         assertRefused("seekers = []\nchunks = [ { range = \"0-300\" } ]",
             ":2: chunks[0].range: beyond the file: expected=0-299 actual=0-300", ".*");
-        assertRefused("seekers = []\nchunks = [ { range = \"5-4\" } ]", ":2: chunks[0].range: ends before it starts: 5-4", ".*");
-        assertRefused("seekers = []\nchunks = [ { range = \"a-b\" } ]", ":2: chunks[0].range: not a range of chunks: a-b", ".*");
-        assertRefused("seekers = []\nchunks = [ { range = -4 } ]", ":2: chunks[0].range: not a range of chunks: -4", ".*");
+        assertRefused("seekers = []\nchunks = [ { range = \"5-4\" } ]",
+            ":2: chunks[0].range: ends before it starts: 5-4", ".*");
+        assertRefused("seekers = []\nchunks = [ { range = \"a-b\" } ]",
+            ":2: chunks[0].range: not a range of chunks: a-b", ".*");
+        assertRefused("seekers = []\nchunks = [ { range = -4 } ]", ":2: chunks[0].range: not a range of chunks: -4",
+            ".*");
         assertRefused("seekers = []\nchunks = [ { range = \"0-9\" }\n{ range = \"9-10\" } ]",
             ":3: chunks[1].range: 9-10 overlaps 0-9", ".*");
         assertRefused("seekers = []\nchunks = [ { } ]", ":2: chunks[0].range: missing", ".*");
@@ -119,10 +129,11 @@ class PolicyFileTest {
 
     @Test
     void keysThatAreNoneAreRefused() throws IOException {
-        assertRefused("seekers = [\"ssh-rsa AAAA bob\"]", ":1: seekers: ssh-rsa AAAA bob: key type: .*", ".*ssh-keygen.*");
+        assertRefused("seekers = [\"ssh-rsa AAAA bob\"]", ":1: seekers: ssh-rsa AAAA bob: key type: .*",
+            ".*ssh-keygen.*");
         assertRefused("seekers = [\"ssh-ed25519 AAAA bob\"]", ":1: seekers: ssh-ed25519 AAAA bob: .*", ".*");
-        assertRefused("seekers = [\"keys/nobody.pub\"]", ":1: seekers: cannot read key file keys/nobody.pub: NoSuchFile",
-            "give the line of a .pub file, .*");
+        assertRefused("seekers = [\"keys/nobody.pub\"]",
+            ":1: seekers: cannot read key file keys/nobody.pub: NoSuchFile", "give the line of a .pub file, .*");
         Files.writeString(dir.resolve("empty.pub"), "");
         assertRefused("seekers = [\"empty.pub\"]", ":1: seekers: empty.pub: .*", ".*");
         assertRefused("seekers = [\"a\\u0000b\"]", ":1: seekers: .*", ".*");
@@ -133,7 +144,8 @@ class PolicyFileTest {
     void whatIsNoHoconIsRefusedWithItsLine() throws IOException {
         assertRefused("seekers = [\n\"a\"", ":2: not HOCON: .*", ".*");
         assertRefused("seekers = ${HOME}", ":1: not HOCON: .*", ".*");
-        assertRefused("seekers = []\ninclude \"other.conf\"", ".*not HOCON: include other.conf: a policy is one file", ".*");
+        assertRefused("seekers = []\ninclude \"other.conf\"", ".*not HOCON: include other.conf: a policy is one file",
+            ".*");
         Files.write(dir.resolve("latin.conf"), new byte[] {(byte) 0xe9});
         assertRefusedFile(dir.resolve("latin.conf"), ": policy is not UTF-8 text");
         assertRefusedFile(dir.resolve("none.conf"), ": cannot read policy: NoSuchFile");
@@ -153,7 +165,8 @@ class PolicyFileTest {
         final PolicyException refused = assertThrows(PolicyException.class, () -> PolicyFile.read(file, CHUNKS, 1));
         final String text = refused.getMessage();
         assertTrue(text.startsWith(file.toString()), text);
-        assertTrue(text.substring(file.toString().length()).matches(message.replace("[", "\\[").replace("]", "\\]")), text);
+        assertTrue(text.substring(file.toString().length()).matches(message.replace("[", "\\[").replace("]", "\\]")),
+            text);
         assertTrue(refused.hint().matches(hint) || refused.hint().startsWith(hint), refused.hint());
         assertEquals(1, text.lines().count());
     }

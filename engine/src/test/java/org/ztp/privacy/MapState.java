@@ -13,7 +13,8 @@ import org.ztp.wire.Hash;
 record MapState(Map<String, byte[]> values) implements StateView {
     static Result apply(final ContractRules rules, final MapState state, final Hash client, final byte[] transaction) {
         final TransactionContext context =
-            new TransactionContext(1, 1_767_225_600_000L, client, SharingWorld.REQUEST.bundle(), SharingWorld.REQUEST.index());
+            new TransactionContext(1, 1_767_225_600_000L, client, SharingWorld.REQUEST.bundle(),
+                SharingWorld.REQUEST.index());
         return rules.apply(state, context, transaction, 0, transaction.length);
     }
 

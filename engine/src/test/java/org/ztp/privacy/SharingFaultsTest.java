@@ -10,8 +10,10 @@ import static org.ztp.privacy.SharingWorld.key;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -208,7 +210,7 @@ class SharingFaultsTest {
         final SharingWorld world = new SharingWorld(disk);
         final Path file = dir.resolve("sparse");
         final int chunks = 400_000;
-        try (var channel = java.nio.channels.FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.write(ByteBuffer.wrap(new byte[] {1}), (long) chunks * CHUNK - 1);
         }
         assertRefused(Kind.BAD_INPUT, "the transaction is too large: about [0-9]+ bytes of 67108864, 0 seekers of 4096",
@@ -255,7 +257,7 @@ class SharingFaultsTest {
                 Files.write(file, new byte[] {1}, StandardOpenOption.APPEND);
             }
         } catch (final IOException failed) {
-            throw new java.io.UncheckedIOException(failed);
+            throw new UncheckedIOException(failed);
         }
     }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import org.ztp.contract.rules.ContractRules;
 import org.ztp.contract.rules.SharingState;
 import org.ztp.contract.transaction.Grant;
 import org.ztp.contract.transaction.Publish;
+import org.ztp.contract.transaction.ReplicaBoxes;
 import org.ztp.contract.transaction.SeekerPart;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.crypto.X25519PrivateKey;
@@ -60,14 +62,16 @@ class SharingTest {
         assertEquals(List.of("blobs", "data", "out"), names(dir));
         final ChunkRange some = new ChunkRange(3, 5);
         world.receive(publish, part, some, world.release(publish, part, some, 0, 2, 3), "bob", out);
-        assertArrayEquals(Arrays.copyOfRange(content, 3 * SharingWorld.CHUNK, 6 * SharingWorld.CHUNK), Files.readAllBytes(out));
+        assertArrayEquals(Arrays.copyOfRange(content, 3 * SharingWorld.CHUNK, 6 * SharingWorld.CHUNK),
+            Files.readAllBytes(out));
     }
 
     @Test
     void theLedgerTakesWhatIsPublishedAndGranted() throws Exception {
         final Publish publish = world.publish(file, SharingWorld.contract(1, 10, "bob"));
-        final Map<String, byte[]> values = new java.util.HashMap<>();
-        final ContractRules rules = new ContractRules(SharingWorld.CHAIN, SharingWorld.REPLICAS, new ShareProof(world.keys));
+        final Map<String, byte[]> values = new HashMap<>();
+        final ContractRules rules = new ContractRules(SharingWorld.CHAIN, SharingWorld.REPLICAS,
+            new ShareProof(world.keys));
         final MapState state = new MapState(values);
         assertEquals("", MapState.apply(rules, state, hash(world.owner), publish.encode()).detail());
         final Hash dataset = Publish.id(SharingWorld.CHAIN, hash(world.owner), publish.nonce());
@@ -92,7 +96,8 @@ class SharingTest {
         final ChunkRange end = new ChunkRange(8, 9);
         final Path out = dir.resolve("out");
         for (final SeekerPart part : List.of(bob, carol)) {
-            world.receive(publish, part, end, world.release(publish, part, end, 0, 1), part == bob ? "bob" : "carol", out);
+            world.receive(publish, part, end, world.release(publish, part, end, 0, 1), part == bob ? "bob" : "carol",
+                out);
             assertArrayEquals(Arrays.copyOfRange(content, 8 * SharingWorld.CHUNK, BYTES), Files.readAllBytes(out));
         }
         final ChunkRange forbidden = new ChunkRange(2, 2);
@@ -133,7 +138,8 @@ class SharingTest {
         final Publish publish = world.publish(file, SharingWorld.contract(1, 10, "bob"));
         try (X25519PrivateKey node = world.nodes.get(0).toX25519()) {
             assertTrue(ReplicaShares.open(world.context(publish), 0, node, publish).isPresent());
-            assertFalse(ReplicaShares.open(world.keys.context(hash(key("bob")), publish), 0, node, publish).isPresent());
+            assertFalse(ReplicaShares.open(world.keys.context(hash(key("bob")), publish), 0, node,
+                publish).isPresent());
         }
     }
 
@@ -142,14 +148,14 @@ class SharingTest {
         final Publish good = world.publish(file, SharingWorld.contract(1, 10, "bob"));
         final Publish other = world.publish(file, SharingWorld.contract(1, 10, "bob"));
         final Publish bad = new Publish(good.nonce(), good.dataset(), good.ownerBox(), good.blobs(), good.commitments(),
-            new org.ztp.contract.transaction.ReplicaBoxes(other.shares().roots(), good.shares().boxes()), good.contract(),
+            new ReplicaBoxes(other.shares().roots(), good.shares().boxes()), good.contract(),
             good.parts());
         try (X25519PrivateKey node = world.nodes.get(1).toX25519();
                 ReplicaShares shares = ReplicaShares.open(world.context(good), 1, node, good).orElseThrow()) {
             assertFalse(ReplicaShares.open(world.context(good), 1, node, bad).isPresent());
             final SeekerPart part = good.part(hash(key("bob"))).orElseThrow();
             final SeekerPart wrong = new SeekerPart(part.seeker(), part.ranges(),
-                new org.ztp.contract.transaction.ReplicaBoxes(other.parts().get(0).opener().roots(),
+                new ReplicaBoxes(other.parts().get(0).opener().roots(),
                     part.opener().boxes()), part.box());
             assertEquals(Optional.empty(), shares.vector(ALL, wrong));
             assertEquals(Optional.empty(), shares.openings(ALL, other.parts().get(0)));

@@ -12,6 +12,7 @@ import static org.ztp.privacy.SharingWorld.key;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +27,11 @@ import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.Request;
 import org.ztp.contract.transaction.SeekerPart;
 import org.ztp.contract.transaction.SignedOpening;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.crypto.X25519PrivateKey;
 import org.ztp.ledger.Outcome.Code;
+import org.ztp.merkle.InclusionProof;
 import org.ztp.privacy.SingleJoin.Verdict;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.wire.Hash;
@@ -70,7 +73,7 @@ class SingleSharesTest {
             assertEquals(Verdict.GOOD, join.add(3, world.fresh, message(3, -1)));
             assertTrue(join.isEnough());
             world.receive(publish, part, SOME, join.vector(), "bob", dir.resolve("out"));
-            assertArrayEquals(java.util.Arrays.copyOfRange(content, 2 * SharingWorld.CHUNK, 7 * SharingWorld.CHUNK),
+            assertArrayEquals(Arrays.copyOfRange(content, 2 * SharingWorld.CHUNK, 7 * SharingWorld.CHUNK),
                 Files.readAllBytes(dir.resolve("out")));
             assertEquals(1, join.evidence().size());
             assertEquals(1, join.evidence().get(0).replica());
@@ -84,7 +87,8 @@ class SingleSharesTest {
             assertEquals(Verdict.WRONG, join.add(2, world.fresh, message(2, SOME.count())));
             final Evidence evidence = reparsed(join.evidence().get(0));
             assertEquals(Evidence.About.OPENER, evidence.about());
-            assertEquals(Optional.empty(), new ShareProof(world.keys).refusal(evidence, SOME, part.opener().root(2), 1));
+            assertEquals(Optional.empty(), new ShareProof(world.keys).refusal(evidence, SOME, part.opener().root(2),
+                1));
         }
     }
 
@@ -113,22 +117,23 @@ class SingleSharesTest {
             signature = shares.signature(Evidence.About.CHUNK);
         }
         final var tree = SingleShares.tree(openings);
-        final byte[] path = org.ztp.merkle.InclusionProof.prove(tree, 3);
+        final byte[] path = InclusionProof.prove(tree, 3);
         final Hash root = Hash.of(tree.root());
         final Evidence honest = evidence(1, new SignedOpening(5, 3, path, root, signature, openings.get(3)));
         assertEquals(Optional.of("the share is the committed one: replica=1 place=5"), refusal(honest));
         final byte[] forged = openings.get(3).clone();
         forged[40] ^= 1;
         final String unsigned = "replica 1 did not sign this share";
-        assertEquals(Optional.of(unsigned), refusal(evidence(1, new SignedOpening(5, 3, path, root, signature, forged))));
+        assertEquals(Optional.of(unsigned), refusal(evidence(1, new SignedOpening(5, 3, path, root, signature,
+            forged))));
         assertEquals(Optional.of(unsigned),
             refusal(evidence(1, new SignedOpening(5, 2, path, root, signature, openings.get(3)))));
         assertEquals(Optional.of("replica 2 did not sign this share"), refusal(
             evidence(2, new SignedOpening(5, 3, path, root, signature, openings.get(3)))));
         assertTrue(refusal(evidence(1, new SignedOpening(6, 3, path, root, signature, openings.get(3)))).isPresent());
         assertTrue(refusal(evidence(4, new SignedOpening(5, 3, path, root, signature, openings.get(3)))).isPresent());
-        assertTrue(new ShareProof(world.keys).refusal(new Evidence(dataset, new org.ztp.contract.transaction.TransactionId(
-            REQUEST.bundle(), 9), 1, Evidence.About.CHUNK, new SignedOpening(5, 3, path, root, signature,
+        assertTrue(new ShareProof(world.keys).refusal(new Evidence(dataset,
+            new TransactionId(REQUEST.bundle(), 9), 1, Evidence.About.CHUNK, new SignedOpening(5, 3, path, root, signature,
                 openings.get(3))), SOME, publish.shares().root(1), 10).isPresent());
     }
 
@@ -155,7 +160,8 @@ class SingleSharesTest {
     /** What a replica sends; the opening of this place has another share, unless it is negative. */
     private byte[] message(final int replica, final int wrong) {
         try (X25519PrivateKey node = world.nodes.get(replica).toX25519();
-                ReplicaShares shares = ReplicaShares.open(world.context(publish), replica, node, publish).orElseThrow()) {
+                ReplicaShares shares = ReplicaShares.open(world.context(publish), replica, node,
+                    publish).orElseThrow()) {
             final List<ShareOpening> openings = new ArrayList<>(shares.openings(SOME, part).orElseThrow());
             if (wrong >= 0) {
                 final byte[] bytes = openings.get(wrong).encode();

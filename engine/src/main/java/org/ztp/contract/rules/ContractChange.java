@@ -85,7 +85,7 @@ record ContractChange(StateView state, TransactionContext context) {
             return Optional.of(Result.invalid("no dataset " + id));
         }
         return dataset.get().owner().equals(context.client()) ? Optional.empty()
-            : Optional.of(Result.invalid("only the owner may change the contract: owner=" + dataset.get().owner().brief()
-                + " signer=" + context.client().brief()));
+            : Optional.of(Result.invalid("only the owner may change the contract: owner="
+                + dataset.get().owner().brief() + " signer=" + context.client().brief()));
     }
 }

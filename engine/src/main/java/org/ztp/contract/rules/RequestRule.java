@@ -21,8 +21,8 @@ import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
 /**
- * REQUEST and APPROVE: a request is decided by the latest contract at the block's time, and again with each approval. It
- * counts against max-requests when it is allowed. Nobody approves a request of their own.
+ * REQUEST and APPROVE: a request is decided by the latest contract at the block's time, and again with each approval.
+ * It counts against max-requests when it is allowed. Nobody approves a request of their own.
  *
  * @param state what they change
  * @param context where the transaction stands

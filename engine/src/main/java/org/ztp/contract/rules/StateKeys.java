@@ -36,7 +36,8 @@ final class StateKeys {
     }
 
     static byte[] evidence(final TransactionId request, final int replica, final int kind) {
-        return start('e', request.bundle(), 7).putInt(request.index()).putShort((short) replica).put((byte) kind).array();
+        return start('e', request.bundle(), 7).putInt(request.index()).putShort((short) replica).put((byte) kind)
+            .array();
     }
 
     private static ByteBuffer start(final char prefix, final Hash first, final int more) {

@@ -14,9 +14,9 @@ import org.ztp.wire.WireWriter;
  *   u32 sent | u32 position | u8 hashes | path, 32 bytes each | root 32 | signature 64 | opening, u32 size and bytes
  * </pre>
  *
- * <p>A replica that sends shares singly signs the domain's tag, chain, request, its number, what they are about, how many
- * it sends and the RFC 6962 root over what it sends for each (the openings); the path leads from one of them to that
- * root. The evidence holds if the signature is the replica's and the opening does not lead to the committed root.
+ * <p>A replica that sends shares singly signs the domain's tag, chain, request, its number, what they are about, how
+ * many it sends and the RFC 6962 root over what it sends for each (the openings); the path leads from one of them to
+ * that root. The evidence holds if the signature is the replica's and the opening does not lead to the committed root.
  *
  * @param dataset the dataset's id
  * @param request the request that was answered

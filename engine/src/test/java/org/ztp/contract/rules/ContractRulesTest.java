@@ -60,8 +60,8 @@ class ContractRulesTest {
     @Test
     void aPublishThatDoesNotFitIsRefused() {
         final Publish good = Samples.publish("d", contract(1, Rules.NONE, "bob"));
-        assertInvalid("replicas: expected=4 actual=5", publish(new Publish(good.nonce(), good.dataset(), good.ownerBox(),
-            good.blobs(), good.commitments(), Samples.boxes(5, 1), good.contract(), good.parts())));
+        assertInvalid("replicas: expected=4 actual=5", publish(new Publish(good.nonce(), good.dataset(),
+            good.ownerBox(), good.blobs(), good.commitments(), Samples.boxes(5, 1), good.contract(), good.parts())));
         assertInvalid("contract version: expected=1 actual=2", publish(contract(2, Rules.NONE, "bob")));
         assertInvalid("chunks of the contract: expected=10 actual=9", publish(with(good, new Contract(1,
             List.of(new Clause(ChunkRange.all(9), Parties.of("bob"), Rules.NONE))), good.parts())));
@@ -100,7 +100,8 @@ class ContractRulesTest {
         publish(contract(1, Rules.NONE, "bob"));
         final Result denied = ledger.request("eve", DATASET, 0, 0, "");
         assertEquals(Code.DENIED, denied.code());
-        assertEquals("denied by rule seekers: " + key("eve").brief() + " is not one of 1 (contract version 1, chunks 0-9)",
+        assertEquals("denied by rule seekers: " + key("eve").brief()
+            + " is not one of 1 (contract version 1, chunks 0-9)",
             denied.detail());
         assertEquals(Optional.of(denied.detail()), ledger.refusal(ledger.last()));
         assertEquals(Optional.of("no request " + new TransactionId(key("no"), 0)),
@@ -121,7 +122,8 @@ class ContractRulesTest {
         publish(new Contract(1, List.of(new Clause(ChunkRange.all(10), Parties.of("bob", "carol"), once),
             new Clause(new ChunkRange(5, 9), Parties.of("bob"), once))));
         assertEquals(Code.ALLOWED, ledger.request("bob", DATASET, 0, 4, "").code());
-        assertEquals(new Result(Code.DENIED, "denied by rule max-requests: 1 of 1 used (contract version 1, chunks 0-9)"),
+        assertEquals(
+            new Result(Code.DENIED, "denied by rule max-requests: 1 of 1 used (contract version 1, chunks 0-9)"),
             ledger.request("bob", DATASET, 0, 0, ""));
         assertEquals(Code.DENIED, ledger.request("bob", DATASET, 4, 5, "").code());
         assertEquals(Code.ALLOWED, ledger.request("carol", DATASET, 0, 4, "").code());
@@ -156,11 +158,13 @@ class ContractRulesTest {
     @Test
     void approvalsAllowAWaitingRequest() {
         publish(contract(1, new Rules(0, 0, 0, 0, false, 2, Parties.of("ann", "ben", "bob")), "bob"));
-        assertEquals(new Result(Code.PENDING, "pending by rule approvals: 0 of 2 given (contract version 1, chunks 0-9)"),
+        assertEquals(
+            new Result(Code.PENDING, "pending by rule approvals: 0 of 2 given (contract version 1, chunks 0-9)"),
             ledger.request("bob", DATASET, 1, 2, ""));
         final TransactionId request = ledger.last();
         assertTrue(ledger.refusal(request).isPresent());
-        assertInvalid(key("eve").brief() + " is no approver of contract version 1 for chunks 1-2", approve("eve", request));
+        assertInvalid(key("eve").brief() + " is no approver of contract version 1 for chunks 1-2",
+            approve("eve", request));
         assertInvalid("nobody approves a request of their own", approve("bob", request));
         assertEquals(new Result(Code.PENDING, "request " + request
             + ": pending by rule approvals: 1 of 2 given (contract version 1, chunks 0-9)"), approve("ann", request));
@@ -169,7 +173,8 @@ class ContractRulesTest {
             approve("ben", request));
         assertEquals(Optional.empty(), ledger.refusal(request));
         assertEquals(List.of(key("ann"), key("ben")), ledger.state().request(request).orElseThrow().approvals());
-        assertInvalid("the request waits for no approval: allowed (contract version 1, chunks 1-2)", approve("ben", request));
+        assertInvalid("the request waits for no approval: allowed (contract version 1, chunks 1-2)",
+            approve("ben", request));
         assertInvalid("no request " + new TransactionId(key("no"), 1), approve("ben", new TransactionId(key("no"), 1)));
     }
 
@@ -196,7 +201,8 @@ class ContractRulesTest {
         assertEquals(Code.INVALID, approve("ann", first).code());
         assertEquals(Code.ALLOWED, approve("ben", first).code());
         assertEquals(2, ledger.state().request(first).orElseThrow().version());
-        assertEquals("request " + second + ": denied by rule max-requests: 1 of 1 used (contract version 2, chunks 0-9)",
+        assertEquals("request " + second
+            + ": denied by rule max-requests: 1 of 1 used (contract version 2, chunks 0-9)",
             approve("ben", second).detail());
     }
 
@@ -264,7 +270,8 @@ class ContractRulesTest {
             ledger.apply("owner", new Grant(DATASET, 2, contract(4, Rules.NONE, "bob"), List.of()).encode()));
         assertInvalid("no dataset " + key("no"),
             ledger.apply("owner", new Grant(key("no"), 2, contract(3, Rules.NONE), List.of()).encode()));
-        assertInvalid("no dataset " + key("no"), ledger.apply("owner", Revoke.of(key("no"), Set.of(key("bob"))).encode()));
+        assertInvalid("no dataset " + key("no"), ledger.apply("owner", Revoke.of(key("no"),
+            Set.of(key("bob"))).encode()));
     }
 
     @Test
@@ -289,11 +296,13 @@ class ContractRulesTest {
         assertEquals(3, ledger.state().evidence(request, 2, Evidence.About.CHUNK.code()));
         assertInvalid("the same evidence was recorded before: replica=2",
             ledger.apply("bob", evidence(DATASET, request, 2, Evidence.About.CHUNK, 0)));
-        assertEquals(Code.ACCEPTED, ledger.apply("bob", evidence(DATASET, request, 2, Evidence.About.OPENER, 0)).code());
+        assertEquals(Code.ACCEPTED, ledger.apply("bob", evidence(DATASET, request, 2, Evidence.About.OPENER,
+            0)).code());
         assertInvalid("position 1", ledger.apply("bob", evidence(DATASET, request, 1, Evidence.About.CHUNK, 1)));
         assertInvalid("no share was given to replica 4",
             ledger.apply("bob", evidence(DATASET, request, 4, Evidence.About.CHUNK, 0)));
-        assertEquals(Code.INVALID, ledger.apply("bob", evidence(key("no"), request, 1, Evidence.About.CHUNK, 0)).code());
+        assertEquals(Code.INVALID, ledger.apply("bob", evidence(key("no"), request, 1, Evidence.About.CHUNK,
+            0)).code());
     }
 
     @Test
@@ -303,10 +312,11 @@ class ContractRulesTest {
         ledger.request("bob", DATASET, 0, 0, "");
         final TransactionId request = ledger.last();
         for (final byte[] bytes : everyKind(publish, request)) {
-            assertEquals(Optional.of(DATASET), ledger.rules.dataset(ledger.view(), ledger.context(key("owner")), bytes, 0,
-                bytes.length), "kind " + bytes[0]);
+            assertEquals(Optional.of(DATASET), ledger.rules.dataset(ledger.view(), ledger.context(key("owner")), bytes,
+                0, bytes.length), "kind " + bytes[0]);
         }
-        assertEquals(Optional.empty(), ledger.rules.dataset(ledger.view(), ledger.context(key("x")), new byte[] {9}, 0, 1));
+        assertEquals(Optional.empty(), ledger.rules.dataset(ledger.view(), ledger.context(key("x")), new byte[] {9}, 0,
+            1));
         final byte[] unknown = new Approve(new TransactionId(key("no"), 0)).encode();
         assertEquals(Optional.empty(),
             ledger.rules.dataset(ledger.view(), ledger.context(key("x")), unknown, 0, unknown.length));
@@ -314,7 +324,8 @@ class ContractRulesTest {
 
     @Test
     void noBytesMakeTheRulesThrow() {
-        final Publish publish = Samples.publish("d", contract(1, new Rules(0, 0, 0, 3, false, 1, Parties.of("ann")), "bob"));
+        final Publish publish = Samples.publish("d", contract(1, new Rules(0, 0, 0, 3, false, 1, Parties.of("ann")),
+            "bob"));
         publish(publish);
         ledger.request("bob", DATASET, 0, 0, "");
         final List<byte[]> kinds = everyKind(publish, ledger.last());
@@ -371,8 +382,8 @@ class ContractRulesTest {
 
     private static Publish with(final Publish good, final Contract contract,
                                 final List<SeekerPart> parts) {
-        return new Publish(good.nonce(), good.dataset(), good.ownerBox(), good.blobs(), good.commitments(), good.shares(),
-            contract, parts);
+        return new Publish(good.nonce(), good.dataset(), good.ownerBox(), good.blobs(), good.commitments(),
+            good.shares(), contract, parts);
     }
 
     private static Contract contract(final int version, final Rules rules, final String... seekers) {

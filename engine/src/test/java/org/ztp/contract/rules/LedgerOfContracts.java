@@ -52,7 +52,8 @@ final class LedgerOfContracts {
         return new TransactionId(key("bundle " + height), 0);
     }
 
-    Result request(final String seeker, final Hash dataset, final int first, final int lastChunk, final String purpose) {
+    Result request(final String seeker, final Hash dataset, final int first, final int lastChunk,
+                   final String purpose) {
         return apply(seeker, new Request(dataset, new ChunkRange(first, lastChunk), purpose, key("fresh 1"), "")
             .encode());
     }

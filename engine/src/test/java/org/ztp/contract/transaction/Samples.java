@@ -20,7 +20,8 @@ public final class Samples {
     public static Publish publish(final String nonce, final Contract contract) {
         final int chunks = contract.chunks();
         return new Publish(Parties.key(nonce), new Dataset("data " + nonce, 4096L * (chunks - 1) + 1, 4096, chunks),
-            filled(80, 1), filled(chunks * 32, 2), filled(chunks * 32, 3), boxes(REPLICAS, 4), contract, parts(contract));
+            filled(80, 1), filled(chunks * 32, 2), filled(chunks * 32, 3), boxes(REPLICAS, 4), contract,
+            parts(contract));
     }
 
     /** The parts of all seekers of a contract. */

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ztp.contract.Parties.key;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -42,7 +44,8 @@ class TransactionCodecTest {
         }
         final Publish publish = Publish.parse(ALL.get(0), 0, ALL.get(0).length).orElseThrow();
         assertEquals(CONTRACT, publish.contract());
-        assertEquals(List.of(new ChunkRange(0, 0), new ChunkRange(3, 4)), publish.part(key("bob")).orElseThrow().ranges());
+        assertEquals(List.of(new ChunkRange(0, 0), new ChunkRange(3, 4)),
+            publish.part(key("bob")).orElseThrow().ranges());
         assertEquals(Optional.empty(), publish.part(key("eve")));
     }
 
@@ -57,9 +60,9 @@ class TransactionCodecTest {
 
     @Test
     void approveAndRevokeHaveTheseBytes() {
-        assertEquals("05" + key("bundle") + "03000000", java.util.HexFormat.of().formatHex(ALL.get(3)));
+        assertEquals("05" + key("bundle") + "03000000", HexFormat.of().formatHex(ALL.get(3)));
         assertEquals("04" + key("d") + "0100" + key("bob"),
-            java.util.HexFormat.of().formatHex(Revoke.of(key("d"), Set.of(key("bob"))).encode()));
+            HexFormat.of().formatHex(Revoke.of(key("d"), Set.of(key("bob"))).encode()));
     }
 
     @Test
@@ -121,8 +124,8 @@ class TransactionCodecTest {
     void anIdIsWrittenInOneWay() {
         assertEquals(Optional.of(ID), TransactionId.parse(ID.toString()));
         assertEquals(key("bundle") + ".3", ID.toString());
-        for (final String bad : List.of("", ".3", key("b").toString(), key("b") + ".", key("b") + ".03", key("b") + ".-1",
-            key("b") + ".65536", key("b") + ".3.4", "x" + key("b").toString().substring(1) + ".3")) {
+        for (final String bad : List.of("", ".3", key("b").toString(), key("b") + ".", key("b") + ".03",
+            key("b") + ".-1", key("b") + ".65536", key("b") + ".3.4", "x" + key("b").toString().substring(1) + ".3")) {
             assertEquals(Optional.empty(), TransactionId.parse(bad), bad);
         }
     }
@@ -130,7 +133,7 @@ class TransactionCodecTest {
     @Test
     void theDatasetsIdIsBoundToChainOwnerAndNonce() {
         final Hash id = Publish.id(key("chain"), key("owner"), key("nonce"));
-        assertEquals(Hash.sha256("ztp-dataset-v1\0\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
+        assertEquals(Hash.sha256("ztp-dataset-v1\0\0".getBytes(StandardCharsets.US_ASCII),
             key("chain").toBytes(), key("owner").toBytes(), key("nonce").toBytes()), id);
     }
 

@@ -201,6 +201,7 @@ final class BlobStoreTest {
             for (int i = 0; i < 4; i++) {
                 blob.write(piece.clear());
             }
+            blob.write(piece.clear().limit(1024));
             assertThrows(IllegalStateException.class, () -> blob.write(ByteBuffer.allocate(1)));
         }
         assertEquals(List.of(), disk.fileNames());
