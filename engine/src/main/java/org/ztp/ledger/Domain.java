@@ -21,7 +21,11 @@ public enum Domain {
     /** The id of a dataset. */
     DATASET("ztp-dataset-v1"),
     /** A replica's signature over shares that it sends singly. */
-    SINGLE_SHARES("ztp-single-v1");
+    SINGLE_SHARES("ztp-single-v1"),
+    /** The name of one round of a release. */
+    RELEASE("ztp-release-v1"),
+    /** What replicas compare before they release. */
+    RELEASE_TERMS("ztp-terms-v1");
 
     /** Size of a tag in bytes. */
     public static final int BYTES = 16;

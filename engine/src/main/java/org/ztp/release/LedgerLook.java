@@ -1,0 +1,52 @@
+package org.ztp.release;
+
+import java.util.Optional;
+import org.ztp.contract.transaction.TransactionId;
+
+/**
+ * A question to this replica's own ledger, repeated for a bounded time while the ledger may still come to the answer.
+ */
+final class LedgerLook {
+    /** The number that answers come with. */
+    final long callId;
+    private final Desk desk;
+    private final TransactionId request;
+    private final long untilNs;
+    private boolean waiting;
+    private long retryNs;
+
+    /** Asks at once. */
+    LedgerLook(final Desk desk, final TransactionId request) {
+        this.desk = desk;
+        this.request = request;
+        callId = desk.nextCallId();
+        untilNs = desk.nowNs + desk.limits.ledgerWaitNs();
+        ask();
+    }
+
+    /** Takes an answer; the one that counts, or empty if it asks again later. */
+    Optional<Standing> answered(final Standing standing) {
+        if (standing instanceof Standing.Refused refused && refused.reason().mayPass() && !desk.isOver(untilNs)) {
+            waiting = true;
+            retryNs = desk.nowNs + desk.limits.retryNs();
+            return Optional.empty();
+        }
+        return Optional.of(standing);
+    }
+
+    void tick() {
+        if (waiting && desk.isOver(retryNs)) {
+            ask();
+        }
+    }
+
+    /** When {@link #tick} has something to do, or the given time if that is earlier. */
+    long nextTickNs(final long otherNs) {
+        return waiting && retryNs - otherNs < 0 ? retryNs : otherNs;
+    }
+
+    private void ask() {
+        waiting = false;
+        desk.act(new ReleaseAction.LookUp(callId, request));
+    }
+}

@@ -1,0 +1,66 @@
+package org.ztp.release;
+
+import java.util.Optional;
+import org.ztp.accumulate.Accumulation;
+import org.ztp.contract.ChunkRange;
+import org.ztp.contract.transaction.TransactionId;
+import org.ztp.release.ReleaseMessage.Call;
+import org.ztp.release.ReleaseMessage.SinglyCall;
+import org.ztp.wire.Hash;
+
+/**
+ * One gateway's call for this replica's shares, under way.
+ *
+ * @param gateway who called
+ * @param id of the round
+ * @param request what is released
+ * @param terms digest of the gateway's terms
+ * @param work what is to be done once the ledger allows it
+ * @param deadlineNs when it is dropped
+ * @param look the question to this replica's ledger
+ */
+record ShareCall(int gateway, Hash id, TransactionId request, Hash terms, Work work, long deadlineNs,
+                 LedgerLook look) {
+    /** What is to be done. */
+    sealed interface Work {
+        /** Number of the attempt. */
+        int attempt();
+
+        /** Bytes that are held for it. */
+        long bytes();
+    }
+
+    /**
+     * A contribution to a sum.
+     *
+     * @param tree this replica's part in the tree; empty at the gateway itself, whose round has it
+     */
+    record Summed(Call call, Optional<Accumulation<byte[]>> tree) implements Work {
+        @Override
+        public int attempt() {
+            return call.plan().attempt();
+        }
+
+        @Override
+        public long bytes() {
+            return call.vectorBytes();
+        }
+    }
+
+    /** Shares sent singly. */
+    record Single(SinglyCall call) implements Work {
+        @Override
+        public int attempt() {
+            return 0;
+        }
+
+        @Override
+        public long bytes() {
+            return ReleaseLimits.sealedBytesAtMost(part().count());
+        }
+
+        ChunkRange part() {
+            return call.part();
+        }
+    }
+}
