@@ -1,5 +1,6 @@
 /**
- * Keys of chunks in two halves: the mathematics and the formats, without any input or output.
+ * Keys of chunks in two halves: the mathematics and the formats; and, built on them, what owners, replicas and seekers
+ * do. Only {@link org.ztp.privacy.Publishing} and {@link org.ztp.privacy.Receiving} with their parts touch files.
  *
  * <pre>
  *                      K_i = A_i xor B_i                        chunk i: ChunkCipher under K_i
@@ -15,6 +16,11 @@
  *   Masking: Lagrange share,            │
  *   masked for the seeker               │
  *              └──XOR over the ranks──► seeker: unmask, open, join; KeyCommitments check
+ *
+ *   owner      Publishing ──► PUBLISH, blobs        Granting ──► GRANT
+ *   replica    ReplicaShares: own shares, checked   SingleShares: one by one, signed, if a release turned out wrong
+ *   seeker     ChunkKeys: join, check               SingleJoin: the same from single shares, and evidence (ShareProof)
+ *              Receiving: blobs ──► file
  * </pre>
  *
  * <p>Numbers in what is hashed or bound are little-endian. Every hash and derivation begins with a 16-byte tag of its

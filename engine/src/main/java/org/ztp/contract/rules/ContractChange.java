@@ -72,7 +72,7 @@ record ContractChange(StateView state, TransactionContext context) {
     private Result change(final Hash dataset, final Contract after, final Collection<Hash> gone) {
         for (final Hash seeker : gone) {
             final SeekerState known = new SharingState(state).seeker(dataset, seeker).orElseThrow();
-            state.put(StateKeys.seeker(dataset, seeker), known.revokedIn(after.version()).encode());
+            state.put(StateKeys.seeker(dataset, seeker), new SeekerState(after.version(), known.part()).encode());
         }
         store(state, dataset, after);
         return new Result(Result.ACCEPTED.code(), "contract version " + after.version() + ", seekers revoked: "

@@ -27,7 +27,8 @@ final class EvidenceRule {
         }
         final DatasetState dataset = sharing.dataset(evidence.dataset()).orElseThrow();
         final Optional<byte[]> roots = evidence.about() == About.CHUNK ? Optional.of(dataset.shareRoots())
-            : sharing.seeker(evidence.dataset(), request.get().seeker()).map(SeekerState::openerRoots);
+            : request.get().part().flatMap(part -> sharing.part(part, request.get().seeker()))
+                .map(PartState::openerRoots);
         if (roots.isEmpty() || evidence.replica() >= roots.get().length / Hash.BYTES) {
             return Result.invalid("no share was given to replica " + evidence.replica());
         }

@@ -19,9 +19,10 @@ public record ReleaseCheck(Optional<String> refusal, Optional<Release> release) 
      *
      * @param request the request, ALLOWED
      * @param dataset its dataset
-     * @param seeker where the seeker's part is
+     * @param transaction the PUBLISH or GRANT with the seeker's part
+     * @param part what the state has of that part
      */
-    public record Release(RequestState request, DatasetState dataset, SeekerState seeker) {
+    public record Release(RequestState request, DatasetState dataset, TransactionId transaction, PartState part) {
     }
 
     /**
@@ -45,9 +46,12 @@ public record ReleaseCheck(Optional<String> refusal, Optional<Release> release) 
         final Contract contract = sharing.contract(request.request().dataset()).orElseThrow();
         final Optional<String> closed =
             Evaluation.closed(contract, request.seeker(), request.request().chunks(), timeMillis);
-        return closed.map(rule -> refused("closed by rule " + rule)).orElseGet(() -> new ReleaseCheck(Optional.empty(),
-            Optional.of(new Release(request, sharing.dataset(request.request().dataset()).orElseThrow(),
-                sharing.seeker(request.request().dataset(), request.seeker()).orElseThrow()))));
+        return closed.map(rule -> refused("closed by rule " + rule)).orElseGet(() -> {
+            final TransactionId part = request.part().orElseThrow();
+            return new ReleaseCheck(Optional.empty(), Optional.of(new Release(request,
+                sharing.dataset(request.request().dataset()).orElseThrow(), part,
+                sharing.part(part, request.seeker()).orElseThrow())));
+        });
     }
 
     private static ReleaseCheck refused(final String reason) {

@@ -80,8 +80,10 @@ record RequestRule(StateView state, TransactionContext context) {
         if (decision.status() == Decision.Status.ALLOWED) {
             contract.clausesOver(request.chunks()).forEach(clause -> count(dataset, seeker, clause));
         }
-        state.put(StateKeys.request(id), new RequestState(request, seeker, approvals, Status.of(decision.status()),
-            contract.version(), context.height(), context.timeMillis(), decision.reason()).encode());
+        state.put(StateKeys.request(id), new RequestState(request, seeker,
+            new SharingState(state).seeker(dataset, seeker).map(SeekerState::part), approvals,
+            Status.of(decision.status()), contract.version(), context.height(), context.timeMillis(),
+            decision.reason()).encode());
         return new Result(Outcome.Code.valueOf(decision.status().name()), decision.reason());
     }
 

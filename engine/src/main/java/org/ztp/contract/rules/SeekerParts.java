@@ -46,7 +46,9 @@ final class SeekerParts {
             note(part);
         }
         for (final Map.Entry<Hash, List<ChunkRange>> seeker : wanted.entrySet()) {
-            final Optional<SeekerState> known = new SharingState(state).seeker(dataset, seeker.getKey());
+            final SharingState sharing = new SharingState(state);
+            final Optional<PartState> known = sharing.seeker(dataset, seeker.getKey())
+                .flatMap(it -> sharing.part(it.part(), seeker.getKey()));
             if (known.isEmpty() || !known.get().holds(seeker.getValue())) {
                 return Optional.of("no part for chunks " + brief(seeker.getValue()) + " of seeker "
                     + seeker.getKey().brief());
@@ -58,9 +60,10 @@ final class SeekerParts {
     private void note(final SeekerPart part) {
         final int revoked = new SharingState(state).seeker(dataset, part.seeker()).map(SeekerState::revokedVersion)
             .orElse(0);
-        state.put(StateKeys.seeker(dataset, part.seeker()), new SeekerState(revoked,
-            new TransactionId(context.bundle(), context.transaction()), context.height(), part.ranges(),
-            part.opener().roots()).encode());
+        final TransactionId transaction = new TransactionId(context.bundle(), context.transaction());
+        state.put(StateKeys.seeker(dataset, part.seeker()), new SeekerState(revoked, transaction).encode());
+        state.put(StateKeys.part(transaction, part.seeker()),
+            new PartState(context.height(), part.ranges(), part.opener().roots()).encode());
     }
 
     private static String brief(final List<ChunkRange> ranges) {

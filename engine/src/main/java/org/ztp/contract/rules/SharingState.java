@@ -40,6 +40,11 @@ public record SharingState(StateReader reader) {
         return read(StateKeys.seeker(dataset, seeker), SeekerState::decode);
     }
 
+    /** The part of a seeker that came with a PUBLISH or GRANT. */
+    public Optional<PartState> part(final TransactionId transaction, final Hash seeker) {
+        return read(StateKeys.part(transaction, seeker), PartState::decode);
+    }
+
     /** Allowed requests of a seeker that touched the clause of these chunks. */
     public int used(final Hash dataset, final Hash seeker, final ChunkRange clause) {
         return read(StateKeys.used(dataset, seeker, clause), WireReader::u32).orElse(0);

@@ -26,6 +26,11 @@ final class StateKeys {
         return start('k', dataset, Hash.BYTES).put(seeker.toBytes()).array();
     }
 
+    static byte[] part(final TransactionId transaction, final Hash seeker) {
+        return start('p', transaction.bundle(), 4 + Hash.BYTES).putInt(transaction.index()).put(seeker.toBytes())
+            .array();
+    }
+
     static byte[] used(final Hash dataset, final Hash seeker, final ChunkRange clause) {
         return start('n', dataset, Hash.BYTES + 8).put(seeker.toBytes()).putInt(clause.first()).putInt(clause.last())
             .array();

@@ -45,7 +45,7 @@ class ContractRulesTest {
         assertEquals(ledger.last(), dataset.transaction());
         assertEquals(1, dataset.height());
         assertEquals(Optional.of(contract(1, Rules.NONE, "bob")), ledger.state().contract(DATASET));
-        assertEquals(ledger.last(), ledger.state().seeker(DATASET, key("bob")).orElseThrow().transaction());
+        assertEquals(ledger.last(), ledger.state().seeker(DATASET, key("bob")).orElseThrow().part());
         assertEquals(Optional.empty(), ledger.state().seeker(DATASET, key("eve")));
     }
 
@@ -282,8 +282,27 @@ class ContractRulesTest {
             ledger.apply("owner", new Grant(DATASET, 1, next, List.of()).encode()));
         assertEquals(Code.ACCEPTED, ledger.apply("owner",
             new Grant(DATASET, 1, next, Samples.parts(next, "carol")).encode()).code());
-        assertEquals(ledger.last(), ledger.state().seeker(DATASET, key("carol")).orElseThrow().transaction());
+        assertEquals(ledger.last(), ledger.state().seeker(DATASET, key("carol")).orElseThrow().part());
         assertEquals(Code.ALLOWED, ledger.request("carol", DATASET, 0, 9, "").code());
+    }
+
+    @Test
+    void aRequestIsServedWithThePartThatItWasAllowedWith() {
+        publish(contract(1, Rules.NONE, "bob"));
+        final TransactionId first = ledger.last();
+        ledger.request("bob", DATASET, 0, 0, "");
+        final TransactionId request = ledger.last();
+        grant(contract(2, Rules.NONE, "bob"));
+        final TransactionId second = ledger.last();
+        assertEquals(second, ledger.state().seeker(DATASET, key("bob")).orElseThrow().part());
+        final ReleaseCheck.Release release =
+            ReleaseCheck.of(ledger.view(), request, ledger.timeMillis).release().orElseThrow();
+        assertEquals(first, release.transaction());
+        assertEquals(1, release.part().height());
+        ledger.request("bob", DATASET, 0, 0, "");
+        assertEquals(Optional.of(second), ledger.state().request(ledger.last()).orElseThrow().part());
+        ledger.request("eve", DATASET, 0, 0, "");
+        assertEquals(Optional.empty(), ledger.state().request(ledger.last()).orElseThrow().part());
     }
 
     @Test
