@@ -91,7 +91,7 @@ public sealed interface Standing {
         final ReleaseCheck.Release release = check.release().get();
         return X25519PublicKey.decode(release.request().request().freshKey().toBytes(), 0)
             .<Standing>map(fresh -> new Allowed(new Terms(release.request().request().dataset(),
-                release.dataset().transaction(), release.seeker().transaction(), release.dataset().dataset().chunks(),
+                release.dataset().transaction(), release.transaction(), release.dataset().dataset().chunks(),
                 release.request().request().chunks(), release.request().seeker(), fresh,
                 sharing.version(release.request().request().dataset()))))
             .orElseGet(() -> new Refused(Reason.DENIED, "the request's fresh key is no X25519 key"));
