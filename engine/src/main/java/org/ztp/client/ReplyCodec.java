@@ -14,10 +14,13 @@ import org.ztp.client.ServiceReply.LogPage;
 import org.ztp.client.ServiceReply.Receipt;
 import org.ztp.client.ServiceReply.Refused;
 import org.ztp.client.ServiceReply.Released;
+import org.ztp.client.ServiceReply.ReleasedSingly;
+import org.ztp.client.ServiceReply.SingleShare;
 import org.ztp.client.ServiceReply.RequestStanding;
 import org.ztp.client.ServiceReply.StatusText;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceReply.TransactionOutcome;
+import org.ztp.contract.ChunkRange;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
@@ -34,6 +37,7 @@ public final class ReplyCodec {
     private static final int DONE = 8;
     private static final int REFUSED = 9;
     private static final int BUSY = 10;
+    private static final int RELEASED_SINGLY = 11;
     private static final int MAX_TEXT = 65_535;
 
     private ReplyCodec() {
@@ -49,15 +53,19 @@ public final class ReplyCodec {
         } else if (reply instanceof StatusText status) {
             out.u8(STATUS).bytes32(status.json().getBytes(StandardCharsets.UTF_8));
         } else if (reply instanceof DatasetState dataset) {
-            out.u8(DATASET).bytes32(dataset.publish()).u32(dataset.grants().size());
+            out.u8(DATASET).hash(dataset.owner()).bytes32(dataset.publish()).u32(dataset.grants().size());
             dataset.grants().forEach(out::bytes32);
             out.bytes32(dataset.contract()).flag(dataset.revoked());
         } else if (reply instanceof RequestStanding request) {
             out.u8(REQUEST).bytes32(request.state());
         } else if (reply instanceof Released released) {
-            out.u8(RELEASED).bytes32(released.vector()).u32(released.attempt()).u64(released.contractVersion());
-            replicas(out, released.participants());
-            replicas(out, released.accused());
+            out.u8(RELEASED).bytes32(released.vector()).u32(released.attempt())
+                .u32(released.contractVersion());
+            Replicas.encode(out, released.participants());
+        } else if (reply instanceof ReleasedSingly singly) {
+            singly.part().encode(out.u8(RELEASED_SINGLY));
+            out.u32(singly.contractVersion()).u32(singly.shares().size());
+            singly.shares().forEach(share -> out.u16(share.replica()).bytes32(share.sealed()));
         } else if (reply instanceof Receipt receipt) {
             out.u8(RECEIPT).bytes32(receipt.receipt());
         } else if (reply instanceof LogPage page) {
@@ -80,9 +88,10 @@ public final class ReplyCodec {
             case SUBMITTED -> new Submitted(WireEnum.decode(in, Submitted.Status.values()), in.hash(), in.u64(),
                 list(in, each -> new TransactionOutcome(each.u32(), each.u8(), each.text(MAX_TEXT))));
             case STATUS -> new StatusText(utf8(in));
-            case DATASET -> new DatasetState(blob(in), list(in, ReplyCodec::blob), blob(in), in.flag());
+            case DATASET -> new DatasetState(in.hash(), blob(in), list(in, ReplyCodec::blob), blob(in), in.flag());
             case REQUEST -> new RequestStanding(blob(in));
             case RELEASED -> released(in);
+            case RELEASED_SINGLY -> singly(in);
             case RECEIPT -> new Receipt(blob(in));
             case LOG -> logPage(in);
             case DONE -> new Done();
@@ -112,21 +121,14 @@ public final class ReplyCodec {
     private static Released released(final WireReader in) {
         final byte[] vector = blob(in);
         final int attempt = in.u32();
-        final long version = in.u64();
-        return new Released(vector, replicas(in), attempt, version, replicas(in));
+        final int version = in.u32();
+        return new Released(vector, Replicas.decode(in), attempt, version);
     }
 
-    private static void replicas(final WireWriter out, final List<Integer> ids) {
-        out.u32(ids.size());
-        ids.forEach(out::u16);
-    }
-
-    private static List<Integer> replicas(final WireReader in) {
-        final List<Integer> ids = list(in, WireReader::u16);
-        for (int i = 1; i < ids.size(); i++) {
-            in.require(ids.get(i) > ids.get(i - 1));
-        }
-        return ids;
+    private static ReleasedSingly singly(final WireReader in) {
+        final ChunkRange part = ChunkRange.decode(in);
+        final int version = in.u32();
+        return new ReleasedSingly(part, list(in, each -> new SingleShare(each.u16(), blob(each))), version);
     }
 
     /** Elements of at least one byte each, so a count that is a lie ends with the bytes. */

@@ -6,9 +6,11 @@ import org.ztp.client.ServiceRequest.Fault;
 import org.ztp.client.ServiceRequest.Log;
 import org.ztp.client.ServiceRequest.ReceiptOf;
 import org.ztp.client.ServiceRequest.Release;
+import org.ztp.client.ServiceRequest.ReleaseSingly;
 import org.ztp.client.ServiceRequest.RequestState;
 import org.ztp.client.ServiceRequest.Status;
 import org.ztp.client.ServiceRequest.Submit;
+import org.ztp.contract.ChunkRange;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
@@ -24,6 +26,7 @@ public final class RequestCodec {
     private static final int RECEIPT_OF = 6;
     private static final int LOG = 7;
     private static final int FAULT = 8;
+    private static final int RELEASE_SINGLY = 9;
 
     private RequestCodec() {
     }
@@ -45,6 +48,11 @@ public final class RequestCodec {
             state.request().encode(out.u8(REQUEST_STATE));
         } else if (request instanceof Release release) {
             release.request().encode(out.u8(RELEASE));
+            Replicas.encode(out, release.without());
+        } else if (request instanceof ReleaseSingly release) {
+            release.request().encode(out.u8(RELEASE_SINGLY));
+            release.part().encode(out);
+            Replicas.encode(out, release.without());
         } else if (request instanceof ReceiptOf receipt) {
             receipt.transaction().encode(out.u8(RECEIPT_OF));
         } else if (request instanceof Log log) {
@@ -65,7 +73,8 @@ public final class RequestCodec {
             case STATUS -> new Status();
             case DATASET -> new Dataset(in.hash());
             case REQUEST_STATE -> new RequestState(TransactionId.decode(in));
-            case RELEASE -> new Release(TransactionId.decode(in));
+            case RELEASE -> new Release(TransactionId.decode(in), Replicas.decode(in));
+            case RELEASE_SINGLY -> new ReleaseSingly(TransactionId.decode(in), ChunkRange.decode(in), Replicas.decode(in));
             case RECEIPT_OF -> new ReceiptOf(TransactionId.decode(in));
             case LOG -> log(in);
             case FAULT -> new Fault(in.u16(), WireEnum.decode(in, Fault.Harm.values()));

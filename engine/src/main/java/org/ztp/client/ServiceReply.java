@@ -1,6 +1,7 @@
 package org.ztp.client;
 
 import java.util.List;
+import org.ztp.contract.ChunkRange;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.Hash;
 
@@ -55,12 +56,13 @@ public sealed interface ServiceReply {
     /**
      * What is known of a dataset.
      *
+     * @param owner key that signed the PUBLISH
      * @param publish the PUBLISH transaction's bytes
      * @param grants all GRANT transactions' bytes, in the order of the ledger
      * @param contract the contract as it is now
      * @param revoked whether all of it was revoked
      */
-    record DatasetState(byte[] publish, List<byte[]> grants, byte[] contract, boolean revoked)
+    record DatasetState(Hash owner, byte[] publish, List<byte[]> grants, byte[] contract, boolean revoked)
             implements ServiceReply {
         /** Keeps the list as it is. */
         public DatasetState {
@@ -83,15 +85,36 @@ public sealed interface ServiceReply {
      * @param participants replicas whose shares are in it, ascending
      * @param attempt number of the attempt, from 0
      * @param contractVersion the contract that allowed it
-     * @param accused replicas whose shares were proven wrong, ascending
      */
-    record Released(byte[] vector, List<Integer> participants, int attempt, long contractVersion,
-                    List<Integer> accused) implements ServiceReply {
-        /** Keeps the lists as they are. */
+    record Released(byte[] vector, List<Integer> participants, int attempt, int contractVersion)
+            implements ServiceReply {
+        /** Keeps the list as it is. */
         public Released {
             participants = List.copyOf(participants);
-            accused = List.copyOf(accused);
         }
+    }
+
+    /**
+     * Single shares, each sealed to the seeker and signed by its replica.
+     *
+     * @param part which chunks
+     * @param shares by ascending replica
+     * @param contractVersion the contract that allowed it
+     */
+    record ReleasedSingly(ChunkRange part, List<SingleShare> shares, int contractVersion) implements ServiceReply {
+        /** Keeps the list as it is. */
+        public ReleasedSingly {
+            shares = List.copyOf(shares);
+        }
+    }
+
+    /**
+     * What one replica sent.
+     *
+     * @param replica who
+     * @param sealed for the seeker alone
+     */
+    record SingleShare(int replica, byte[] sealed) {
     }
 
     /**

@@ -1,7 +1,9 @@
 package org.ztp.client;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import org.ztp.contract.ChunkRange;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.Hash;
 
@@ -53,8 +55,28 @@ public sealed interface ServiceRequest {
      * Accumulate the shares that a request was allowed. Answered with {@link ServiceReply.Released}.
      *
      * @param request the REQUEST transaction
+     * @param without replicas that are not to take part, ascending
      */
-    record Release(TransactionId request) implements ServiceRequest {
+    record Release(TransactionId request, List<Integer> without) implements ServiceRequest {
+        /** Keeps the list as it is. */
+        public Release {
+            without = List.copyOf(without);
+        }
+    }
+
+    /**
+     * Send the shares singly, because the accumulated ones did not fit. Answered with
+     * {@link ServiceReply.ReleasedSingly}.
+     *
+     * @param request the REQUEST transaction
+     * @param part which of its chunks
+     * @param without replicas that are not asked, ascending
+     */
+    record ReleaseSingly(TransactionId request, ChunkRange part, List<Integer> without) implements ServiceRequest {
+        /** Keeps the list as it is. */
+        public ReleaseSingly {
+            without = List.copyOf(without);
+        }
     }
 
     /**

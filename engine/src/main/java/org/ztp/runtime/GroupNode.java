@@ -19,6 +19,7 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.state.Executor;
+import org.ztp.release.ReleaseAction;
 import org.ztp.team.Team;
 import org.ztp.transport.LocalTransport;
 import org.ztp.wire.Hash;
@@ -38,6 +39,7 @@ final class GroupNode implements AutoCloseable {
     private final Ingest ingest;
     private final DutyThread ingestThread;
     private final Replica[] replicas;
+    private final Releases releases;
     private final FaultHook faults;
     private final ExecutorService readers;
     private volatile boolean draining;
@@ -72,6 +74,7 @@ final class GroupNode implements AutoCloseable {
         ingestThread = new DutyThread("ztp-ingest-" + setting.group().subCluster(), this.new Driving(),
             setting.idleTurns(), cause -> faults.report(-1, -1, "INGEST_FAILED", cause.toString()));
         replicas = new Replica[setting.group().size()];
+        releases = new Releases(this::gateway, setting.group().faults());
     }
 
     GroupNode start() {
@@ -101,6 +104,11 @@ final class GroupNode implements AutoCloseable {
         } else {
             ingestThread.signal();
         }
+    }
+
+    /** Asks for keys; the reply comes when they are accumulated, or refused. */
+    void release(final Releases.Asking asking, final Consumer<ServiceReply> reply) {
+        releases.ask(asking, reply);
     }
 
     Group group() {
@@ -204,6 +212,7 @@ final class GroupNode implements AutoCloseable {
                 replica.cut();
             }
         }
+        releases.close();
         submissions.completeAll(new Refused(Refused.Reason.UNAVAILABLE, "the service stopped",
             "submit again: what was taken in is in the journal, and nothing happens twice"));
     }
@@ -222,6 +231,7 @@ final class GroupNode implements AutoCloseable {
         @Override
         public int work() {
             final long nowNs = System.nanoTime();
+            releases.tick(nowNs);
             if (nowNs - drivenNs >= DRIVE_AGAIN_NS / 4) {
                 drivenNs = nowNs;
                 driveAgain(nowNs);
@@ -231,7 +241,7 @@ final class GroupNode implements AutoCloseable {
 
         @Override
         public long restNs() {
-            return Math.min(ingest.restNs(), submissions.count() > 0 ? DRIVE_AGAIN_NS / 4 : 1_000_000_000L);
+            return Math.min(ingest.restNs(), submissions.count() > 0 ? DRIVE_AGAIN_NS / 4 : Releases.LOOK_NS);
         }
 
         private void driveAgain(final long nowNs) {
@@ -301,6 +311,11 @@ final class GroupNode implements AutoCloseable {
             } catch (final RejectedExecutionException busy) {
                 faults.report(-1, -1, "READERS_BUSY", "a peer asks again");
             }
+        }
+
+        @Override
+        public void answered(final int replica, final ReleaseAction answer) {
+            releases.answered(answer);
         }
 
         @Override

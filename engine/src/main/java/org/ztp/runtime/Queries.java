@@ -1,10 +1,8 @@
 package org.ztp.runtime;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.LogPage;
@@ -16,13 +14,9 @@ import org.ztp.contract.rules.RequestState;
 import org.ztp.contract.rules.SharingState;
 import org.ztp.contract.transaction.Grant;
 import org.ztp.contract.transaction.TransactionId;
-import org.ztp.index.BundlePlace;
 import org.ztp.index.IndexQueries;
 import org.ztp.index.Receipts;
 import org.ztp.index.TransactionPlace;
-import org.ztp.ledger.Batch;
-import org.ztp.ledger.Block;
-import org.ztp.ledger.Bundle;
 import org.ztp.ledger.log.LedgerView;
 import org.ztp.ledger.log.LogEntry;
 import org.ztp.ledger.receipt.Receipt;
@@ -38,6 +32,7 @@ final class Queries {
     private final BlockState state;
     private final IndexQueries index;
     private final LedgerView view;
+    private final FinalTransactions transactions;
     private final Hash chain;
 
     Queries(final Replica replica, final LedgerView view, final Hash chain) {
@@ -45,6 +40,7 @@ final class Queries {
         this.state = (BlockState) replica.state();
         this.index = store.index().queries();
         this.view = view;
+        this.transactions = new FinalTransactions(store);
         this.chain = chain;
     }
 
@@ -58,15 +54,15 @@ final class Queries {
         if (known.isEmpty()) {
             return notFound("dataset: " + id);
         }
-        final Optional<byte[]> publish = transaction(known.get().transaction());
+        final Optional<byte[]> publish = transactions.bytes(known.get().transaction());
         final List<byte[]> grants = new ArrayList<>();
         for (final TransactionPlace place : index.dataset(id, 0, CONCERNING)) {
-            transaction(place).filter(bytes -> bytes[0] == Grant.KIND).ifPresent(grants::add);
+            transactions.bytes(place).filter(bytes -> bytes[0] == Grant.KIND).ifPresent(grants::add);
         }
         final Contract contract = new SharingState(state).contract(id).orElseThrow();
         final WireWriter out = new WireWriter();
         contract.encode(out);
-        return publish.isEmpty() ? unreadable() : new ServiceReply.DatasetState(publish.get(), grants, out.toBytes(),
+        return publish.isEmpty() ? unreadable() : new ServiceReply.DatasetState(known.get().owner(), publish.get(), grants, out.toBytes(),
             contract.clauses().stream().allMatch(clause -> clause.seekers().isEmpty()));
     }
 
@@ -143,42 +139,5 @@ final class Queries {
     private static ServiceReply unreadable() {
         return new Refused(Refused.Reason.FAILED, "the journal of this replica cannot be read there",
             "run `ztp verify`; restart the service, so that the replica mends itself from its peers");
-    }
-
-    /** The bytes of a final transaction. */
-    Optional<byte[]> transaction(final TransactionId id) {
-        return index.bundle(id.bundle()).flatMap(place -> transaction(place.height(), place.batch(), place.bundle(),
-            id.index()));
-    }
-
-    private Optional<byte[]> transaction(final TransactionPlace place) {
-        return transaction(place.height(), place.position().batch(), place.position().bundle(),
-            place.position().transaction());
-    }
-
-    private Optional<byte[]> transaction(final long height, final int batch, final int bundle, final int wanted) {
-        final Optional<Block> block = index.block(height).flatMap(at -> store.source().block(at.position()));
-        if (block.isEmpty()) {
-            return Optional.empty();
-        }
-        final OptionalLong position = index.batch(block.get().batches().get(batch).root());
-        final Optional<Batch> content = position.isEmpty() ? Optional.empty()
-            : store.source().batch(position.getAsLong());
-        return content.flatMap(found -> bytes(found.bundles().get(bundle), wanted));
-    }
-
-    private static Optional<byte[]> bytes(final Bundle bundle, final int wanted) {
-        final byte[][] found = new byte[1][];
-        bundle.forEach((at, array, offset, length) -> {
-            if (at == wanted) {
-                found[0] = Arrays.copyOfRange(array, offset, offset + length);
-            }
-        });
-        return Optional.ofNullable(found[0]);
-    }
-
-    /** Where a bundle is, if it is final. */
-    Optional<BundlePlace> place(final Hash bundle) {
-        return index.bundle(bundle);
     }
 }

@@ -1,5 +1,7 @@
 package org.ztp.runtime;
 
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
@@ -9,9 +11,16 @@ import org.ztp.consensus.ReplicaCore;
 import org.ztp.consensus.SignatureCheck;
 import org.ztp.consensus.safety.SafetyRules;
 import org.ztp.consensus.safety.Signer;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.LedgerState;
+import org.ztp.ledger.state.StateReader;
+import org.ztp.release.ReleaseAction;
+import org.ztp.release.ReleaseCore;
+import org.ztp.release.ReleaseEvent;
+import org.ztp.release.ReleaseGroup;
+import org.ztp.release.ReleaseLimits;
 import org.ztp.transport.Parcel;
 import org.ztp.transport.Transport;
 
@@ -22,6 +31,7 @@ import org.ztp.transport.Transport;
 final class Replica {
     private final int id;
     private final ReplicaStore store;
+    private final ShareVault vault;
     private final ReplicaDuty duty;
     private final JournalDuty journalDuty;
     private final DutyThread thread;
@@ -39,9 +49,10 @@ final class Replica {
      * @param faults where trouble is reported
      * @param idleTurns how often its threads look again before they rest
      * @param signatures checks of other replicas' signatures
+     * @param detectorNs a peer silent for this long is suspected
      */
     record Setting(Group group, Limits core, Transport transport, FaultHook faults, int idleTurns,
-                   SignatureCheck signatures) { }
+                   SignatureCheck signatures, long detectorNs) { }
 
     /** What the rest of the node does for a replica. */
     interface Surroundings {
@@ -54,14 +65,18 @@ final class Replica {
         /** Reads the journal for a peer, on another thread. */
         void serve(Runnable reading);
 
+        /** What a client of this node asked for is here, or refused. */
+        void answered(int replica, ReleaseAction answer);
+
         /** The replica cannot go on. */
         void halted(int replica, Throwable cause);
     }
 
-    Replica(final int id, final ReplicaStore store, final Signer signer, final Setting setting,
+    Replica(final int id, final ReplicaStore store, final Signer signer, final ShareVault vault, final Setting setting,
             final Surroundings surroundings) {
         this.id = id;
         this.store = store;
+        this.vault = vault;
         final ThreadHashing hashing = new ThreadHashing(setting.group().chain());
         final SafetyRules safety = new SafetyRules(setting.group(), id, signer, store.safetyState());
         final ReplicaCore core = new ReplicaCore(setting.group(), id, setting.core(), safety, setting.signatures(),
@@ -70,7 +85,11 @@ final class Replica {
         journalDuty = new JournalDuty(store.journal(), store.safety(), store.durability(), store.openBatches(),
             store.openBlocks(), store.indexedHeight(), store::index, this::persisted);
         journalThread = new DutyThread("ztp-journal-" + id, journalDuty, setting.idleTurns(), onFailure);
-        duty = new ReplicaDuty(id, setting.group(), core, setting.transport(), new Outlets(setting, surroundings),
+        final ReleaseGroup releases = new ReleaseGroup(setting.group().chain(), setting.group().members(), id);
+        duty = new ReplicaDuty(id, setting.group(), core,
+            new ReleaseCore(releases, ReleaseLimits.forFaults(setting.group().faults())),
+            new FailureDetector(setting.group().members().stream().filter(peer -> peer != id).toList(),
+                setting.detectorNs(), System.nanoTime()), setting.transport(), new Outlets(setting, surroundings),
             setting.faults());
         thread = new DutyThread("ztp-replica-" + id, duty, setting.idleTurns(), onFailure);
     }
@@ -114,6 +133,35 @@ final class Replica {
             surroundings.serve(() -> wanted.roots().forEach(root -> store.batch(root).ifPresent(
                 here -> setting.transport().send(wanted.to(), new Parcel.Ordering(here)))));
         }
+
+        @Override
+        public void contribute(final ReleaseAction.Contribute wanted) {
+            surroundings.serve(() -> post(new ReleaseEvent.Contributed(wanted.callId(),
+                vault.contribute(new VaultLedger(), wanted))));
+        }
+
+        @Override
+        public void seal(final ReleaseAction.Seal wanted) {
+            surroundings.serve(() -> post(new ReleaseEvent.Sealed(wanted.callId(),
+                vault.seal(new VaultLedger(), wanted))));
+        }
+
+        @Override
+        public void answer(final ReleaseAction answer) {
+            surroundings.answered(id, answer);
+        }
+    }
+
+    private final class VaultLedger implements ShareVault.Ledger {
+        @Override
+        public StateReader state() {
+            return (StateReader) duty.state();
+        }
+
+        @Override
+        public Optional<byte[]> transaction(final TransactionId transaction) {
+            return new FinalTransactions(store).bytes(transaction);
+        }
     }
 
     Replica start() {
@@ -128,7 +176,7 @@ final class Replica {
 
     /** Takes a parcel from a peer. */
     boolean onParcel(final int from, final Parcel parcel) {
-        final boolean taken = parcel instanceof Parcel.Ordering ordering && duty.offer(from, ordering.message());
+        final boolean taken = duty.offer(from, parcel);
         thread.signal();
         return taken;
     }
@@ -139,7 +187,23 @@ final class Replica {
         thread.signal();
     }
 
-    ReplicaDuty.Standing standing() {
+    /** Something about a release. */
+    void post(final ReleaseEvent event) {
+        duty.post(event);
+        thread.signal();
+    }
+
+    /** Peers that it suspects. */
+    Set<Integer> suspected() {
+        return duty.suspected();
+    }
+
+    /** From now on it gives wrong shares, to show that they are found. */
+    void giveWrongShares() {
+        vault.giveWrongShares();
+    }
+
+    ReplicaDuty.Position standing() {
         return duty.standing();
     }
 

@@ -2,14 +2,19 @@ package org.ztp.runtime;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jctools.queues.MpscArrayQueue;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
-import org.ztp.consensus.Message;
 import org.ztp.consensus.ReplicaCore;
 import org.ztp.ledger.LedgerState;
+import org.ztp.ledger.state.StateReader;
+import org.ztp.release.ReleaseAction;
+import org.ztp.release.ReleaseCore;
+import org.ztp.release.ReleaseEvent;
+import org.ztp.release.Standing;
 import org.ztp.transport.Parcel;
 import org.ztp.transport.Transport;
 
@@ -28,10 +33,15 @@ final class ReplicaDuty implements Duty {
     private final Transport transport;
     private final Outlet outlet;
     private final FaultHook faults;
-    private final MpscUnboundedArrayQueue<Event> own = new MpscUnboundedArrayQueue<>(256);
-    private final MpscArrayQueue<Event> peers = new MpscArrayQueue<>(PEER_QUEUE);
+    private final ReleaseCore release;
+    private final FailureDetector detector;
+    private final MpscUnboundedArrayQueue<Object> own = new MpscUnboundedArrayQueue<>(256);
+    private final MpscArrayQueue<Object> peers = new MpscArrayQueue<>(PEER_QUEUE);
     private final List<Action> actions = new ArrayList<>();
-    private volatile Standing standing = new Standing(0, 0, 0);
+    private final List<ReleaseAction> releaseActions = new ArrayList<>();
+    private long lookedNs = System.nanoTime();
+    private volatile Set<Integer> suspected = Set.of();
+    private volatile Position standing = new Position(0, 0, 0);
     private volatile LedgerState state;
 
     /** Where actions go that are neither messages nor faults. */
@@ -50,6 +60,15 @@ final class ReplicaDuty implements Duty {
 
         /** To whoever reads the journal. */
         void sendStored(Action.SendStoredBatches wanted);
+
+        /** To whoever opens shares; the answer is posted. */
+        void contribute(ReleaseAction.Contribute wanted);
+
+        /** To whoever opens shares; the answer is posted. */
+        void seal(ReleaseAction.Seal wanted);
+
+        /** To the client that asked: released, released singly, or refused. */
+        void answer(ReleaseAction answer);
     }
 
     /**
@@ -59,13 +78,15 @@ final class ReplicaDuty implements Duty {
      * @param leader leader of the view
      * @param finalHeight height of its last final block
      */
-    record Standing(long view, int leader, long finalHeight) { }
+    record Position(long view, int leader, long finalHeight) { }
 
-    ReplicaDuty(final int self, final Group group, final ReplicaCore core, final Transport transport,
-                final Outlet outlet, final FaultHook faults) {
+    ReplicaDuty(final int self, final Group group, final ReplicaCore core, final ReleaseCore release,
+                final FailureDetector detector, final Transport transport, final Outlet outlet, final FaultHook faults) {
         this.self = self;
         this.group = group;
         this.core = core;
+        this.release = release;
+        this.detector = detector;
         this.transport = transport;
         this.outlet = outlet;
         this.faults = faults;
@@ -77,12 +98,23 @@ final class ReplicaDuty implements Duty {
         own.add(event);
     }
 
-    /** Something from a peer. Any thread. False if there is no room. */
-    boolean offer(final int from, final Message message) {
-        return peers.offer(new Event.Received(from, message));
+    /** Something that this node itself has done or wants, about a release. Any thread. */
+    void post(final ReleaseEvent event) {
+        own.add(event);
     }
 
-    Standing standing() {
+    /** Something from a peer. Any thread. False if there is no room. */
+    boolean offer(final int from, final Parcel parcel) {
+        return peers.offer(parcel instanceof Parcel.Ordering ordering ? new Event.Received(from, ordering.message())
+            : new ReleaseEvent.Received(from, ((Parcel.Releasing) parcel).message()));
+    }
+
+    /** Peers not heard of for longer than the detector's limit. */
+    Set<Integer> suspected() {
+        return suspected;
+    }
+
+    Position standing() {
         return standing;
     }
 
@@ -94,18 +126,16 @@ final class ReplicaDuty implements Duty {
     @Override
     public int work() {
         int done = 0;
-        Event event;
+        Object event;
         while (done < TURN && (event = own.poll()) != null) {
-            step(event);
+            take(event);
             done++;
         }
         while (done < TURN && (event = peers.poll()) != null) {
-            step(event);
+            take(event);
             done++;
         }
-        if (System.nanoTime() - core.nextTickNs() >= 0) {
-            step(new Event.Tick());
-        }
+        tick();
         if (done > 0) {
             publish();
         }
@@ -114,13 +144,66 @@ final class ReplicaDuty implements Duty {
 
     @Override
     public long restNs() {
-        return core.nextTickNs() - System.nanoTime();
+        final long nowNs = System.nanoTime();
+        return Math.min(core.nextTickNs() - nowNs, release.nextTickNs() - nowNs);
+    }
+
+    private void tick() {
+        final long nowNs = System.nanoTime();
+        if (nowNs - core.nextTickNs() >= 0) {
+            step(new Event.Tick());
+            if (detector.changed(nowNs, lookedNs)) {
+                suspected = detector.suspected();
+                faults.report(self, -1, "SUSPECTED", suspected.toString());
+                step(new ReleaseEvent.Suspected(suspected));
+            }
+            lookedNs = nowNs;
+        }
+        if (nowNs - release.nextTickNs() >= 0) {
+            step(new ReleaseEvent.Tick());
+        }
+    }
+
+    private void take(final Object event) {
+        if (event instanceof Event ordering) {
+            if (ordering instanceof Event.Received received) {
+                detector.heard(received.from(), System.nanoTime());
+            }
+            step(ordering);
+        } else {
+            step((ReleaseEvent) event);
+        }
     }
 
     private void publish() {
         if (standing.finalHeight() != core.finalHeight() || standing.view() != core.view() || state == null) {
             state = core.finalState();
-            standing = new Standing(core.view(), core.leader(), core.finalHeight());
+            standing = new Position(core.view(), core.leader(), core.finalHeight());
+        }
+    }
+
+    private void step(final ReleaseEvent event) {
+        release.step(System.nanoTime(), event, releaseActions);
+        for (int i = 0; i < releaseActions.size(); i++) {
+            perform(releaseActions.get(i));
+        }
+        releaseActions.clear();
+    }
+
+    private void perform(final ReleaseAction action) {
+        if (action instanceof ReleaseAction.Send send) {
+            transport.send(send.to(), new Parcel.Releasing(send.message()));
+        } else if (action instanceof ReleaseAction.LookUp lookUp) {
+            post(new ReleaseEvent.LookedUp(lookUp.callId(), Standing.of((StateReader) core.finalState(),
+                lookUp.request(), System.currentTimeMillis())));
+        } else if (action instanceof ReleaseAction.Contribute contribute) {
+            outlet.contribute(contribute);
+        } else if (action instanceof ReleaseAction.Seal seal) {
+            outlet.seal(seal);
+        } else if (action instanceof ReleaseAction.Fault fault) {
+            faults.report(self, fault.replica(), fault.kind().name(), fault.detail());
+        } else {
+            outlet.answer(action);
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,6 +19,7 @@ import org.ztp.client.ServiceRequest;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisException;
+import org.ztp.cluster.GenesisReplica;
 import org.ztp.cluster.GenesisVoters;
 import org.ztp.cluster.NodeKey;
 import org.ztp.cluster.SubCluster;
@@ -33,6 +34,10 @@ import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.VoteSignatures;
 import org.ztp.ledger.log.LedgerView;
 import org.ztp.ledger.state.TransactionRules;
+import org.ztp.privacy.ShareProof;
+import org.ztp.privacy.SubClusterKeys;
+import org.ztp.release.ReleaseEvent;
+import org.ztp.release.ReleaseGroup;
 import org.ztp.storage.Durability;
 import org.ztp.storage.disk.DirectoryLock;
 import org.ztp.team.Schedule;
@@ -131,15 +136,24 @@ public final class Service implements ServiceHandler, AutoCloseable {
     }
 
     private TransactionRules rules(final Group group) {
-        return new ContractRules(chain, group.size(), (evidence, asked, root, entries) -> Optional.empty());
+        return new ContractRules(chain, group.size(), new ShareProof(sharing(group)));
+    }
+
+    /** The public keys of a group's replicas. */
+    private SubClusterKeys sharing(final Group group) {
+        final List<GenesisReplica> members = genesis.replicas().stream()
+            .filter(replica -> group.contains(replica.id())).toList();
+        return new SubClusterKeys(chain, members.stream().map(GenesisReplica::signingKey).toList(),
+            members.stream().map(GenesisReplica::sealingKey).toList());
     }
 
     private Replica birth(final Group group, final int id, final LocalTransport transport,
                           final Replica.Surroundings around) {
         final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(directory.journal(id), directory.safety(id),
             directory.state(id), chain, rules(group), Durability.valueOf(configuration.durability().name())));
-        return new Replica(id, store, keys.get(id).signingKey()::sign, new Replica.Setting(group, coreLimits(),
-            transport.from(id), faults, idleTurns(), votes::check), around);
+        return new Replica(id, store, keys.get(id).signingKey()::sign,
+            new ShareVault(new ReleaseGroup(chain, group.members(), id), sharing(group), keys.get(id)), new Replica.Setting(group, coreLimits(),
+            transport.from(id), faults, idleTurns(), votes::check, configuration.detectorLimitNs()), around);
     }
 
     private Limits coreLimits() {
@@ -183,6 +197,12 @@ public final class Service implements ServiceHandler, AutoCloseable {
             reply.accept(new ServiceReply.StatusText(ServiceStatus.of(chain, groups, faults, startedMillis)));
         } else if (request instanceof ServiceRequest.Fault fault) {
             harm(fault, reply);
+        } else if (request instanceof ServiceRequest.Release release) {
+            groups.get(0).release(token -> new ReleaseEvent.Asked(token, release.request(),
+                Set.copyOf(release.without())), reply);
+        } else if (request instanceof ServiceRequest.ReleaseSingly release) {
+            groups.get(0).release(token -> new ReleaseEvent.AskedSingly(token, release.request(),
+                release.part(), Set.copyOf(release.without())), reply);
         } else if (request instanceof ServiceRequest.Dataset dataset) {
             read(queries -> queries.dataset(dataset.dataset()), reply);
         } else if (request instanceof ServiceRequest.RequestState state) {
@@ -218,10 +238,8 @@ public final class Service implements ServiceHandler, AutoCloseable {
             case STOP -> group.cut(fault.replica());
             case HANG -> group.hang(fault.replica(), true);
             case RESUME -> group.resume(fault.replica());
-            default -> {
-                reply.accept(new Refused(Refused.Reason.BAD_REQUEST, "no such harm: " + fault.harm(), ""));
-                return;
-            }
+            case WRONG_SHARES -> group.replica(fault.replica()).giveWrongShares();
+            default -> throw new IllegalStateException("no such harm: " + fault.harm());
         }
         reply.accept(new ServiceReply.Done());
     }

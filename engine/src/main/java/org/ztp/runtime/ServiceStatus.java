@@ -56,11 +56,11 @@ final class ServiceStatus {
     }
 
     private void replica(final Replica replica, final String comma) {
-        final ReplicaDuty.Standing standing = replica.standing();
+        final ReplicaDuty.Position standing = replica.standing();
         json.append(comma).append("{\"id\":").append(replica.id()).append(",\"state\":").append(quoted(replica.condition()))
             .append(",\"height\":").append(standing.finalHeight()).append(",\"view\":").append(standing.view())
             .append(",\"leader\":").append(standing.leader()).append(",\"indexedHeight\":")
-            .append(replica.indexedHeight()).append(",\"detail\":").append(quoted(replica.haltedBecause())).append('}');
+            .append(replica.indexedHeight()).append(",\"suspects\":").append(replica.suspected()).append(",\"detail\":").append(quoted(replica.haltedBecause())).append('}');
     }
 
     /** A text as a JSON string (RFC 8259). */

@@ -1,9 +1,13 @@
 package org.ztp.transport;
 
 import org.ztp.consensus.Message;
+import org.ztp.release.ReleaseMessage;
 
 /** What replicas send to each other. Immutable, so that inside a process it travels as it is. */
 public sealed interface Parcel {
     /** About the order of blocks. */
     record Ordering(Message message) implements Parcel { }
+
+    /** About the release of keys. */
+    record Releasing(ReleaseMessage message) implements Parcel { }
 }

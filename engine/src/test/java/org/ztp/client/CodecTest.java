@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.ztp.client.ServiceReply.LogEntry;
+import org.ztp.client.ServiceReply.SingleShare;
 import org.ztp.client.ServiceReply.TransactionOutcome;
+import org.ztp.contract.ChunkRange;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.Hash;
 
@@ -18,7 +20,9 @@ class CodecTest {
     private static final TransactionId NAME = new TransactionId(HASH, 65_535);
     private static final List<ServiceRequest> REQUESTS = List.of(
         new ServiceRequest.Submit(new byte[] {1, 2, 3}), new ServiceRequest.Status(),
-        new ServiceRequest.Dataset(HASH), new ServiceRequest.RequestState(NAME), new ServiceRequest.Release(NAME),
+        new ServiceRequest.Dataset(HASH), new ServiceRequest.RequestState(NAME),
+        new ServiceRequest.Release(NAME, List.of(2, 3)),
+        new ServiceRequest.ReleaseSingly(NAME, new ChunkRange(4, 9), List.of()),
         new ServiceRequest.ReceiptOf(NAME), new ServiceRequest.Log(Optional.of(HASH), "sample/ü", 12, 10_000),
         new ServiceRequest.Log(Optional.empty(), "", 0, 1),
         new ServiceRequest.Fault(3, ServiceRequest.Fault.Harm.WRONG_SHARES));
@@ -26,9 +30,10 @@ class CodecTest {
         new ServiceReply.Submitted(ServiceReply.Submitted.Status.DUPLICATE, HASH, 77,
             List.of(new TransactionOutcome(0, 4, "rule"), new TransactionOutcome(9, 5, ""))),
         new ServiceReply.StatusText("{\"ü\":1}"),
-        new ServiceReply.DatasetState(new byte[300], List.of(new byte[1], new byte[0]), new byte[] {4}, true),
+        new ServiceReply.DatasetState(HASH, new byte[300], List.of(new byte[1], new byte[0]), new byte[] {4}, true),
         new ServiceReply.RequestStanding(new byte[] {1}),
-        new ServiceReply.Released(new byte[64], List.of(0, 2), 1, 5, List.of(3)),
+        new ServiceReply.Released(new byte[64], List.of(0, 2), 1, 5),
+        new ServiceReply.ReleasedSingly(new ChunkRange(1, 2), List.of(new SingleShare(3, new byte[7])), 5),
         new ServiceReply.Receipt(new byte[] {9}),
         new ServiceReply.LogPage(List.of(new LogEntry(1, 2, NAME, HASH, "RECORD", "e", 0, "d")), 2),
         new ServiceReply.Done(), new ServiceReply.Busy(250),
