@@ -12,32 +12,35 @@ import org.ztp.wire.Hash;
 
 /**
  * Checks evidence that a replica signed a share which is not the committed one. What an honest replica signs always
- * leads to the committed root, so evidence against one cannot be made.
+ * leads to the committed root, so evidence against one cannot be made. The chunks that were asked for may have been
+ * sent in several messages, so a share's position in one says nothing about its chunk.
  *
  * @param keys the replicas' keys
  */
 public record ShareProof(SubClusterKeys keys) implements EvidenceCheck {
+    /** The only place of an opener's share. */
+    static final ChunkRange OPENER = new ChunkRange(0, 0);
+
     @Override
     public Optional<String> refusal(final Evidence evidence, final ChunkRange asked, final Hash root,
                                     final int entries) {
-        final int sent = evidence.about() == About.CHUNK ? asked.count() : 1;
+        final ChunkRange places = evidence.about() == About.CHUNK ? asked : OPENER;
         final SignedOpening proof = evidence.proof();
-        if (proof.sent() != sent || evidence.replica() >= keys.replicas()) {
+        if (proof.sent() > places.count() || evidence.replica() >= keys.replicas()) {
             return Optional.of("the evidence is about another release: sent=" + proof.sent() + " replica="
                 + evidence.replica());
         }
         if (!isSigned(evidence)) {
             return Optional.of("replica " + evidence.replica() + " did not sign this share");
         }
-        final int place = evidence.about() == About.CHUNK ? asked.first() + proof.position() : 0;
-        return fits(proof.opening(), place, root, entries)
-            ? Optional.of("the share is the committed one: replica=" + evidence.replica() + " place=" + place)
-            : Optional.empty();
+        return committed(proof.opening(), places, root, entries).map(opening ->
+            "the share is the committed one: replica=" + evidence.replica() + " place=" + opening.chunk());
     }
 
-    /** Whether the bytes are the opening of the share at this place of the vector under the root. */
-    static boolean fits(final byte[] opening, final int place, final Hash root, final int entries) {
-        return ShareOpening.decode(opening).filter(it -> it.chunk() == place && it.matches(root, entries)).isPresent();
+    /** The opening that these bytes are, if it is of a share at one of these places of the vector under the root. */
+    static Optional<ShareOpening> committed(final byte[] opening, final ChunkRange places, final Hash root,
+                                            final int entries) {
+        return ShareOpening.decode(opening).filter(it -> places.contains(it.chunk()) && it.matches(root, entries));
     }
 
     private boolean isSigned(final Evidence evidence) {

@@ -27,7 +27,7 @@ public final class SingleJoin implements AutoCloseable {
         GOOD,
         /** It signed a share that is not the committed one: there is evidence. */
         WRONG,
-        /** It is not that replica's message for this release, so it shows nothing. */
+        /** It is not that replica's message for this release and these chunks, so it shows nothing. */
         UNREADABLE
     }
 
@@ -46,7 +46,7 @@ public final class SingleJoin implements AutoCloseable {
      * @param dataset the dataset's id
      * @param publish its PUBLISH
      * @param part the seeker's part
-     * @param chunks what was asked for
+     * @param chunks what was asked for singly: all chunks of the request, or some
      */
     public SingleJoin(final SubClusterKeys keys, final ReleaseName name, final Hash dataset, final Publish publish,
                       final SeekerPart part, final ChunkRange chunks) {
@@ -78,8 +78,9 @@ public final class SingleJoin implements AutoCloseable {
                 evidence.add(wrong.get());
                 return Verdict.WRONG;
             }
-            Secrets.zero(good.put(replica, vector(shares)));
-            return Verdict.GOOD;
+            final Optional<byte[]> vector = vector(shares);
+            vector.ifPresent(shown -> Secrets.zero(good.put(replica, shown)));
+            return vector.isPresent() ? Verdict.GOOD : Verdict.UNREADABLE;
         }
     }
 
@@ -107,10 +108,10 @@ public final class SingleJoin implements AutoCloseable {
     private Optional<Evidence> wrong(final int replica, final SingleShares shares, final About about) {
         final boolean isChunk = about == About.CHUNK;
         final Hash root = isChunk ? publish.shares().root(replica) : part.opener().root(replica);
+        final int entries = isChunk ? publish.dataset().chunks() : 1;
         final List<byte[]> openings = shares.openings(about);
         for (int i = 0; i < openings.size(); i++) {
-            if (!ShareProof.fits(openings.get(i), isChunk ? chunks.first() + i : 0, root,
-                isChunk ? publish.dataset().chunks() : 1)) {
+            if (ShareProof.committed(openings.get(i), ChunkRange.all(entries), root, entries).isEmpty()) {
                 final MerkleTree tree = SingleShares.tree(openings);
                 return Optional.of(new Evidence(dataset, name.request(), replica, about, new SignedOpening(
                     openings.size(), i, InclusionProof.prove(tree, i), Hash.of(tree.root()), shares.signature(about),
@@ -120,18 +121,25 @@ public final class SingleJoin implements AutoCloseable {
         return Optional.empty();
     }
 
-    private byte[] vector(final SingleShares shares) {
+    /** The shares in their order; empty if they are of other chunks, as in an answer to another question. */
+    private Optional<byte[]> vector(final SingleShares shares) {
         final byte[] vector = new byte[(chunks.count() + 1) * KeyVector.ENTRY_BYTES];
         int at = 0;
         for (final About about : About.values()) {
+            int place = about == About.CHUNK ? chunks.first() : 0;
             for (final byte[] bytes : shares.openings(about)) {
                 try (ShareOpening opening = ShareOpening.decode(bytes).orElseThrow()) {
+                    if (opening.chunk() != place) {
+                        Secrets.zero(vector);
+                        return Optional.empty();
+                    }
                     opening.copyShare(vector, at);
-                    at += KeyVector.ENTRY_BYTES;
                 }
+                at += KeyVector.ENTRY_BYTES;
+                place++;
             }
         }
-        return vector;
+        return Optional.of(vector);
     }
 
     @Override

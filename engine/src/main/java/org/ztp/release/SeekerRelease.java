@@ -1,5 +1,6 @@
 package org.ztp.release;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -76,7 +77,7 @@ public record SeekerRelease(SubClusterKeys keys, List<Integer> ids, TransactionI
      * @param answers from {@link ReleaseAction.ReleasedSingly}, as the next
      * @param contractVersion the contract's version
      * @param publish the dataset's PUBLISH
-     * @param seeker the seeker's latest part up to that version
+     * @param seeker the part of the seeker that the request was allowed with
      */
     public SingleResult open(final ChunkRange part, final List<SingleAnswer> answers, final int contractVersion,
                              final Publish publish, final SeekerPart seeker) {
@@ -98,6 +99,28 @@ public record SeekerRelease(SubClusterKeys keys, List<Integer> ids, TransactionI
             return new SingleResult(join.isEnough() ? Optional.of(join.vector()) : Optional.empty(), bad,
                 join.evidence());
         }
+    }
+
+    /** The chunks in parts for which single shares can be asked for, one after the other. */
+    public List<ChunkRange> parts() {
+        final List<ChunkRange> parts = new ArrayList<>();
+        for (int first = chunks.first(); first <= chunks.last(); first += ReleaseLimits.MAX_SINGLE_CHUNKS) {
+            parts.add(new ChunkRange(first, Math.min(chunks.last(), first + ReleaseLimits.MAX_SINGLE_CHUNKS - 1)));
+        }
+        return parts;
+    }
+
+    /**
+     * Puts what single shares came to in its place.
+     *
+     * @param part which chunks
+     * @param joined their first halves, then the opener
+     * @param whole the vector of the whole request, changed
+     */
+    public void put(final ChunkRange part, final byte[] joined, final byte[] whole) {
+        final int entry = KeyVector.ENTRY_BYTES;
+        System.arraycopy(joined, 0, whole, (part.first() - chunks.first()) * entry, part.count() * entry);
+        System.arraycopy(joined, part.count() * entry, whole, chunks.count() * entry, entry);
     }
 
     /** Names no secret. */

@@ -88,12 +88,11 @@ public sealed interface Standing {
             };
             return new Refused(reason, check.refusal().orElse(""));
         }
-        final ReleaseCheck.Release release = check.release().get();
-        return X25519PublicKey.decode(release.request().request().freshKey().toBytes(), 0)
-            .<Standing>map(fresh -> new Allowed(new Terms(release.request().request().dataset(),
-                release.dataset().transaction(), release.transaction(), release.dataset().dataset().chunks(),
-                release.request().request().chunks(), release.request().seeker(), fresh,
-                sharing.version(release.request().request().dataset()))))
-            .orElseGet(() -> new Refused(Reason.DENIED, "the request's fresh key is no X25519 key"));
+        final RequestState allowed = check.release().get().request();
+        final X25519PublicKey fresh = X25519PublicKey.decode(allowed.request().freshKey().toBytes(), 0).orElseThrow(
+            () -> new IllegalStateException("a request was allowed with a fresh key that is none: " + request));
+        return new Allowed(new Terms(allowed.request().dataset(), check.release().get().dataset().transaction(),
+            check.release().get().transaction(), check.release().get().dataset().dataset().chunks(),
+            allowed.request().chunks(), allowed.seeker(), fresh, allowed.version()));
     }
 }

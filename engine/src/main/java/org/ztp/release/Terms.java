@@ -13,12 +13,13 @@ import org.ztp.wire.WireWriter;
  *
  * @param dataset the dataset's id
  * @param publish the PUBLISH, with the shares of the first halves
- * @param part the PUBLISH or GRANT with the seeker's latest part, and in it the shares of the opener
+ * @param part the PUBLISH or GRANT with the part of the seeker that the request was allowed with, and in it the shares
+ *     of the opener
  * @param datasetChunks number of the dataset's chunks
  * @param chunks what was asked for
  * @param seeker the seeker's key
  * @param freshKey the key made for this request
- * @param contractVersion latest version of the contract, which allows the release
+ * @param contractVersion version of the contract that allowed the request
  */
 public record Terms(Hash dataset, TransactionId publish, TransactionId part, int datasetChunks, ChunkRange chunks,
                     Hash seeker, X25519PublicKey freshKey, int contractVersion) {

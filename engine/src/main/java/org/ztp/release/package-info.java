@@ -18,8 +18,7 @@
  * the runtime off this thread, with the pure functions {@link org.ztp.release.Contribution} and
  * {@link org.ztp.privacy.SingleShares}.
  *
- * <p>A mask is bound to chain, request, contract version, set and attempt. The version is the latest one of the
- * contract when the replica looks, and all replicas of a run must see the same: a seeker's part changes only with the
- * version, so no mask ever covers two different vectors.
+ * <p>A mask is bound to chain, request, contract version, set and attempt. A request is always served with the part and
+ * the version that it was allowed with, so no mask ever covers two different vectors.
  */
 package org.ztp.release;

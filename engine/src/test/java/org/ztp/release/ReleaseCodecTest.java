@@ -91,6 +91,17 @@ class ReleaseCodecTest {
             new AccumulationPlan(ID, 3, List.of(5, 8), 8, true, 2, 4)))).isEmpty());
     }
 
+    @Test
+    void aVectorOfAHundredThousandChunksComesBack() {
+        final BitSet contributors = new BitSet();
+        contributors.set(0, 6);
+        final byte[] vector = new SeededRandomness(2).bytes(100_001 * 32);
+        final PartialHere here = (PartialHere) decode(encode(
+            new PartialHere(new Partial<>(ID, 0, 5, contributors, vector)))).orElseThrow();
+        assertArrayEquals(vector, here.partial().value());
+        assertEquals(contributors, here.partial().contributors());
+    }
+
     private static byte[] encode(final ReleaseMessage message) {
         final WireWriter out = new WireWriter();
         ReleaseCodec.encode(message, out);

@@ -196,6 +196,7 @@ class ReleaseSimulationTest {
         assertArrayEquals(replicas.shared.secrets(part), result.vector().orElseThrow());
         assertEquals(numbers(replicas.shared.ids, replicas.liars), result.bad().keySet());
         assertEquals(List.of(2, 5), result.evidence().stream().map(Evidence::replica).toList());
+        result.evidence().forEach(evidence -> assertHolds(replicas.shared, evidence));
     }
 
     @Test
@@ -302,25 +303,41 @@ class ReleaseSimulationTest {
             if (wrong.isEmpty()) {
                 return vector;
             }
-            replicas.step(gateway, new ReleaseEvent.AskedSingly(token, Shared.REQUEST, Shared.CHUNKS, accused));
-            if (!(replicas.answer(token++) instanceof ReleasedSingly single)) {
-                return Optional.empty();
+            final byte[] whole = new byte[shared.terms.vectorBytes()];
+            boolean joined = true;
+            for (int first = Shared.CHUNKS.first(); first <= Shared.CHUNKS.last(); first += 4) {
+                final ChunkRange part = new ChunkRange(first, Math.min(Shared.CHUNKS.last(), first + 3));
+                replicas.step(gateway, new ReleaseEvent.AskedSingly(token, Shared.REQUEST, part, accused));
+                if (!(replicas.answer(token++) instanceof ReleasedSingly single)) {
+                    return Optional.empty();
+                }
+                final SingleResult result = seeker.open(part, single.answers(), single.contractVersion(),
+                    shared.publish, shared.part);
+                result.vector().ifPresent(shown -> seeker.put(part, shown, whole));
+                joined &= result.vector().isPresent();
+                accuse(replicas, result.evidence(), accused);
             }
-            final SingleResult result = seeker.open(Shared.CHUNKS, single.answers(), single.contractVersion(),
-                shared.publish, shared.part);
-            for (final Evidence evidence : result.evidence()) {
-                final Evidence recorded = Evidence.parse(evidence.encode(), 0, evidence.encode().length).orElseThrow();
-                assertTrue(replicas.liars.contains(recorded.replica()), "evidence against " + recorded.replica());
-                assertEquals(Optional.empty(), new ShareProof(shared.keys).refusal(recorded, Shared.CHUNKS,
-                    shared.root(recorded), recorded.about() == About.CHUNK ? Shared.DATASET_CHUNKS : 1));
-                accused.add(shared.ids.get(recorded.replica()));
-            }
-            if (result.vector().isPresent()) {
-                assertTrue(shared.wrong(Shared.CHUNKS, result.vector().get()).isEmpty());
-                return result.vector();
+            if (joined) {
+                assertTrue(shared.wrong(Shared.CHUNKS, whole).isEmpty());
+                return Optional.of(whole);
             }
         }
         return Optional.empty();
+    }
+
+    private static void accuse(final SimulatedReplicas replicas, final List<Evidence> evidence,
+                               final Set<Integer> accused) {
+        for (final Evidence found : evidence) {
+            final Evidence recorded = Evidence.parse(found.encode(), 0, found.encode().length).orElseThrow();
+            assertTrue(replicas.liars.contains(recorded.replica()), "evidence against " + recorded.replica());
+            assertHolds(replicas.shared, recorded);
+            accused.add(replicas.shared.ids.get(recorded.replica()));
+        }
+    }
+
+    private static void assertHolds(final Shared shared, final Evidence evidence) {
+        assertEquals(Optional.empty(), new ShareProof(shared.keys).refusal(evidence, Shared.CHUNKS,
+            shared.root(evidence), evidence.about() == About.CHUNK ? Shared.DATASET_CHUNKS : 1));
     }
 
     private static void assertRight(final SimulatedReplicas replicas, final ReleaseAction answer) {

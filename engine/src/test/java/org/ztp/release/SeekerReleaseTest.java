@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -96,6 +97,29 @@ class SeekerReleaseTest {
         final SingleResult result = open(answers);
         assertTrue(result.vector().isEmpty(), "two replicas are not three");
         assertTrue(result.bad().isEmpty());
+    }
+
+    @Test
+    void anHonestAnswerAboutOtherChunksIsOfNoUseAndNoProof() {
+        final List<SingleAnswer> answers = honest();
+        final ReleaseAction.Seal other = new ReleaseAction.Seal(1, what.name(), shared.terms, new ChunkRange(4, 6));
+        answers.set(1, new SingleAnswer(8, shared.sealed(1, other, shared.openings(1, other.part()))));
+        final SingleResult result = open(answers);
+        assertEquals(Set.of(8), result.bad().keySet());
+        assertTrue(result.evidence().isEmpty());
+        assertArrayEquals(shared.secrets(PART), result.vector().orElseThrow());
+    }
+
+    @Test
+    void aLongRequestIsAskedForInParts() {
+        final SeekerRelease seeker = new SeekerRelease(shared.keys, shared.ids, Shared.REQUEST, Shared.DATASET,
+            new ChunkRange(5, 2060), shared.fresh);
+        assertEquals(List.of(new ChunkRange(5, 1028), new ChunkRange(1029, 2052), new ChunkRange(2053, 2060)),
+            seeker.parts());
+        final byte[] whole = new byte[2057 * 32];
+        final byte[] joined = shared.randomness.bytes(9 * 32);
+        seeker.put(new ChunkRange(2053, 2060), joined, whole);
+        assertArrayEquals(joined, Arrays.copyOfRange(whole, whole.length - joined.length, whole.length));
     }
 
     @Test
