@@ -13,6 +13,7 @@ import org.ztp.cluster.SubCluster;
 import org.ztp.config.ConfigurationText;
 import org.ztp.config.Setting;
 import org.ztp.crypto.SystemRandomness;
+import org.ztp.runtime.NewReplicas;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,7 +52,7 @@ final class InitCommand implements Callable<Integer> {
 
     private Genesis create(final Path root, final int size, final Map<Setting, String> set) throws IOException {
         try {
-            return new ClusterCreation(new SystemRandomness(), System.currentTimeMillis())
+            return new ClusterCreation(new SystemRandomness(), System.currentTimeMillis(), NewReplicas::prepare)
                 .create(root, replicas, size, Genesis.Limits.DEFAULT, ConfigurationText.file(set));
         } catch (final FileAlreadyExistsException exists) {
             throw new CommandException(Exit.USAGE, root + " exists already",

@@ -37,7 +37,7 @@ final class LogCommand implements Callable<Integer> {
         final Optional<Hash> filter = Optional.ofNullable(dataset).map(id -> Hash.parse(id).orElseThrow(() ->
             new CommandException(Exit.USAGE, "not the id of a dataset: " + id, "it is the last line of ztp publish")));
         long height = Math.max(1, since);
-        try (Connection connection = Replies.connect(service.connector(common.directory().root()))) {
+        try (Connection connection = Replies.connect(service.connector(common))) {
             while (height > 0) {
                 final ServiceReply.LogPage page = Replies.ask(connection,
                     new ServiceRequest.Log(filter, entity, height, PAGE), ServiceReply.LogPage.class,

@@ -27,7 +27,7 @@ final class ReceiptCommand implements Callable<Integer> {
         common.genesis();
         final TransactionId id = TransactionId.parse(transaction).orElseThrow(() -> new CommandException(Exit.USAGE,
             "not the name of a transaction: " + transaction, "find it with: ztp log"));
-        try (Connection connection = Replies.connect(service.connector(common.directory().root()))) {
+        try (Connection connection = Replies.connect(service.connector(common))) {
             final byte[] bytes = Replies.ask(connection, new ServiceRequest.ReceiptOf(id), ServiceReply.Receipt.class,
                 service.timeoutNs()).receipt();
             final Receipt receipt = Receipt.decode(bytes).orElseThrow(() -> new CommandException(Exit.UNVERIFIED,

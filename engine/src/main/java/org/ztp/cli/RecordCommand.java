@@ -80,7 +80,7 @@ final class RecordCommand implements Callable<Integer> {
         final Hash client = Hash.of(key.key().verifyKey().bytes());
         final BundleBuilder builder = new BundleBuilder(genesis.chain(), client, id, key.key()::sign);
         final int maxLine = (int) genesis.limits().bundleBytes() - SPARE_BYTES;
-        try (Submitter submitter = new Submitter(service.connector(common.directory().root()), service.timeoutNs(),
+        try (Submitter submitter = new Submitter(service.connector(common), service.timeoutNs(),
             this::count); Progress progress = Progress.records(common)) {
             final long records = new Recorder(builder, entity, maxLine, bundle -> {
                 submitter.submit(bundle);

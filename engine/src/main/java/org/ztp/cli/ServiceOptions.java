@@ -1,8 +1,10 @@
 package org.ztp.cli;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import org.ztp.client.ring.RingConnection;
+import org.ztp.cluster.ClusterDirectory;
+import org.ztp.cluster.Genesis;
+import org.ztp.config.Configuration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -12,15 +14,23 @@ final class ServiceOptions {
     @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "60", converter = Seconds.class,
         description = "How long to wait for the service (default: ${DEFAULT-VALUE}).")
     private Duration timeout;
+    @Option(names = "--local", description = "Run the replicas inside this command, if no service runs.")
+    private boolean local;
 
     /** How long to wait, nanoseconds. */
     long timeoutNs() {
         return timeout.toNanos();
     }
 
-    /** How to reach the service of a cluster's directory on this node. */
-    Connector connector(final Path clusterDirectory) {
-        return () -> RingConnection.connect(clusterDirectory);
+    /** How to reach the service of the cluster's directory: on this node, or with --local in this process. */
+    Connector connector(final Common common) {
+        final ClusterDirectory directory = common.directory();
+        final Genesis genesis = common.genesis();
+        if (!local) {
+            return () -> RingConnection.connect(directory.root());
+        }
+        final Configuration configuration = common.configuration(null);
+        return () -> new LocalService(Services.start(directory, genesis, configuration, false));
     }
 
     /** Reads a number of seconds, 0.1 .. 86,400. */

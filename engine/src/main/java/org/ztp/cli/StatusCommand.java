@@ -24,7 +24,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         common.genesis();
-        try (Connection connection = Replies.connect(service.connector(common.directory().root()))) {
+        try (Connection connection = Replies.connect(service.connector(common))) {
             final String json = Replies.ask(connection, new ServiceRequest.Status(), ServiceReply.StatusText.class,
                 service.timeoutNs()).json();
             if (common.isJson()) {

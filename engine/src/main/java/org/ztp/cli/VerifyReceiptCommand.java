@@ -8,6 +8,8 @@ import java.util.concurrent.Callable;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisException;
 import org.ztp.cluster.GenesisText;
+import org.ztp.cluster.GenesisVoters;
+import org.ztp.crypto.VerifyKeys;
 import org.ztp.ledger.receipt.Receipt;
 import org.ztp.ledger.receipt.ReceiptText;
 import org.ztp.ledger.receipt.ReceiptVerdict;
@@ -44,7 +46,7 @@ final class VerifyReceiptCommand implements Callable<Integer> {
         final Receipt receipt = ReceiptText.parse(Files.readString(file)).orElseThrow(() -> new CommandException(
             Exit.UNVERIFIED, file + " is no receipt, or was edited", "get it again with: ztp receipt TX"));
         final ReceiptVerdict verdict = new ReceiptVerifier(genesis.chain(), GenesisVoters.of(genesis),
-            GenesisVoters.clients()).verify(receipt);
+            GenesisVoters.clients(new VerifyKeys(16))).verify(receipt);
         if (!verdict.good()) {
             throw new CommandException(Exit.UNVERIFIED, file + ": " + verdict.fault() + ": " + verdict.detail(),
                 "do not rely on it");

@@ -23,11 +23,25 @@ import org.ztp.wire.Hash;
 public final class ClusterCreation {
     private final Randomness randomness;
     private final long nowMillis;
+    private final Preparation preparation;
 
-    /** With where keys come from, and the time that the genesis will say. */
+    /** Puts more into the directory before it appears under its name. */
+    @FunctionalInterface
+    public interface Preparation {
+        /** Adds what belongs to a new cluster; what it writes must be on disk when it returns. */
+        void prepare(ClusterDirectory draft, Genesis genesis) throws IOException;
+    }
+
+    /** With where keys come from, and the time that the genesis will say; nothing more is prepared. */
     public ClusterCreation(final Randomness randomness, final long nowMillis) {
+        this(randomness, nowMillis, (draft, genesis) -> { });
+    }
+
+    /** With where keys come from, the time that the genesis will say, and what else belongs into the directory. */
+    public ClusterCreation(final Randomness randomness, final long nowMillis, final Preparation preparation) {
         this.randomness = randomness;
         this.nowMillis = nowMillis;
+        this.preparation = preparation;
     }
 
     /**
@@ -73,7 +87,7 @@ public final class ClusterCreation {
         final Genesis genesis = new Genesis(nowMillis, Hash.of(randomness.bytes(Hash.BYTES)), limits, replicas);
         write(draft.genesisFile(), genesis.format());
         write(draft.configurationFile(), configuration);
-        write(draft.lock(), "");
+        preparation.prepare(draft, genesis);
         sync(draft.root().resolve("replicas"));
         sync(draft.root());
         return genesis;

@@ -50,11 +50,6 @@ public record ClusterDirectory(Path root) {
         return root.resolve("blobs");
     }
 
-    /** The file that the running process keeps locked. */
-    public Path lock() {
-        return root.resolve("lock");
-    }
-
     /** Reads the genesis. */
     public Genesis readGenesis() throws IOException, GenesisException {
         return GenesisText.read(genesisFile());

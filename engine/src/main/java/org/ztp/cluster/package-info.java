@@ -9,7 +9,7 @@
  *   DIR/replicas/&lt;i&gt;/safety      what it must not forget between votes
  *   DIR/replicas/&lt;i&gt;/state/      what can be computed again from the journal
  *   DIR/blobs/                   ciphertext of the chunks
- *   DIR/lock                     held by the process that runs replicas of DIR on this node
+ *   DIR/LOCK                     held by the process that runs replicas of DIR on this node
  * </pre>
  */
 package org.ztp.cluster;
