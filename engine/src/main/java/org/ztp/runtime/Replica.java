@@ -3,6 +3,7 @@ package org.ztp.runtime;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
@@ -137,13 +138,23 @@ final class Replica {
         @Override
         public void contribute(final ReleaseAction.Contribute wanted) {
             surroundings.serve(() -> post(new ReleaseEvent.Contributed(wanted.callId(),
-                vault.contribute(new VaultLedger(), wanted))));
+                opened(() -> vault.contribute(new VaultLedger(), wanted)))));
         }
 
         @Override
         public void seal(final ReleaseAction.Seal wanted) {
             surroundings.serve(() -> post(new ReleaseEvent.Sealed(wanted.callId(),
-                vault.seal(new VaultLedger(), wanted))));
+                opened(() -> vault.seal(new VaultLedger(), wanted)))));
+        }
+
+        /** Shares that cannot be opened for whatever reason are reported, and another replica is taken at once. */
+        private Optional<byte[]> opened(final Supplier<Optional<byte[]>> opening) {
+            try {
+                return opening.get();
+            } catch (final RuntimeException failure) {
+                setting.faults().report(id, id, "SHARES_UNREADABLE", failure.toString());
+                return Optional.empty();
+            }
         }
 
         @Override

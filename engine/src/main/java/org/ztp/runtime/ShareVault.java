@@ -12,6 +12,7 @@ import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.SeekerPart;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.crypto.SystemRandomness;
+import org.ztp.crypto.X25519PrivateKey;
 import org.ztp.ledger.state.StateReader;
 import org.ztp.privacy.ReplicaShares;
 import org.ztp.privacy.ShareCommitment;
@@ -59,7 +60,9 @@ final class ShareVault {
         if (wrong) {
             shares.ifPresent(vector -> vector[0] ^= 1);
         }
-        return shares.map(vector -> Contribution.compute(group, node.sealingKey(), what, vector));
+        try (X25519PrivateKey key = node.sealingKey()) {
+            return shares.map(vector -> Contribution.compute(group, key, what, vector));
+        }
     }
 
     /** Single shares, sealed to the seeker; empty if the shares cannot be opened. */
@@ -87,13 +90,15 @@ final class ShareVault {
         if (dataset.isEmpty() || publish.isEmpty() || part.isEmpty()) {
             return Optional.empty();
         }
-        final Optional<ReplicaShares> opened = ReplicaShares.open(keys.context(dataset.get().owner(), publish.get()),
-            group.number(group.self()), node.sealingKey(), publish.get());
-        if (opened.isEmpty()) {
-            return Optional.empty();
-        }
-        try (ReplicaShares own = opened.get()) {
-            return give.apply(own, part.get());
+        try (X25519PrivateKey key = node.sealingKey()) {
+            final Optional<ReplicaShares> opened = ReplicaShares.open(keys.context(dataset.get().owner(),
+                publish.get()), group.number(group.self()), key, publish.get());
+            if (opened.isEmpty()) {
+                return Optional.empty();
+            }
+            try (ReplicaShares own = opened.get()) {
+                return give.apply(own, part.get());
+            }
         }
     }
 
