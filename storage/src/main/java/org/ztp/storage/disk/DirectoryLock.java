@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
@@ -54,6 +55,33 @@ public final class DirectoryLock implements AutoCloseable {
             }
         } catch (final IOException e) {
             throw FileDisk.failed("lock", directory, e);
+        }
+    }
+
+    /**
+     * Whether somebody owns a directory now. Nothing is written; an owner that comes while this looks may be refused.
+     *
+     * @param directory which
+     * @return false also when there is no such directory
+     */
+    public static boolean isHeld(final Path directory) {
+        final Path file = directory.resolve(FILE_NAME);
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try {
+            synchronized (LOCKED_HERE) {
+                return LOCKED_HERE.contains(directory.toRealPath()) || isLocked(file);
+            }
+        } catch (final IOException e) {
+            throw FileDisk.failed("look at the lock of", directory, e);
+        }
+    }
+
+    private static boolean isLocked(final Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+             FileLock shared = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return shared == null;
         }
     }
 

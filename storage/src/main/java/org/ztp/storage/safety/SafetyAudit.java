@@ -2,7 +2,10 @@ package org.ztp.storage.safety;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
+import org.agrona.DirectBuffer;
 import org.ztp.storage.Finding;
 import org.ztp.storage.disk.Disk;
 
@@ -40,6 +43,24 @@ public final class SafetyAudit {
             findings.add(new Finding(Finding.Kind.CORRUPT, name, 0, "the file holds no record"));
         }
         return findings;
+    }
+
+    /**
+     * Reads the records that are whole, and mends nothing.
+     *
+     * @param disk where
+     * @param name of the file
+     * @return none, one or two, the newest last
+     */
+    public static List<DirectBuffer> records(final Disk disk, final String name) {
+        if (!disk.exists(name)) {
+            return List.of();
+        }
+        final SafetyFormat format = new SafetyFormat();
+        final ByteBuffer bytes = SafetyStore.readFile(disk, name);
+        return Stream.of(SafetyPair.read(format, bytes, 0).best(), SafetyPair.read(format, bytes, 2).best())
+            .filter(SafetyCopy::isValid).sorted(Comparator.comparingLong(SafetyCopy::generation))
+            .<DirectBuffer>map(SafetyCopy::record).toList();
     }
 
     private static void checkSectors(final SafetyFormat format, final ByteBuffer bytes, final String name,

@@ -1,0 +1,45 @@
+package org.ztp.audit;
+
+import org.ztp.ledger.ClientSignatures;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.Disk;
+import org.ztp.team.Team;
+
+/**
+ * What all checks of one verification share.
+ *
+ * @param disk the cluster's directory
+ * @param running whether a service may be writing to it
+ * @param team checks signatures
+ * @param clients checks clients' signatures
+ * @param known what was found good: roots of batches, names of certificates
+ * @param findings takes what is found
+ * @param tally counts
+ */
+record AuditContext(Disk disk, boolean running, Team team, ClientSignatures clients, HashIndex known, Findings findings,
+                    Tally tally) {
+    /** A directory of the cluster's, only for reading. */
+    AuditDisk directory(final String name) {
+        return AuditDisk.of(disk, name, tally);
+    }
+
+    boolean exists(final String name) {
+        return disk.exists(name);
+    }
+
+    /**
+     * Runs a check; if that cannot go on, this is a fault like any other: what was not read is not verified.
+     *
+     * @param file what is checked
+     * @param check the check
+     */
+    void guard(final String file, final Runnable check) {
+        try {
+            check.run();
+        } catch (final StorageException unreadable) {
+            findings.fault(file, "cannot be read, so it is not verified to its end: " + unreadable.getMessage());
+        } catch (final RuntimeException | OutOfMemoryError | StackOverflowError unexpected) {
+            findings.fault(file, "the check broke off, so it is not verified to its end: " + unexpected);
+        }
+    }
+}

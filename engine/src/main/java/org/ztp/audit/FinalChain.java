@@ -1,0 +1,118 @@
+package org.ztp.audit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.ztp.contract.transaction.Publish;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.LedgerState;
+import org.ztp.ledger.Outcome;
+import org.ztp.ledger.StateMachine;
+import org.ztp.wire.Hash;
+
+/**
+ * The final blocks of one sub-cluster, whichever journals they came from, and the state that comes of executing them from
+ * the genesis on. Each is executed once. 32 bytes are kept of a block. Owned by the verifying thread.
+ */
+final class FinalChain {
+    /**
+     * A dataset that a final transaction published.
+     *
+     * @param id its id
+     * @param height of the block
+     * @param blobs 32 bytes a chunk: SHA-256 of its ciphertext
+     */
+    record Published(Hash id, long height, byte[] blobs) { }
+
+    private final Hash chain;
+    private final StateMachine machine;
+    private final List<Published> datasets = new ArrayList<>();
+    private final Map<Long, Hash> beyond = new HashMap<>();
+    private byte[] hashes = new byte[64 * Hash.BYTES];
+    private int height;
+    private long highest;
+    private long transactions;
+    private LedgerState state;
+
+    FinalChain(final Hash chain, final StateMachine machine) {
+        this.chain = chain;
+        this.machine = machine;
+        state = machine.genesis();
+    }
+
+    /** The final block at a height of 1 or more; empty if none is known. */
+    Optional<Hash> at(final long wanted) {
+        return wanted <= height ? Optional.of(Hash.copyOf(hashes, (int) (wanted - 1) * Hash.BYTES))
+            : Optional.ofNullable(beyond.get(wanted));
+    }
+
+    /** Whether a block follows what was executed. */
+    boolean isNext(final Block block) {
+        return block.height() == height + 1L && block.header().parent().equals(tip());
+    }
+
+    /** Notes that a block is final which cannot be executed now. */
+    void note(final long at, final Hash block) {
+        beyond.put(at, block);
+        highest = Math.max(highest, at);
+    }
+
+    /** Executes a block that {@link #isNext}. */
+    void execute(final Block block, final List<Batch> batches) {
+        final StateMachine.Executed executed = machine.execute(state, block, batches);
+        state = executed.after();
+        if ((height + 1L) * Hash.BYTES > hashes.length) {
+            hashes = Arrays.copyOf(hashes, Math.multiplyExact(hashes.length, 2));
+        }
+        block.hash().copyTo(hashes, height * Hash.BYTES);
+        height++;
+        highest = Math.max(highest, height);
+        beyond.remove(block.height());
+        transactions += block.header().transactions();
+        executed.outcomes().stream().filter(outcome -> outcome.code() == Outcome.Code.ACCEPTED)
+            .forEach(outcome -> publication(block, batches, outcome));
+    }
+
+    private void publication(final Block block, final List<Batch> batches, final Outcome outcome) {
+        final Bundle bundle = batches.get(outcome.batch()).bundles().get(outcome.bundle());
+        bundle.forEach((index, array, offset, length) -> {
+            if (index == outcome.transaction() && array[offset] == Publish.KIND) {
+                Publish.parse(array, offset, length).ifPresent(publish -> datasets.add(new Published(
+                    Publish.id(chain, bundle.client(), publish.nonce()), block.height(), publish.blobs())));
+            }
+        });
+    }
+
+    /** Digest of the state after the last executed block. */
+    Hash stateDigest() {
+        return state.digest();
+    }
+
+    /** The last executed block; the chain's name if there is none. */
+    Hash tip() {
+        return height == 0 ? chain : at(height).orElseThrow();
+    }
+
+    /** Height up to which all blocks were executed. */
+    long height() {
+        return height;
+    }
+
+    /** The highest final block that is known. */
+    long highest() {
+        return highest;
+    }
+
+    long transactions() {
+        return transactions;
+    }
+
+    List<Published> datasets() {
+        return datasets;
+    }
+}

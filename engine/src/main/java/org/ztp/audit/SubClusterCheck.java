@@ -1,0 +1,229 @@
+package org.ztp.audit;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.ztp.audit.VerificationReport.ReplicaResult;
+import org.ztp.audit.VerificationReport.SubClusterResult;
+import org.ztp.cluster.SubCluster;
+import org.ztp.consensus.safety.SafetyState;
+import org.ztp.ledger.Certificate;
+import org.ztp.ledger.LedgerRecord;
+import org.ztp.ledger.Phase;
+import org.ztp.ledger.StateMachine;
+import org.ztp.ledger.Voters;
+import org.ztp.storage.disk.Disk;
+import org.ztp.storage.journal.JournalAudit;
+import org.ztp.wire.Hash;
+
+/**
+ * Checks the replicas of one sub-cluster, each by itself and against the others.
+ *
+ * <p>The safety records are read before the journals: what a safety record speaks of was in the journal before it.
+ */
+final class SubClusterCheck {
+    private final AuditContext context;
+    private final SubCluster group;
+    private final Voters voters;
+    private final FinalChain chain;
+    private final SignedVotes votes = new SignedVotes();
+    private final Map<Integer, SafetyState> safeties = new TreeMap<>();
+    private final Map<Integer, JournalCheck> journals = new TreeMap<>();
+    private final Set<Hash> recorded = new HashSet<>();
+
+    SubClusterCheck(final AuditContext context, final SubCluster group, final Voters voters,
+                    final StateMachine machine) {
+        this.context = context;
+        this.group = group;
+        this.voters = voters;
+        this.chain = new FinalChain(voters.chain(), machine);
+    }
+
+    void run() {
+        for (final int replica : group.members()) {
+            context.guard(safetyFile(replica), () -> readSafety(replica));
+        }
+        for (final int replica : group.members()) {
+            context.guard(journalDirectory(replica), () -> readJournal(replica));
+        }
+        checkLocks();
+        for (final int replica : group.members()) {
+            checkReplica(replica);
+        }
+        if (chain.height() < chain.highest()) {
+            context.findings().fault("", 0, chain.height() + 1, "sub-cluster " + group.id() + " is final up to height "
+                + chain.highest() + ", and no journal has all that is needed to execute the block of this height");
+        }
+    }
+
+    private void readSafety(final int replica) {
+        final Disk disk = context.directory(replicaDirectory(replica));
+        if (disk.exists("safety")) {
+            context.tally().begin(safetyFile(replica));
+            safety(replica).run(disk, "safety", context.running(), votes)
+                .ifPresent(state -> safeties.put(replica, state));
+        }
+    }
+
+    private SafetyCheck safety(final int replica) {
+        return new SafetyCheck(safetyFile(replica), voters, context.findings(), context.tally(), context.known());
+    }
+
+    private void readJournal(final int replica) {
+        final String directory = journalDirectory(replica);
+        AuditDisk disk = context.directory(directory);
+        if (!disk.exists("")) {
+            return;
+        }
+        context.tally().begin(directory);
+        final JournalPlaces places = new JournalPlaces(disk, directory + "/");
+        if (context.running()) {
+            disk = asItIsNow(disk, places);
+        }
+        final JournalCheck check = new JournalCheck(voters.chain(), group, chain, votes, wanted(), places,
+            context.findings(), context.tally());
+        journals.put(replica, check);
+        final RecordWindow window = new RecordWindow(context.team(), voters, context.clients(), context.known(),
+            context.tally(), check::onRecord);
+        context.findings().addAll(directory + "/", JournalAudit.run(disk, voters.chain().toBytes(),
+            (position, type, buffer, offset, length) -> {
+                final byte[] payload = new byte[length];
+                buffer.getBytes(offset, payload);
+                final Optional<LedgerRecord> record = LedgerRecord.decode(type, payload);
+                if (record.isPresent()) {
+                    window.add(position, length, record.get());
+                } else {
+                    check.onUnreadable(position, type);
+                }
+            }));
+        window.flush();
+        recorded.addAll(check.found());
+    }
+
+    /**
+     * The journal up to its last whole record now. A service writes from the front to the back: so by the time that this
+     * is read again, all before that record's end has been written in full.
+     */
+    private static AuditDisk asItIsNow(final AuditDisk disk, final JournalPlaces places) {
+        final Map<String, Long> visible = new HashMap<>();
+        disk.list("").forEach(entry -> visible.put(entry.name(), Long.MAX_VALUE));
+        places.last().ifPresent(last -> {
+            final long[] end = {JournalPlaces.SEGMENT_HEADER_BYTES};
+            JournalAudit.run(disk.only(Map.of(last.getValue(), Long.MAX_VALUE)), new byte[Hash.BYTES],
+                (position, type, buffer, offset, length) ->
+                    end[0] = position - last.getKey() + JournalPlaces.recordBytes(length));
+            visible.put(last.getValue(), end[0]);
+        });
+        return disk.only(visible);
+    }
+
+    /** The blocks that a safety record speaks of. */
+    private Set<Hash> wanted() {
+        final Set<Hash> wanted = new HashSet<>();
+        safeties.values().forEach(state -> {
+            wanted.add(state.preparedBlock());
+            wanted.add(state.high().block());
+        });
+        return wanted;
+    }
+
+    /** Who voted for the block of a lock had recorded it: if one of them is here and nobody has it, it is lost. */
+    private void checkLocks() {
+        final Set<Hash> told = new HashSet<>();
+        safeties.forEach((replica, state) -> {
+            final Certificate lock = state.high();
+            final boolean voterIsHere = lock.votes().stream().anyMatch(vote -> journals.containsKey(vote.replica()));
+            if (voterIsHere && !recorded.contains(lock.block()) && told.add(lock.block())) {
+                missing(safetyFile(replica), lock.height(), "no journal has a record of block " + lock.block()
+                    + ", which all who voted for it had recorded: the ends of the journals are lost");
+            }
+        });
+    }
+
+    private void checkReplica(final int replica) {
+        final JournalCheck journal = journals.get(replica);
+        final SafetyState safety = safeties.get(replica);
+        if (journal == null && safety == null) {
+            checkAbsent(replica);
+            return;
+        }
+        if (safety == null && journal.records() > 0 && !context.exists(safetyFile(replica))) {
+            context.findings().fault(safetyFile(replica), "a journal with records, and no safety record");
+        }
+        if (journal == null) {
+            context.findings().fault(journalDirectory(replica), "a safety record, and no journal");
+        } else {
+            checkEnd(replica, journal);
+        }
+        if (safety != null && safety.preparedView() > 0
+            && (journal == null || !journal.found().contains(safety.preparedBlock()))) {
+            missing(journalDirectory(replica), safety.preparedHeight(), "no record of block " + safety.preparedBlock()
+                + ", for which the safety record remembers a vote: the end of the journal is lost");
+        }
+        if (safety != null && !context.running()) {
+            safety(replica).remembers(safety, replica, votes);
+        }
+    }
+
+    private void checkAbsent(final int replica) {
+        final Optional<Certificate> signed = votes.of(replica, Phase.COMMIT);
+        if (!context.exists(replicaDirectory(replica))) {
+            context.findings().note(replicaDirectory(replica), "replica " + replica + " is not here: not verified");
+        } else if (signed.isPresent()) {
+            context.findings().fault(journalDirectory(replica), 0, signed.get().height(), "neither journal nor safety "
+                + "record, but replica " + replica + " has voted up to this height");
+        } else {
+            context.findings().note(replicaDirectory(replica), "replica " + replica + " has not recorded anything");
+        }
+    }
+
+    /** Whether the journal's end has what others' certificates say that this replica had recorded. */
+    private void checkEnd(final int replica, final JournalCheck journal) {
+        if (journal.height() < chain.highest()) {
+            context.findings().note(journalDirectory(replica), "replica " + replica + " is "
+                + (chain.highest() - journal.height()) + " blocks behind: height=" + journal.height() + " of "
+                + chain.highest());
+        }
+        final Optional<Certificate> signed = votes.of(replica, Phase.COMMIT);
+        if (!context.running() && signed.isPresent() && signed.get().height() > journal.height()
+            && !journal.isUndecided(signed.get().block())) {
+            missing(journalDirectory(replica), signed.get().height(), "no record of block " + signed.get().block()
+                + ", for which replica " + replica + " has voted: the end of the journal is lost");
+        }
+    }
+
+    /** While a service runs, what it holds in memory alone (durability {@code memory}) is not lost. */
+    private void missing(final String file, final long height, final String reason) {
+        context.findings().add(new Finding(context.running() ? Finding.Level.NOTE : Finding.Level.FAULT, file, 0,
+            height, "", reason));
+    }
+
+    private static String replicaDirectory(final int replica) {
+        return "replicas/" + replica;
+    }
+
+    private static String safetyFile(final int replica) {
+        return replicaDirectory(replica) + "/safety";
+    }
+
+    private static String journalDirectory(final int replica) {
+        return replicaDirectory(replica) + "/journal";
+    }
+
+    FinalChain chain() {
+        return chain;
+    }
+
+    SubClusterResult result() {
+        return new SubClusterResult(group.id(), chain.height(), chain.tip(), chain.stateDigest(), chain.transactions());
+    }
+
+    /** The result of a replica; empty if it has no journal. */
+    Optional<ReplicaResult> result(final int replica) {
+        return Optional.ofNullable(journals.get(replica))
+            .map(journal -> new ReplicaResult(replica, journal.height(), journal.records()));
+    }
+}
