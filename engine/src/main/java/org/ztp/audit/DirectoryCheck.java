@@ -35,6 +35,7 @@ final class DirectoryCheck {
                 && Integer.parseInt(name) < genesis.replicas().size();
             if (known) {
                 unknown(replicas.resolve(name), REPLICA);
+                unknown(replicas.resolve(name).resolve("safety"), Set.of("record"));
             } else {
                 findings.note(relative(replicas.resolve(name)), "no replica of this genesis");
             }
@@ -44,7 +45,7 @@ final class DirectoryCheck {
     private void unknown(final Path parent, final Set<String> names) throws IOException {
         for (final String name : list(parent)) {
             if (!names.contains(name)) {
-                findings.note(relative(parent.resolve(name)), name.startsWith("safety.")
+                findings.note(relative(parent.resolve(name)), name.startsWith("record.")
                     ? "remainder of a safety record" : "no part of the ledger");
             }
         }

@@ -25,6 +25,8 @@ import org.ztp.wire.Hash;
  * <p>The safety records are read before the journals: what a safety record speaks of was in the journal before it.
  */
 final class SubClusterCheck {
+    private static final String SAFETY_RECORD = "record";
+
     private final AuditContext context;
     private final SubCluster group;
     private final Voters voters;
@@ -60,10 +62,10 @@ final class SubClusterCheck {
     }
 
     private void readSafety(final int replica) {
-        final Disk disk = context.directory(replicaDirectory(replica));
-        if (disk.exists("safety")) {
+        final Disk disk = context.directory(replicaDirectory(replica) + "/safety");
+        if (disk.exists(SAFETY_RECORD)) {
             context.tally().begin(safetyFile(replica));
-            safety(replica).run(disk, "safety", context.running(), votes)
+            safety(replica).run(disk, SAFETY_RECORD, context.running(), votes)
                 .ifPresent(state -> safeties.put(replica, state));
         }
     }
@@ -146,12 +148,13 @@ final class SubClusterCheck {
     private void checkReplica(final int replica) {
         final JournalCheck journal = journals.get(replica);
         final SafetyState safety = safeties.get(replica);
-        if (journal == null && safety == null) {
+        if (context.exists(replicaDirectory(replica)) && !context.exists(safetyFile(replica))) {
+            context.findings().fault(safetyFile(replica), "the safety record, which each replica has from the start, "
+                + "is missing");
+        }
+        if (journal == null && (safety == null || safety.lives() == 0)) {
             checkAbsent(replica);
             return;
-        }
-        if (safety == null && journal.records() > 0 && !context.exists(safetyFile(replica))) {
-            context.findings().fault(safetyFile(replica), "a journal with records, and no safety record");
         }
         if (journal == null) {
             context.findings().fault(journalDirectory(replica), "a safety record, and no journal");
@@ -173,8 +176,8 @@ final class SubClusterCheck {
         if (!context.exists(replicaDirectory(replica))) {
             context.findings().note(replicaDirectory(replica), "replica " + replica + " is not here: not verified");
         } else if (signed.isPresent()) {
-            context.findings().fault(journalDirectory(replica), 0, signed.get().height(), "neither journal nor safety "
-                + "record, but replica " + replica + " has voted up to this height");
+            context.findings().fault(journalDirectory(replica), 0, signed.get().height(), "no journal, but replica "
+                + replica + " has voted up to this height");
         } else {
             context.findings().note(replicaDirectory(replica), "replica " + replica + " has not recorded anything");
         }
@@ -206,7 +209,7 @@ final class SubClusterCheck {
     }
 
     private static String safetyFile(final int replica) {
-        return replicaDirectory(replica) + "/safety";
+        return replicaDirectory(replica) + "/safety/" + SAFETY_RECORD;
     }
 
     private static String journalDirectory(final int replica) {

@@ -124,11 +124,11 @@ class AlteredBytesTest {
 
     @Test
     void eachSectorOfASafetyRecordIsVerified() throws Exception {
-        final byte[] original = Files.readAllBytes(cluster.directory.safety(0));
+        final byte[] original = Files.readAllBytes(cluster.safetyFile(0));
         for (int i = 0; i < original.length; i += i % 512 < 64 ? 1 : 61) {
             final byte[] altered = original.clone();
             altered[i] ^= (byte) (1 << i % 8);
-            assertFound(cluster.directory.safety(0), altered, "byte " + i);
+            assertFound(cluster.safetyFile(0), altered, "byte " + i);
         }
     }
 

@@ -44,6 +44,7 @@ import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.Phase;
 import org.ztp.ledger.state.Executor;
+import org.ztp.runtime.NewReplicas;
 import org.ztp.storage.Durability;
 import org.ztp.storage.blob.BlobStore;
 import org.ztp.storage.disk.FileDisk;
@@ -76,6 +77,7 @@ final class SampleCluster {
     SampleCluster(final Path root) throws Exception {
         directory = new ClusterDirectory(root);
         genesis = new ClusterCreation(new SeededRandomness(7), TIME).create(root, 4, 4, Genesis.Limits.DEFAULT, "");
+        NewReplicas.prepare(directory, genesis);
         chain = genesis.chain();
         for (int i = 0; i < keys.length; i++) {
             keys[i] = SshKeyFiles.read(directory.nodeKey(i), Passphrase.none()).key();
@@ -208,13 +210,17 @@ final class SampleCluster {
     }
 
     void writeSafety(final int replica, final SafetyState... states) throws IOException {
-        Files.deleteIfExists(directory.safety(replica));
-        try (SafetyStore store = SafetyStore.open(new FileDisk(directory.replica(replica)), "safety")) {
+        delete(directory.safety(replica));
+        try (SafetyStore store = SafetyStore.open(new FileDisk(directory.safety(replica)), "record")) {
             for (final SafetyState one : states) {
                 final byte[] bytes = one.encode();
                 store.store(new UnsafeBuffer(bytes), 0, bytes.length, Durability.DISK);
             }
         }
+    }
+
+    Path safetyFile(final int replica) {
+        return directory.safety(replica).resolve("record");
     }
 
     /** The only segment of a replica's journal. */

@@ -150,10 +150,10 @@ class VerificationTest {
         cluster.writeSafety(2, cluster.safety(1));
         final VerificationReport report = cluster.verify();
         assertFault(report, "replicas/2/journal", "for which replica 2 has voted: the end of the journal is lost");
-        assertFault(report, "replicas/2/safety", "older than what replica 2 has signed");
+        assertFault(report, "replicas/2/safety/record", "older than what replica 2 has signed");
         SampleCluster.delete(cluster.directory.journal(2));
-        Files.delete(cluster.directory.safety(2));
-        assertFault(cluster.verify(), "replicas/2/journal", "neither journal nor safety record");
+        Files.delete(cluster.safetyFile(2));
+        assertFault(cluster.verify(), "replicas/2/journal", "no journal, but replica 2 has voted");
     }
 
     @Test
@@ -163,7 +163,7 @@ class VerificationTest {
             cluster.writeJournal(i, cluster.entries.subList(0, 7));
         }
         final VerificationReport report = cluster.verify();
-        assertFault(report, "replicas/0/safety", "no journal has a record of block " + cluster.blocks.get(2).hash());
+        assertFault(report, "replicas/0/safety/record", "no journal has a record of block " + cluster.blocks.get(2).hash());
         assertFault(report, "replicas/0/journal", "for which the safety record remembers a vote");
     }
 
@@ -367,21 +367,21 @@ class VerificationTest {
         final SampleCluster cluster = cluster();
         Files.writeString(cluster.directory.root().resolve("notes.txt"), "");
         Files.createDirectory(cluster.directory.root().resolve("replicas").resolve("17"));
-        Files.writeString(cluster.directory.replica(0).resolve("safety.lost-1"), "");
+        Files.writeString(cluster.directory.safety(0).resolve("record.lost-1"), "");
         final VerificationReport report = cluster.verify();
         assertEquals(List.of(), report.faults());
         assertNote(report, "notes.txt", "no part of the ledger");
         assertNote(report, "replicas/17", "no replica of this genesis");
-        assertNote(report, "replicas/0/safety.lost-1", "remainder of a safety record");
+        assertNote(report, "replicas/0/safety/record.lost-1", "remainder of a safety record");
         SampleCluster.delete(cluster.directory.journal(0));
         Files.writeString(cluster.directory.journal(0), "a file where a directory should be");
-        Files.delete(cluster.directory.safety(1));
-        Files.createDirectory(cluster.directory.safety(1));
+        Files.delete(cluster.safetyFile(1));
+        Files.createDirectory(cluster.safetyFile(1));
         SampleCluster.delete(cluster.directory.blobs());
         Files.write(cluster.directory.nodeKey(2), "none".getBytes(StandardCharsets.UTF_8));
         final VerificationReport garbage = cluster.verify();
         assertFault(garbage, "replicas/0/journal", "cannot be read");
-        assertFault(garbage, "replicas/1/safety", "cannot be read");
+        assertFault(garbage, "replicas/1/safety/record", "cannot be read");
         assertFault(garbage, "replicas/2/node.key", "");
         assertEquals(3, garbage.height());
         SampleCluster.delete(cluster.directory.root().resolve("replicas"));
