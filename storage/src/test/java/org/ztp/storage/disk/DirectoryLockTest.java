@@ -1,6 +1,7 @@
 package org.ztp.storage.disk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -42,6 +43,30 @@ final class DirectoryLockTest {
         assertEquals(0, ChildJvm.run(Main.class, directory.toString()).exit());
         DirectoryLock.acquire(directory).close();
         assertTrue(Files.exists(directory.resolve(DirectoryLock.FILE_NAME)));
+    }
+
+    @Test
+    void whoeverAsksLearnsWhetherItIsHeldAndTakesNothing() throws Exception {
+        assertFalse(DirectoryLock.isHeld(directory));
+        assertFalse(Files.exists(directory.resolve(DirectoryLock.FILE_NAME)));
+        try (DirectoryLock lock = DirectoryLock.acquire(directory)) {
+            assertTrue(DirectoryLock.isHeld(directory), lock.toString());
+            assertEquals("true", ChildJvm.run(Asking.class, directory.toString()).output().trim());
+            assertEquals(1, ChildJvm.run(Main.class, directory.toString()).exit(), "asking here gave nothing away");
+        }
+        assertFalse(DirectoryLock.isHeld(directory));
+        assertEquals("false", ChildJvm.run(Asking.class, directory.toString()).output().trim());
+        assertFalse(DirectoryLock.isHeld(directory.resolve("absent")));
+    }
+
+    /** Asks about the directory it is given. */
+    static final class Asking {
+        private Asking() {
+        }
+
+        public static void main(final String[] arguments) {
+            System.out.println(DirectoryLock.isHeld(Path.of(arguments[0])));
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.ztp.storage.safety;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -127,6 +128,18 @@ final class SafetyStoreTest {
             }
             good.flip(NAME, offset, 1 + offset % 255);
         }
+    }
+
+    @Test
+    void anAuditReadsTheLastTwoRecordsAndMendsNothing() {
+        final SimulatedDisk disk = written(5, 700);
+        assertEquals(List.of(record(4, 700), record(5, 700)), SafetyAudit.records(disk, NAME));
+        final byte[] bytes = disk.bytes(NAME);
+        bytes[SafetyFormat.sectorOffset(SafetyFormat.firstSlot(5), 0) + 100] ^= 1;
+        disk.put(NAME, bytes);
+        assertEquals(List.of(record(4, 700), record(5, 700)), SafetyAudit.records(disk, NAME), "from the other copy");
+        assertArrayEquals(bytes, disk.bytes(NAME));
+        assertEquals(List.of(), SafetyAudit.records(disk, "absent"));
     }
 
     @Test
