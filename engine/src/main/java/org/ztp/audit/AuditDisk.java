@@ -7,8 +7,8 @@ import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.DiskFile;
 
 /**
- * A directory that is only read, every byte counted. Of a directory that a service writes to it can show what was there at
- * first: the files of that time, and nothing at or after a given byte of one of them.
+ * A directory that is only read, every byte counted. Of a directory that a service writes to it can show what was
+ * there at first: the files of that time, and nothing at or after a given byte of one of them.
  */
 final class AuditDisk implements Disk {
     private final Disk disk;
@@ -16,7 +16,8 @@ final class AuditDisk implements Disk {
     private final Tally tally;
     private final Map<String, Long> visibleBytes;
 
-    private AuditDisk(final Disk disk, final String directory, final Tally tally, final Map<String, Long> visibleBytes) {
+    private AuditDisk(final Disk disk, final String directory, final Tally tally,
+                      final Map<String, Long> visibleBytes) {
         this.disk = disk;
         this.directory = directory;
         this.tally = tally;

@@ -16,8 +16,8 @@ import org.ztp.ledger.StateMachine;
 import org.ztp.wire.Hash;
 
 /**
- * The final blocks of one sub-cluster, whichever journals they came from, and the state that comes of executing them from
- * the genesis on. Each is executed once. 32 bytes are kept of a block. Owned by the verifying thread.
+ * The final blocks of one sub-cluster, whichever journals they came from, and the state that comes of executing them
+ * from the genesis on. Each is executed once. 32 bytes are kept of a block. Owned by the verifying thread.
  */
 final class FinalChain {
     /**

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.ztp.wire.Hash;
 
 /**
- * Numbers by hashes, for many millions of them: open addressing in two arrays, 40 bytes a place, at most three places in
- * four taken. Owned by one thread; any number may read while nobody writes.
+ * Numbers by hashes, for many millions of them: open addressing in two arrays, 40 bytes a place, at most three places
+ * in four taken. Owned by one thread; any number may read while nobody writes.
  */
 final class HashIndex {
     /** What is answered for a hash that is not there. */

@@ -23,8 +23,8 @@ import org.ztp.ledger.Phase;
 import org.ztp.wire.Hash;
 
 /**
- * Follows one replica's journal: each record by itself, then the chain that its certificates make final. Memory is bounded
- * by what is undecided at one time, plus 40 bytes a batch. Owned by the verifying thread.
+ * Follows one replica's journal: each record by itself, then the chain that its certificates make final. Memory is
+ * bounded by what is undecided at one time, plus 40 bytes a batch. Owned by the verifying thread.
  */
 final class JournalCheck {
     private static final int OPEN_BLOCKS_MAX = 65_536;
@@ -121,7 +121,8 @@ final class JournalCheck {
         if (wanted.contains(block.hash())) {
             found.add(block.hash());
         }
-        if (header.height() > head.height && open.putIfAbsent(block.hash(), new OpenBlock(block, checked.position)) == null) {
+        if (header.height() > head.height
+            && open.putIfAbsent(block.hash(), new OpenBlock(block, checked.position)) == null) {
             openRefs += block.batches().size();
             if (open.size() > OPEN_BLOCKS_MAX || openRefs > OPEN_REFS_MAX) {
                 final OpenBlock eldest = open.remove(open.keySet().iterator().next());
@@ -166,7 +167,9 @@ final class JournalCheck {
         return decided;
     }
 
-    /** The blocks from above the head up to the certified one. Where some are missing, that is told, and the rest given. */
+    /**
+     * The blocks from above the head up to the certified one. Where some are missing, that is told, and the rest given.
+     */
     private List<OpenBlock> path(final long position, final Certificate certificate) {
         final ArrayList<OpenBlock> path = new ArrayList<>();
         Hash at = certificate.block();
@@ -201,8 +204,8 @@ final class JournalCheck {
         boolean whole = true;
         for (final BatchRef ref : block.batches()) {
             if (!batches.contains(ref.root())) {
-                fault(one.position, header.height(), "no record of batch " + ref.root() + " of this block stands before "
-                    + "the certificate at " + places.file(certificatePosition) + " offset="
+                fault(one.position, header.height(), "no record of batch " + ref.root() + " of this block stands "
+                    + "before the certificate at " + places.file(certificatePosition) + " offset="
                     + places.offset(certificatePosition));
                 whole = false;
             }

@@ -11,7 +11,9 @@ import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.LedgerRecord.StoredBatch;
 import org.ztp.wire.Hash;
 
-/** The batches of a journal that were read last, at most {@value #BYTES_MAX} bytes; others are read and hashed again. */
+/**
+ * The batches of a journal that were read last, at most {@value #BYTES_MAX} bytes; others are read and hashed again.
+ */
 final class RecentBatches {
     private static final long BYTES_MAX = 32 << 20;
 

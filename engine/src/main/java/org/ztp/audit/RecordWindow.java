@@ -20,11 +20,12 @@ import org.ztp.team.Team;
 import org.ztp.wire.Hash;
 
 /**
- * Some records at a time, whose signatures and hashes all threads check together; then they are handed on in their order.
+ * Some records at a time, whose signatures and hashes all threads check together; then they are handed on in their
+ * order.
  *
- * <p>Signatures are what costs, and all journals of a sub-cluster hold the same ones. A batch's root fixes every byte of
- * it, signatures included, so a batch whose root was checked before is hashed, and its signatures are not checked again;
- * so is a certificate whose bytes were checked before. Owned by the verifying thread.
+ * <p>Signatures are what costs, and all journals of a sub-cluster hold the same ones. A batch's root fixes every byte
+ * of it, signatures included, so a batch whose root was checked before is hashed, and its signatures are not checked
+ * again; so is a certificate whose bytes were checked before. Owned by the verifying thread.
  */
 final class RecordWindow {
     private static final long BYTES_MAX = 8 << 20;

@@ -15,8 +15,8 @@ import org.ztp.storage.safety.SafetyAudit;
 import org.ztp.wire.Hash;
 
 /**
- * Checks one replica's safety record: every byte of it, that it makes sense, that its lock is certified, that it does not
- * go back, and that it remembers what the replica has signed.
+ * Checks one replica's safety record: every byte of it, that it makes sense, that its lock is certified, that it does
+ * not go back, and that it remembers what the replica has signed.
  */
 final class SafetyCheck {
     /** Readings of a file that a service writes to: one of them falls between two writes. */
@@ -118,8 +118,8 @@ final class SafetyCheck {
     }
 
     /**
-     * Checks that the record remembers what its replica has signed, for each vote rests on a record that was durable. One
-     * that was lost, and says so, need not.
+     * Checks that the record remembers what its replica has signed, for each vote rests on a record that was durable.
+     * One that was lost, and says so, need not.
      */
     void remembers(final SafetyState state, final int replica, final SignedVotes votes) {
         if (state.muteBelow() > 0) {
@@ -134,8 +134,8 @@ final class SafetyCheck {
 
     private void forgot(final int replica, final Certificate signed, final String what, final SafetyState state) {
         findings.fault(file, 0, signed.height(), "older than what replica " + replica + " has signed: " + signed.phase()
-            + " view=" + signed.view() + " height=" + signed.height() + ", and the record's " + what + " is before that: "
-            + brief(state));
+            + " view=" + signed.view() + " height=" + signed.height() + ", and the record's " + what
+            + " is before that: " + brief(state));
     }
 
     private static String brief(final SafetyState state) {

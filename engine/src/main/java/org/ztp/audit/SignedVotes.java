@@ -7,8 +7,8 @@ import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
 
 /**
- * The latest votes of the replicas that good certificates prove. What a replica signs, it has made durable before: so its
- * own directory must know of it.
+ * The latest votes of the replicas that good certificates prove. What a replica signs, it has made durable before: so
+ * its own directory must know of it.
  */
 final class SignedVotes {
     private final Map<Integer, Certificate> prepared = new HashMap<>();

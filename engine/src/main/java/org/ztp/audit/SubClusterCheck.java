@@ -106,8 +106,8 @@ final class SubClusterCheck {
     }
 
     /**
-     * The journal up to its last whole record now. A service writes from the front to the back: so by the time that this
-     * is read again, all before that record's end has been written in full.
+     * The journal up to its last whole record now. A service writes from the front to the back: so by the time that
+     * this is read again, all before that record's end has been written in full.
      */
     private static AuditDisk asItIsNow(final AuditDisk disk, final JournalPlaces places) {
         final Map<String, Long> visible = new HashMap<>();

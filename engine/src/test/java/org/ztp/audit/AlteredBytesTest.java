@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ztp.cluster.GenesisVoters;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.crypto.VerifyKeys;
+import org.ztp.ledger.ClientSignatures;
+import org.ztp.ledger.Voters;
 import org.ztp.ledger.state.Executor;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.team.Team;
@@ -29,11 +31,14 @@ class AlteredBytesTest {
     Path parent;
     private final Team team = new Team(1);
     private final HashIndex known = new HashIndex();
+    private final ClientSignatures clients = GenesisVoters.clients(new VerifyKeys(16));
     private SampleCluster cluster;
+    private Voters voters;
 
     @BeforeEach
     void oneReplicaIsHere() throws Exception {
         cluster = SampleCluster.full(parent.resolve("cluster"));
+        voters = GenesisVoters.of(cluster.genesis).get(0);
         for (int i = 1; i < 4; i++) {
             SampleCluster.delete(cluster.directory.replica(i));
         }
@@ -48,11 +53,10 @@ class AlteredBytesTest {
     /** As {@link Verification} does it for one sub-cluster; what was found good stays known from run to run. */
     private long faults() {
         final Findings findings = new Findings();
-        final AuditContext context = new AuditContext(new FileDisk(cluster.directory.root()), false, team,
-            GenesisVoters.clients(new VerifyKeys(16)), known, findings, new Tally(Progress.NONE, 0));
-        final SubClusterCheck check = new SubClusterCheck(context, cluster.genesis.subClusters().get(0),
-            GenesisVoters.of(cluster.genesis).get(0), new Executor(SampleCluster.rules(cluster.chain)));
-        check.run();
+        final AuditContext context = new AuditContext(new FileDisk(cluster.directory.root()), false, team, clients,
+            known, findings, new Tally(Progress.NONE, 0));
+        new SubClusterCheck(context, cluster.genesis.subClusters().get(0), voters,
+            new Executor(SampleCluster.rules(cluster.chain))).run();
         return findings.faultCount();
     }
 

@@ -1,8 +1,10 @@
 package org.ztp.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +36,9 @@ import org.ztp.runtime.NewReplicas;
 import org.ztp.runtime.Service;
 import org.ztp.wire.Hash;
 
-/** What real services write is verified: while they write it, after they ended, and after replicas died and came back. */
+/**
+ * What real services write is verified: while they write it, after they ended, and after replicas died and came back.
+ */
 @Timeout(60)
 class LiveVerificationTest {
     @TempDir
@@ -136,16 +140,35 @@ class LiveVerificationTest {
         SampleCluster.delete(directory.journal(2));
         SampleCluster.delete(directory.safety(2));
         SampleCluster.delete(directory.state(2));
-        assertTrue(!Verification.run(directory, SampleCluster.OPTIONS, Progress.NONE).consistent());
+        assertFalse(Verification.run(directory, SampleCluster.OPTIONS, Progress.NONE).consistent());
+        catchUp();
+        final VerificationReport report = verify();
+        assertTrue(report.notes().stream().anyMatch(note -> note.reason().contains("replaced one that was lost")),
+            report.notes().toString());
+    }
+
+    @Test
+    void aReplicaWhoseJournalWasDamagedIsWholeAgainWhenItHasCaughtUp() throws Exception {
+        try (Service service = start("os")) {
+            submitAndWait(service, 30);
+        }
+        final Path segment = directory.journal(1).resolve("0000000000000000.seg");
+        final byte[] bytes = Files.readAllBytes(segment);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(segment, bytes);
+        assertFalse(Verification.run(directory, SampleCluster.OPTIONS, Progress.NONE).consistent());
+        catchUp();
+        assertEquals(sequence, verify().counts().transactions());
+    }
+
+    /** Runs the service until all replicas are at the height of a last bundle. */
+    private void catchUp() throws Exception {
         try (Service service = start("os")) {
             final long height = submitAndWait(service, 5);
             Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() ->
                 ((ServiceReply.StatusText) new LocalConnection(service).call(new ServiceRequest.Status()).get()).json()
                     .split("\"height\":" + height + ",", -1).length == 5);
         }
-        final VerificationReport report = verify();
-        assertTrue(report.notes().stream().anyMatch(note -> note.reason().contains("replaced one that was lost")),
-            report.notes().toString());
     }
 
     private static void fault(final Service service, final int replica, final Harm harm) throws Exception {

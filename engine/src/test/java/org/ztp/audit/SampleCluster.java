@@ -86,7 +86,9 @@ final class SampleCluster {
         state = executor.genesis();
     }
 
-    /** Three blocks (the second one publishes a dataset of two chunks), the same in all journals, and safety records. */
+    /**
+     * Three blocks (the second one publishes a dataset of two chunks), the same in all journals, and safety records.
+     */
     static SampleCluster full(final Path root) throws Exception {
         final SampleCluster cluster = new SampleCluster(root);
         cluster.append(cluster.batch(cluster.client, record("a"), record("b")));
@@ -117,9 +119,9 @@ final class SampleCluster {
         }
         final Contract contract = new Contract(1, List.of(
             new Clause(ChunkRange.all(chunks.length), Parties.of("bob"), Rules.NONE)));
-        return new Publish(Parties.key("nonce"), Dataset.of("data", 4096L * (chunks.length - 1) + 1, 4096), new byte[80],
-            blobs.toBytes(), new byte[chunks.length * 32], Samples.boxes(4, 4), contract, Samples.parts(contract))
-            .encode();
+        return new Publish(Parties.key("nonce"), Dataset.of("data", 4096L * (chunks.length - 1) + 1, 4096),
+            new byte[80], blobs.toBytes(), new byte[chunks.length * 32], Samples.boxes(4, 4), contract,
+            Samples.parts(contract)).encode();
     }
 
     /** A batch of one bundle, which this client signed. */
@@ -200,8 +202,10 @@ final class SampleCluster {
 
     void writeJournal(final int replica, final List<Entry> content, final int segmentBytes) throws IOException {
         delete(directory.journal(replica));
-        try (Journal journal = Journal.open(new FileDisk(directory.journal(replica)), new JournalOptions(chain.toBytes(),
-            Durability.OS, segmentBytes, 64 << 20, 64 << 10, 0, false), Journal.START, (at, type, b, o, l) -> { })) {
+        final JournalOptions options =
+            new JournalOptions(chain.toBytes(), Durability.OS, segmentBytes, 64 << 20, 64 << 10, 0, false);
+        try (Journal journal = Journal.open(new FileDisk(directory.journal(replica)), options, Journal.START,
+            (at, type, buffer, offset, length) -> { })) {
             for (final Entry entry : content) {
                 journal.append(entry.kind, new UnsafeBuffer(entry.payload), 0, entry.payload.length);
             }

@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ztp.crypto.SigningKey;
 import org.ztp.contract.Parties;
+import org.ztp.contract.transaction.Publish;
+import org.ztp.crypto.SigningKey;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
+import org.ztp.ledger.BlockRoot;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
 import org.ztp.storage.disk.DirectoryLock;
@@ -163,7 +165,8 @@ class VerificationTest {
             cluster.writeJournal(i, cluster.entries.subList(0, 7));
         }
         final VerificationReport report = cluster.verify();
-        assertFault(report, "replicas/0/safety/record", "no journal has a record of block " + cluster.blocks.get(2).hash());
+        assertFault(report, "replicas/0/safety/record", "no journal has a record of block "
+            + cluster.blocks.get(2).hash());
         assertFault(report, "replicas/0/journal", "for which the safety record remembers a vote");
     }
 
@@ -173,8 +176,7 @@ class VerificationTest {
         final Batch other = cluster.batch(cluster.client, SampleCluster.record("other"));
         final BlockHeader last = cluster.blocks.get(2).header();
         final BlockHeader header = new BlockHeader(0, SampleCluster.LEADER, 3, 1, last.timeMillis(), cluster.chain,
-            last.parent(), org.ztp.ledger.BlockRoot.of(cluster.refs(List.of(other))), last.stateDigest(), 0, Hash.ZERO, 1,
-            1);
+            last.parent(), BlockRoot.of(cluster.refs(List.of(other))), last.stateDigest(), 0, Hash.ZERO, 1, 1);
         final Block fork = Block.of(header, cluster.refs(List.of(other)));
         final List<SampleCluster.Entry> entries = new ArrayList<>(cluster.entries.subList(0, 7));
         entries.addAll(List.of(cluster.entry(other), SampleCluster.entry(fork),
@@ -302,7 +304,7 @@ class VerificationTest {
         Files.writeString(second, "one");
         final VerificationReport swapped = cluster.verify();
         assertEquals(4, swapped.faultCount());
-        final Hash dataset = org.ztp.contract.transaction.Publish.id(cluster.chain,
+        final Hash dataset = Publish.id(cluster.chain,
             Hash.of(cluster.client.verifyKey().bytes()), Parties.key("nonce"));
         assertTrue(swapped.faults().contains(new Finding(Finding.Level.FAULT, "blobs/76/" + one.substring(2), 0, 2,
             "dataset=" + dataset + " chunk=0", "the chunk's blob was altered")), swapped.faults().toString());
