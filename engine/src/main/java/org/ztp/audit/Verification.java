@@ -17,6 +17,7 @@ import org.ztp.cluster.SubCluster;
 import org.ztp.crypto.VerifyKeys;
 import org.ztp.ledger.Voters;
 import org.ztp.ledger.state.Executor;
+import org.ztp.privacy.SharingRules;
 import org.ztp.storage.disk.DirectoryLock;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.team.Team;
@@ -110,7 +111,7 @@ public final class Verification {
         final List<Voters> voters = GenesisVoters.of(genesis);
         for (final SubCluster group : genesis.subClusters()) {
             final SubClusterCheck check = new SubClusterCheck(context, group, voters.get(group.id()),
-                new Executor(options.rules().of(genesis, group)));
+                new Executor(SharingRules.of(genesis, group)));
             checks.add(check);
             check.run();
         }

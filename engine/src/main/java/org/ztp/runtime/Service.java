@@ -27,14 +27,13 @@ import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.Limits;
-import org.ztp.contract.rules.ContractRules;
 import org.ztp.crypto.KeyFormatException;
 import org.ztp.crypto.VerifyKeys;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.VoteSignatures;
 import org.ztp.ledger.log.LedgerView;
 import org.ztp.ledger.state.TransactionRules;
-import org.ztp.privacy.ShareProof;
+import org.ztp.privacy.SharingRules;
 import org.ztp.privacy.SubClusterKeys;
 import org.ztp.release.ReleaseEvent;
 import org.ztp.release.ReleaseGroup;
@@ -136,7 +135,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     }
 
     private TransactionRules rules(final Group group) {
-        return new ContractRules(chain, group.size(), new ShareProof(sharing(group)));
+        return SharingRules.of(genesis, genesis.subClusters().get(group.subCluster()));
     }
 
     /** The public keys of a group's replicas. */

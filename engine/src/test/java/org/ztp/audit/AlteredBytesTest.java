@@ -21,6 +21,7 @@ import org.ztp.crypto.VerifyKeys;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.Voters;
 import org.ztp.ledger.state.Executor;
+import org.ztp.privacy.SharingRules;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.team.Team;
 import org.ztp.wire.Hash;
@@ -56,7 +57,7 @@ class AlteredBytesTest {
         final AuditContext context = new AuditContext(new FileDisk(cluster.directory.root()), false, team, clients,
             known, findings, new Tally(Progress.NONE, 0));
         new SubClusterCheck(context, cluster.genesis.subClusters().get(0), voters,
-            new Executor(SampleCluster.rules(cluster.chain))).run();
+            new Executor(SharingRules.of(cluster.genesis, cluster.genesis.subClusters().get(0)))).run();
         return findings.faultCount();
     }
 

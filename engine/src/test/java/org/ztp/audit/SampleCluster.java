@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.cluster.ClusterCreation;
@@ -22,7 +21,6 @@ import org.ztp.contract.Clause;
 import org.ztp.contract.Contract;
 import org.ztp.contract.Parties;
 import org.ztp.contract.Rules;
-import org.ztp.contract.rules.ContractRules;
 import org.ztp.contract.transaction.Dataset;
 import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.Samples;
@@ -44,6 +42,7 @@ import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.Phase;
 import org.ztp.ledger.state.Executor;
+import org.ztp.privacy.SharingRules;
 import org.ztp.runtime.NewReplicas;
 import org.ztp.storage.Durability;
 import org.ztp.storage.blob.BlobStore;
@@ -56,7 +55,7 @@ import org.ztp.wire.WireWriter;
 
 /** A small cluster of four replicas on a real disk: a chain in view 1, signed by the replicas' own keys. */
 final class SampleCluster {
-    static final VerificationOptions OPTIONS = new VerificationOptions(2, (genesis, group) -> rules(genesis.chain()));
+    static final VerificationOptions OPTIONS = new VerificationOptions(2);
     static final int LEADER = 1;
     static final long TIME = 1_767_225_600_000L;
 
@@ -82,7 +81,7 @@ final class SampleCluster {
         for (int i = 0; i < keys.length; i++) {
             keys[i] = SshKeyFiles.read(directory.nodeKey(i), Passphrase.none()).key();
         }
-        executor = new Executor(rules(chain));
+        executor = new Executor(SharingRules.of(genesis, genesis.subClusters().get(0)));
         state = executor.genesis();
     }
 
@@ -100,10 +99,6 @@ final class SampleCluster {
             cluster.writeSafety(i, cluster.safety(2), cluster.safety(3));
         }
         return cluster;
-    }
-
-    static ContractRules rules(final Hash chain) {
-        return new ContractRules(chain, 4, (evidence, asked, root, count) -> Optional.of("none here"));
     }
 
     static byte[] record(final String text) {

@@ -1,0 +1,24 @@
+package org.ztp.privacy;
+
+import java.util.List;
+import org.ztp.cluster.Genesis;
+import org.ztp.cluster.GenesisReplica;
+import org.ztp.cluster.SubCluster;
+import org.ztp.contract.rules.ContractRules;
+
+/**
+ * The rules of a sub-cluster's transactions, with evidence checked against its replicas' keys: made in one place, so that
+ * who verifies a ledger executes it as the service did.
+ */
+public final class SharingRules {
+    private SharingRules() {
+    }
+
+    /** The rules of a sub-cluster. */
+    public static ContractRules of(final Genesis genesis, final SubCluster group) {
+        final List<GenesisReplica> members = group.members().stream().map(genesis.replicas()::get).toList();
+        return new ContractRules(genesis.chain(), group.size(), new ShareProof(new SubClusterKeys(genesis.chain(),
+            members.stream().map(GenesisReplica::signingKey).toList(),
+            members.stream().map(GenesisReplica::sealingKey).toList())));
+    }
+}
