@@ -28,6 +28,7 @@ final class Submitter implements AutoCloseable {
     private final long patienceNs;
     private final Consumer<Submitted> settled;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private final Connection lent;
     private Connection connection;
     private long progressAtNs;
 
@@ -49,10 +50,17 @@ final class Submitter implements AutoCloseable {
      * @throws CommandException if there is no service
      */
     Submitter(final Connector connector, final long patienceNs, final Consumer<Submitted> settled) {
+        this(connector, null, patienceNs, settled);
+    }
+
+    /** The same over a connection that its owner closes; null for one of its own. */
+    Submitter(final Connector connector, final Connection lent, final long patienceNs,
+              final Consumer<Submitted> settled) {
         this.connector = connector;
+        this.lent = lent;
         this.patienceNs = patienceNs;
         this.settled = settled;
-        connection = Replies.connect(connector);
+        connection = lent != null ? lent : Replies.connect(connector);
         progressAtNs = System.nanoTime();
     }
 
@@ -81,7 +89,9 @@ final class Submitter implements AutoCloseable {
 
     @Override
     public void close() {
-        connection.close();
+        if (connection != lent) {
+            connection.close();
+        }
     }
 
     private void send(final Pending one) {
@@ -135,7 +145,7 @@ final class Submitter implements AutoCloseable {
 
     /** Connects to the service that was started anew, and submits again what was on its way. */
     private void reconnect() {
-        connection.close();
+        close();
         while (true) {
             try {
                 connection = connector.connect();

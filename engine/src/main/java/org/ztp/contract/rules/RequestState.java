@@ -78,6 +78,13 @@ public record RequestState(Request request, Hash seeker, Optional<TransactionId>
         return out.u8(status.code).u32(version).u64(height).u64(timeMillis).text(reason).toBytes();
     }
 
+    /** Reads what {@link #encode} writes; empty if the bytes are anything else. */
+    public static Optional<RequestState> parse(final byte[] bytes) {
+        final WireReader in = new WireReader(bytes);
+        final RequestState state = decode(in);
+        return in.finished() ? Optional.of(state) : Optional.empty();
+    }
+
     /** Reads one; the reader fails if it is none. */
     static RequestState decode(final WireReader in) {
         final byte[] bytes = in.bytes32(4096);
@@ -92,7 +99,7 @@ public record RequestState(Request request, Hash seeker, Optional<TransactionId>
             approvals.add(in.hash());
         }
         final int code = in.u8();
-        in.require(code >= 1 && code < Status.CLOSED.code);
+        in.require(code >= 1 && code <= Status.CLOSED.code);
         return new RequestState(request, seeker, part, approvals, in.failed() ? Status.DENIED : Status.values()[code - 1],
             in.u32(), in.u64(), in.u64(), in.text(MAX_REASON_BYTES));
     }

@@ -1,0 +1,40 @@
+package org.ztp.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.ztp.contract.transaction.Approve;
+import org.ztp.contract.transaction.TransactionId;
+import org.ztp.crypto.SshPrivateKey;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ztp approve}. */
+@Command(name = "approve", mixinStandardHelpOptions = true, description = "Approve a request that waits for approvals.")
+final class ApproveCommand implements Callable<Integer> {
+    @Mixin
+    private Common common;
+    @Mixin
+    private ServiceOptions service;
+    @Parameters(paramLabel = "REQUEST", description = "The request, as the seeker's ztp request or ztp log tells it.")
+    private String request;
+    @Option(names = "--key", required = true, paramLabel = "APPROVER", description = "The approver's private key.")
+    private Path keyFile;
+
+    @Override
+    public Integer call() throws IOException {
+        final TransactionId id = TransactionId.parse(request).orElseThrow(() -> new CommandException(Exit.USAGE,
+            "not the name of a request: " + request, "find it with: ztp log"));
+        try (SshPrivateKey key = KeyFile.read(keyFile);
+             Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs())) {
+            final Ledger.Settled settled = ledger.submit(key.key(), new Approve(id).encode());
+            common.result(Map.of("request", request, "transaction", settled.id(), "height", settled.height(), "outcome",
+                settled.code(), "detail", settled.detail()), "approved at height " + settled.height()
+                + (settled.detail().isEmpty() ? "" : ": " + settled.detail()));
+        }
+        return Exit.DONE.code();
+    }
+}

@@ -1,0 +1,144 @@
+package org.ztp.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ztp.client.Connection;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceReply.Submitted;
+import org.ztp.client.ServiceReply.TransactionOutcome;
+import org.ztp.client.ServiceRequest;
+import org.ztp.cluster.Genesis;
+import org.ztp.cluster.GenesisVoters;
+import org.ztp.contract.transaction.TransactionId;
+import org.ztp.crypto.SigningKey;
+import org.ztp.crypto.SystemRandomness;
+import org.ztp.crypto.VerifyKeys;
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.BundleBuilder;
+import org.ztp.ledger.Outcome;
+import org.ztp.ledger.receipt.Receipt;
+import org.ztp.ledger.receipt.ReceiptVerdict;
+import org.ztp.ledger.receipt.ReceiptVerifier;
+import org.ztp.wire.Hash;
+
+/**
+ * The ledger as one command uses it: submits single transactions, and reads those of others by their receipts, so that
+ * what it builds on was signed by who is said to have signed it and made final by a quorum, whatever the service says.
+ */
+final class Ledger implements AutoCloseable {
+    private static final int PAGE = 1_000;
+
+    private final Genesis genesis;
+    private final Connector connector;
+    private final long timeoutNs;
+    private final Connection connection;
+    private final ReceiptVerifier verifier;
+
+    /**
+     * What became of one transaction.
+     *
+     * @param id its name
+     * @param height its block
+     * @param code what came of it
+     * @param detail for people
+     */
+    record Settled(TransactionId id, long height, Outcome.Code code, String detail) { }
+
+    /**
+     * A transaction that a receipt proves.
+     *
+     * @param client key that signed it
+     * @param bytes the transaction
+     */
+    record Proven(Hash client, byte[] bytes) { }
+
+    /** Connects. */
+    Ledger(final Genesis genesis, final Connector connector, final long timeoutNs) {
+        this.genesis = genesis;
+        this.timeoutNs = timeoutNs;
+        connection = Replies.connect(connector);
+        this.connector = connector;
+        verifier = new ReceiptVerifier(genesis.chain(), GenesisVoters.of(genesis),
+            GenesisVoters.clients(new VerifyKeys(64)));
+    }
+
+    Genesis genesis() {
+        return genesis;
+    }
+
+    /** Asks the service; any reply but the expected kind ends the command. */
+    <T extends ServiceReply> T ask(final ServiceRequest request, final Class<T> expected) {
+        return Replies.ask(connection, request, expected, timeoutNs);
+    }
+
+    /** Submits a transaction as a bundle of its own and waits until it is final; what is invalid ends the command. */
+    Settled submit(final SigningKey signer, final byte[] transaction) {
+        final BundleBuilder builder = new BundleBuilder(genesis.chain(), Hash.of(signer.verifyKey().bytes()),
+            new SystemRandomness().bytes(Bundle.SUBMISSION_BYTES), signer::sign);
+        if (!builder.add(transaction, 0, transaction.length) || builder.size() > genesis.limits().bundleBytes()) {
+            throw new CommandException(Exit.USAGE, "the transaction is too large: limit="
+                + genesis.limits().bundleBytes() + " bytes", "use larger chunks, or fewer seekers");
+        }
+        final AtomicReference<Submitted> reply = new AtomicReference<>();
+        try (Submitter submitter = new Submitter(connector, connection, timeoutNs, reply::set)) {
+            submitter.submit(builder.seal(0));
+            submitter.finish();
+        }
+        final Settled settled = settled(reply.get());
+        if (settled.code() == Outcome.Code.INVALID) {
+            throw new CommandException(Exit.USAGE, "refused by the ledger: " + settled.detail(), "");
+        }
+        return settled;
+    }
+
+    private static Settled settled(final Submitted submitted) {
+        final TransactionId id = new TransactionId(submitted.bundle(), 0);
+        final Optional<TransactionOutcome> told = submitted.outcomes().stream().findFirst();
+        for (final Outcome.Code code : Outcome.Code.values()) {
+            if (told.isPresent() && code.code() == told.get().code()) {
+                return new Settled(id, submitted.height(), code, told.get().detail());
+            }
+        }
+        return new Settled(id, submitted.height(), Outcome.Code.ACCEPTED, "");
+    }
+
+    /** A final transaction with who signed it, proven by its receipt; a receipt that does not hold ends the command. */
+    Proven proven(final TransactionId id) {
+        final byte[] bytes = ask(new ServiceRequest.ReceiptOf(id), ServiceReply.Receipt.class).receipt();
+        final Receipt receipt = Receipt.decode(bytes).orElseThrow(() -> unproven(id, "it is malformed"));
+        final ReceiptVerdict verdict = verifier.verify(receipt);
+        if (!verdict.good()) {
+            throw unproven(id, verdict.fault() + ": " + verdict.detail());
+        }
+        if (!receipt.id().equals(id.toString())) {
+            throw unproven(id, "it is of another transaction: " + receipt.id());
+        }
+        return new Proven(receipt.transaction().bundle().client(), receipt.transaction().transaction());
+    }
+
+    /** What the service says was accepted about a dataset, in the order of the ledger. */
+    List<ServiceReply.LogEntry> accepted(final Hash dataset) {
+        final List<ServiceReply.LogEntry> entries = new ArrayList<>();
+        long height = 1;
+        while (height > 0) {
+            final ServiceReply.LogPage page = ask(new ServiceRequest.Log(Optional.of(dataset), "", height, PAGE),
+                ServiceReply.LogPage.class);
+            page.entries().stream().filter(entry -> entry.outcome() == Outcome.Code.ACCEPTED.code())
+                .forEach(entries::add);
+            height = page.nextHeight();
+        }
+        return entries;
+    }
+
+    private static CommandException unproven(final TransactionId id, final String reason) {
+        return new CommandException(Exit.UNVERIFIED, "the service's receipt of " + id + " does not hold: " + reason,
+            "do not trust this service; look with: ztp verify");
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}

@@ -1,0 +1,91 @@
+package org.ztp.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.ztp.contract.Contract;
+import org.ztp.contract.PolicyException;
+import org.ztp.contract.PolicyFile;
+import org.ztp.contract.transaction.Publish;
+import org.ztp.crypto.SshPrivateKey;
+import org.ztp.crypto.SystemRandomness;
+import org.ztp.privacy.Publishing;
+import org.ztp.privacy.SharingException;
+import org.ztp.wire.Hash;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ztp publish}. */
+@Command(name = "publish", mixinStandardHelpOptions = true,
+    description = "Encrypt a file and publish it under a policy; the last line of stdout is the dataset's id.")
+final class PublishCommand implements Callable<Integer> {
+    @Mixin
+    private Common common;
+    @Mixin
+    private ServiceOptions service;
+    @Parameters(paramLabel = "FILE", description = "What is published; nobody may write to it meanwhile.")
+    private Path file;
+    @Option(names = "--key", required = true, paramLabel = "OWNER", description = "The owner's private key.")
+    private Path keyFile;
+    @Option(names = "--policy", required = true, paramLabel = "POLICY", description = "Who may have it, and how.")
+    private Path policyFile;
+    @Option(names = "--name", paramLabel = "NAME", description = "For people (default: the file's name).")
+    private String name;
+    @Option(names = "--chunk-size", paramLabel = "BYTES", defaultValue = "4MiB",
+        description = "4KiB .. 64MiB (default: ${DEFAULT-VALUE}).")
+    private String chunkSize;
+
+    @Override
+    public Integer call() throws IOException {
+        final String shown = name != null ? name : String.valueOf(file.getFileName());
+        final int threads = common.configuration(null).threads();
+        try (SshPrivateKey key = KeyFile.read(keyFile)) {
+            final int chunkBytes = SharingOptions.chunkBytes(chunkSize);
+            final int chunks = Publishing.describe(file, shown, chunkBytes).chunks();
+            final Contract contract = PolicyFile.read(policyFile, chunks, 1);
+            try (Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs());
+                 Progress progress = Progress.bytes(common, "Encrypting", Files.size(file))) {
+                final Publishing publishing = new Publishing(SharingGroup.of(ledger.genesis()).keys(),
+                    SharingOptions.blobs(common.directory()), new SystemRandomness(), threads);
+                final Publish publish = publishing.publish(file, shown, chunkBytes, key.key().verifyKey(), contract,
+                    progress::add);
+                tell(publish, submit(ledger, publishing, publish, key), Publish.id(ledger.genesis().chain(),
+                    Hash.of(key.key().verifyKey().bytes()), publish.nonce()));
+            }
+        } catch (final SharingException failure) {
+            throw SharingFailures.end(failure);
+        } catch (final PolicyException wrong) {
+            throw new CommandException(Exit.USAGE, wrong.getMessage(), wrong.hint());
+        }
+        return Exit.DONE.code();
+    }
+
+    /** Ciphertexts that no transaction will ever name are removed; if that is not certain they stay. */
+    private static Ledger.Settled submit(final Ledger ledger, final Publishing publishing, final Publish publish,
+                                         final SshPrivateKey key) throws SharingException {
+        try {
+            return ledger.submit(key.key(), publish.encode());
+        } catch (final CommandException refused) {
+            if (refused.exit() == Exit.USAGE) {
+                publishing.withdraw(publish);
+            }
+            throw refused;
+        }
+    }
+
+    private void tell(final Publish publish, final Ledger.Settled settled, final Hash id) {
+        final Map<String, Object> document = new LinkedHashMap<>();
+        document.put("dataset", id.toString());
+        document.put("name", publish.dataset().name());
+        document.put("chunks", publish.dataset().chunks());
+        document.put("transaction", settled.id().toString());
+        document.put("height", settled.height());
+        common.say(publish.dataset().chunks() + " chunks are encrypted, final at height " + settled.height());
+        common.result(document, id.toString());
+    }
+}

@@ -1,0 +1,158 @@
+package org.ztp.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceRequest;
+import org.ztp.contract.ChunkRange;
+import org.ztp.contract.rules.RequestState;
+import org.ztp.contract.transaction.Grant;
+import org.ztp.contract.transaction.Publish;
+import org.ztp.contract.transaction.Request;
+import org.ztp.contract.transaction.SeekerPart;
+import org.ztp.contract.transaction.TransactionId;
+import org.ztp.crypto.SigningKey;
+import org.ztp.crypto.SshPrivateKey;
+import org.ztp.crypto.SystemRandomness;
+import org.ztp.crypto.X25519PrivateKey;
+import org.ztp.ledger.Outcome;
+import org.ztp.privacy.ChunkKeys;
+import org.ztp.privacy.OutputFile;
+import org.ztp.privacy.Receiving;
+import org.ztp.privacy.SharingException;
+import org.ztp.release.SeekerRelease;
+import org.ztp.wire.Hash;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ztp request}. */
+@Command(name = "request", mixinStandardHelpOptions = true,
+    description = "Ask for a dataset and write its plain bytes; exit 3 with the reason when the contract denies it.")
+final class RequestCommand implements Callable<Integer> {
+    private static final long LOOK_MILLIS = 200;
+
+    @Mixin
+    private Common common;
+    @Mixin
+    private ServiceOptions service;
+    @Parameters(paramLabel = "DATASET", description = "The dataset's id.")
+    private String dataset;
+    @Option(names = "--key", required = true, paramLabel = "SEEKER", description = "The seeker's private key.")
+    private Path keyFile;
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to; appears whole or not at all.")
+    private Path out;
+    @Option(names = "--chunks", paramLabel = "A-B", description = "Only these chunks (default: all).")
+    private String chunks;
+    @Option(names = "--purpose", paramLabel = "TEXT", defaultValue = "", description = "What for; it is on the ledger.")
+    private String purpose;
+
+    @Override
+    public Integer call() throws IOException {
+        if (purpose.getBytes(StandardCharsets.UTF_8).length > Request.MAX_PURPOSE_BYTES) {
+            throw new CommandException(Exit.USAGE, "purpose: limit=" + Request.MAX_PURPOSE_BYTES + " bytes", "shorten it");
+        }
+        final int threads = common.configuration(null).threads();
+        try (SshPrivateKey key = KeyFile.read(keyFile); OutputFile file = OutputFile.create(out);
+             Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs());
+             X25519PrivateKey fresh = X25519PrivateKey.generate(new SystemRandomness())) {
+            final DatasetHistory history = DatasetHistory.of(ledger, SharingOptions.dataset(dataset));
+            final ChunkRange range = SharingOptions.chunks(chunks, history.publish().dataset().chunks());
+            final TransactionId id = ask(ledger, key.key(), history.id(), range, fresh);
+            final SeekerPart part = part(ledger, allowed(ledger, id), Hash.of(key.key().verifyKey().bytes()));
+            final SharingGroup group = SharingGroup.of(ledger.genesis());
+            final SeekerRelease release = new SeekerRelease(group.keys(), group.ids(), id, history.id(), range, fresh);
+            try (ChunkKeys keys = new KeyRelease(ledger, history, part, release, key.key(), common::say).keys();
+                 Progress progress = Progress.bytes(common, "Decrypting", bytes(history, range))) {
+                new Receiving(SharingOptions.blobs(common.directory()), threads).receive(
+                    group.keys().context(history.owner(), history.publish()), history.publish(), keys, file,
+                    progress::add);
+            }
+            tell(history, range, id);
+        } catch (final SharingException failure) {
+            throw SharingFailures.end(failure);
+        }
+        return Exit.DONE.code();
+    }
+
+    private TransactionId ask(final Ledger ledger, final SigningKey seeker, final Hash id, final ChunkRange range,
+                              final X25519PrivateKey fresh) {
+        final String job = Optional.ofNullable(System.getenv("SLURM_JOB_ID"))
+            .filter(text -> text.length() <= Request.MAX_JOB_BYTES).orElse("");
+        final Ledger.Settled settled = ledger.submit(seeker, new Request(id, range, purpose,
+            Hash.of(fresh.publicKey().bytes()), job).encode());
+        if (settled.code() == Outcome.Code.DENIED) {
+            throw denied(settled.id(), settled.detail());
+        }
+        if (settled.code() == Outcome.Code.PENDING) {
+            common.say("waiting for approvals: ztp approve " + settled.id() + " --key APPROVER");
+        }
+        return settled.id();
+    }
+
+    /** Waits until the request is allowed; the fresh key lives only as long as this command. */
+    private RequestState allowed(final Ledger ledger, final TransactionId id) {
+        final long limit = System.nanoTime() + service.timeoutNs();
+        while (true) {
+            final RequestState state = RequestState.parse(ledger.ask(new ServiceRequest.RequestState(id),
+                ServiceReply.RequestStanding.class).state()).orElseThrow(() -> new CommandException(Exit.UNVERIFIED,
+                "the service gave a state that is none", "use the same version of ztp as the service"));
+            switch (state.status()) {
+                case ALLOWED -> {
+                    return state;
+                }
+                case DENIED, CLOSED -> throw denied(id, state.reason());
+                case PENDING -> {
+                    if (System.nanoTime() - limit > 0) {
+                        throw new CommandException(Exit.UNAVAILABLE, "request " + id + " still waits for approvals",
+                            "ask again with a longer --timeout, and let the approvers know");
+                    }
+                    pause();
+                }
+            }
+        }
+    }
+
+    private static SeekerPart part(final Ledger ledger, final RequestState state, final Hash seeker) {
+        final byte[] bytes = ledger.proven(state.part().orElseThrow()).bytes();
+        return Publish.parse(bytes, 0, bytes.length).flatMap(publish -> publish.part(seeker))
+            .or(() -> Grant.parse(bytes, 0, bytes.length).flatMap(grant -> grant.part(seeker)))
+            .orElseThrow(() -> new CommandException(Exit.UNVERIFIED, "the service names a transaction without a part for "
+                + "this seeker: " + state.part().get(), "do not trust this service; look with: ztp verify"));
+    }
+
+    private static long bytes(final DatasetHistory history, final ChunkRange range) {
+        return history.publish().dataset().chunkOffset(range.last())
+            + history.publish().dataset().chunkLength(range.last())
+            - history.publish().dataset().chunkOffset(range.first());
+    }
+
+    private void tell(final DatasetHistory history, final ChunkRange range, final TransactionId id) {
+        final Map<String, Object> document = new LinkedHashMap<>();
+        document.put("file", out.toString());
+        document.put("bytes", bytes(history, range));
+        document.put("request", id.toString());
+        common.result(document, bytes(history, range) + " bytes in " + out);
+    }
+
+    private static CommandException denied(final TransactionId id, final String reason) {
+        return new CommandException(Exit.DENIED, "denied: " + reason, "the ledger holds it as " + id
+            + "; ask the dataset's owner");
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        } catch (final InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(Exit.UNAVAILABLE, "interrupted", "");
+        }
+    }
+}

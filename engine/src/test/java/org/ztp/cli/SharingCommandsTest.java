@@ -1,0 +1,176 @@
+package org.ztp.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.ztp.client.LocalConnection;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceRequest;
+import org.ztp.client.ring.ClientPort;
+import org.ztp.client.ring.ClientThread;
+import org.ztp.client.ring.PortLimits;
+import org.ztp.cluster.ClusterDirectory;
+import org.ztp.config.Configuration;
+import org.ztp.config.Setting;
+import org.ztp.runtime.Service;
+
+@Timeout(120)
+class SharingCommandsTest {
+    private static final int CHUNK = 16 << 10;
+    private final byte[] plain = new byte[10 * CHUNK + 77];
+    @TempDir
+    private Path directory;
+    private Path cluster;
+    private Path file;
+    private Service service;
+    private ClientThread clients;
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = directory.resolve("cluster");
+        Run.ztp("init", "--dir", cluster, "--replicas", 4);
+        for (final String who : new String[] {"alice", "bob", "carol", "mallory"}) {
+            Run.ztp("keygen", directory.resolve(who));
+        }
+        new Random(4).nextBytes(plain);
+        file = Files.write(directory.resolve("data.bin"), plain);
+        final Configuration configuration = Configuration.with(Map.of(Setting.DURABILITY, "os"));
+        service = Service.start(new ClusterDirectory(cluster), configuration, new Service.Options(true));
+        clients = new ClientThread(ClientPort.open(cluster, PortLimits.of(configuration), 1, System::nanoTime)
+            .orElseThrow(), service, failure -> { });
+    }
+
+    @AfterEach
+    void stop() {
+        clients.close();
+        service.close();
+    }
+
+    @Test
+    void theSeekersOfThePolicyGetTheBytesAndNobodyElse() throws IOException {
+        final String dataset = publish("seekers = [\"bob.pub\"]");
+        assertArrayEquals(plain, bytes(request(dataset, "bob", 0)));
+        assertArrayEquals(Arrays.copyOfRange(plain, 2 * CHUNK, 5 * CHUNK), bytes(request(dataset, "bob", 0, "--chunks",
+            "2-4")));
+        final Run denied = request(dataset, "mallory", 3);
+        assertTrue(denied.err().startsWith("ztp: denied: "), denied.err());
+        assertFalse(Files.exists(directory.resolve("out")));
+        assertEquals(2, request(dataset, "bob", 2, "--chunks", "2-99").exit());
+        assertEquals(2, request("00".repeat(32), "bob", 2).exit());
+    }
+
+    @Test
+    void whoIsGrantedMayAskAndWhoIsRevokedMayNot() throws IOException {
+        final String dataset = publish("seekers = [\"bob.pub\"]");
+        request(dataset, "carol", 3);
+        assertEquals(2, change("grant", dataset, "mallory", "mallory").exit());
+        assertEquals("contract version 2 is", change("grant", dataset, "alice", "carol").out().substring(0, 21));
+        assertArrayEquals(plain, bytes(request(dataset, "carol", 0)));
+        assertEquals(2, change("revoke", dataset, "mallory", "bob").exit());
+        assertEquals(0, change("revoke", dataset, "alice", "bob").exit());
+        request(dataset, "bob", 3);
+        assertArrayEquals(plain, bytes(request(dataset, "carol", 0)));
+        assertEquals(0, change("grant", dataset, "alice", "bob").exit());
+        assertArrayEquals(plain, bytes(request(dataset, "bob", 0)));
+        final Run log = Run.ztp("log", "--dir", cluster, "--dataset", dataset);
+        assertTrue(log.out().contains("REVOKE  ACCEPTED") && log.out().contains("REQUEST  DENIED"), log.out());
+    }
+
+    @Test
+    void rulesAreKept() throws IOException {
+        final String dataset = publish("seekers = [\"bob.pub\"]\nrules { purpose = required, max-requests = 1 }");
+        request(dataset, "bob", 3);
+        assertArrayEquals(plain, bytes(request(dataset, "bob", 0, "--purpose", "science")));
+        request(dataset, "bob", 3, "--purpose", "more science");
+    }
+
+    @Test
+    void aRequestWaitsForItsApprovals() throws IOException {
+        final String dataset = publish("seekers = [\"bob.pub\"]\n"
+            + "rules { approvals { count = 1, approvers = [\"carol.pub\"] } }");
+        final CompletableFuture<Run> asked = CompletableFuture.supplyAsync(() -> Run.ztp("request", dataset, "--dir",
+            cluster, "--key", directory.resolve("bob"), "--out", directory.resolve("out")));
+        final String pending = Awaitility.await().until(() -> Run.ztp("log", "--dir", cluster, "--dataset", dataset)
+            .out().lines().filter(line -> line.contains("PENDING")).findFirst().orElse(""), line -> !line.isEmpty());
+        final String id = pending.replaceAll(".*  ([0-9a-f]{64}\\.0).*", "$1");
+        assertEquals(2, Run.ztp("approve", id, "--dir", cluster, "--key", directory.resolve("mallory")).exit());
+        assertFalse(asked.isDone());
+        assertEquals(0, Run.ztp("approve", id, "--dir", cluster, "--key", directory.resolve("carol")).exit());
+        assertEquals(0, asked.join().exit(), asked.join().err());
+        assertArrayEquals(plain, Files.readAllBytes(directory.resolve("out")));
+    }
+
+    @Test
+    void aReplicaThatGivesWrongSharesIsNamedAndTheSeekerIsServed() throws Exception {
+        final String dataset = publish("seekers = [\"bob.pub\"]");
+        new LocalConnection(service).call(new ServiceRequest.Fault(2, ServiceRequest.Fault.Harm.WRONG_SHARES)).get();
+        boolean named = false;
+        for (int i = 0; i < 12 && !named; i++) {
+            final Run run = request(dataset, "bob", 0);
+            assertArrayEquals(plain, bytes(run));
+            named = run.err().contains("replica 2: ");
+            assertFalse(run.err().matches("(?s).*replica [013]: .*"), run.err());
+        }
+        assertTrue(named);
+        final ServiceReply.LogPage log = (ServiceReply.LogPage) new LocalConnection(service).call(
+            new ServiceRequest.Log(Optional.empty(), "", 1, 1_000)).get();
+        assertTrue(log.entries().stream().anyMatch(entry -> entry.kind().equals("EVIDENCE")));
+    }
+
+    @Test
+    void aPolicyOrFileThatIsWrongLeavesNothingBehind() throws IOException {
+        Files.writeString(directory.resolve("policy"), "seekers = [\"nobody.pub\"]");
+        final Run run = Run.ztp("publish", file, "--dir", cluster, "--key", directory.resolve("alice"), "--policy",
+            directory.resolve("policy"));
+        assertEquals(2, run.exit());
+        assertTrue(run.err().contains("hint: "), run.err());
+        assertEquals(2, Run.ztp("publish", directory.resolve("none"), "--dir", cluster, "--key",
+            directory.resolve("alice"), "--policy", directory.resolve("policy")).exit());
+    }
+
+    private String publish(final String policy) throws IOException {
+        Files.writeString(directory.resolve("policy"), policy);
+        final Run run = Run.ztp("publish", file, "--dir", cluster, "--key", directory.resolve("alice"), "--policy",
+            directory.resolve("policy"), "--chunk-size", "16KiB");
+        assertEquals(0, run.exit(), run.err());
+        return run.out().strip();
+    }
+
+    private Run request(final String dataset, final String who, final int exit, final Object... more)
+            throws IOException {
+        Files.deleteIfExists(directory.resolve("out"));
+        final Object[] arguments = {"request", dataset, "--dir", cluster, "--key", directory.resolve(who), "--out",
+            directory.resolve("out")};
+        final Object[] all = Arrays.copyOf(arguments, arguments.length + more.length);
+        System.arraycopy(more, 0, all, arguments.length, more.length);
+        final Run run = Run.ztp(all);
+        assertEquals(exit, run.exit(), run.err());
+        return run;
+    }
+
+    private Run change(final String command, final String dataset, final String who, final String seeker) {
+        return Run.ztp(command, dataset, "--dir", cluster, "--key", directory.resolve(who), "--seeker",
+            directory.resolve(seeker + ".pub"));
+    }
+
+    private byte[] bytes(final Run run) throws IOException {
+        assertEquals(0, run.exit(), run.err());
+        return Files.readAllBytes(directory.resolve("out"));
+    }
+}
