@@ -1,0 +1,46 @@
+package org.ztp.transport;
+
+import java.util.Optional;
+import org.ztp.consensus.MessageCodec;
+import org.ztp.release.ReleaseCodec;
+import org.ztp.wire.WireWriter;
+
+/**
+ * Parcels as bytes, for transports between processes: one byte tells whose message it is, the rest is that protocol's own
+ * encoding. Any bytes may be decoded; each parcel has one encoding.
+ *
+ * <pre>
+ *   u8 1 | message about the order of blocks, {@link MessageCodec}
+ *   u8 2 | message about the release of keys, {@link ReleaseCodec}
+ * </pre>
+ */
+public final class ParcelCodec {
+    private static final int ORDERING = 1;
+    private static final int RELEASING = 2;
+
+    private ParcelCodec() {
+    }
+
+    /** Appends a parcel. */
+    public static void encode(final Parcel parcel, final WireWriter out) {
+        if (parcel instanceof Parcel.Ordering ordering) {
+            MessageCodec.encode(ordering.message(), out.u8(ORDERING));
+        } else if (parcel instanceof Parcel.Releasing releasing) {
+            ReleaseCodec.encode(releasing.message(), out.u8(RELEASING));
+        } else {
+            throw new IllegalArgumentException("no encoding for " + parcel);
+        }
+    }
+
+    /** Reads one parcel; empty if the bytes are none. */
+    public static Optional<Parcel> decode(final byte[] bytes, final int offset, final int length) {
+        if (length < 1) {
+            return Optional.empty();
+        }
+        return switch (bytes[offset]) {
+            case ORDERING -> MessageCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Ordering::new);
+            case RELEASING -> ReleaseCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Releasing::new);
+            default -> Optional.empty();
+        };
+    }
+}
