@@ -8,7 +8,7 @@
 # installed version, or from the sources in $ZTP_OPENMPI_SOURCE, and kept in ~/.cache/ztp/mpi-VERSION/. Nothing in /etc is
 # changed. If it cannot be had, one line on stderr says what to load or install, and the exit code is 1.
 #
-#   setup.sh [--into DIR]    with --into, DIR gets a copy of the jar, and the lines above as DIR/mpi.properties
+#   setup.sh [--into DIR]    with --into, DIR gets a copy of the jar, and the lines above go to DIR/mpi.properties
 set -eu
 
 say() { printf 'ztp: %s\n' "$1" >&2; }
@@ -204,5 +204,6 @@ if [ -n "$into" ]; then
   mkdir -p -- "$into"
   cmp -s -- "$jar" "$into/mpi.jar" || cp -f -- "$jar" "$into/mpi.jar"
   printf '%s\n' "$found" >"$into/mpi.properties"
+else
+  printf '%s\n' "$found"
 fi
-printf '%s\n' "$found"

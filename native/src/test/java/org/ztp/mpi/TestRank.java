@@ -1,0 +1,83 @@
+package org.ztp.mpi;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ztp.transport.PeerState;
+import org.ztp.transport.TransportException;
+import org.ztp.transport.TransportSetting;
+
+/** What the mains of test ranks have in common: a loop, and the files by which they talk to their {@link MpiJob}. */
+final class TestRank {
+    static final long SILENCE_NS = 1_000_000_000L;
+
+    private final Path directory;
+    private final MpiLoop loop;
+    private final AtomicReference<String> trouble = new AtomicReference<>();
+
+    TestRank(final String directory, final MpiLoop.ByteReceiver receiver, final MpiLoop.Prelude prelude)
+            throws IOException, TransportException {
+        this.directory = Path.of(directory);
+        RankEnvironment.check(System.getenv());
+        loop = MpiLoop.start(new TransportSetting(16 << 20, 64 << 20, SILENCE_NS, 60_000_000_000L,
+            TransportSetting.Waiting.PARK, new TransportSetting.Watcher() {
+                @Override
+                public void changed(final int rank, final PeerState.Condition condition) {
+                    // the ranks' states tell it
+                }
+
+                @Override
+                public void failed(final Throwable cause) {
+                    report("transport failed: " + cause);
+                }
+            }), receiver, prelude);
+        write("pid." + loop.rank(), Long.toString(ProcessHandle.current().pid()));
+    }
+
+    MpiLoop loop() {
+        return loop;
+    }
+
+    List<PeerState> peers() {
+        return loop.peers();
+    }
+
+    /** Notes that something is wrong; the first one counts. */
+    void report(final String what) {
+        trouble.compareAndSet(null, what);
+    }
+
+    void state(final Map<String, Long> state) throws IOException {
+        final StringBuilder text = new StringBuilder();
+        state.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+        write("state." + loop.rank(), text.toString());
+    }
+
+    boolean isAskedToEnd() {
+        return Files.exists(directory.resolve("end"));
+    }
+
+    /** Closes the transport, leaves the result behind, and ends the process. */
+    void end(final String result) throws IOException {
+        final boolean inOrder = loop.close(5_000_000_000L);
+        final String wrong = trouble.get();
+        write("done." + loop.rank(), wrong != null ? wrong : result + (inOrder ? " in order" : " by halt"));
+        Runtime.getRuntime().halt(0);
+    }
+
+    private void write(final String name, final String text) throws IOException {
+        final Path draft = directory.resolve("." + name);
+        Files.writeString(draft, text);
+        Files.move(draft, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Resident memory of this process, KiB. */
+    static long residentKiB() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmRSS:"))
+            .map(line -> Long.parseLong(line.replaceAll("[^0-9]", ""))).findFirst().orElseThrow();
+    }
+}
