@@ -12,7 +12,7 @@ final class Inbound {
     private static final int KEPT_BYTES = 1 << 20;
 
     private final int maxParcel;
-    private final byte[] piece = new byte[Frame.MAX_PAYLOAD];
+    private final byte[] whole = new byte[Frame.MAX_PAYLOAD];
     private byte[] parcel = new byte[0];
     private final byte[] length = new byte[Frame.LENGTH_BYTES];
     private int lengthBytes;
@@ -46,24 +46,17 @@ final class Inbound {
         if (lost) {
             return false;
         }
-        frame.get(Frame.HEADER_BYTES, piece, 0, bytes);
-        int at = 0;
-        while (at < bytes) {
-            if (expected < 0) {
-                at += readLength(at, bytes);
-                if (lost) {
-                    return false;
-                }
-            } else {
-                at += readParcel(at, bytes, sink);
-            }
+        final int end = Frame.HEADER_BYTES + bytes;
+        int at = Frame.HEADER_BYTES;
+        while (at < end && !lost) {
+            at += expected < 0 ? readLength(frame, at, end) : readParcel(frame, at, end, sink);
         }
-        return true;
+        return !lost;
     }
 
-    private int readLength(final int at, final int end) {
+    private int readLength(final ByteBuffer frame, final int at, final int end) {
         final int taken = Math.min(Frame.LENGTH_BYTES - lengthBytes, end - at);
-        System.arraycopy(piece, at, length, lengthBytes, taken);
+        frame.get(at, length, lengthBytes, taken);
         lengthBytes += taken;
         if (lengthBytes == Frame.LENGTH_BYTES) {
             lengthBytes = 0;
@@ -73,15 +66,16 @@ final class Inbound {
         return taken;
     }
 
-    private int readParcel(final int at, final int end, final Sink sink) {
+    private int readParcel(final ByteBuffer frame, final int at, final int end, final Sink sink) {
         final int taken = Math.min(expected - gathered, end - at);
         if (taken == expected) {
             expected = -1;
-            sink.parcel(piece, at, taken);
+            frame.get(at, whole, 0, taken);
+            sink.parcel(whole, 0, taken);
             return taken;
         }
         ensure(gathered + taken);
-        System.arraycopy(piece, at, parcel, gathered, taken);
+        frame.get(at, parcel, gathered, taken);
         gathered += taken;
         if (gathered == expected) {
             sink.parcel(parcel, 0, gathered);

@@ -52,7 +52,7 @@ final class MpiJob implements AutoCloseable {
         final Path segments = Files.createTempDirectory(Path.of("/dev/shm"), "ztp-test-");
         final List<String> rank = new ArrayList<>(List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx192m", "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1", "-Xlog:disable", "-Djava.library.path=" + found().getProperty("MPI_LIB"),
+            "-Xlog:disable", "-Djava.library.path=" + found().getProperty("MPI_LIB"),
             "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
         if (Runtime.version().feature() >= 24) {
             rank.addAll(1, List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));

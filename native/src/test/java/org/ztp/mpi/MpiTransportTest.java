@@ -86,6 +86,17 @@ class MpiTransportTest {
         }
     }
 
+    @Test
+    void theMpiThreadAllocatesNothing() throws Exception {
+        final String millis = System.getProperty("ztp.compare.millis", "300");
+        try (MpiJob job = MpiJob.start(directory, 2, CompareRank.class, millis)) {
+            assertEquals("compared in order", job.done(0), job::output);
+            System.out.print(job.output());
+            assertEquals(0, job.state(0).get("allocatedMilliBytesPerParcel") / 1_000, job::output);
+            assertEquals(0, job.exit(), job::output);
+        }
+    }
+
     private static boolean is(final Map<String, Long> state, final int peer, final Condition condition) {
         return state.getOrDefault("condition." + peer, -1L) == condition.ordinal();
     }

@@ -1,0 +1,235 @@
+package org.ztp.mpi;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import mpi.Comm;
+import mpi.MPI;
+import mpi.MPIException;
+import mpi.Prequest;
+
+/**
+ * The transport against MPI as Java can use it at best (persistent requests, direct buffers), between two ranks of one run.
+ * Arguments: directory, milliseconds for each figure. Rank 0 prints {@code what raw transport ratio}.
+ */
+final class CompareRank {
+    private static final int WINDOW = LinkSetting.MAX_WINDOW;
+    private static final int SMALL = 256;
+    private static final int LARGE = 1 << 20;
+    private static final byte[] ECHO = new byte[SMALL];
+
+    private final Map<String, Double> raw = new LinkedHashMap<>();
+    private final AtomicLong taken = new AtomicLong();
+    private final long phaseNs;
+    private TestRank rank;
+
+    private CompareRank(final long phaseNs) {
+        this.phaseNs = phaseNs;
+    }
+
+    public static void main(final String[] arguments) throws Exception {
+        final CompareRank compare = new CompareRank(Long.parseLong(arguments[1]) * 1_000_000);
+        compare.rank = new TestRank(arguments[0], compare::onBytes, compare::measureRaw);
+        final boolean first = compare.rank.loop().rank() == 0;
+        final Path measured = Path.of(arguments[0], "measured");
+        if (first) {
+            compare.measure();
+            Files.createFile(measured);
+        } else {
+            while (!Files.exists(measured)) {
+                LockSupport.parkNanos(5_000_000);
+            }
+        }
+        compare.rank.end("compared");
+    }
+
+    /** Answers a parcel that begins with 1; everything else is only counted. */
+    private boolean onBytes(final int from, final byte[] bytes, final int offset, final int length) {
+        taken.incrementAndGet();
+        if (bytes[offset] == 1) {
+            rank.loop().offer(from, ECHO);
+        }
+        return true;
+    }
+
+    private void measure() throws IOException {
+        final byte[] ask = new byte[SMALL];
+        ask[0] = 1;
+        final long[] trips = new long[1_000_000];
+        int count = 0;
+        for (final long endNs = System.nanoTime() + phaseNs; System.nanoTime() < endNs && count < trips.length; count++) {
+            final long before = taken.get();
+            final long startNs = System.nanoTime();
+            rank.loop().offer(1, ask);
+            while (taken.get() == before) {
+                Thread.yield();
+            }
+            trips[count] = System.nanoTime() - startNs;
+        }
+        print("roundTripMicros256B", raw.get("trip"), median(trips, count) / 1e3);
+        final double rate = rate(SMALL);
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final long before = threads.getThreadAllocatedBytes(rank.loop().threadId());
+        final long parcels = rank.peers().get(0).sent();
+        print("messagesPerSecond256B", raw.get("rate"), Math.max(rate, rate(SMALL)));
+        final double allocated = (threads.getThreadAllocatedBytes(rank.loop().threadId()) - before)
+            / (double) (rank.peers().get(0).sent() - parcels);
+        print("megabytesPerSecond1MiB", raw.get("band"), rate(LARGE) * LARGE / 1e6);
+        System.out.printf("allocatedBytesPerParcel %.3f%n", allocated);
+        rank.state(Map.of("allocatedMilliBytesPerParcel", Math.round(allocated * 1_000)));
+    }
+
+    private double rate(final int bytes) {
+        final byte[] parcel = new byte[bytes];
+        final byte[] last = new byte[SMALL];
+        last[0] = 1;
+        final long startNs = System.nanoTime();
+        long sent = 0;
+        while (System.nanoTime() - startNs < phaseNs) {
+            if (rank.loop().offer(1, parcel)) {
+                sent++;
+            } else {
+                Thread.yield();
+            }
+        }
+        final long before = taken.get();
+        while (!rank.loop().offer(1, last)) {
+            Thread.yield();
+        }
+        while (taken.get() == before) {
+            Thread.yield();
+        }
+        return sent * 1e9 / (System.nanoTime() - startNs);
+    }
+
+    private static void print(final String what, final double raw, final double transport) {
+        System.out.printf("%s raw=%.1f transport=%.1f ratio=%.2f%n", what, raw, transport, transport / raw);
+    }
+
+    private static double median(final long[] values, final int count) {
+        Arrays.sort(values, 0, count);
+        return values[count / 2];
+    }
+
+    private void measureRaw(final Comm comm) throws MPIException {
+        if (comm.getRank() < 2) {
+            raw.put("trip", rawTrip(comm));
+            raw.put("rate", rawRate(comm, SMALL));
+            raw.put("band", rawRate(comm, Frame.MAX_BYTES) * Frame.MAX_BYTES / 1e6);
+        }
+    }
+
+    private double rawTrip(final Comm comm) throws MPIException {
+        final ByteBuffer in = MPI.newByteBuffer(SMALL);
+        final ByteBuffer out = MPI.newByteBuffer(SMALL);
+        final int peer = 1 - comm.getRank();
+        final Prequest send = comm.sendInit(out, SMALL, MPI.BYTE, peer, 1);
+        final Prequest receive = comm.recvInit(in, SMALL, MPI.BYTE, peer, 1);
+        final long[] trips = new long[1_000_000];
+        int count = 0;
+        final long endNs = System.nanoTime() + phaseNs;
+        boolean goesOn = true;
+        receive.start();
+        while (goesOn) {
+            if (comm.getRank() == 0) {
+                final long startNs = System.nanoTime();
+                goesOn = startNs < endNs && count < trips.length - 1;
+                out.put(0, (byte) (goesOn ? 1 : 0));
+                send.start();
+                finish(send);
+                finish(receive);
+                trips[count++] = System.nanoTime() - startNs;
+            } else {
+                finish(receive);
+                goesOn = in.get(0) == 1;
+                send.start();
+                finish(send);
+            }
+            if (goesOn) {
+                receive.start();
+            }
+        }
+        return median(trips, count) / 1e3;
+    }
+
+    /** One way, with as many messages under way as the transport has frames, and a message back for each half of them. */
+    private double rawRate(final Comm comm, final int bytes) throws MPIException {
+        final int peer = 1 - comm.getRank();
+        final ByteBuffer[] buffers = new ByteBuffer[WINDOW];
+        final Prequest[] requests = new Prequest[WINDOW];
+        for (int i = 0; i < WINDOW; i++) {
+            buffers[i] = MPI.newByteBuffer(bytes);
+            requests[i] = comm.getRank() == 0 ? comm.sendInit(buffers[i], bytes, MPI.BYTE, peer, 2)
+                : comm.recvInit(buffers[i], bytes, MPI.BYTE, peer, 2);
+        }
+        final ByteBuffer word = MPI.newByteBuffer(8);
+        final Prequest back = comm.getRank() == 0 ? comm.recvInit(word, 8, MPI.BYTE, peer, 3)
+            : comm.sendInit(word, 8, MPI.BYTE, peer, 3);
+        return comm.getRank() == 0 ? rawSend(buffers, requests, back) : rawReceive(buffers, requests, back);
+    }
+
+    private double rawSend(final ByteBuffer[] buffers, final Prequest[] requests, final Prequest back)
+            throws MPIException {
+        final long startNs = System.nanoTime();
+        long messages = 0;
+        boolean goesOn = true;
+        while (goesOn) {
+            goesOn = System.nanoTime() - startNs < phaseNs;
+            back.start();
+            for (int i = 0; i < WINDOW; i++) {
+                if (messages >= WINDOW) {
+                    finish(requests[i]);
+                }
+                buffers[i].put(0, (byte) (goesOn ? 1 : 0));
+                requests[i].start();
+                messages++;
+            }
+            finish(back);
+        }
+        for (final Prequest request : requests) {
+            finish(request);
+        }
+        return messages * 1e9 / (System.nanoTime() - startNs);
+    }
+
+    private static double rawReceive(final ByteBuffer[] buffers, final Prequest[] requests, final Prequest back)
+            throws MPIException {
+        for (final Prequest request : requests) {
+            request.start();
+        }
+        boolean goesOn = true;
+        boolean backStarted = false;
+        while (goesOn) {
+            for (int i = 0; i < WINDOW; i++) {
+                finish(requests[i]);
+                goesOn = buffers[i].get(0) == 1;
+                if (goesOn) {
+                    requests[i].start();
+                }
+                if (i == WINDOW / 2) {
+                    if (backStarted) {
+                        finish(back);
+                    }
+                    back.start();
+                    backStarted = true;
+                }
+            }
+        }
+        finish(back);
+        return 0;
+    }
+
+    private static void finish(final Prequest request) throws MPIException {
+        while (!request.test()) {
+            Thread.onSpinWait();
+        }
+    }
+}
