@@ -74,7 +74,7 @@ final class Outbound {
                 sent++;
             }
         }
-        anew = false;
+        anew &= at == Frame.HEADER_BYTES;
         return at - Frame.HEADER_BYTES;
     }
 
