@@ -1,0 +1,66 @@
+package org.ztp.transport;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.ztp.consensus.Message;
+import org.ztp.release.ReleaseMessage;
+import org.ztp.release.Standing;
+import org.ztp.wire.Hash;
+import org.ztp.wire.WireWriter;
+
+class ParcelCodecTest {
+    private static final Hash ID = Hash.sha256(new byte[] {9});
+    private static final Parcel ORDERING = new Parcel.Ordering(new Message.WantBlock(ID));
+    private static final Parcel RELEASING =
+        new Parcel.Releasing(new ReleaseMessage.Declined(ID, 3, Standing.Reason.CLOSED));
+
+    private static byte[] encode(final Parcel parcel) {
+        final WireWriter out = new WireWriter();
+        ParcelCodec.encode(parcel, out);
+        return out.toBytes();
+    }
+
+    @Test
+    void theBytesStayWhatTheyAre() {
+        assertEquals("0108" + ID, HexFormat.of().formatHex(encode(ORDERING)));
+        assertEquals("0203" + ID + "0300000004", HexFormat.of().formatHex(encode(RELEASING)));
+    }
+
+    @Test
+    void eachParcelComesBackFromTheMiddleOfAnArray() {
+        for (final Parcel parcel : List.of(ORDERING, RELEASING)) {
+            final byte[] bytes = encode(parcel);
+            final byte[] larger = new byte[bytes.length + 9];
+            System.arraycopy(bytes, 0, larger, 5, bytes.length);
+            assertEquals(parcel, ParcelCodec.decode(larger, 5, bytes.length).orElseThrow());
+        }
+    }
+
+    @Test
+    void cutProlongedAndUnknownParcelsAreNone() {
+        for (final Parcel parcel : List.of(ORDERING, RELEASING)) {
+            final byte[] bytes = encode(parcel);
+            for (int length = 0; length < bytes.length; length++) {
+                assertTrue(ParcelCodec.decode(bytes, 0, length).isEmpty());
+            }
+            assertTrue(ParcelCodec.decode(Arrays.copyOf(bytes, bytes.length + 1), 0, bytes.length + 1).isEmpty());
+            for (final int kind : new int[] {0, 3, 0x7f, 0xff}) {
+                bytes[0] = (byte) kind;
+                assertTrue(ParcelCodec.decode(bytes, 0, bytes.length).isEmpty());
+            }
+        }
+    }
+
+    @Property(tries = 500)
+    void anyBytesAreAParcelOrNone(@ForAll final byte[] bytes) {
+        ParcelCodec.decode(bytes, 0, bytes.length).ifPresent(parcel -> assertArrayEquals(bytes, encode(parcel)));
+    }
+}
