@@ -13,9 +13,9 @@ import picocli.CommandLine.IVersionProvider;
     description = "A permissioned ledger with zero-trust data sharing that lives inside an HPC allocation.",
     footer = {"", "Try it: ztp demo", "Exit codes: 0 done, 1 a bug, 2 usage or bad input, 3 denied by the contract,",
         "4 unavailable (nothing was lost), 5 verification failed."},
-    subcommands = {InitCommand.class, KeygenCommand.class, StartCommand.class, StatusCommand.class, PublishCommand.class, RequestCommand.class,
+    subcommands = {DemoCommand.class, InitCommand.class, KeygenCommand.class, StartCommand.class, StatusCommand.class, PublishCommand.class, RequestCommand.class,
         GrantCommand.class, RevokeCommand.class, ApproveCommand.class, RecordCommand.class, LogCommand.class,
-        ReceiptCommand.class, VerifyReceiptCommand.class, DoctorCommand.class, CompletionCommand.class,
+        ReceiptCommand.class, VerifyReceiptCommand.class, VerifyCommand.class, DoctorCommand.class, CompletionCommand.class,
         HelpCommand.class})
 public final class Program {
     private Program() {

@@ -23,6 +23,11 @@ final class Progress implements AutoCloseable {
         return of(common, task, total, " MiB", 1 << 20);
     }
 
+    /** Of bytes whose number is told as they are read. */
+    static Progress upTo(final Common common, final String task) {
+        return of(common, task, 0, " MiB", 1 << 20);
+    }
+
     private static Progress of(final Common common, final String task, final long total, final String unit,
                                final long unitSize) {
         return new Progress(!common.isInteractive() ? null : new ProgressBarBuilder().setTaskName(task)
@@ -34,6 +39,14 @@ final class Progress implements AutoCloseable {
     void add(final long count) {
         if (bar != null) {
             bar.stepBy(count);
+        }
+    }
+
+    /** So much of so much is done. */
+    void at(final long done, final long total) {
+        if (bar != null) {
+            bar.maxHint(total);
+            bar.stepTo(done);
         }
     }
 

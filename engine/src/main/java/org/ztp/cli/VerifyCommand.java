@@ -1,0 +1,56 @@
+package org.ztp.cli;
+
+import java.nio.file.Files;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.ztp.audit.Finding;
+import org.ztp.audit.Verification;
+import org.ztp.audit.VerificationOptions;
+import org.ztp.audit.VerificationReport;
+import org.ztp.cluster.ClusterDirectory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code ztp verify}. */
+@Command(name = "verify", mixinStandardHelpOptions = true,
+    description = "Check everything offline: every checksum, hash, signature, certificate, state digest, epoch and blob. "
+        + "Exit 5 if anything is wrong; each fault names file, offset, height and reason.")
+final class VerifyCommand implements Callable<Integer> {
+    private static final int MAX_THREADS = 256;
+
+    @Mixin
+    private Common common;
+
+    @Override
+    public Integer call() {
+        final ClusterDirectory directory = common.directory();
+        if (!Files.isDirectory(directory.root())) {
+            throw new CommandException(Exit.USAGE, directory.root() + " is no directory",
+                "name the cluster's directory with --dir DIR or $ZTP_DIR");
+        }
+        final VerificationReport report;
+        try (Progress bar = Progress.upTo(common, "Verifying")) {
+            report = Verification.run(directory, new VerificationOptions(
+                Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors())),
+                (stage, bytes, total) -> bar.at(bytes, total));
+        }
+        if (common.isJson()) {
+            common.line(report.toJson());
+        } else {
+            report.faults().forEach(fault -> common.line("FAULT " + fault));
+            report.notes().stream().map(Finding::toString).forEach(common::say);
+        }
+        if (!report.consistent()) {
+            throw new CommandException(Exit.UNVERIFIED, report.faultCount() + " fault"
+                + (report.faultCount() == 1 ? "" : "s") + (report.faults().isEmpty() ? "" : ", the first: "
+                + report.faults().get(0)), "what a replica has lost it fetches from its peers when the service runs");
+        }
+        if (!common.isJson()) {
+            common.line(String.format(Locale.ROOT, "verified to height %d: %d transactions, %d signatures, %d certificates, "
+                + "%d datasets, %d blobs, %d MiB in %.1f s", report.height(), report.counts().transactions(),
+                report.counts().signatures(), report.counts().certificates(), report.counts().datasets(),
+                report.counts().blobs(), report.counts().bytes() >> 20, report.seconds()));
+        }
+        return Exit.DONE.code();
+    }
+}
