@@ -1,6 +1,7 @@
 package org.ztp.cli;
 
 import java.io.IOException;
+import java.util.Optional;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisException;
@@ -9,22 +10,31 @@ import org.ztp.config.Setting;
 import org.ztp.crypto.KeyFormatException;
 import org.ztp.runtime.Service;
 import org.ztp.storage.StorageException;
+import org.ztp.transport.RankTransport;
 
 /** Starts the replicas of a directory in this process; what keeps them from starting ends the command. */
 final class Services {
     private Services() {
     }
 
-    /** The running service; its caller closes it. */
+    /** The running service with all replicas; its caller closes it. */
     static Service start(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration,
                          final boolean allowFaults) {
+        return start(directory, genesis, configuration, allowFaults, Optional.empty());
+    }
+
+    /** The running service, with the replica of this rank if there are ranks; its caller closes it. */
+    static Service start(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration,
+                         final boolean allowFaults, final Optional<RankTransport> ranks) {
         final int size = configuration.count(Setting.SUB_CLUSTER_SIZE);
         if (size != 0 && size != genesis.subClusters().get(0).size()) {
             throw new CommandException(Exit.USAGE, "sub-cluster.size is not that of the genesis: expected="
                 + genesis.subClusters().get(0).size() + " actual=" + size, "set sub-cluster.size = auto in ztp.conf");
         }
         try {
-            return Service.start(directory, configuration, new Service.Options(allowFaults));
+            final Service.Options options = new Service.Options(allowFaults);
+            return ranks.isPresent() ? Service.start(directory, configuration, options, ranks.get())
+                : Service.start(directory, configuration, options);
         } catch (final StorageException unusable) {
             throw new CommandException(Exit.UNAVAILABLE, unusable.getMessage(), switch (unusable.kind()) {
                 case NO_SPACE -> "make room on the disk; nothing was lost";

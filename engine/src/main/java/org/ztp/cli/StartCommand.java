@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,9 @@ import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.config.Configuration;
 import org.ztp.runtime.Service;
+import org.ztp.transport.PeerState;
+import org.ztp.transport.RankTransport;
+import org.ztp.transport.TransportSetting;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +30,10 @@ import picocli.CommandLine.Option;
     description = "Run the service in the foreground; prints one line 'ready …' when it serves. SIGTERM drains it.")
 final class StartCommand implements Callable<Integer> {
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long LEAVE_NS = TimeUnit.SECONDS.toNanos(3);
+
+    private final CountDownLatch failed = new CountDownLatch(1);
+    private final AtomicReference<Throwable> cause = new AtomicReference<>();
 
     @Mixin
     private Common common;
@@ -38,59 +47,83 @@ final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!transport.equals("local")) {
-            throw new CommandException(Exit.USAGE, "transport: expected=local actual=" + transport,
-                "this build has no MPI; build it where Open MPI is installed");
-        }
         final ClusterDirectory directory = common.directory();
         final Genesis genesis = common.genesis();
         final Configuration configuration = common.configuration(configurationFile);
-        final ClientPort port = ClientPort.open(directory.root(), PortLimits.of(configuration),
-            new SecureRandom().nextLong() & Long.MAX_VALUE, System::nanoTime).orElseThrow(() -> new CommandException(
-                Exit.UNAVAILABLE, "a service runs for " + directory.root() + " on this node already",
-                "look at it with: ztp status"));
+        final Optional<RankTransport> ranks = transport.equals("local") ? Optional.empty()
+            : Optional.of(Ranks.join(transport, genesis, configuration, watcher()));
+        final Optional<ClientPort> port = ClientPort.open(directory.root(), PortLimits.of(configuration),
+            new SecureRandom().nextLong() & Long.MAX_VALUE, System::nanoTime);
+        if (port.isEmpty() && ranks.isEmpty()) {
+            throw new CommandException(Exit.UNAVAILABLE, "a service runs for " + directory.root()
+                + " on this node already", "look at it with: ztp status");
+        }
         final Service service;
         try {
-            service = Services.start(directory, genesis, configuration, allowFaults);
+            service = Services.start(directory, genesis, configuration, allowFaults, ranks);
         } catch (final CommandException cannot) {
-            port.close();
+            if (port.isPresent()) {
+                port.get().close();
+            }
+            ranks.ifPresent(joined -> joined.close(LEAVE_NS));
             throw cannot;
         }
-        throw serve(port, service, directory, genesis);
+        throw serve(port, service, ranks, document(directory, genesis, ranks));
     }
 
-    /** Returns only if it cannot serve any more; SIGTERM and SIGINT end the process with exit 0. */
-    private CommandException serve(final ClientPort port, final Service service, final ClusterDirectory directory,
-                       final Genesis genesis) throws InterruptedException {
-        final CountDownLatch failed = new CountDownLatch(1);
-        final AtomicReference<Throwable> cause = new AtomicReference<>();
-        final ClientThread clients = new ClientThread(port, service, failure -> {
-            cause.set(failure);
-            failed.countDown();
-        });
+    private TransportSetting.Watcher watcher() {
+        return new TransportSetting.Watcher() {
+            @Override
+            public void changed(final int rank, final PeerState.Condition condition) {
+                common.say("rank " + rank + " is " + condition.name().toLowerCase(Locale.ROOT));
+            }
+
+            @Override
+            public void failed(final Throwable failure) {
+                fail(failure);
+            }
+        };
+    }
+
+    private void fail(final Throwable failure) {
+        cause.compareAndSet(null, failure);
+        failed.countDown();
+    }
+
+    /**
+     * Returns only if it cannot serve any more; SIGTERM and SIGINT end the process with exit 0. Of several ranks on a node
+     * the first one has the port for clients.
+     */
+    private CommandException serve(final Optional<ClientPort> port, final Service service,
+                                   final Optional<RankTransport> ranks, final Map<String, Object> document)
+            throws InterruptedException {
+        final Optional<ClientThread> clients = port.map(open -> new ClientThread(open, service, this::fail));
         final Thread drain = new Thread(() -> {
             common.say("stopping: what was taken in becomes final or stays in the journal");
-            stop(clients, service);
+            stop(clients, service, ranks);
             Runtime.getRuntime().halt(Exit.DONE.code());
         }, "ztp-stop");
         Runtime.getRuntime().addShutdownHook(drain);
-        common.result(document(directory, genesis), "ready dir=" + directory.root() + " replicas="
-            + genesis.replicas().size() + " sub-clusters=" + genesis.subClusters().size() + " chain=" + genesis.chain()
-            + " pid=" + ProcessHandle.current().pid());
+        common.result(document, "ready dir=" + document.get("dir") + " replicas=" + document.get("replicas")
+            + " sub-clusters=" + document.get("subClusters") + " chain=" + document.get("chain")
+            + ranks.map(joined -> " rank=" + joined.rank()).orElse("") + " pid=" + document.get("pid"));
         failed.await();
         Runtime.getRuntime().removeShutdownHook(drain);
-        stop(clients, service);
-        return new CommandException(Exit.UNAVAILABLE, "clients cannot be served any more: " + cause.get(),
+        stop(clients, service, ranks);
+        return new CommandException(Exit.UNAVAILABLE, "clients or peers cannot be served any more: " + cause.get(),
             "look at /dev/shm with: ztp doctor; then start it again");
     }
 
-    private static void stop(final ClientThread clients, final Service service) {
+    private static void stop(final Optional<ClientThread> clients, final Service service,
+                             final Optional<RankTransport> ranks) {
         service.drain(DRAIN_NS);
-        clients.close();
+        clients.ifPresent(ClientThread::close);
         service.close();
+        ranks.ifPresent(joined -> joined.close(LEAVE_NS));
     }
 
-    private static Map<String, Object> document(final ClusterDirectory directory, final Genesis genesis) {
+    private static Map<String, Object> document(final ClusterDirectory directory, final Genesis genesis,
+                                                final Optional<RankTransport> ranks) {
         final Map<String, Object> document = new LinkedHashMap<>();
         document.put("ready", true);
         document.put("dir", directory.root().toString());
@@ -98,6 +131,7 @@ final class StartCommand implements Callable<Integer> {
         document.put("subClusters", genesis.subClusters().size());
         document.put("chain", genesis.chain().toString());
         document.put("pid", ProcessHandle.current().pid());
+        ranks.ifPresent(joined -> document.put("rank", joined.rank()));
         return document;
     }
 }

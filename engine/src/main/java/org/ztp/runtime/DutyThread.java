@@ -51,12 +51,12 @@ final class DutyThread {
         LockSupport.unpark(thread);
     }
 
-    /** Ends the thread after its current turn, and waits for that. */
+    /** Ends the thread after its current turn, and waits for that; one that was not started never will be. */
     void stop() {
         stopping = true;
         LockSupport.unpark(thread);
         boolean interrupted = false;
-        while (Thread.currentThread() != thread && ended.getCount() > 0) {
+        while (thread.getState() != Thread.State.NEW && Thread.currentThread() != thread && ended.getCount() > 0) {
             try {
                 ended.await();
             } catch (final InterruptedException again) {

@@ -3,11 +3,13 @@ package org.ztp.runtime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Refused;
 import org.ztp.consensus.Action;
@@ -21,11 +23,11 @@ import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.state.Executor;
 import org.ztp.release.ReleaseAction;
 import org.ztp.team.Team;
-import org.ztp.transport.LocalTransport;
+import org.ztp.transport.Network;
 import org.ztp.wire.Hash;
 
 /**
- * The replicas of one sub-cluster in this process, with the ingest that feeds them. What a client hands in goes to the
+ * The replicas of one sub-cluster that are in this process, with the ingest that feeds them. What a client hands in goes to the
  * replica that leads, or to any that runs; if that one fails before the batch has spread, the bundle is driven again
  * through another.
  */
@@ -33,7 +35,7 @@ final class GroupNode implements AutoCloseable {
     private static final long DRIVE_AGAIN_NS = 3_000_000_000L;
 
     private final GroupSetting setting;
-    private final LocalTransport transport = new LocalTransport();
+    private final Network network;
     private final Submissions submissions = new Submissions();
     private final FinalFeed feed;
     private final Ingest ingest;
@@ -48,39 +50,47 @@ final class GroupNode implements AutoCloseable {
     /** How a replica's life is started; the node decides when. */
     interface Birth {
         /** Opens the store of a replica and makes its next life. */
-        Replica next(int replica, LocalTransport transport, Replica.Surroundings surroundings);
+        Replica next(int replica, Replica.Surroundings surroundings);
     }
 
     /**
      * What a group is given.
      *
      * @param group who orders the chain
+     * @param here members that are in this process
+     * @param network how they reach each other and those elsewhere
      * @param birth starts replicas
      * @param ingest how batches are made
      * @param batchesInFlight most batches not final
      * @param pendingBytes most bytes of bundles not final
      * @param idleTurns how often threads look again before they rest
      */
-    record GroupSetting(Group group, Birth birth, Ingest.Settings ingest, int batchesInFlight, long pendingBytes,
-                        int idleTurns) { }
+    record GroupSetting(Group group, List<Integer> here, Network network, Birth birth, Ingest.Settings ingest,
+                        int batchesInFlight, long pendingBytes, int idleTurns) { }
 
     GroupNode(final GroupSetting setting, final Team team, final ClientSignatures clients,
               final FaultHook faults, final ExecutorService readers) {
         this.setting = setting;
+        this.network = setting.network();
         this.faults = faults;
         this.readers = readers;
         feed = new FinalFeed(submissions, this::answerDuplicate);
         ingest = new Ingest(setting.ingest(), team, setting.group().chain(), clients, new Admission());
         ingestThread = new DutyThread("ztp-ingest-" + setting.group().subCluster(), this.new Driving(),
             setting.idleTurns(), cause -> faults.report(-1, -1, "INGEST_FAILED", cause.toString()));
-        replicas = new Replica[setting.group().size()];
+        replicas = new Replica[setting.here().size()];
         releases = new Releases(this::gateway, setting.group().faults());
     }
 
     GroupNode start() {
-        for (int i = 0; i < replicas.length; i++) {
-            replicas[i] = setting.birth().next(setting.group().members().get(i), transport, this.new Node());
-            feed.startAt(replicas[i].standing().finalHeight());
+        try {
+            for (int i = 0; i < replicas.length; i++) {
+                replicas[i] = setting.birth().next(setting.here().get(i), this.new Node());
+                feed.startAt(replicas[i].standing().finalHeight());
+            }
+        } catch (final RuntimeException failure) {
+            Stream.of(replicas).filter(Objects::nonNull).forEach(Replica::cut);
+            throw failure;
         }
         for (final Replica replica : replicas) {
             join(replica);
@@ -90,7 +100,7 @@ final class GroupNode implements AutoCloseable {
     }
 
     private void join(final Replica replica) {
-        transport.join(replica.id(), replica::onParcel);
+        network.join(replica.id(), replica::onParcel);
         replica.start();
     }
 
@@ -123,18 +133,22 @@ final class GroupNode implements AutoCloseable {
         return feed;
     }
 
-    /** A replica of this group, running or not. */
+    /** A replica of this group that is here, running or not. */
     synchronized Replica replica(final int id) {
-        return replicas[setting.group().members().indexOf(id)];
+        return replicas[setting.here().indexOf(id)];
     }
 
     synchronized List<Replica> replicas() {
         return new ArrayList<>(List.of(replicas));
     }
 
-    /** Whether enough replicas run to make blocks final. */
+    /** Whether enough replicas run to make blocks final: here, and elsewhere as far as those here know. */
     boolean hasQuorum() {
-        return replicas().stream().filter(Replica::isRunning).count() >= setting.group().quorum();
+        final long here = replicas().stream().filter(Replica::isRunning).count();
+        final Optional<Replica> one = reader();
+        final long elsewhere = setting.group().members().stream().filter(id -> !setting.here().contains(id))
+            .filter(id -> one.isPresent() && !one.get().suspected().contains(id)).count();
+        return here + elsewhere >= setting.group().quorum();
     }
 
     /** The running replica whose index is furthest. */
@@ -152,7 +166,7 @@ final class GroupNode implements AutoCloseable {
 
     /** Stops a replica as if the power were cut. */
     synchronized void cut(final int id) {
-        transport.leave(id);
+        network.leave(id);
         replica(id).cut();
         faults.report(-1, id, "STOPPED", "by request");
         redrive();
@@ -176,10 +190,10 @@ final class GroupNode implements AutoCloseable {
     }
 
     private synchronized void restart(final int id) {
-        transport.leave(id);
-        final int place = setting.group().members().indexOf(id);
+        network.leave(id);
+        final int place = setting.here().indexOf(id);
         replicas[place].cut();
-        replicas[place] = setting.birth().next(id, transport, this.new Node());
+        replicas[place] = setting.birth().next(id, this.new Node());
         join(replicas[place]);
     }
 
@@ -205,7 +219,7 @@ final class GroupNode implements AutoCloseable {
         draining = true;
         ingestThread.stop();
         for (final Replica replica : replicas()) {
-            transport.leave(replica.id());
+            network.leave(replica.id());
             if (replica.isRunning() || replica.condition().equals("hung")) {
                 replica.close();
             } else {
@@ -320,7 +334,7 @@ final class GroupNode implements AutoCloseable {
 
         @Override
         public void halted(final int replica, final Throwable cause) {
-            transport.leave(replica);
+            network.leave(replica);
             faults.report(replica, replica, "HALTED", cause.toString());
             redrive();
         }

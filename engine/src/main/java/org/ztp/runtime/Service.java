@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,10 +43,14 @@ import org.ztp.storage.disk.DirectoryLock;
 import org.ztp.team.Schedule;
 import org.ztp.team.Team;
 import org.ztp.transport.LocalTransport;
+import org.ztp.transport.Network;
+import org.ztp.transport.RankNetwork;
+import org.ztp.transport.RankTransport;
 import org.ztp.wire.Hash;
 
 /**
- * All replicas of a cluster's directory in this process, sharing one team of threads. Any thread may call.
+ * The replicas of a cluster's directory that are in this process, sharing one team of threads: all of them, or in a run of
+ * many ranks the one of this rank. Any thread may call.
  */
 public final class Service implements ServiceHandler, AutoCloseable {
     private static final int READERS = 2;
@@ -57,7 +62,9 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private final Options options;
     private final Genesis genesis;
     private final Hash chain;
-    private final DirectoryLock lock;
+    private final List<DirectoryLock> locks = new ArrayList<>();
+    private final List<Integer> here;
+    private final Network network;
     private final Team team;
     private final FaultHook faults = new FaultHook();
     private final ThreadPoolExecutor readers;
@@ -74,16 +81,15 @@ public final class Service implements ServiceHandler, AutoCloseable {
     public record Options(boolean allowFaults) { }
 
     private Service(final ClusterDirectory directory, final Configuration configuration, final Options options,
-                    final DirectoryLock lock) throws IOException, GenesisException, KeyFormatException {
+                    final Optional<RankTransport> rank) throws IOException, GenesisException {
         this.directory = directory;
         this.configuration = configuration;
         this.options = options;
-        this.lock = lock;
         genesis = directory.readGenesis();
         chain = genesis.chain();
-        for (final var replica : genesis.replicas()) {
-            keys.put(replica.id(), directory.readNodeKey(genesis, replica.id()));
-        }
+        here = rank.map(one -> List.of(one.rank()))
+            .orElseGet(() -> genesis.replicas().stream().map(GenesisReplica::id).toList());
+        network = rank.<Network>map(RankNetwork::new).orElseGet(LocalTransport::new);
         votes = GenesisVoters.signatures(genesis);
         team = new Team(configuration.threads());
         readers = new ThreadPoolExecutor(READERS, READERS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(READER_QUEUE),
@@ -105,32 +111,61 @@ public final class Service implements ServiceHandler, AutoCloseable {
      */
     public static Service start(final ClusterDirectory directory, final Configuration configuration,
                                 final Options options) throws IOException, GenesisException, KeyFormatException {
-        final DirectoryLock lock = DirectoryLock.acquire(directory.root());
-        Service service = null;
+        return start(directory, configuration, options, Optional.empty());
+    }
+
+    /**
+     * Starts the replica of this rank; the others are on theirs. The transport stays the caller's, who closes it last.
+     *
+     * @param rank the way to them; its rank is the replica's id
+     * @throws IOException if a file cannot be read
+     * @throws GenesisException if the genesis is malformed
+     * @throws KeyFormatException if the node key is malformed, another's, or readable by others
+     * @throws org.ztp.storage.StorageException if the replica's directory is in use, or a disk fails
+     */
+    public static Service start(final ClusterDirectory directory, final Configuration configuration,
+                                final Options options, final RankTransport rank)
+            throws IOException, GenesisException, KeyFormatException {
+        return start(directory, configuration, options, Optional.of(rank));
+    }
+
+    private static Service start(final ClusterDirectory directory, final Configuration configuration,
+                                 final Options options, final Optional<RankTransport> rank)
+            throws IOException, GenesisException, KeyFormatException {
+        final Service service = new Service(directory, configuration, options, rank);
         try {
-            service = new Service(directory, configuration, options, lock);
+            service.own(rank.isEmpty());
             service.startGroups();
             return service;
-        } catch (final IOException | GenesisException | KeyFormatException | RuntimeException failure) {
-            if (service == null) {
-                lock.close();
-            } else {
-                service.close();
-            }
+        } catch (final IOException | KeyFormatException | RuntimeException failure) {
+            service.close();
             throw failure;
+        }
+    }
+
+    /** Locks what is this process's own, then reads its keys. */
+    private void own(final boolean all) throws IOException, KeyFormatException {
+        if (all) {
+            locks.add(DirectoryLock.acquire(directory.root()));
+        }
+        for (final int id : here) {
+            locks.add(DirectoryLock.acquire(directory.replica(id)));
+            keys.put(id, directory.readNodeKey(genesis, id));
         }
     }
 
     private void startGroups() {
         final ClientSignatures clients = GenesisVoters.clients(new VerifyKeys(CLIENT_KEYS));
         for (final SubCluster subCluster : genesis.subClusters()) {
-            final Group group = new Group(chain, subCluster.id(), subCluster.members());
-            final GroupNode node = new GroupNode(new GroupNode.GroupSetting(group,
-                (id, transport, around) -> birth(group, id, transport, around), ingestSettings(),
-                configuration.count(Setting.BATCHES_IN_FLIGHT), configuration.number(Setting.PENDING_BYTES), idleTurns()),
-                team, clients, faults, readers);
-            groups.add(node);
-            node.start();
+            final List<Integer> members = subCluster.members().stream().filter(here::contains).toList();
+            if (!members.isEmpty()) {
+                final Group group = new Group(chain, subCluster.id(), subCluster.members());
+                final GroupNode node = new GroupNode(new GroupNode.GroupSetting(group, members, network,
+                    (id, around) -> birth(group, id, around), ingestSettings(),
+                    configuration.count(Setting.BATCHES_IN_FLIGHT), configuration.number(Setting.PENDING_BYTES),
+                    idleTurns()), team, clients, faults, readers);
+                groups.add(node.start());
+            }
         }
     }
 
@@ -146,13 +181,12 @@ public final class Service implements ServiceHandler, AutoCloseable {
             members.stream().map(GenesisReplica::sealingKey).toList());
     }
 
-    private Replica birth(final Group group, final int id, final LocalTransport transport,
-                          final Replica.Surroundings around) {
+    private Replica birth(final Group group, final int id, final Replica.Surroundings around) {
         final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(directory.journal(id), directory.safety(id),
             directory.state(id), chain, rules(group), Durability.valueOf(configuration.durability().name())));
         return new Replica(id, store, keys.get(id).signingKey()::sign,
             new ShareVault(new ReleaseGroup(chain, group.members(), id), sharing(group), keys.get(id)), new Replica.Setting(group, coreLimits(),
-            transport.from(id), faults, idleTurns(), votes::check, configuration.detectorLimitNs()), around);
+            network.from(id), faults, idleTurns(), votes::check, configuration.detectorLimitNs()), around);
     }
 
     private Limits coreLimits() {
@@ -227,12 +261,13 @@ public final class Service implements ServiceHandler, AutoCloseable {
     }
 
     private void harm(final ServiceRequest.Fault fault, final Consumer<ServiceReply> reply) {
-        if (!options.allowFaults() || fault.replica() < 0 || fault.replica() >= genesis.replicas().size()) {
+        if (!options.allowFaults() || !here.contains(fault.replica())) {
             reply.accept(new Refused(Refused.Reason.BAD_REQUEST, options.allowFaults()
-                ? "no replica " + fault.replica() : "this service lets nobody disturb its replicas", ""));
+                ? "no replica " + fault.replica() + " in this process" : "this service lets nobody disturb its replicas", ""));
             return;
         }
-        final GroupNode group = groups.get(genesis.subClusterOf(fault.replica()).id());
+        final GroupNode group = groups.stream()
+            .filter(one -> one.group().contains(fault.replica())).findFirst().orElseThrow();
         switch (fault.harm()) {
             case STOP -> group.cut(fault.replica());
             case HANG -> group.hang(fault.replica(), true);
@@ -255,6 +290,6 @@ public final class Service implements ServiceHandler, AutoCloseable {
         readers.shutdownNow();
         team.close();
         keys.values().forEach(NodeKey::close);
-        lock.close();
+        locks.forEach(DirectoryLock::close);
     }
 }

@@ -4,20 +4,20 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The replicas of one process: a parcel is handed to the receiver by the sending thread. */
-public final class LocalTransport {
+public final class LocalTransport implements Network {
     private final Map<Integer, Transport.Receiver> receivers = new ConcurrentHashMap<>();
 
-    /** Lets a replica receive, from now on or again. */
+    @Override
     public void join(final int replica, final Transport.Receiver receiver) {
         receivers.put(replica, receiver);
     }
 
-    /** A replica is gone: what is sent to it is dropped. */
+    @Override
     public void leave(final int replica) {
         receivers.remove(replica);
     }
 
-    /** The way of one replica to the others. */
+    @Override
     public Transport from(final int replica) {
         return (to, parcel) -> {
             final Transport.Receiver receiver = receivers.get(to);

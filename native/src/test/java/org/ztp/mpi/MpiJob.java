@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -47,7 +49,16 @@ final class MpiJob implements AutoCloseable {
         return found;
     }
 
+    /** Starts ranks that run one of this package's mains; its first argument is the directory. */
     static MpiJob start(final Path directory, final int ranks, final Class<?> main, final String... arguments)
+            throws IOException {
+        final List<String> words = new ArrayList<>(List.of(directory.toString()));
+        words.addAll(List.of(arguments));
+        return start(directory, ranks, main, words);
+    }
+
+    /** Starts ranks that run any main. */
+    static MpiJob start(final Path directory, final int ranks, final Class<?> main, final List<String> arguments)
             throws IOException {
         final Path segments = Files.createTempDirectory(Path.of("/dev/shm"), "ztp-test-");
         final List<String> rank = new ArrayList<>(List.of(
@@ -57,9 +68,9 @@ final class MpiJob implements AutoCloseable {
         if (Runtime.version().feature() >= 24) {
             rank.addAll(1, List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
+        rank.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
         rank.add(main.getName());
-        rank.add(directory.toString());
-        rank.addAll(List.of(arguments));
+        rank.addAll(arguments);
         final ProcessBuilder builder = new ProcessBuilder(new MpirunLine(Path.of(found().getProperty("MPIRUN")), ranks,
             Optional.of(segments)).words(rank));
         builder.environment().putAll(Map.of("UCX_ERROR_SIGNALS", "", "IPATH_NO_BACKTRACE", "1", "HFI_NO_BACKTRACE", "1",
@@ -111,6 +122,26 @@ final class MpiJob implements AutoCloseable {
         return text("output").orElse("");
     }
 
+    /** Waits for a line that all ranks print, told as a regular expression; notes the pid in its first group. */
+    void awaitReady(final String pattern) {
+        for (int rank = 0; rank < ranks; rank++) {
+            final Pattern line = Pattern.compile(pattern.formatted(rank));
+            Awaitility.await("rank " + rank + " is ready").atMost(PATIENCE).pollInterval(Duration.ofMillis(50))
+                .failFast(() -> assertRunning(process.isAlive())).until(() -> line.matcher(output()).find());
+            final Matcher found = line.matcher(output());
+            assertRunning(found.find());
+            write("pid." + rank, found.group(1));
+        }
+    }
+
+    private void write(final String file, final String text) {
+        try {
+            Files.writeString(directory.resolve(file), text);
+        } catch (final IOException full) {
+            throw new UncheckedIOException(full);
+        }
+    }
+
     /** Sends a signal to a rank. */
     void signal(final String signal, final int rank) throws IOException, InterruptedException {
         final String pid = text("pid." + rank).orElseThrow();
@@ -158,7 +189,7 @@ final class MpiJob implements AutoCloseable {
 
     private static boolean isOurs(final long pid) {
         try {
-            return Files.readString(Path.of("/proc/" + pid + "/cmdline")).contains("org.ztp.mpi");
+            return Files.readString(Path.of("/proc/" + pid + "/cmdline")).contains("org.ztp.");
         } catch (final IOException gone) {
             return false;
         }
