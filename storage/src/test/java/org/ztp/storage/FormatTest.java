@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.ztp.storage.archive.Archive;
+import org.ztp.storage.archive.ChunkWriter;
+import org.ztp.storage.archive.Link;
 import org.ztp.storage.disk.SimulatedDisk;
 import org.ztp.storage.journal.Journal;
 import org.ztp.storage.journal.JournalOptions;
@@ -21,6 +25,13 @@ final class FormatTest {
         + "10000000" + "c8239f72" + "68000000000000" + "00" + "0200000000000000" + "bfc12e99" + "00000000";
     private static final String SECTOR =
         "5a534146" + "0100000000000000" + "0000000000000000" + "e1010000" + "00000000";
+
+    private static final String CHUNK =
+        "5a54504152434800" + "01000000" + "4e698547" + "0200000000000000" + "0300000000000000" + "07".repeat(32)
+        + "11".repeat(32) + "22".repeat(32) + "0300000000000000" + "4000000000000000" + "44dd0c01" + "00".repeat(12)
+        + "03000000" + "62e60731" + "02000000000000" + "01" + "616263" + "0000000000"
+        + "00000000" + "d47e25ca" + "02000000000000" + "ff"
+        + "08000000" + "65b95951" + "03000000000000" + "02" + "3132333435363738";
 
     private static String hex(final byte[] bytes, final int from, final int to) {
         return HexFormat.of().formatHex(Arrays.copyOfRange(bytes, from, to));
@@ -62,5 +73,26 @@ final class FormatTest {
         assertEquals("00".repeat(slot - 1024), hex(file, 2 * slot + 1024, 3 * slot));
         assertEquals("57543df3" + first + "15e0375d" + second, hex(file, 3 * slot, 3 * slot + 1024));
         assertEquals("00".repeat(slot - 1024), hex(file, 3 * slot + 1024, file.length));
+    }
+
+    @Test
+    void aChunkOfAnArchiveHasTheseBytes() {
+        final SimulatedDisk disk = new SimulatedDisk(1);
+        final byte[] tag = new byte[Link.BYTES];
+        Arrays.fill(tag, (byte) 7);
+        final byte[] before = new byte[Link.BYTES];
+        Arrays.fill(before, (byte) 0x11);
+        final byte[] link = new byte[Link.BYTES];
+        Arrays.fill(link, (byte) 0x22);
+        try (ChunkWriter chunk = new Archive(disk, tag, new Link(tag), "w").newChunk(2, new Link(before))) {
+            final UnsafeBuffer text = new UnsafeBuffer("abc12345678".getBytes(StandardCharsets.US_ASCII));
+            chunk.append(2, 1, text, 0, 3);
+            chunk.append(2, 255, text, 0, 0);
+            chunk.append(3, 2, text, 3, 8);
+            chunk.finish(new Link(link));
+        }
+        final String name = "0000000000000002-0000000000000003-" + "22".repeat(32) + ".chunk";
+        assertEquals(List.of(name), disk.fileNames());
+        assertEquals(CHUNK, hex(disk.bytes(name), 0, disk.bytes(name).length));
     }
 }

@@ -1,0 +1,212 @@
+package org.ztp.storage.archive;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.ztp.storage.Finding;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.Disk;
+
+/**
+ * The archive of one chain on a disk. Used by one thread; several archives, in several processes and on several machines,
+ * may use one directory.
+ */
+public final class Archive {
+    static final String INCOMING = "incoming";
+
+    private final Disk disk;
+    private final byte[] tag;
+    private final Link origin;
+    private final String writer;
+    private final ChunkReader reader;
+    /** Chunks whose header was looked at: a file that has its name never changes but for a whole one of that name. */
+    private final Map<Chunk, ChunkScan> sound = new HashMap<>();
+    private long number;
+
+    /**
+     * Up to where an archive reaches without a gap.
+     *
+     * @param height the last height, 0 when there is none
+     * @param link   of that height
+     */
+    public record Head(long height, Link link) {
+    }
+
+    /**
+     * How far a replay came.
+     *
+     * @param height   the last height whose records were given, one less than the first that was asked for if none was
+     * @param findings about chunks that could not be used, or not wholly
+     */
+    public record Replayed(long height, List<Finding> findings) {
+    }
+
+    /**
+     * Uses a directory.
+     *
+     * @param disk   the directory, shared by all who use the archive
+     * @param tag    32 bytes that name the ledger, the same in every chunk
+     * @param origin link before height 1
+     * @param writer 1 .. 64 letters, digits, dots and hyphens that name this user of the directory, for its temporary
+     *               files
+     */
+    public Archive(final Disk disk, final byte[] tag, final Link origin, final String writer) {
+        if (tag.length != Link.BYTES || !writer.matches("[A-Za-z0-9.-]{1,64}")) {
+            throw new IllegalArgumentException("tag bytes: expected=" + Link.BYTES + " actual=" + tag.length
+                + "; writer: expected letters, digits, dots, hyphens actual=" + writer);
+        }
+        this.disk = disk;
+        this.tag = tag.clone();
+        this.origin = origin;
+        this.writer = writer;
+        reader = new ChunkReader(disk, this.tag);
+    }
+
+    /** The chunks of a directory, in order. */
+    static List<Chunk> chunks(final Disk disk) {
+        return disk.list("").stream().filter(entry -> !entry.directory()).flatMap(
+            entry -> Chunk.parse(entry.name()).stream()).sorted(Chunk.ORDER).toList();
+    }
+
+    /**
+     * Up to where the chunks reach without a gap, as their names, headers and lengths tell.
+     *
+     * @return where to append
+     */
+    public Head head() {
+        final List<Chunk> used = used();
+        return used.isEmpty() ? new Head(0, origin)
+            : new Head(used.get(used.size() - 1).last(), used.get(used.size() - 1).link());
+    }
+
+    /** The chunks that cover the heights from 1 on, as their names, headers and lengths tell. */
+    private List<Chunk> used() {
+        final List<Chunk> used = new ArrayList<>();
+        final Cover cover = new Cover(chunks(disk));
+        long height = 0;
+        Link link = origin;
+        for (Optional<Chunk> next = cover.after(0); next.isPresent(); next = cover.after(height)) {
+            final Optional<ChunkScan> scan = header(next.get());
+            if (scan.isPresent() && scan.get().follows(height, Optional.of(link))) {
+                used.add(next.get());
+                height = next.get().last();
+                link = next.get().link();
+            }
+        }
+        return used;
+    }
+
+    private Optional<ChunkScan> header(final Chunk chunk) {
+        if (!sound.containsKey(chunk) && disk.exists(chunk.fileName())) {
+            final ChunkScan scan = reader.scanHeader(chunk);
+            if (scan.isValid()) {
+                sound.put(chunk, scan);
+            }
+        }
+        return Optional.ofNullable(sound.get(chunk));
+    }
+
+    /**
+     * Begins a chunk: after the {@link #head}, or in the place of a damaged one.
+     *
+     * @param first  its first height, 1 or more
+     * @param before link of the height before
+     * @return its writer, to be finished and closed
+     */
+    public ChunkWriter newChunk(final long first, final Link before) {
+        disk.createDirectory(INCOMING);
+        String temporary = temporaryName();
+        while (disk.exists(temporary)) {
+            temporary = temporaryName();
+        }
+        return new ChunkWriter(disk, temporary, tag, first, before);
+    }
+
+    private String temporaryName() {
+        number++;
+        return INCOMING + '/' + writer + '-' + number;
+    }
+
+    /**
+     * Gives all records from a height on, up to the first gap. Of a damaged chunk the heights before the damage are
+     * given; a height is given whole or not at all, and once.
+     *
+     * @param from    the first height, 1 or more
+     * @param visitor is given the records
+     * @return how far it came
+     */
+    public Replayed replay(final long from, final ArchiveVisitor visitor) {
+        final List<Finding> findings = new ArrayList<>();
+        final Cover cover = new Cover(chunks(disk));
+        long height = from - 1;
+        Optional<Link> link = from == 1 ? Optional.of(origin) : Optional.empty();
+        for (Optional<Chunk> next = cover.after(height); next.isPresent(); next = cover.after(height)) {
+            final Chunk chunk = next.get();
+            if (!disk.exists(chunk.fileName())) {
+                continue; // deleted meanwhile: its heights are in another one
+            }
+            final ChunkScan scan = reader.scan(chunk);
+            final boolean follows = scan.follows(height, link);
+            if (!follows || !scan.isValid()) {
+                findings.add(new Finding(Finding.Kind.CORRUPT, chunk.fileName(), scan.offset(),
+                    scan.isValid() ? scan.strayFault(height) : scan.fault()));
+            }
+            if (follows && scan.wholeThrough() > height) {
+                reader.deliver(chunk, height + 1, scan.wholeThrough(), visitor);
+                height = scan.wholeThrough();
+                link = scan.isValid() ? Optional.of(chunk.link()) : Optional.empty();
+            }
+        }
+        return new Replayed(height, List.copyOf(findings));
+    }
+
+    /**
+     * Deletes chunks, damaged ones too, whose heights another one has that is whole: what is left when two writers wrote
+     * the same.
+     *
+     * @return how many there were
+     */
+    public int deleteCovered() {
+        final Set<Chunk> used = new LinkedHashSet<>(used());
+        int count = 0;
+        for (final Chunk chunk : chunks(disk)) {
+            if (!used.contains(chunk) && used.stream().anyMatch(
+                wider -> wider.contains(chunk) && !chunk.contains(wider) && reader.scan(wider).isValid())) {
+                disk.delete(chunk.fileName());
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /**
+     * Deletes the temporary files of this writer's name; for the start of a process that is the only one of that name.
+     *
+     * @return how many there were
+     */
+    public int deleteLeftovers() {
+        int count = 0;
+        for (final Disk.Entry entry : disk.list(INCOMING)) {
+            if (!entry.directory() && entry.name().startsWith(writer + '-')
+                && entry.name().substring(writer.length() + 1).matches("[0-9]+")) {
+                disk.delete(INCOMING + '/' + entry.name());
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /**
+     * Looks at every byte.
+     *
+     * @return what was found
+     * @throws StorageException when the disk fails
+     */
+    public ArchiveAudit audit() {
+        return ArchiveAudit.run(disk, tag, origin);
+    }
+}
