@@ -27,7 +27,7 @@ record DatasetHistory(Hash id, Hash owner, Publish publish, Contract contract, M
     /** Reads it from the ledger; ends the command if there is no such dataset. */
     static DatasetHistory of(final Ledger ledger, final Hash id) {
         DatasetHistory history = null;
-        for (final LogEntry entry : ledger.accepted(id)) {
+        for (final LogEntry entry : ledger.acceptedSoon(id)) {
             if (history == null) {
                 history = begin(ledger, id, entry);
             } else if (entry.client().equals(history.owner)) {

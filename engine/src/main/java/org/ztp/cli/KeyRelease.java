@@ -50,7 +50,7 @@ final class KeyRelease {
 
     /** The keys; closed by the caller. */
     ChunkKeys keys() {
-        final ServiceReply.Released reply = ledger.ask(new ServiceRequest.Release(release.request(), List.of()),
+        final ServiceReply.Released reply = ledger.askKnown(new ServiceRequest.Release(release.request(), List.of()),
             ServiceReply.Released.class);
         final Optional<ChunkKeys> accumulated = release.unmask(reply.vector(), reply.participants(), reply.attempt(),
             reply.contractVersion()).flatMap(this::join);
@@ -82,7 +82,7 @@ final class KeyRelease {
     }
 
     private SingleResult single(final ChunkRange range, final TreeSet<Integer> without) {
-        final ServiceReply.ReleasedSingly reply = ledger.ask(new ServiceRequest.ReleaseSingly(release.request(), range,
+        final ServiceReply.ReleasedSingly reply = ledger.askKnown(new ServiceRequest.ReleaseSingly(release.request(), range,
             List.copyOf(without)), ServiceReply.ReleasedSingly.class);
         return release.open(range, reply.shares().stream().map(one -> new SingleAnswer(one.replica(), one.sealed()))
             .toList(), reply.contractVersion(), history.publish(), part);

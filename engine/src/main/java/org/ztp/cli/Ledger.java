@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.ztp.client.Connection;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Submitted;
@@ -29,6 +30,9 @@ import org.ztp.wire.Hash;
  */
 final class Ledger implements AutoCloseable {
     private static final int PAGE = 1_000;
+    private static final long CATCH_UP_NS = 5_000_000_000L;
+    private static final long SOON_NS = 1_000_000_000;
+    private static final long LOOK_NS = 10_000_000;
 
     private final Genesis genesis;
     private final Connector connector;
@@ -73,6 +77,26 @@ final class Ledger implements AutoCloseable {
         return Replies.ask(connection, request, expected, timeoutNs);
     }
 
+    /**
+     * The same about a transaction that is final: the replica that answers may execute its block a moment later than the
+     * one that told of it, so what it does not know yet is asked again for a while.
+     */
+    <T extends ServiceReply> T askKnown(final ServiceRequest request, final Class<T> expected) {
+        final long limit = System.nanoTime() + Math.min(timeoutNs, CATCH_UP_NS);
+        while (true) {
+            final ServiceReply reply = ask(request, ServiceReply.class);
+            if (expected.isInstance(reply)) {
+                return expected.cast(reply);
+            }
+            final boolean unknown = reply instanceof ServiceReply.Refused refused
+                && refused.reason() == ServiceReply.Refused.Reason.NOT_FOUND;
+            if (!unknown || System.nanoTime() - limit > 0) {
+                throw Replies.failure(reply);
+            }
+            LockSupport.parkNanos(LOOK_NS);
+        }
+    }
+
     /** Submits a transaction as a bundle of its own and waits until it is final; what is invalid ends the command. */
     Settled submit(final SigningKey signer, final byte[] transaction) {
         final BundleBuilder builder = new BundleBuilder(genesis.chain(), Hash.of(signer.verifyKey().bytes()),
@@ -106,7 +130,7 @@ final class Ledger implements AutoCloseable {
 
     /** A final transaction with who signed it, proven by its receipt; a receipt that does not hold ends the command. */
     Proven proven(final TransactionId id) {
-        final byte[] bytes = ask(new ServiceRequest.ReceiptOf(id), ServiceReply.Receipt.class).receipt();
+        final byte[] bytes = askKnown(new ServiceRequest.ReceiptOf(id), ServiceReply.Receipt.class).receipt();
         final Receipt receipt = Receipt.decode(bytes).orElseThrow(() -> unproven(id, "it is malformed"));
         final ReceiptVerdict verdict = verifier.verify(receipt);
         if (!verdict.good()) {
@@ -116,6 +140,17 @@ final class Ledger implements AutoCloseable {
             throw unproven(id, "it is of another transaction: " + receipt.id());
         }
         return new Proven(receipt.transaction().bundle().client(), receipt.transaction().transaction());
+    }
+
+    /** The same; if there is nothing, it may have become final just now, so it is looked for again for a second. */
+    List<ServiceReply.LogEntry> acceptedSoon(final Hash dataset) {
+        final long limit = System.nanoTime() + SOON_NS;
+        List<ServiceReply.LogEntry> entries = accepted(dataset);
+        while (entries.isEmpty() && System.nanoTime() - limit < 0) {
+            LockSupport.parkNanos(LOOK_NS);
+            entries = accepted(dataset);
+        }
+        return entries;
     }
 
     /** What the service says was accepted about a dataset, in the order of the ledger. */

@@ -101,7 +101,7 @@ final class RequestCommand implements Callable<Integer> {
     private RequestState allowed(final Ledger ledger, final TransactionId id) {
         final long limit = System.nanoTime() + service.timeoutNs();
         while (true) {
-            final RequestState state = RequestState.parse(ledger.ask(new ServiceRequest.RequestState(id),
+            final RequestState state = RequestState.parse(ledger.askKnown(new ServiceRequest.RequestState(id),
                 ServiceReply.RequestStanding.class).state()).orElseThrow(() -> new CommandException(Exit.UNVERIFIED,
                 "the service gave a state that is none", "use the same version of ztp as the service"));
             switch (state.status()) {
