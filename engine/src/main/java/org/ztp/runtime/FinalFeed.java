@@ -22,7 +22,7 @@ final class FinalFeed {
     private final Submissions submissions;
     private final Consumer<Hash> duplicates;
     private final Set<Hash> ownBatches = ConcurrentHashMap.newKeySet();
-    private long height;
+    private volatile long height;
     private volatile long transactions;
     private volatile long lastSecond;
     private volatile long secondNs = System.nanoTime();
@@ -57,6 +57,11 @@ final class FinalFeed {
     /** Forgets the batches that were on their way: their bundles are driven again. */
     void forgetBatches() {
         ownBatches.clear();
+    }
+
+    /** Height of the last block that clients were told of. */
+    long height() {
+        return height;
     }
 
     /** Transactions that became final since the start. */

@@ -33,6 +33,7 @@ import org.ztp.wire.Hash;
  */
 final class GroupNode implements AutoCloseable {
     private static final long DRIVE_AGAIN_NS = 3_000_000_000L;
+    private static final long READER_WAIT_NS = 3_000_000_000L;
 
     private final GroupSetting setting;
     private final Network network;
@@ -154,6 +155,21 @@ final class GroupNode implements AutoCloseable {
     /** The running replica whose index is furthest. */
     Optional<Replica> reader() {
         return replicas().stream().filter(Replica::isRunning).max(Comparator.comparingLong(Replica::indexedHeight));
+    }
+
+    /**
+     * A replica whose index holds all that clients were told is final; waits for one, since indexes follow the blocks. After
+     * some seconds the one that is furthest.
+     */
+    Optional<Replica> upToDateReader() {
+        final long told = feed.height();
+        final long limit = System.nanoTime() + READER_WAIT_NS;
+        Optional<Replica> reader = reader();
+        while (reader.isPresent() && reader.get().indexedHeight() < told && System.nanoTime() - limit < 0) {
+            LockSupport.parkNanos(500_000);
+            reader = reader();
+        }
+        return reader;
     }
 
     /** The running replica that leads as most see it, or else any that runs. */

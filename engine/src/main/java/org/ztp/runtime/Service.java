@@ -252,7 +252,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private void read(final Function<Queries, ServiceReply> question, final Consumer<ServiceReply> reply) {
         final GroupNode group = groups.get(0);
         try {
-            readers.execute(() -> reply.accept(group.reader()
+            readers.execute(() -> reply.accept(group.upToDateReader()
                 .map(replica -> question.apply(new Queries(replica, new LedgerView(rules(group.group())), chain)))
                 .orElse(new Refused(Refused.Reason.UNAVAILABLE, "no replica runs", "see `ztp status`"))));
         } catch (final RejectedExecutionException busy) {
