@@ -9,6 +9,7 @@ import static org.ztp.privacy.SharingWorld.hash;
 import static org.ztp.privacy.SharingWorld.key;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,8 +31,10 @@ import org.ztp.contract.transaction.Grant;
 import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.ReplicaBoxes;
 import org.ztp.contract.transaction.SeekerPart;
+import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.crypto.X25519PrivateKey;
+import org.ztp.storage.blob.BlobId;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.wire.Hash;
 
@@ -131,6 +134,27 @@ class SharingTest {
             world.release(publish, part, ALL, 0, 1), key("carol"));
         assertEquals(Optional.empty(), joined.keys());
         assertEquals("the opener does not open the second halves", joined.wrong());
+    }
+
+    /** All nodes put everything together that they have: node keys, the ledger, first halves, openers and ciphertexts. */
+    @Test
+    void allReplicasTogetherOpenNoChunkWithoutTheSeekersKey() throws Exception {
+        final Publish publish = reparsed(world.publish(file, SharingWorld.contract(1, 10, "bob")));
+        final SeekerPart part = publish.part(hash(key("bob"))).orElseThrow();
+        for (final SigningKey node : world.nodes) {
+            assertEquals(Optional.empty(), ChunkKeys.join(world.context(publish), publish, part, ALL,
+                world.release(publish, part, ALL, 0, 1, 2, 3), node).keys());
+        }
+        final byte[] together = world.release(publish, part, ALL, 0, 1, 2, 3);
+        final ByteBuffer sealed = ByteBuffer.allocate(SharingWorld.CHUNK + ChunkCipher.OVERHEAD_BYTES);
+        assertTrue(world.store.read(new BlobId(publish.blob(0).toBytes()), sealed).isValid());
+        final byte[] opened = new byte[SharingWorld.CHUNK];
+        for (int at = 0; at + KeyVector.ENTRY_BYTES <= together.length; at += KeyVector.ENTRY_BYTES) {
+            assertTrue(new ChunkCipher(publish.nonce(), 10).decrypt(0, together, at, sealed.array(), sealed.capacity(),
+                opened, 0) < 0);
+            assertFalse(new KeyCommitments(publish.nonce()).matches(0, together, at,
+                Hash.copyOf(publish.commitments(), 0)));
+        }
     }
 
     @Test
