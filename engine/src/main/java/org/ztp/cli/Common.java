@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisException;
@@ -32,6 +33,11 @@ public final class Common {
         final String variable = System.getenv("ZTP_DIR");
         return new ClusterDirectory(directory != null ? directory
             : variable != null && !variable.isEmpty() ? Path.of(variable) : Path.of("ztp-cluster"));
+    }
+
+    /** The directory that was named on the command line. */
+    public Optional<Path> givenDirectory() {
+        return Optional.ofNullable(directory);
     }
 
     /** The genesis in the cluster's directory. */

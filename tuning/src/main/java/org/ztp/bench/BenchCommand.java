@@ -1,0 +1,131 @@
+package org.ztp.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.ztp.cli.CommandException;
+import org.ztp.cli.Common;
+import org.ztp.cli.Exit;
+import org.ztp.config.Configuration;
+import org.ztp.config.Setting;
+import org.ztp.ledger.Bundle;
+import org.ztp.tuning.Load;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ztp bench}. */
+@Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false,
+    description = "Measure a new cluster in this process under load, beside what this machine could do at most.",
+    footer = {"", "Clients hash and sign their bundles while the load runs, on the same machine. --dir chooses the disk",
+        "(default: the directory for temporary files); what is made there is removed."})
+final class BenchCommand implements Callable<Integer> {
+    private static final int MAX_CLIENTS = 1_024;
+    private static final int MAX_REPLICAS = 64;
+    private static final int MAX_SECONDS = 3_600;
+
+    @Mixin
+    private Common common;
+    @Option(names = "--replicas", defaultValue = "4", paramLabel = "N",
+        description = "Replicas of the cluster, 4 .. 64 (default: ${DEFAULT-VALUE}).")
+    private int replicas;
+    @Option(names = "--payload", defaultValue = "256", paramLabel = "BYTES",
+        description = "Payload of a transaction (default: ${DEFAULT-VALUE}).")
+    private int payload;
+    @Option(names = "--bundle", defaultValue = "100", paramLabel = "N",
+        description = "Transactions that a client signs at once (default: ${DEFAULT-VALUE}).")
+    private int bundle;
+    @Option(names = "--signed", defaultValue = "bundle", paramLabel = "each|bundle",
+        description = "Whether each transaction is signed, or each bundle (default: ${DEFAULT-VALUE}).")
+    private Signed signed;
+    @Option(names = "--clients", defaultValue = "8", paramLabel = "N",
+        description = "Clients, each with its own key and thread (default: ${DEFAULT-VALUE}).")
+    private int clients;
+    @Option(names = "--in-flight", defaultValue = "32", paramLabel = "N",
+        description = "Most bundles of a client in flight (default: ${DEFAULT-VALUE}; with --rate 1000).")
+    private int inFlight;
+    @Option(names = "--rate", defaultValue = "0", paramLabel = "TX/S",
+        description = "Submit at this fixed rate, whatever the service does (default: as fast as it goes).")
+    private double rate;
+    @Option(names = "--seconds", defaultValue = "10", paramLabel = "S",
+        description = "Time that is measured (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+    @Option(names = "--warmup", defaultValue = "5", paramLabel = "S",
+        description = "Load before that, not measured (default: ${DEFAULT-VALUE}).")
+    private int warmup;
+    @Option(names = "--idle", defaultValue = "0", paramLabel = "S",
+        description = "Also measure the service without load, for so long before (default: not at all).")
+    private int idle;
+    @Option(names = "--durability", defaultValue = "disk", paramLabel = "memory|os|disk",
+        description = "When a vote counts as stored (default: ${DEFAULT-VALUE}).")
+    private String durability;
+    @Option(names = "--threads", defaultValue = "auto", paramLabel = "N",
+        description = "Threads of the team (default: the cores that this process may use).")
+    private String threads;
+    @Option(names = "--set", paramLabel = "KEY=VALUE",
+        description = "Another setting of the configuration, such as batch.linger=0ms; may be repeated.")
+    private final Map<String, String> settings = new LinkedHashMap<>();
+
+    /** What a signature is for. */
+    private enum Signed { EACH, BUNDLE }
+
+    @Override
+    public Integer call() throws IOException {
+        final BenchResult result = new BenchRun(plan(), common::say).run();
+        common.result(result.document(), result.text());
+        return Exit.DONE.code();
+    }
+
+    private BenchPlan plan() throws IOException {
+        check("--replicas", replicas, 4, MAX_REPLICAS);
+        check("--payload", payload, 0, 1 << 20);
+        check("--bundle", bundle, 1, Bundle.MAX_TRANSACTIONS);
+        check("--clients", clients, 1, MAX_CLIENTS);
+        check("--in-flight", inFlight, 1, Load.MAX_IN_FLIGHT);
+        check("--rate", rate, 0, 1e9);
+        check("--seconds", seconds, 1, MAX_SECONDS);
+        check("--warmup", warmup, 0, MAX_SECONDS);
+        check("--idle", idle, 0, MAX_SECONDS);
+        final int perBundle = signed == Signed.EACH ? 1 : bundle;
+        final Load load = new Load(clients, rate > 0 ? Load.MAX_IN_FLIGHT : inFlight, perBundle, payload, rate);
+        if ((long) perBundle * (load.transactionBytes() + Integer.BYTES) > Bundle.MAX_BODY_BYTES) {
+            throw new CommandException(Exit.USAGE, "a bundle of " + perBundle + " transactions of " + payload
+                + " bytes is too large: limit=" + Bundle.MAX_BODY_BYTES + " bytes", "use a smaller --bundle or --payload");
+        }
+        return new BenchPlan(replicas, load, configuration(), seconds, warmup, idle, place());
+    }
+
+    private static void check(final String option, final double actual, final double least, final double most) {
+        if (!(actual >= least && actual <= most)) {
+            throw new CommandException(Exit.USAGE, "%s: expected=%.0f .. %.0f actual=%.0f"
+                .formatted(option, least, most, actual), "ztp bench --help");
+        }
+    }
+
+    private Configuration configuration() {
+        final Map<Setting, String> set = new EnumMap<>(Setting.class);
+        settings.forEach((key, value) -> set.put(Setting.of(key).orElseThrow(() -> new CommandException(Exit.USAGE,
+            "--set: unknown key " + key, "the keys are explained in the ztp.conf that `ztp init` writes")), value));
+        set.put(Setting.DURABILITY, durability);
+        set.put(Setting.THREADS, threads);
+        try {
+            return Configuration.with(set);
+        } catch (final IllegalArgumentException wrong) {
+            throw new CommandException(Exit.USAGE, String.valueOf(wrong.getMessage()), "ztp bench --help");
+        }
+    }
+
+    /** Where the cluster's directory is made: an existing directory. */
+    private Path place() {
+        final Path place = common.givenDirectory().orElse(Path.of(System.getProperty("java.io.tmpdir")));
+        if (!Files.isDirectory(place) || !Files.isWritable(place)) {
+            throw new CommandException(Exit.USAGE, place + " is no directory that can be written to",
+                "name one with --dir DIR");
+        }
+        return place;
+    }
+}

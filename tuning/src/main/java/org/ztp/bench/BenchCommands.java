@@ -1,0 +1,16 @@
+package org.ztp.bench;
+
+import java.util.List;
+import org.ztp.cli.CommandProvider;
+
+/** Adds {@code ztp bench}. */
+public final class BenchCommands implements CommandProvider {
+    /** For the service loader. */
+    public BenchCommands() {
+    }
+
+    @Override
+    public List<Object> commands() {
+        return List.of(new BenchCommand());
+    }
+}

@@ -1,0 +1,20 @@
+package org.ztp.bench;
+
+import java.nio.file.Path;
+import org.ztp.config.Configuration;
+import org.ztp.tuning.Load;
+
+/**
+ * What is measured.
+ *
+ * @param replicas replicas of the cluster
+ * @param load what the clients do
+ * @param configuration of the service
+ * @param seconds measured time
+ * @param warmupSeconds load before that
+ * @param idleSeconds time without load before that
+ * @param place directory in which the cluster's directory is made
+ */
+record BenchPlan(int replicas, Load load, Configuration configuration, int seconds, int warmupSeconds, int idleSeconds,
+                 Path place) {
+}

@@ -1,0 +1,94 @@
+package org.ztp.bench;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+import org.ztp.cli.CommandException;
+import org.ztp.cli.Exit;
+import org.ztp.tuning.LoadGenerator;
+import org.ztp.tuning.Tally;
+
+/** One measurement from the first replica's key to the last file removed. */
+final class BenchRun {
+    private static final long SECOND_NS = 1_000_000_000L;
+
+    private final BenchPlan plan;
+    private final Consumer<String> progress;
+
+    /** A run that tells people what it does at the moment. */
+    BenchRun(final BenchPlan plan, final Consumer<String> progress) {
+        this.plan = plan;
+        this.progress = progress;
+    }
+
+    /** What the clients saw and what it cost, in the measured time. */
+    record Measured(long nanos, long transactions, long blocks, long refusals, Histogram latencies,
+                    ThreadCosts.Both costs) { }
+
+    /** Measures everything. */
+    BenchResult run() throws IOException {
+        final double idle;
+        final Measured measured;
+        try (Cluster cluster = Cluster.start(plan)) {
+            idle = idle();
+            measured = load(cluster);
+        }
+        progress.accept("measuring what this machine could do at most");
+        final Limits limits = new Limits(plan);
+        return new BenchResult(plan, measured, idle, limits.hash(), limits.signature(), limits.journal(),
+            HostFacts.of(plan.place()));
+    }
+
+    /** Part of one core that the service uses without load. */
+    private double idle() {
+        if (plan.idleSeconds() == 0) {
+            return Double.NaN;
+        }
+        progress.accept("idle for " + plan.idleSeconds() + " s");
+        pause(SECOND_NS);
+        final ThreadCosts costs = new ThreadCosts(Set.of()).start();
+        final long startNs = System.nanoTime();
+        pause(plan.idleSeconds() * SECOND_NS);
+        return (double) costs.stop().processCpuNs() / (System.nanoTime() - startNs);
+    }
+
+    private Measured load(final Cluster cluster) {
+        try (LoadGenerator generator = new LoadGenerator(plan.load(), cluster.service().genesis().chain(),
+            cluster.service())) {
+            generator.start();
+            progress.accept("warming up for " + plan.warmupSeconds() + " s");
+            pause(plan.warmupSeconds() * SECOND_NS);
+            progress.accept("measuring for " + plan.seconds() + " s");
+            final Measured measured = measure(generator);
+            generator.tally().brokenBy().ifPresent(reply -> {
+                throw new CommandException(Exit.UNAVAILABLE, "the service answered: " + reply,
+                    "is there room for the journals in " + plan.place() + "?");
+            });
+            return measured;
+        }
+    }
+
+    private Measured measure(final LoadGenerator generator) {
+        final Tally tally = generator.tally();
+        final ThreadCosts costs = new ThreadCosts(generator.threads()).start();
+        tally.takeLatencies();
+        final long height = tally.height();
+        final long refusals = tally.refusals();
+        final long transactions = tally.transactions();
+        final long startNs = System.nanoTime();
+        pause(plan.seconds() * SECOND_NS);
+        final long done = tally.transactions() - transactions;
+        final long nanos = System.nanoTime() - startNs;
+        return new Measured(nanos, done, tally.height() - height, tally.refusals() - refusals, tally.takeLatencies(),
+            costs.stop());
+    }
+
+    private static void pause(final long nanos) {
+        final long endNs = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0; left = endNs - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+}

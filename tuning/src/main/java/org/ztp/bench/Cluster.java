@@ -1,0 +1,66 @@
+package org.ztp.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.ztp.cluster.ClusterCreation;
+import org.ztp.cluster.ClusterDirectory;
+import org.ztp.cluster.Genesis;
+import org.ztp.cluster.GenesisException;
+import org.ztp.crypto.KeyFormatException;
+import org.ztp.crypto.SystemRandomness;
+import org.ztp.runtime.NewReplicas;
+import org.ztp.runtime.Service;
+
+/** A new cluster in a temporary directory, its service running in this process. Closing it removes the directory. */
+final class Cluster implements AutoCloseable {
+    private final Path temporary;
+    private final Service service;
+
+    private Cluster(final Path temporary, final Service service) {
+        this.temporary = temporary;
+        this.service = service;
+    }
+
+    /** Makes and starts one. */
+    static Cluster start(final BenchPlan plan) throws IOException {
+        final Path temporary = Files.createTempDirectory(plan.place(), "ztp-bench-");
+        try {
+            final ClusterDirectory directory = new ClusterDirectory(temporary.resolve("cluster"));
+            final Genesis genesis = new ClusterCreation(new SystemRandomness(), System.currentTimeMillis())
+                .create(directory.root(), plan.replicas(), plan.replicas(), Genesis.Limits.DEFAULT, "");
+            NewReplicas.prepare(directory, genesis);
+            return new Cluster(temporary,
+                Service.start(directory, plan.configuration(), new Service.Options(false)));
+        } catch (final GenesisException | KeyFormatException ownWork) {
+            delete(temporary);
+            throw new IllegalStateException(ownWork);
+        } catch (final IOException | RuntimeException failure) {
+            delete(temporary);
+            throw failure;
+        }
+    }
+
+    Service service() {
+        return service;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            service.close();
+        } finally {
+            delete(temporary);
+        }
+    }
+
+    static void delete(final Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package org.ztp.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.ztp.config.Durability;
+import org.ztp.crypto.SigningKey;
+import org.ztp.crypto.SystemRandomness;
+import org.ztp.ledger.Bundle;
+import org.ztp.merkle.Sha256;
+
+/**
+ * What this machine could do at most if nothing else were to be done: three parts of the work that no design saves,
+ * each alone, with the same bytes, the same threads and the same rule of durability.
+ */
+final class Limits {
+    private static final long MEASURE_NS = 1_000_000_000L;
+    private static final int CALLS = 64;
+    private static final int WRITE_BYTES = 1 << 20;
+    private static final int FILE_BYTES = 64 << 20;
+
+    private final BenchPlan plan;
+    private final byte[] bytes;
+
+    Limits(final BenchPlan plan) {
+        this.plan = plan;
+        bytes = new byte[Math.max(WRITE_BYTES, plan.load().transactionBytes())];
+        new SplittableRandom(1).nextBytes(bytes);
+    }
+
+    /** Transactions a second if each is hashed once (SHA-256) for each replica by the team's threads. */
+    double hash() {
+        final int length = plan.load().transactionBytes();
+        final double hashes = ParallelRate.measure(plan.configuration().threads(), MEASURE_NS, thread -> {
+            final Sha256 sha = new Sha256();
+            final byte[] out = new byte[Sha256.LENGTH];
+            return () -> {
+                for (int i = 0; i < CALLS; i++) {
+                    sha.update(bytes, 0, length).digest(out, 0);
+                }
+                return CALLS;
+            };
+        });
+        return hashes / plan.replicas();
+    }
+
+    /** Transactions a second if each bundle's signature is checked once for each replica by the team's threads. */
+    double signature() {
+        final double checks;
+        try (SigningKey key = SigningKey.generate(new SystemRandomness())) {
+            final byte[] message = new byte[Bundle.SIGNED_BYTES];
+            final byte[] signature = key.sign(message);
+            checks = ParallelRate.measure(plan.configuration().threads(), MEASURE_NS, thread -> () -> {
+                if (!key.verifyKey().verify(signature, message)) {
+                    throw new IllegalStateException("a good signature was refused");
+                }
+                return 1;
+            });
+        }
+        return checks * plan.load().transactions() / plan.replicas();
+    }
+
+    /** Transactions a second if the same bytes are written to one growing file for each replica, 1 MiB at a time. */
+    double journal() throws IOException {
+        final Path directory = Files.createTempDirectory(plan.place(), "ztp-bench-limit-");
+        final List<Writing> files = new ArrayList<>();
+        try {
+            final boolean sync = plan.configuration().durability() == Durability.DISK;
+            for (int replica = 0; replica < plan.replicas(); replica++) {
+                files.add(new Writing(directory.resolve(Integer.toString(replica)), bytes, sync));
+            }
+            return ParallelRate.measure(plan.replicas(), MEASURE_NS, files::get) / plan.replicas()
+                / plan.load().transactionBytes();
+        } finally {
+            for (final Writing file : files) {
+                file.close();
+            }
+            Cluster.delete(directory);
+        }
+    }
+
+    /** Writes a file piece by piece, and begins a new one at 64 MiB, as a journal does. Owned by one thread. */
+    private static final class Writing implements ParallelRate.LongWork, AutoCloseable {
+        private final Path file;
+        private final ByteBuffer piece = ByteBuffer.allocateDirect(WRITE_BYTES);
+        private final boolean sync;
+        private FileChannel channel;
+        private long size;
+
+        Writing(final Path file, final byte[] bytes, final boolean sync) throws IOException {
+            this.file = file;
+            channel = open();
+            this.sync = sync;
+            piece.put(bytes, 0, WRITE_BYTES);
+        }
+
+        @Override
+        public long once() {
+            try {
+                if (size == FILE_BYTES) {
+                    channel.close();
+                    Files.delete(file);
+                    channel = open();
+                    size = 0;
+                }
+                piece.clear();
+                while (piece.hasRemaining()) {
+                    size += channel.write(piece);
+                }
+                if (sync) {
+                    channel.force(false);
+                }
+                return WRITE_BYTES;
+            } catch (final IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+
+        private FileChannel open() throws IOException {
+            return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * {@code ztp bench}: a whole cluster in this process under load, beside what the same machine could do at most.
+ *
+ * <pre>
+ *   BenchCommand ──► BenchRun ──► Cluster (temporary directory, service)
+ *                       │   └───► LoadGenerator (org.ztp.tuning)
+ *                       ├───────► ThreadCosts (allocation and processor time, service and clients apart)
+ *                       └───────► HashLimit, SignatureLimit, JournalLimit (the same bytes, the same threads)
+ * </pre>
+ */
+package org.ztp.bench;

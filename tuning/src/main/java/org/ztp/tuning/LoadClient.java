@@ -1,0 +1,117 @@
+package org.ztp.tuning;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.ztp.client.ServiceHandler;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceReply.Submitted;
+import org.ztp.client.ServiceRequest;
+
+/**
+ * One client: a thread that makes and signs bundles and keeps some of them in flight, or submits them at fixed times. A
+ * bundle of a paced load counts from the time it was meant to leave, so a service that stalls cannot hide that by holding
+ * back its clients. Replies come on the service's threads.
+ */
+final class LoadClient implements Runnable {
+    private static final long LOOK_AGAIN_NS = 100_000_000L;
+
+    private final Load load;
+    private final RecordSource source;
+    private final ServiceHandler service;
+    private final Tally tally;
+    private final long firstNs;
+    private final Thread thread;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Queue<Waiting> refused = new ConcurrentLinkedQueue<>();
+    private volatile boolean stopping;
+
+    /** A bundle that the service was too busy for. */
+    private record Waiting(byte[] bundle, long startNs, long notBeforeNs) { }
+
+    LoadClient(final int number, final Load load, final RecordSource source, final ServiceHandler service,
+               final Tally tally, final long firstNs) {
+        this.load = load;
+        this.source = source;
+        this.service = service;
+        this.tally = tally;
+        this.firstNs = firstNs;
+        thread = new Thread(this, "load-client-" + number);
+        thread.setDaemon(true);
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    /** Submits no new bundles; those in flight are still waited for. */
+    void stop() {
+        stopping = true;
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void run() {
+        long sent = 0;
+        while (!tally.isBroken() && (!stopping || inFlight.get() > 0)) {
+            final long waitNs = again();
+            if (waitNs > 0 || stopping || inFlight.get() >= load.inFlight()) {
+                LockSupport.parkNanos(this, waitNs > 0 ? waitNs : LOOK_AGAIN_NS);
+                continue;
+            }
+            final long intendedNs = load.isPaced() ? firstNs + (long) (sent * load.intervalNs()) : 0;
+            if (load.isPaced() && awaitTime(intendedNs)) {
+                continue;
+            }
+            final byte[] bundle = source.next();
+            sent++;
+            inFlight.incrementAndGet();
+            submit(bundle, load.isPaced() ? intendedNs : System.nanoTime());
+        }
+        source.close();
+    }
+
+    /** Submits again what was refused; how long to wait before that, nanoseconds, 0 if nothing is refused. */
+    private long again() {
+        Waiting next;
+        while ((next = refused.peek()) != null) {
+            final long early = next.notBeforeNs() - System.nanoTime();
+            if (early > 0) {
+                return early;
+            }
+            refused.remove();
+            submit(next.bundle(), next.startNs());
+        }
+        return 0;
+    }
+
+    /** Whether the time has not come yet; waits for a part of it. */
+    private boolean awaitTime(final long intendedNs) {
+        final long early = intendedNs - System.nanoTime();
+        if (early > 0) {
+            LockSupport.parkNanos(this, Math.min(early, LOOK_AGAIN_NS));
+        }
+        return early > 0;
+    }
+
+    private void submit(final byte[] bundle, final long startNs) {
+        service.handle(new ServiceRequest.Submit(bundle), reply -> answered(bundle, startNs, reply));
+    }
+
+    private void answered(final byte[] bundle, final long startNs, final ServiceReply reply) {
+        if (reply instanceof Submitted submitted && submitted.status() == Submitted.Status.FINAL) {
+            tally.settled(System.nanoTime() - startNs, load.transactions(), submitted.height());
+            if (inFlight.getAndDecrement() >= load.inFlight() || stopping) {
+                LockSupport.unpark(thread);
+            }
+        } else if (reply instanceof ServiceReply.Busy busy) {
+            tally.refused();
+            refused.add(new Waiting(bundle, startNs, System.nanoTime() + busy.retryMillis() * 1_000_000L));
+            LockSupport.unpark(thread);
+        } else {
+            tally.broken(reply.toString());
+            LockSupport.unpark(thread);
+        }
+    }
+}
