@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
- * An Ed25519 public key (RFC 8032): 32 bytes, with its decoded point, so that only the first use pays for decoding.
+ * An Ed25519 public key (RFC 8032): 32 bytes, with a table of multiples of its point (5 KiB), which the first use makes.
  * Immutable; any thread may use it. Equal when the bytes are equal.
  */
 public final class VerifyKey {
@@ -18,12 +18,14 @@ public final class VerifyKey {
 
     private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
 
-    private final byte[] encoded;
-    private final Ed25519.PublicPoint point;
+    private static final int LARGEST_ODD_MULTIPLE = 7;
 
-    private VerifyKey(final byte[] encoded, final Ed25519.PublicPoint point) {
+    private final byte[] encoded;
+    /** Made by the first use; two threads may both make it, and make the same. */
+    private volatile PointTable table;
+
+    private VerifyKey(final byte[] encoded) {
         this.encoded = encoded;
-        this.point = point;
     }
 
     /**
@@ -38,14 +40,14 @@ public final class VerifyKey {
         }
         final byte[] encoded = Arrays.copyOfRange(source, offset, offset + BYTES);
         final Ed25519.PublicPoint point = Ed25519.validatePublicKeyFullExport(encoded, 0);
-        return point == null ? Optional.empty() : Optional.of(new VerifyKey(encoded, point));
+        return point == null ? Optional.empty() : Optional.of(new VerifyKey(encoded));
     }
 
     static VerifyKey ofSeed(final byte[] seed) {
         final Ed25519.PublicPoint point = Ed25519.generatePublicKey(seed, 0);
         final byte[] encoded = new byte[BYTES];
         Ed25519.encodePublicPoint(point, encoded, 0);
-        return new VerifyKey(encoded, point);
+        return new VerifyKey(encoded);
     }
 
     /**
@@ -61,7 +63,16 @@ public final class VerifyKey {
     public boolean verify(final byte[] signature, final int signatureOffset, final byte[] message, final int offset,
                           final int length) {
         return signatureOffset >= 0 && signature.length - signatureOffset >= SIGNATURE_BYTES
-            && Ed25519.verify(signature, signatureOffset, point, message, offset, length);
+            && SignatureCheck25519.ofThread().holds(encoded, table(), signature, signatureOffset, message, offset, length);
+    }
+
+    private PointTable table() {
+        PointTable known = table;
+        if (known == null) {
+            known = new PointTable(encoded, LARGEST_ODD_MULTIPLE);
+            table = known;
+        }
+        return known;
     }
 
     /** Verifies a signature of exactly 64 bytes over the whole of {@code message}. */
