@@ -1,0 +1,96 @@
+package org.ztp.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ztp.cli.Program;
+import picocli.CommandLine;
+
+/** The command as users call it: every figure is there and plausible, nothing is left behind, wrong options say so. */
+final class BenchCommandTest {
+    /** What the hot path may allocate for a transaction; most of it is for the bundle, which is small here. */
+    private static final double ALLOCATED_BYTES_PER_TRANSACTION = 64;
+
+    @TempDir
+    private Path directory;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int bench(final String... options) {
+        final CommandLine line = Program.commandLine();
+        line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        final List<String> words = new ArrayList<>(List.of("bench", "--dir", directory.toString()));
+        words.addAll(List.of(options));
+        return line.execute(words.toArray(String[]::new));
+    }
+
+    @Test
+    void everyFigureIsThereAndPlausible() throws Exception {
+        assertEquals(0, bench("--json", "--durability", "os", "--seconds", "2", "--warmup", "2", "--idle", "2",
+            "--in-flight", "8"), err.toString());
+        final Config figures = ConfigFactory.parseString(out.toString());
+        final double perSecond = figures.getDouble("txPerSecond");
+        final double seconds = figures.getDouble("seconds");
+        assertTrue(seconds >= 2 && seconds < 4, out.toString());
+        assertEquals(figures.getLong("transactions") / seconds, perSecond, perSecond / 100, out.toString());
+        assertEquals(perSecond / 100, figures.getDouble("bundlesPerSecond"), perSecond / 10_000);
+        assertTrue(perSecond > 1_000, out.toString());
+        assertTrue(figures.getDouble("blocksPerSecond") >= 1, out.toString());
+        assertTrue(figures.getDouble("p50Micros") > 10, out.toString());
+        assertTrue(figures.getDouble("p99Micros") >= figures.getDouble("p50Micros"), out.toString());
+        for (final String limit : List.of("hash", "signature", "journal")) {
+            assertTrue(figures.getDouble(limit + "LimitTxPerSecond") > 1_000, out.toString());
+        }
+        assertEquals(perSecond / figures.getDouble("hashLimitTxPerSecond"), figures.getDouble("fractionOfLimit"), 0.01);
+        assertTrue(figures.getDouble("fractionOfLimit") < 1, out.toString());
+        assertTrue(figures.getDouble("serviceCpuMicrosPerTx") > 0.1, out.toString());
+        assertTrue(figures.getDouble("clientCpuMicrosPerTx") > 0.1, out.toString());
+        assertTrue(figures.getDouble("idleCpuFraction") < 0.5, out.toString());
+        for (final String fact : List.of("cores", "cpu", "memoryBytes", "kernel", "jdk", "fileSystem")) {
+            assertTrue(figures.getConfig("host").getString(fact).length() > 0, fact);
+        }
+        assertTrue(figures.getDouble("allocatedBytesPerTx") < ALLOCATED_BYTES_PER_TRANSACTION, out.toString());
+        try (var left = Files.list(directory)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @Test
+    void aPacedLoadKeepsItsRate() {
+        assertEquals(0, bench("--json", "--durability", "memory", "--seconds", "2", "--warmup", "1", "--rate", "2000",
+            "--bundle", "10", "--payload", "64"), err.toString());
+        final Config figures = ConfigFactory.parseString(out.toString());
+        assertEquals(2_000, figures.getDouble("txPerSecond"), 200, out.toString());
+        assertEquals(2_000, figures.getDouble("setting.rateTxPerSecond"), 0);
+    }
+
+    @Test
+    void withoutJsonThereIsATable() {
+        assertEquals(0, bench("--durability", "memory", "--seconds", "1", "--warmup", "0", "--signed", "each"),
+            err.toString());
+        assertTrue(out.toString().contains("transactions/s"), out.toString());
+        assertTrue(out.toString().contains("signatures"), out.toString());
+        assertTrue(err.toString().contains("measuring for 1 s"), err.toString());
+    }
+
+    @Test
+    void wrongOptionsAreUsageErrorsWithAHint() {
+        for (final String[] wrong : new String[][] {{"--replicas", "3"}, {"--durability", "never"}, {"--threads", "0"},
+            {"--seconds", "0"}, {"--payload", "x"}, {"--signed", "none"}, {"--set", "no.such=1"}, {"--rate", "-1"},
+            {"--bundle", "65536", "--payload", "1048576"}, {"--dir", directory.resolve("absent").toString()}}) {
+            err.getBuffer().setLength(0);
+            assertEquals(2, bench(wrong), String.join(" ", wrong));
+            assertTrue(err.toString().contains("hint: "), err.toString());
+        }
+    }
+}
