@@ -38,6 +38,11 @@ final class BatchPool {
             && !checking.getOrDefault(root, Set.of()).contains(from);
     }
 
+    /** Whether a batch of this root is being checked: asking for it again would only make that longer. */
+    boolean isChecking(final Hash root) {
+        return checking.containsKey(root);
+    }
+
     /** Bytes here and in checking from one peer. */
     long bytesOf(final int peer) {
         return bytesByPeer.getOrDefault(peer, 0L);

@@ -227,8 +227,9 @@ final class CatchUp {
             askedPartsNs = context.nowNs;
             final int peer = nextPeer();
             wantedBlocks.forEach(hash -> context.outbox.now(new Send(peer, new WantBlock(hash))));
-            if (!wantedBatches.isEmpty()) {
-                context.outbox.now(new Send(peer, new WantBatches(List.copyOf(wantedBatches))));
+            final List<Hash> batches = wantedBatches.stream().filter(root -> !context.pool.isChecking(root)).toList();
+            if (!batches.isEmpty()) {
+                context.outbox.now(new Send(peer, new WantBatches(batches)));
             }
         }
         if (context.nowNs - askedFinalNs >= 2 * context.limits.retransmitNs() || askedFinalNs == 0) {

@@ -37,7 +37,7 @@ public final class MessageCodec {
         if (message instanceof BatchHere here) {
             out.u8(1);
             here.ref().encode(out);
-            out.u32(here.batch().length()).raw(here.batch().array(), 0, here.batch().length());
+            here.batch().encode(out.u32(here.batch().length()));
         } else if (message instanceof Proposed proposed) {
             out.u8(2);
             proposed.proposal().encode(out);
@@ -87,7 +87,7 @@ public final class MessageCodec {
     private static void encode(final FinalBlock block, final WireWriter out) {
         block.block().encode(out);
         for (final Batch batch : block.batches()) {
-            out.u32(batch.length()).raw(batch.array(), 0, batch.length());
+            batch.encode(out.u32(batch.length()));
         }
         out.flag(block.certificate().isPresent());
         block.certificate().ifPresent(certificate -> certificate.encode(out));

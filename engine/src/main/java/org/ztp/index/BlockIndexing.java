@@ -91,7 +91,9 @@ final class BlockIndexing {
                 put(IndexTable.SUBMISSIONS,
                     IndexKeys.submission(bundle.client(), bundle.submission(), bundle.sequence()), id);
                 accepted.add(bundle.id());
-                transactions(batchIndex, i, bundle);
+                if (!bundle.isPlain()) {
+                    transactions(batchIndex, i, bundle);
+                }
             }
             // A bundle that counted is told of where it did, whatever came before or after it.
             if (code == Outcome.Code.ACCEPTED || !counted(bundle)) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ztp.wire.WireReader;
+import org.ztp.wire.WireWriter;
 
 /**
  * What one replica's team reduced from its rings in one round: bundles, as they came, behind their count.
@@ -24,17 +25,39 @@ public final class Batch {
     /** Most bundles of a batch. */
     public static final int MAX_BUNDLES = 65_536;
 
-    private final byte[] bytes;
     private final int length;
     private final List<Bundle> bundles;
     private final int transactions;
 
-    private Batch(final byte[] bytes, final int length, final List<Bundle> bundles,
-                  final int transactions) {
-        this.bytes = bytes;
+    /** Takes the bytes of a batch behind its count, a run of bundles that lie side by side at a time. */
+    @FunctionalInterface
+    public interface RunVisitor {
+        /** One run of bytes. */
+        void run(byte[] array, int offset, int length);
+    }
+
+    private Batch(final int length, final List<Bundle> bundles, final int transactions) {
         this.length = length;
         this.bundles = bundles;
         this.transactions = transactions;
+    }
+
+    /**
+     * The batch of some bundles, wherever their bytes lie; nothing is copied.
+     *
+     * @throws IllegalArgumentException if there are none, or more than a batch holds
+     */
+    public static Batch of(final List<Bundle> bundles) {
+        long length = HEADER_BYTES;
+        int transactions = 0;
+        for (final Bundle bundle : bundles) {
+            length += bundle.length();
+            transactions += bundle.count();
+        }
+        if (bundles.isEmpty() || bundles.size() > MAX_BUNDLES || length > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("no batch: bundles=" + bundles.size() + " bytes=" + length);
+        }
+        return new Batch((int) length, List.copyOf(bundles), transactions);
     }
 
     /** Reads the batch that the first {@code length} bytes are; they are not copied. Empty if they are none. */
@@ -57,12 +80,28 @@ public final class Batch {
             transactions += bundle.get().count();
         }
         return in.failed() || count == 0 || position != length
-            ? Optional.empty() : Optional.of(new Batch(bytes, length, List.copyOf(bundles), transactions));
+            ? Optional.empty() : Optional.of(new Batch(length, List.copyOf(bundles), transactions));
     }
 
-    /** The array that holds it, from offset 0. */
-    public byte[] array() {
-        return bytes;
+    /** Shows the bytes behind the count, in order. */
+    public void forEachRun(final RunVisitor visitor) {
+        Bundle first = bundles.get(0);
+        int size = 0;
+        for (final Bundle bundle : bundles) {
+            if (bundle.array() != first.array() || bundle.offset() != first.offset() + size) {
+                visitor.run(first.array(), first.offset(), size);
+                first = bundle;
+                size = 0;
+            }
+            size += bundle.length();
+        }
+        visitor.run(first.array(), first.offset(), size);
+    }
+
+    /** Writes it. */
+    public void encode(final WireWriter out) {
+        out.u32(bundles.size());
+        forEachRun(out::raw);
     }
 
     /** Its size in bytes. */

@@ -2,14 +2,12 @@ package org.ztp.ledger;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.ztp.wire.Hash;
-import org.ztp.wire.WireWriter;
 
 /** Collects verified bundles into one batch. Owned by one thread; reusable. */
 public final class BatchBuilder {
     private final int maxBytes;
-    private final WireWriter bundles = new WireWriter(1 << 16);
-    private final List<Hash> ids = new ArrayList<>();
+    private final List<Bundle> bundles = new ArrayList<>();
+    private int bytes;
     private int transactions;
 
     /**
@@ -22,23 +20,23 @@ public final class BatchBuilder {
     }
 
     /**
-     * Adds an identified bundle; its bytes are copied. The first one is taken whatever its size.
+     * Adds an identified bundle, whose bytes stay where they are. The first one is taken whatever its size.
      *
      * @return false if the batch is full, and nothing was added
      */
     public boolean add(final Bundle bundle) {
-        if (!ids.isEmpty() && (ids.size() == Batch.MAX_BUNDLES || bundle.length() > maxBytes - size())) {
+        if (!bundles.isEmpty() && (bundles.size() == Batch.MAX_BUNDLES || bundle.length() > maxBytes - size())) {
             return false;
         }
-        bundles.raw(bundle.array(), bundle.offset(), bundle.length());
-        ids.add(bundle.id());
+        bundles.add(bundle);
+        bytes += bundle.length();
         transactions += bundle.count();
         return true;
     }
 
     /** Bundles collected. */
     public int count() {
-        return ids.size();
+        return bundles.size();
     }
 
     /** Transactions collected. */
@@ -48,24 +46,21 @@ public final class BatchBuilder {
 
     /** Size of the batch as it would be now. */
     public int size() {
-        return Batch.HEADER_BYTES + bundles.size();
+        return Batch.HEADER_BYTES + bytes;
     }
 
     /**
-     * The batch of what was collected, each bundle's id set; starts over.
+     * The batch of what was collected; starts over.
      *
      * @throws IllegalStateException if nothing was collected
      */
     public Batch build() {
-        final byte[] bytes = new WireWriter(size()).u32(ids.size())
-            .raw(bundles.array(), 0, bundles.size()).array();
-        final Batch batch = Batch.parse(bytes, bytes.length)
-            .orElseThrow(() -> new IllegalStateException("a batch that does not parse: bundles=" + ids.size()));
-        for (int i = 0; i < ids.size(); i++) {
-            batch.bundles().get(i).identify(ids.get(i));
+        if (bundles.isEmpty()) {
+            throw new IllegalStateException("a batch without bundles");
         }
+        final Batch batch = Batch.of(bundles);
         bundles.clear();
-        ids.clear();
+        bytes = 0;
         transactions = 0;
         return batch;
     }

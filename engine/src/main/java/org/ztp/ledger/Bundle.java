@@ -57,14 +57,17 @@ public final class Bundle {
     private final int length;
     private final int count;
     private final long sequence;
+    private final boolean plain;
     private Hash id = Hash.ZERO;
 
-    private Bundle(final byte[] bytes, final int offset, final int length, final int count, final long sequence) {
+    private Bundle(final byte[] bytes, final int offset, final int length, final int count, final long sequence,
+                   final boolean plain) {
         this.bytes = bytes;
         this.offset = offset;
         this.length = length;
         this.count = count;
         this.sequence = sequence;
+        this.plain = plain;
     }
 
     /**
@@ -82,17 +85,22 @@ public final class Bundle {
         final int bodyBytes = in.count(MAX_BODY_BYTES);
         in.skip(64);
         in.require(count > 0 && bodyBytes <= in.remaining());
-        int left = bodyBytes;
-        for (int i = 0; i < count && !in.failed(); i++) {
-            final int size = in.u32();
-            left -= 4 + size;
-            in.require(size > 0 && left >= 0);
-            in.skip(size);
-        }
-        if (in.failed() || left != 0) {
+        if (in.failed()) {
             return Optional.empty();
         }
-        return Optional.of(new Bundle(bytes, offset, HEADER_BYTES + bodyBytes, count, sequence));
+        int position = offset + HEADER_BYTES;
+        final int end = position + bodyBytes;
+        boolean plain = true;
+        for (int i = 0; i < count; i++) {
+            final int size = end - position < 4 ? 0 : (int) U32.get(bytes, position);
+            if (size <= 0 || size > end - position - 4) {
+                return Optional.empty();
+            }
+            plain = plain && RecordTransaction.isPlain(bytes, position + 4, size);
+            position += 4 + size;
+        }
+        return position != end ? Optional.empty()
+            : Optional.of(new Bundle(bytes, offset, HEADER_BYTES + bodyBytes, count, sequence, plain));
     }
 
     /** The array that holds it. */
@@ -128,6 +136,11 @@ public final class Bundle {
     /** The 16 bytes that name the submission. */
     public byte[] submission() {
         return Arrays.copyOfRange(bytes, offset + Hash.BYTES, offset + Hash.BYTES + SUBMISSION_BYTES);
+    }
+
+    /** Whether all transactions are well-formed RECORDs without an entity: then nobody needs to look at them again. */
+    public boolean isPlain() {
+        return plain;
     }
 
     /** Shows every transaction, in order; allocates nothing. */

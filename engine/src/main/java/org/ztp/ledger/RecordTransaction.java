@@ -60,6 +60,11 @@ public record RecordTransaction(String entity, String mediaType, byte[] payload)
         return mediaType > 0 && afterText(array, mediaType, end, MAX_MEDIA_TYPE_BYTES) > 0;
     }
 
+    /** Whether it is well-formed and names no entity. */
+    static boolean isPlain(final byte[] array, final int offset, final int length) {
+        return wellFormed(array, offset, length) && array[offset + 1] == 0 && array[offset + 2] == 0;
+    }
+
     /** Where the field after a text starts, or 0 if there is no such text. */
     private static int afterText(final byte[] array, final int offset, final int end, final int maxBytes) {
         if (end - offset < 2) {

@@ -20,6 +20,7 @@ import org.ztp.ledger.BatchBuilder;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.ClientSignatures;
+import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.state.Executor;
 import org.ztp.release.ReleaseAction;
 import org.ztp.team.Team;
@@ -172,6 +173,19 @@ final class GroupNode implements AutoCloseable {
         return reader;
     }
 
+    /** The state after the highest final block that a running replica knows; null if none runs. */
+    private synchronized LedgerState newestState() {
+        LedgerState newest = null;
+        long height = -1;
+        for (final Replica replica : replicas) {
+            if (replica.isRunning() && replica.standing().finalHeight() > height) {
+                newest = replica.state();
+                height = replica.standing().finalHeight();
+            }
+        }
+        return newest;
+    }
+
     /** The running replica that leads as most see it, or else any that runs. */
     private Optional<Replica> gateway() {
         final List<Replica> running = replicas().stream().filter(Replica::isRunning).toList();
@@ -302,9 +316,15 @@ final class GroupNode implements AutoCloseable {
         }
 
         @Override
+        public boolean isIdle() {
+            return feed.openBatches() == 0;
+        }
+
+        @Override
         public boolean admit(final Bundle bundle, final byte[] bytes, final Consumer<ServiceReply> reply) {
             final boolean fresh = submissions.register(bundle.id(), bytes, reply, System.nanoTime());
-            if (fresh && reader().map(one -> Executor.isTaken(one.state(), bundle)).orElse(false)) {
+            final LedgerState newest = newestState();
+            if (fresh && newest != null && Executor.isTaken(newest, bundle)) {
                 answerDuplicate(bundle.id());
                 return false;
             }

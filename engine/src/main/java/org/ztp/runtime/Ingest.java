@@ -26,7 +26,7 @@ import org.ztp.wire.Hash;
 /**
  * The node's front: fork, rings, reduce. The team decodes, authenticates and hashes what clients hand in and what peers
  * send; each thread puts clients' bundles into its own Disruptor ring, whose only producer it is; at a batch's limit of
- * bytes, bundles or patience the join reduces the rings to one batch and its root. As much is taken in as every ring has
+ * bytes, bundles or patience, or at once while no batch is on its way, the join reduces the rings to one batch and its root. As much is taken in as every ring has
  * room for, so a full ring pushes back on clients, and nothing is dropped. Single owner: the ingest thread, the team's master.
  */
 final class Ingest implements Duty {
@@ -66,6 +66,9 @@ final class Ingest implements Duty {
     interface Sink {
         /** Whether another batch may be made now. */
         boolean hasRoom();
+
+        /** Whether no batch is on its way: then nothing is gained by waiting for more bundles. */
+        boolean isIdle();
 
         /**
          * A client's bundle is well-formed and signed.
@@ -243,11 +246,15 @@ final class Ingest implements Duty {
 
     private int join() {
         int joined = 0;
-        while (waiting > 0 && sink.hasRoom() && (waitingBytes >= settings.batchBytes()
-            || waiting >= settings.batchBundles() || System.nanoTime() - firstWaitingNs >= settings.lingerNs())) {
+        while (waiting > 0 && sink.hasRoom() && isDue()) {
             joined += reduce();
         }
         return joined;
+    }
+
+    private boolean isDue() {
+        return sink.isIdle() || waitingBytes >= settings.batchBytes() || waiting >= settings.batchBundles()
+            || System.nanoTime() - firstWaitingNs >= settings.lingerNs();
     }
 
     /** Reduces the rings, in the order of the threads, to one batch. */

@@ -14,6 +14,7 @@ import org.ztp.consensus.Action.CertificateEntry;
 import org.ztp.consensus.Action.Entry;
 import org.ztp.consensus.Action.Finalized;
 import org.ztp.consensus.Action.Persist;
+import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.LedgerRecord;
@@ -41,9 +42,9 @@ final class JournalDuty implements Duty {
     private final MpscUnboundedArrayQueue<Object> queue = new MpscUnboundedArrayQueue<>(1024);
     private final Map<Hash, Long> openBatches;
     private final Map<Hash, OpenBlock> openBlocks;
-    private final UnsafeBuffer head = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer body = new UnsafeBuffer(0, 0);
-    private final WireWriter refBytes = new WireWriter(BatchRef.BYTES);
+    private final WireWriter refBytes = new WireWriter(BatchRef.BYTES + Batch.HEADER_BYTES);
+    private final ArrayDeque<Finalized> finals = new ArrayDeque<>();
     private volatile long indexedHeight;
 
     /** A recorded block that is not final: its height and its record's position. */
@@ -102,7 +103,6 @@ final class JournalDuty implements Duty {
         int done = 0;
         long ticket = 0;
         Optional<byte[]> record = Optional.empty();
-        final ArrayDeque<Finalized> finals = new ArrayDeque<>();
         final long start = journal.tailPosition();
         Object next;
         while (journal.tailPosition() - start < GROUP_BYTES && (next = queue.poll()) != null) {
@@ -123,7 +123,9 @@ final class JournalDuty implements Duty {
             }
             persisted.accept(ticket);
         }
-        finals.forEach(this::index);
+        for (Finalized said = finals.poll(); said != null; said = finals.poll()) {
+            index(said);
+        }
         return done;
     }
 
@@ -134,12 +136,7 @@ final class JournalDuty implements Duty {
 
     private void append(final Entry entry) {
         if (entry instanceof BatchEntry batch) {
-            refBytes.clear();
-            batch.ref().encode(refBytes);
-            head.wrap(refBytes.array());
-            body.wrap(batch.batch().array());
-            openBatches.put(batch.ref().root(), journal.append(LedgerRecord.BATCH, head, 0, refBytes.size(), body, 0,
-                batch.batch().length()));
+            openBatches.put(batch.ref().root(), append(batch));
         } else if (entry instanceof BlockEntry block) {
             final byte[] bytes = LedgerRecord.encode(block.block());
             body.wrap(bytes);
@@ -151,6 +148,22 @@ final class JournalDuty implements Duty {
             body.wrap(bytes);
             journal.append(LedgerRecord.CERTIFICATE, body, 0, bytes.length);
         }
+    }
+
+    private long append(final BatchEntry entry) {
+        refBytes.clear();
+        entry.ref().encode(refBytes);
+        refBytes.u32(entry.batch().bundles().size());
+        body.wrap(refBytes.array());
+        journal.begin(LedgerRecord.BATCH, BatchRef.BYTES + entry.batch().length());
+        journal.add(body, 0, refBytes.size());
+        entry.batch().forEachRun(this::addRun);
+        return journal.end();
+    }
+
+    private void addRun(final byte[] array, final int offset, final int length) {
+        body.wrap(array);
+        journal.add(body, offset, length);
     }
 
     private void index(final Finalized said) {

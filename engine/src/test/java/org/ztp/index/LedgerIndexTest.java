@@ -34,6 +34,7 @@ import org.ztp.storage.state.KeyValueStore;
 import org.ztp.storage.state.MemoryKeyValueStore;
 import org.ztp.storage.state.RocksKeyValueStore;
 import org.ztp.wire.Hash;
+import org.ztp.wire.WireWriter;
 
 final class LedgerIndexTest {
     private final SampleChain chain = new SampleChain();
@@ -53,9 +54,15 @@ final class LedgerIndexTest {
         @Override
         public Optional<Batch> batch(final long position) {
             return Optional.ofNullable(batches.get(position))
-                .flatMap(batch -> Batch.parse(batch.array(), batch.length()));
+                .flatMap(LedgerIndexTest::unidentified);
         }
     };
+
+    private static Optional<Batch> unidentified(final Batch batch) {
+        final WireWriter out = new WireWriter();
+        batch.encode(out);
+        return Batch.parse(out.toBytes(), batch.length());
+    }
 
     @Test
     void anEmptyIndexStandsAtTheGenesis() {

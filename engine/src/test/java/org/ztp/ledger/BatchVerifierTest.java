@@ -1,9 +1,11 @@
 package org.ztp.ledger;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,46 @@ final class BatchVerifierTest {
         assertEquals(4, batch.transactions());
         assertEquals(List.of(first.id(), second.id()), batch.bundles().stream().map(Bundle::id).toList());
         assertEquals(Batch.HEADER_BYTES + first.length() + second.length(), batch.length());
-        assertEquals(batch.length(), batch.array().length);
+        final WireWriter out = new WireWriter();
+        batch.encode(out);
+        assertEquals(batch.length(), out.size());
+        final Batch again = Batch.parse(out.toBytes(), out.size()).orElseThrow();
+        final WireWriter other = new WireWriter();
+        again.encode(other);
+        assertArrayEquals(out.toBytes(), other.toBytes());
+        assertEquals(4, again.transactions());
+    }
+
+    @Test
+    void bundlesThatLieSideBySideAreOneRun() {
+        final byte[] bytes = bytes(Samples.batch(Samples.small(1, 0, 3), Samples.small(2, 0, 1)));
+        final Batch whole = Batch.parse(bytes, bytes.length).orElseThrow();
+        final List<Integer> sizes = new ArrayList<>();
+        whole.forEachRun((array, offset, length) -> sizes.add(length));
+        assertEquals(List.of(whole.length() - Batch.HEADER_BYTES), sizes);
+        final Bundle alone = Samples.small(3, 0, 2);
+        sizes.clear();
+        Batch.of(List.of(whole.bundles().get(1), alone, whole.bundles().get(0)))
+            .forEachRun((array, offset, length) -> sizes.add(length));
+        assertEquals(List.of(whole.bundles().get(1).length(), alone.length(), whole.bundles().get(0).length()), sizes);
+    }
+
+    @Test
+    void aBundleIsPlainIfItHoldsRecordsWithoutEntityAlone() {
+        final byte[] plain = new RecordTransaction("", "text/plain", new byte[9]).encode();
+        final byte[] named = new RecordTransaction("e", "", new byte[9]).encode();
+        final byte[] cut = Arrays.copyOf(plain, 4);
+        final byte[] other = {2, 0, 0};
+        assertTrue(Samples.bundle(1, 1, 0, plain, plain).isPlain());
+        for (final byte[] odd : List.of(named, cut, other)) {
+            assertFalse(Samples.bundle(1, 1, 0, plain, odd).isPlain());
+        }
+    }
+
+    private static byte[] bytes(final Batch batch) {
+        final WireWriter out = new WireWriter();
+        batch.encode(out);
+        return out.toBytes();
     }
 
     @Test
@@ -61,8 +102,8 @@ final class BatchVerifierTest {
     @Test
     void theBundleThatNobodySignedIsNamed() {
         final Batch batch = Samples.batch(Samples.small(1, 0, 1), Samples.small(2, 0, 1), Samples.small(3, 0, 1));
-        final byte[] bytes = batch.array().clone();
-        bytes[batch.bundles().get(1).offset() + Bundle.SIGNATURE_OFFSET] ^= 1;
+        final byte[] bytes = bytes(batch);
+        bytes[Batch.HEADER_BYTES + batch.bundles().get(0).length() + Bundle.SIGNATURE_OFFSET] ^= 1;
         final Batch forged = Batch.parse(bytes, bytes.length).orElseThrow();
         final BatchVerdict verdict = verifier.verify(forged);
         assertEquals(BatchVerdict.Fault.NOT_SIGNED, verdict.fault());

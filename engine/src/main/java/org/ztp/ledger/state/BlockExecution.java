@@ -43,9 +43,9 @@ final class BlockExecution {
             final SubmissionWindow window = windows.computeIfAbsent(new StateKey(SubmissionWindow.key(bundle)),
                 key -> new SubmissionWindow(pending.get(key.bytes())));
             final Outcome.Code code = window.mark(bundle.sequence());
-            if (code == Outcome.Code.ACCEPTED) {
+            if (code == Outcome.Code.ACCEPTED && !bundle.isPlain()) {
                 bundle.forEach(visitor);
-            } else {
+            } else if (code != Outcome.Code.ACCEPTED) {
                 tell(Outcome.WHOLE_BUNDLE, code, "");
             }
             bundleIndex++;

@@ -41,7 +41,7 @@ final class GoldenBytesTest {
         put("record", record);
         put("bundle", Arrays.copyOfRange(first.array(), first.offset(), first.offset() + first.length()));
         put("bundle-id", first.id().toBytes());
-        put("batch", batch.array());
+        put("batch", out -> batch.encode(out));
         put("block", out -> block.encode(out));
         put("block-hash", block.hash().toBytes());
         put("certificate", out -> chain.certificate(Phase.COMMIT, 1, 0, 1, 3).encode(out));
