@@ -6,8 +6,8 @@ package org.ztp.crypto;
  * operation but {@link #add} and {@link #subtract} writes is at most 2^51 + 1. Results may overlap operands. Nothing
  * is allocated.
  *
- * <p>A product a b is split exactly into 2^51 high + low, where high = floor(a b / 2^51) comes from the upper half of
- * (2^6 a)(2^7 b), and low from the lower bits of a b. So no sum overflows: with limbs of 2^53 a column is at most
+ * <p>A product a b is split exactly into 2^51 high + low, where high = floor(a b / 2^51) is the upper half of the 128 bits
+ * of (2^6 a)(2^7 b), and low stands in the lower half above 13 zeros. So no sum overflows: with limbs of 2^53 a column is at most
  * 5 (2^55 + 2^51), and 20 of these stay below 2^62.
  */
 final class Field25519 {
@@ -51,16 +51,16 @@ final class Field25519 {
 
     /** The product of an element and of another that starts at an offset. */
     static void multiply(final long[] r, final long[] a, final long[] b, final int at) {
-        final long a0 = a[0];
-        final long a1 = a[1];
-        final long a2 = a[2];
-        final long a3 = a[3];
-        final long a4 = a[4];
-        final long b0 = b[at];
-        final long b1 = b[at + 1];
-        final long b2 = b[at + 2];
-        final long b3 = b[at + 3];
-        final long b4 = b[at + 4];
+        final long a0 = a[0] << 6;
+        final long a1 = a[1] << 6;
+        final long a2 = a[2] << 6;
+        final long a3 = a[3] << 6;
+        final long a4 = a[4] << 6;
+        final long b0 = b[at] << 7;
+        final long b1 = b[at + 1] << 7;
+        final long b2 = b[at + 2] << 7;
+        final long b3 = b[at + 3] << 7;
+        final long b4 = b[at + 4] << 7;
         final long c0 = low(a0, b0);
         final long c1 = high(a0, b0) + low(a0, b1) + low(a1, b0);
         final long c2 = high(a0, b1) + high(a1, b0) + low(a0, b2) + low(a1, b1) + low(a2, b0);
@@ -78,31 +78,34 @@ final class Field25519 {
         carry(r, c0 + 19 * c5, c1 + 19 * c6, c2 + 19 * c7, c3 + 19 * c8, c4 + 19 * c9);
     }
 
+    /** The square: products of two different limbs count twice, as 2^7 a times 2^7 b does by itself. */
     static void square(final long[] r, final long[] a) {
-        final long a0 = a[0];
-        final long a1 = a[1];
-        final long a2 = a[2];
-        final long a3 = a[3];
-        final long a4 = a[4];
-        final long c0 = low(a0, a0);
-        final long c1 = high(a0, a0) + 2 * low(a0, a1);
-        final long c2 = 2 * (high(a0, a1) + low(a0, a2)) + low(a1, a1);
-        final long c3 = 2 * (high(a0, a2) + low(a0, a3) + low(a1, a2)) + high(a1, a1);
-        final long c4 = 2 * (high(a0, a3) + high(a1, a2) + low(a0, a4) + low(a1, a3)) + low(a2, a2);
-        final long c5 = 2 * (high(a0, a4) + high(a1, a3) + low(a1, a4) + low(a2, a3)) + high(a2, a2);
-        final long c6 = 2 * (high(a1, a4) + high(a2, a3) + low(a2, a4)) + low(a3, a3);
-        final long c7 = 2 * (high(a2, a4) + low(a3, a4)) + high(a3, a3);
-        final long c8 = 2 * high(a3, a4) + low(a4, a4);
-        final long c9 = high(a4, a4);
+        final long a0 = a[0] << 7;
+        final long a1 = a[1] << 7;
+        final long a2 = a[2] << 7;
+        final long a3 = a[3] << 7;
+        final long a4 = a[4] << 7;
+        final long c0 = low(a0 >> 1, a0);
+        final long c1 = high(a0 >> 1, a0) + low(a0, a1);
+        final long c2 = high(a0, a1) + low(a0, a2) + low(a1 >> 1, a1);
+        final long c3 = high(a0, a2) + high(a1 >> 1, a1) + low(a0, a3) + low(a1, a2);
+        final long c4 = high(a0, a3) + high(a1, a2) + low(a0, a4) + low(a1, a3) + low(a2 >> 1, a2);
+        final long c5 = high(a0, a4) + high(a1, a3) + high(a2 >> 1, a2) + low(a1, a4) + low(a2, a3);
+        final long c6 = high(a1, a4) + high(a2, a3) + low(a2, a4) + low(a3 >> 1, a3);
+        final long c7 = high(a2, a4) + high(a3 >> 1, a3) + low(a3, a4);
+        final long c8 = high(a3, a4) + low(a4 >> 1, a4);
+        final long c9 = high(a4 >> 1, a4);
         carry(r, c0 + 19 * c5, c1 + 19 * c6, c2 + 19 * c7, c3 + 19 * c8, c4 + 19 * c9);
     }
 
+    /** The upper part of a product of limbs that were shifted by 13 bits together: what counts 2^51. */
     private static long high(final long a, final long b) {
-        return Math.multiplyHigh(a << 6, b << 7);
+        return Math.multiplyHigh(a, b);
     }
 
+    /** The lower 51 bits of it. */
     private static long low(final long a, final long b) {
-        return a * b & MASK;
+        return a * b >>> 13;
     }
 
     private static void carry(final long[] r, final long c0, final long c1, final long c2, final long c3,
