@@ -67,8 +67,8 @@ final class BatchPool {
     }
 
     /**
-     * Takes a checked batch in. One that is final already has no place here, unless an undecided block names it again (by a
-     * leader that forgot, or means ill): then it is needed to execute that block.
+     * Takes a checked batch in. One that is final already has no place here, unless an undecided block names it again
+     * (by a leader that forgot, or means ill): then it is needed to execute that block.
      *
      * @return whether it is new
      */

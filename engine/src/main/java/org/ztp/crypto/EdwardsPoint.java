@@ -7,9 +7,9 @@ import static org.ztp.crypto.Field25519.square;
 import static org.ztp.crypto.Field25519.subtract;
 
 /**
- * A point (X : Y : Z : T) of edwards25519, x = X/Z, y = Y/Z, x y = T/Z, with the formulas of Hisil, Wong, Carter and Dawson
- * (Twisted Edwards curves revisited, 2008, 3.1 and 3.3), which hold for all points. Public values only. Owned by one
- * thread; nothing is allocated after construction.
+ * A point (X : Y : Z : T) of edwards25519, x = X/Z, y = Y/Z, x y = T/Z, with the formulas of Hisil, Wong, Carter and
+ * Dawson (Twisted Edwards curves revisited, 2008, 3.1 and 3.3), which hold for all points. Public values only. Owned
+ * by one thread; nothing is allocated after construction.
  */
 final class EdwardsPoint {
     /** Longs of a point in a table: Y + X, Y - X, 2 Z, 2 d T. */

@@ -6,9 +6,9 @@ package org.ztp.crypto;
  * operation but {@link #add} and {@link #subtract} writes is at most 2^51 + 1. Results may overlap operands. Nothing
  * is allocated.
  *
- * <p>A product a b is split exactly into 2^51 high + low, where high = floor(a b / 2^51) is the upper half of the 128 bits
- * of (2^6 a)(2^7 b), and low stands in the lower half above 13 zeros. So no sum overflows: with limbs of 2^53 a column is at most
- * 5 (2^55 + 2^51), and 20 of these stay below 2^62.
+ * <p>A product a b is split exactly into 2^51 high + low, where high = floor(a b / 2^51) is the upper half of the 128
+ * bits of (2^6 a)(2^7 b), and low stands in the lower half above 13 zeros. So no sum overflows: with limbs of 2^53 a
+ * column is at most 5 (2^55 + 2^51), and 20 of these stay below 2^62.
  */
 final class Field25519 {
     /** Limbs of an element. */
@@ -129,14 +129,14 @@ final class Field25519 {
         }
     }
 
-    /** r = a^(2^252 - 3) = a^((p - 5) / 8), after the usual chain; t0, t1, t2 are overwritten, all others than a and r. */
+    /** r = a^(2^252 - 3) = a^((p - 5) / 8); t0, t1, t2 are overwritten, and must be others than a and r. */
     static void power22523(final long[] r, final long[] a, final long[] t0, final long[] t1, final long[] t2) {
         power2To250(t0, t1, t2, a);
         square(t0, t0, 2);
         multiply(r, t0, a);
     }
 
-    /** r = a^(p - 2) = 1 / a, 0 for 0; t0, t1, t2 are overwritten, all others than a and r. */
+    /** r = a^(p - 2) = 1 / a, 0 for 0; t0, t1, t2 are overwritten, and must be others than a and r. */
     static void invert(final long[] r, final long[] a, final long[] t0, final long[] t1, final long[] t2) {
         power2To250(t0, t1, t2, a);
         square(t1, a);
@@ -186,8 +186,8 @@ final class Field25519 {
 
     /** Writes 32 bytes, little-endian: the one number below p that the element stands for; c is overwritten. */
     static void encode(final byte[] out, final int offset, final long[] a, final long[] c) {
-        // With limbs of at most 2^53, the element plus 8 p is positive and below 16 p: so the quotient by 2^255 is exact
-        // up to one, which adding 19 settles (a number x is p or more exactly if x + 19 reaches 2^255).
+        // With limbs of at most 2^53, the element plus 8 p is positive and below 16 p; folded twice, it is below 2 p, and
+        // then p or more exactly if adding 19 makes it reach 2^255.
         c[0] = a[0] + 8 * (MASK - 18);
         for (int i = 1; i < LIMBS; i++) {
             c[i] = a[i] + 8 * MASK;

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Checks Ed25519 signatures (RFC 8032, 5.1.7) with tables of the keys: R is compared with the encoding of [S] B - [h] A,
- * so the equation holds without the cofactor, S is below the group order and R is canonical, as in OpenSSL and Go. Works on
- * public values only, so it need not be constant in time. Owned by one thread; allocates nothing.
+ * Checks Ed25519 signatures (RFC 8032, 5.1.7) with tables of the keys: R is compared with the encoding of [S] B - [h]
+ * A, so the equation holds without the cofactor, S is below the group order and R is canonical, as in OpenSSL and Go.
+ * Works on public values only, so it need not be constant in time. Owned by one thread; allocates nothing.
  */
 final class SignatureCheck25519 {
     private static final int BASE_LARGEST = 63;

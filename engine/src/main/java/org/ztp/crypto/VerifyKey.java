@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
- * An Ed25519 public key (RFC 8032): 32 bytes, with a table of multiples of its point (5 KiB), which the first use makes.
- * Immutable; any thread may use it. Equal when the bytes are equal.
+ * An Ed25519 public key (RFC 8032): 32 bytes, with a table of multiples of its point (5 KiB), which the first use
+ * makes. Immutable; any thread may use it. Equal when the bytes are equal.
  */
 public final class VerifyKey {
     /** Length of a key: 32 bytes. */
@@ -63,7 +63,8 @@ public final class VerifyKey {
     public boolean verify(final byte[] signature, final int signatureOffset, final byte[] message, final int offset,
                           final int length) {
         return signatureOffset >= 0 && signature.length - signatureOffset >= SIGNATURE_BYTES
-            && SignatureCheck25519.ofThread().holds(encoded, table(), signature, signatureOffset, message, offset, length);
+            && SignatureCheck25519.ofThread().holds(encoded, table(), signature, signatureOffset, message, offset,
+                length);
     }
 
     private PointTable table() {

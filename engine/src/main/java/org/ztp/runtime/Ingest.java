@@ -26,8 +26,9 @@ import org.ztp.wire.Hash;
 /**
  * The node's front: fork, rings, reduce. The team decodes, authenticates and hashes what clients hand in and what peers
  * send; each thread puts clients' bundles into its own Disruptor ring, whose only producer it is; at a batch's limit of
- * bytes, bundles or patience, or at once while no batch is on its way, the join reduces the rings to one batch and its root. As much is taken in as every ring has
- * room for, so a full ring pushes back on clients, and nothing is dropped. Single owner: the ingest thread, the team's master.
+ * bytes, bundles or patience, or at once while no batch is on its way, the join reduces the rings to one batch and
+ * its root. As much is taken in as every ring has room for, so a full ring pushes back on clients, and nothing is
+ * dropped. Single owner: the ingest thread, the team's master.
  */
 final class Ingest implements Duty {
     private static final int UNITS = 4_096;

@@ -25,11 +25,13 @@ import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
 /**
- * Makes things durable: all that waits is written together, then the safety record, then the replica is told. After that
- * the index learns of final blocks; it can be rebuilt, so nobody waits for it. Single owner: the replica's journal thread.
+ * Makes things durable: all that waits is written together, then the safety record, then the replica is told. After
+ * that the index learns of final blocks; it can be rebuilt, so nobody waits for it. Single owner: the replica's
+ * journal thread.
  *
- * <p>Order, and what a crash in between does: records before the safety record, so what a vote speaks of is there when the
- * vote is remembered; a crash after the records but before the safety record loses a vote that was never sent.
+ * <p>Order, and what a crash in between does: records before the safety record, so what a vote speaks of is there
+ * when the vote is remembered; a crash after the records but before the safety record loses a vote that was never
+ * sent.
  */
 final class JournalDuty implements Duty {
     private static final int GROUP_BYTES = 16 << 20;

@@ -163,7 +163,8 @@ final class SampleCluster {
     Entry entry(final Batch batch) {
         final WireWriter out = new WireWriter();
         refs(List.of(batch)).get(0).encode(out);
-        return new Entry(LedgerRecord.BATCH, out.raw(batch.array(), 0, batch.length()).toBytes());
+        batch.encode(out);
+        return new Entry(LedgerRecord.BATCH, out.toBytes());
     }
 
     static Entry entry(final Block block) {

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 /** {@code ztp bench}. */
 @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Measure a new cluster in this process under load, beside what this machine could do at most.",
-    footer = {"", "Clients hash and sign their bundles while the load runs, on the same machine. --dir chooses the disk",
-        "(default: the directory for temporary files); what is made there is removed."})
+    footer = {"", "Clients hash and sign their bundles while the load runs, on the same machine.",
+        "--dir chooses the disk (default: the directory for temporary files); what is made there is removed."})
 final class BenchCommand implements Callable<Integer> {
     private static final int MAX_CLIENTS = 1_024;
     private static final int MAX_REPLICAS = 64;
@@ -94,7 +94,8 @@ final class BenchCommand implements Callable<Integer> {
         final Load load = new Load(clients, rate > 0 ? Load.MAX_IN_FLIGHT : inFlight, perBundle, payload, rate);
         if ((long) perBundle * (load.transactionBytes() + Integer.BYTES) > Bundle.MAX_BODY_BYTES) {
             throw new CommandException(Exit.USAGE, "a bundle of " + perBundle + " transactions of " + payload
-                + " bytes is too large: limit=" + Bundle.MAX_BODY_BYTES + " bytes", "use a smaller --bundle or --payload");
+                + " bytes is too large: limit=" + Bundle.MAX_BODY_BYTES + " bytes",
+                "use a smaller --bundle or --payload");
         }
         return new BenchPlan(replicas, load, configuration(), seconds, warmup, idle, place());
     }

@@ -11,8 +11,8 @@ import org.ztp.client.ServiceRequest;
 
 /**
  * One client: a thread that makes and signs bundles and keeps some of them in flight, or submits them at fixed times. A
- * bundle of a paced load counts from the time it was meant to leave, so a service that stalls cannot hide that by holding
- * back its clients. Replies come on the service's threads.
+ * bundle of a paced load counts from the time it was meant to leave, so a service that stalls cannot hide that by
+ * holding back its clients. Replies come on the service's threads.
  */
 final class LoadClient implements Runnable {
     private static final long LOOK_AGAIN_NS = 100_000_000L;
