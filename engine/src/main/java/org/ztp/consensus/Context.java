@@ -1,6 +1,6 @@
 package org.ztp.consensus;
 
-import org.ztp.consensus.safety.SafetyRules;
+import org.ztp.consensus.safety.VotingRules;
 import org.ztp.consensus.vote.CertificateCheck;
 import org.ztp.ledger.Certificate;
 
@@ -9,7 +9,7 @@ final class Context {
     final Group group;
     final int self;
     final Limits limits;
-    final SafetyRules safety;
+    final VotingRules safety;
     final SignatureCheck signatures;
     final CertificateCheck certificates;
     final BatchHashing hashing;
@@ -25,7 +25,7 @@ final class Context {
     long nowNs;
     long wallMillis;
 
-    Context(final Group group, final int self, final Limits limits, final SafetyRules safety,
+    Context(final Group group, final int self, final Limits limits, final VotingRules safety,
             final SignatureCheck signatures, final BatchHashing hashing, final BatchPool pool, final BlockTree tree) {
         this.group = group;
         this.self = self;

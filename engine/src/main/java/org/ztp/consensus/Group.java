@@ -9,9 +9,10 @@ import org.ztp.wire.Hash;
  * @param chain hash of the genesis
  * @param subCluster number of the sub-cluster
  * @param members replica ids in ascending order, 1 or more
+ * @param faults f: how many may be faulty in any way, 0 .. floor((n-1)/3)
  */
-public record Group(Hash chain, int subCluster, List<Integer> members) {
-    /** Keeps the list; refuses an empty or unsorted one. */
+public record Group(Hash chain, int subCluster, List<Integer> members, int faults) {
+    /** Keeps the list; refuses an empty or unsorted one, and more faults than can be borne. */
     public Group {
         members = List.copyOf(members);
         for (int i = 0; i < members.size(); i++) {
@@ -22,6 +23,14 @@ public record Group(Hash chain, int subCluster, List<Integer> members) {
         if (members.isEmpty()) {
             throw new IllegalArgumentException("a group needs members");
         }
+        if (faults < 0 || faults > (members.size() - 1) / 3) {
+            throw new IllegalArgumentException("faults: members=" + members.size() + " actual=" + faults);
+        }
+    }
+
+    /** A group that bears as many faults as can be: floor((n-1)/3). */
+    public Group(final Hash chain, final int subCluster, final List<Integer> members) {
+        this(chain, subCluster, members, Math.max(0, members.size() - 1) / 3);
     }
 
     /** n: how many members. */
@@ -29,14 +38,9 @@ public record Group(Hash chain, int subCluster, List<Integer> members) {
         return members.size();
     }
 
-    /** f: how many may be faulty in any way, floor((n-1)/3). */
-    public int faults() {
-        return (size() - 1) / 3;
-    }
-
     /** q: how many make a quorum, ceil((n+f+1)/2), so two quorums share an honest member. */
     public int quorum() {
-        return (size() + faults() + 2) / 2;
+        return (size() + faults + 2) / 2;
     }
 
     /** Who leads a view. */

@@ -22,7 +22,7 @@ import org.ztp.consensus.Message.Vote;
 import org.ztp.consensus.Message.WantBatches;
 import org.ztp.consensus.Message.WantBlock;
 import org.ztp.consensus.Message.WantFinal;
-import org.ztp.consensus.safety.SafetyRules;
+import org.ztp.consensus.safety.VotingRules;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.StateMachine;
 import org.ztp.wire.Hash;
@@ -48,7 +48,7 @@ public final class ReplicaCore {
      * @param machine executes blocks
      * @param recovered what was found on disk
      */
-    public ReplicaCore(final Group group, final int self, final Limits limits, final SafetyRules safety,
+    public ReplicaCore(final Group group, final int self, final Limits limits, final VotingRules safety,
                        final SignatureCheck signatures, final BatchHashing hashing, final StateMachine machine,
                        final Recovered recovered) {
         final BatchPool pool = new BatchPool();

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.ztp.consensus.Action.BatchEntry;
 import org.ztp.consensus.Action.BlockEntry;
 import org.ztp.consensus.Action.CertificateEntry;
@@ -42,17 +43,29 @@ final class SimulatedDisk {
         }
     }
 
-    /** Loses what was not synced, but for a number of records that happened to reach the disk. */
-    void crash(final int luckyRecords) {
-        int left = luckyRecords;
+    /**
+     * What a crash leaves of what was not acknowledged: everything if the kernel keeps it; else some writes that were whole
+     * (records, and then the safety record), and some records of the next.
+     */
+    void crash(final boolean keepsWrites, final Random random) {
+        final int whole = keepsWrites ? unsynced.size() : random.nextInt(2) * random.nextInt(unsynced.size() + 1);
+        for (int i = 0; i < whole; i++) {
+            sync(unsynced.peek().ticket());
+        }
+        int lucky = random.nextInt(4);
         for (final Persist persist : unsynced) {
             for (final Entry entry : persist.records()) {
-                if (left-- > 0) {
+                if (lucky-- > 0) {
                     journal.add(entry);
                 }
             }
         }
         unsynced.clear();
+    }
+
+    /** Loses the safety record. */
+    void loseSafety() {
+        safety = Optional.empty();
     }
 
     /** Loses everything. */

@@ -1,24 +1,185 @@
 package org.ztp.simulation;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ztp.consensus.Action;
+import org.ztp.consensus.Action.Fault;
+import org.ztp.consensus.Event;
+import org.ztp.consensus.FinalBlock;
+import org.ztp.consensus.Message;
+import org.ztp.consensus.Recovered;
 import org.ztp.consensus.ReplicaCore;
+import org.ztp.consensus.safety.SafetyRules;
+import org.ztp.consensus.safety.SafetyState;
+import org.ztp.ledger.BatchRef;
 
-/** One replica of the simulation: its disk outlives it. */
+/** One replica of the simulation through all its lives: the real core; its disk and clock outlive it. */
 final class SimulatedReplica {
+    private static final int ANSWER_BLOCKS = 16;
+
     final int id;
     final SimulatedDisk disk = new SimulatedDisk();
-    final long skewMillis;
-    ReplicaCore core;
-    int life;
-    boolean wiped;
-    long tickAtNs;
-    long persistedAtNs;
+    private final World world;
+    private final Way way;
+    private final boolean honest;
+    private ReplicaCore core;
+    private int life;
+    private boolean lostRecord;
+    private long skewMillis;
+    private long persistedAtNs;
 
-    SimulatedReplica(final int id, final long skewMillis) {
+    /** How it speaks. */
+    interface Way {
+        void send(int to, Message message);
+    }
+
+    SimulatedReplica(final int id, final World world, final boolean honest, final Way way) {
         this.id = id;
-        this.skewMillis = skewMillis;
+        this.world = world;
+        this.honest = honest;
+        this.way = way;
+        setClock(world.faults.lives().skewMillis());
     }
 
     boolean isUp() {
         return core != null;
+    }
+
+    boolean isHonest() {
+        return honest;
+    }
+
+    ReplicaCore core() {
+        return core;
+    }
+
+    /** Puts its clock ahead, at most so far. */
+    void setClock(final int aheadMillis) {
+        skewMillis = aheadMillis == 0 ? 0 : world.random.nextInt(aheadMillis);
+    }
+
+    /** Its clock jumps, either way. */
+    void jumpClock() {
+        skewMillis = world.random.nextInt(60_000) - 30_000;
+    }
+
+    /** Starts from what the disk holds. */
+    void start() {
+        final Recovered recovered = disk.recover(World.CHAIN, world.machine);
+        final SafetyState state = disk.safety().map(bytes -> SafetyState.decode(bytes).orElseThrow())
+            .orElse(lostRecord ? SafetyState.lost(World.CHAIN) : SafetyState.initial(World.CHAIN));
+        final SafetyState reborn = world.weakness.onStart().apply(state).reborn();
+        disk.storeSafety(reborn.encode());
+        core = new ReplicaCore(world.group, id, world.faults.limits(), world.weakness.rules().apply(
+            new SafetyRules(world.group, id, world.keys.signer(id), reborn)), world.keys, world.hashing, world.machine,
+            recovered);
+        persistedAtNs = world.timeline.nowNs();
+        if (honest) {
+            world.invariants.started(id, recovered.height());
+        }
+        tick(life);
+    }
+
+    /** Stops in the middle of whatever it does. */
+    void crash() {
+        core = null;
+        life++;
+        disk.crash(world.faults.lives().keepsWrites(), world.random);
+    }
+
+    /** Its safety record is gone, and perhaps its journal too. */
+    void loseRecord(final boolean journalToo) {
+        lostRecord = true;
+        if (journalToo) {
+            disk.wipe();
+        } else {
+            disk.loseSafety();
+        }
+    }
+
+    private void tick(final int ofLife) {
+        if (life == ofLife && isUp()) {
+            step(new Event.Tick());
+            world.timeline.at(Math.max(core.nextTickNs(), world.timeline.nowNs() + 1_000_000), () -> tick(ofLife));
+        }
+    }
+
+    void step(final Event event) {
+        final List<Action> actions = new ArrayList<>();
+        final long nowNs = world.timeline.nowNs();
+        core.step(nowNs, World.START_MILLIS + nowNs / 1_000_000 + skewMillis, event, actions);
+        for (final Action action : actions) {
+            world.trace(id, "does", action);
+            perform(action);
+        }
+    }
+
+    private void perform(final Action action) {
+        if (action instanceof Action.Send send) {
+            way.send(send.to(), send.message());
+        } else if (action instanceof Action.Broadcast broadcast) {
+            world.group.members().stream().filter(peer -> peer != id)
+                .forEach(peer -> way.send(peer, broadcast.message()));
+        } else if (action instanceof Action.Persist persist) {
+            persist(persist);
+        } else if (action instanceof Action.CheckBatch check) {
+            final Optional<BatchRef> actual = world.hashing.identify(check.batch());
+            later(world.timeline.nowNs() + 50_000, new Event.BatchChecked(check.from(), check.ref(), check.batch(),
+                actual.isPresent() && actual.get().equals(check.ref())));
+        } else if (action instanceof Action.Finalized finalized && honest) {
+            world.invariants.finalized(id, finalized);
+        } else if (action instanceof Action.SendFinal wanted) {
+            sendFinal(wanted);
+        } else if (action instanceof Action.SendStoredBatches wanted) {
+            wanted.roots().forEach(root -> disk.batch(root).ifPresent(
+                stored -> way.send(wanted.to(), new Message.BatchHere(stored.ref(), stored.batch()))));
+        } else if (action instanceof Fault fault) {
+            onFault(fault);
+        }
+    }
+
+    private void onFault(final Fault fault) {
+        world.count("fault " + fault.kind());
+        final boolean mayBefall = fault.kind() == Fault.Kind.VIEW_TIMED_OUT
+            || fault.kind() == Fault.Kind.BAD_PROPOSAL && fault.detail().startsWith("time ");
+        Invariants.require(!honest || world.isTraitor(fault.replica()) || mayBefall, "honest replica " + fault.replica()
+            + " accused by " + id + ": " + fault.kind() + " " + fault.detail());
+    }
+
+    private void persist(final Action.Persist persist) {
+        disk.write(persist);
+        final long delay = world.soonNs(world.faults.lives().maxPersistNs()) - world.timeline.nowNs() + 1_000;
+        persistedAtNs = Math.max(persistedAtNs, world.timeline.nowNs()) + (world.healed ? 10_000 : delay);
+        if (world.weakness.durableAtOnce()) {
+            later(world.timeline.nowNs(), new Event.Persisted(persist.ticket()));
+        }
+        final int ofLife = life;
+        world.timeline.at(persistedAtNs, () -> {
+            if (life == ofLife && isUp()) {
+                disk.sync(persist.ticket());
+                step(new Event.Persisted(persist.ticket()));
+            }
+        });
+    }
+
+    private void sendFinal(final Action.SendFinal wanted) {
+        final List<FinalBlock> blocks = new ArrayList<>();
+        for (final FinalBlock block : disk.finalChain()) {
+            if (block.block().height() >= wanted.fromHeight() && (blocks.size() < ANSWER_BLOCKS
+                || blocks.get(blocks.size() - 1).certificate().isEmpty())) {
+                blocks.add(block);
+            }
+        }
+        way.send(wanted.to(), new Message.FinalBlocks(blocks));
+    }
+
+    private void later(final long atNs, final Event event) {
+        final int ofLife = life;
+        world.timeline.at(atNs, () -> {
+            if (life == ofLife && isUp()) {
+                step(event);
+            }
+        });
     }
 }

@@ -15,7 +15,7 @@ import org.ztp.ledger.Phase;
  *
  * <p>Single owner: the replica's consensus thread.
  */
-public final class SafetyRules {
+public final class SafetyRules implements VotingRules {
     private final Group group;
     private final int self;
     private final Signer signer;
@@ -42,26 +42,31 @@ public final class SafetyRules {
     }
 
     /** What must be durable. */
+    @Override
     public SafetyState state() {
         return state;
     }
 
     /** The current view. */
+    @Override
     public long view() {
         return state.view();
     }
 
     /** The highest prepare certificate: the lock. */
+    @Override
     public Certificate high() {
         return state.high();
     }
 
     /** Whether this replica still votes in its view: it has not said that the view is out of time. */
+    @Override
     public boolean isOpen() {
         return state.timedOut() < state.view() && state.view() >= state.muteBelow();
     }
 
     /** Enters a view that a checked time-out certificate (of the view before) or certificate (of the view) opened. */
+    @Override
     public void enter(final long view) {
         if (view > state.view()) {
             state = state.entered(view);
@@ -69,11 +74,13 @@ public final class SafetyRules {
     }
 
     /** Whether the record was lost and it is not known yet in which views this replica may have voted. */
+    @Override
     public boolean isLearning() {
         return state.muteBelow() == SafetyState.FOREVER;
     }
 
     /** Whether votes are withheld because of a lost record. */
+    @Override
     public boolean isMute() {
         return state.view() < state.muteBelow();
     }
@@ -83,6 +90,7 @@ public final class SafetyRules {
      * in. This replica may have voted in views up to one above that; and whoever commits in those views after this was
      * asked leaves, in a quorum without this replica, a lock that the time-out certificates below the given view hold.
      */
+    @Override
     public void learned(final long view) {
         if (isLearning()) {
             state = state.mutedBelow(view);
@@ -94,6 +102,7 @@ public final class SafetyRules {
      *
      * @return whether it rose
      */
+    @Override
     public boolean lock(final Certificate prepare) {
         if (!prepare.ranksAbove(state.high())) {
             return false;
@@ -106,6 +115,7 @@ public final class SafetyRules {
      * Signs a proposal. S6: at most one at a view and height, and none in a view that was entered before a restart, since
      * what was proposed then is not remembered.
      */
+    @Override
     public Optional<byte[]> propose(final Block block) {
         final BlockHeader header = block.header();
         final boolean later = header.view() > proposedView || header.height() > proposedHeight;
@@ -119,6 +129,7 @@ public final class SafetyRules {
     }
 
     /** Whether this replica may lead its view: it entered it in this life. */
+    @Override
     public boolean mayLead() {
         return isOpen() && state.view() >= firstViewToLead && group.leader(state.view()) == self;
     }
@@ -135,6 +146,7 @@ public final class SafetyRules {
      *     first votes goes to one block only, all certificates of a view lie on one chain.
      * </ul>
      */
+    @Override
     public Optional<byte[]> prepare(final Proposal proposal) {
         final BlockHeader header = proposal.block().header();
         final Certificate justify = proposal.justify();
@@ -164,6 +176,7 @@ public final class SafetyRules {
      * so a time-out certificate of this or a later view holds, from an honest member of every commit quorum, a lock at least
      * this high.
      */
+    @Override
     public Optional<byte[]> commit(final Certificate prepare, final Block block) {
         if (prepare.view() != state.view() || !isOpen() || prepare.ranksAbove(state.high())
             || !block.hash().equals(prepare.block())) {
@@ -173,6 +186,7 @@ public final class SafetyRules {
     }
 
     /** S7. Says that the current view is out of time: from here on no vote in it. Empty while muted. */
+    @Override
     public Optional<TimeoutVote> timeout() {
         if (isMute()) {
             return Optional.empty();

@@ -1,0 +1,45 @@
+package org.ztp.simulation;
+
+import java.util.PriorityQueue;
+
+/** Simulated time: what is to happen, in order; equal times in the order in which they were asked for. */
+final class Timeline {
+    static final long SECOND = 1_000_000_000L;
+
+    private final PriorityQueue<Scheduled> queue = new PriorityQueue<>();
+    private long nowNs;
+    private long order;
+    private long steps;
+
+    private record Scheduled(long atNs, long order, Runnable run) implements Comparable<Scheduled> {
+        @Override
+        public int compareTo(final Scheduled other) {
+            return atNs != other.atNs ? Long.compare(atNs, other.atNs) : Long.compare(order, other.order);
+        }
+    }
+
+    long nowNs() {
+        return nowNs;
+    }
+
+    /** How much has happened. */
+    long steps() {
+        return steps;
+    }
+
+    /** Lets something happen at a time; now if that has passed. */
+    void at(final long timeNs, final Runnable run) {
+        queue.add(new Scheduled(Math.max(nowNs, timeNs), order++, run));
+    }
+
+    /** Lets everything happen up to a time. */
+    void advance(final long untilNs) {
+        while (!queue.isEmpty() && queue.peek().atNs() <= untilNs) {
+            final Scheduled next = queue.remove();
+            nowNs = next.atNs();
+            steps++;
+            next.run().run();
+        }
+        nowNs = untilNs;
+    }
+}
