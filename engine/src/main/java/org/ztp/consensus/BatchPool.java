@@ -32,10 +32,14 @@ final class BatchPool {
      */
     record Pooled(BatchRef ref, Batch batch, int from, long sinceNs) { }
 
-    /** Whether a batch is of use: neither here, nor being checked from the same sender, nor final lately. */
-    boolean wants(final int from, final Hash root) {
-        return !pooled.containsKey(root) && !recentlyFinal.contains(root)
-            && !checking.getOrDefault(root, Set.of()).contains(from);
+    /** Whether a batch is of use: neither here nor final lately. */
+    boolean wants(final Hash root) {
+        return !pooled.containsKey(root) && !recentlyFinal.contains(root);
+    }
+
+    /** Whether a batch from this sender is being checked. */
+    boolean isChecking(final int from, final Hash root) {
+        return checking.getOrDefault(root, Set.of()).contains(from);
     }
 
     /** Whether a batch of this root is being checked: asking for it again would only make that longer. */
@@ -146,8 +150,9 @@ final class BatchPool {
         return pooled.size();
     }
 
-    /** Those of one sender that came before a time. */
-    List<Pooled> olderThan(final int from, final long beforeNs) {
-        return pooled.values().stream().filter(one -> one.from() == from && one.sinceNs() < beforeNs).toList();
+    /** Those, oldest first, that came before a time: of one sender, and of all others. */
+    List<Pooled> olderThan(final int from, final long beforeNs, final long othersBeforeNs) {
+        return pooled.values().stream()
+            .filter(one -> one.sinceNs() < (one.from() == from ? beforeNs : othersBeforeNs)).toList();
     }
 }

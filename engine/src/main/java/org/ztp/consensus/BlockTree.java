@@ -123,6 +123,19 @@ final class BlockTree {
         return Optional.of(state);
     }
 
+    /**
+     * Checks that a block of which a certificate says that it is final names the state after the head.
+     *
+     * @throws IllegalStateException if this replica's state is not the quorum's: it must not go on
+     */
+    void requireDigest(final Block block) {
+        final Hash digest = head.state().digest();
+        if (!digest.equals(block.header().stateDigest())) {
+            throw new IllegalStateException("state digest differs from the quorum's before height " + block.height()
+                + ": expected=" + block.header().stateDigest() + " actual=" + digest);
+        }
+    }
+
     /** Executes a block that follows the head, whose batches need not be in the pool. */
     Executed executeOnHead(final Block block, final List<Batch> batches) {
         return machine.execute(head.state(), block, batches);
@@ -138,16 +151,15 @@ final class BlockTree {
     /** Makes the child of the head the head, and drops what can no longer be decided. */
     void advance(final Block block, final LedgerState after) {
         head = new Head(block.height(), block.hash(), block.header().timeMillis(), after);
-        nodes.values().removeIf(node -> node.block.height() <= head.height());
-        final Set<Hash> live = new HashSet<>(Set.of(head.hash()));
+        final Set<Hash> dead = new HashSet<>();
         final List<Node> byHeight = new ArrayList<>(nodes.values());
         byHeight.sort((a, b) -> Long.compare(a.block.height(), b.block.height()));
         for (final Node node : byHeight) {
             final Block child = node.block;
-            if (live.contains(child.header().parent()) || child.height() > head.height() + 1
-                && !nodes.containsKey(child.header().parent())) {
-                live.add(child.hash());
-            } else {
+            final boolean mayFollow = child.height() > head.height() + 1 && !dead.contains(child.header().parent())
+                || child.header().parent().equals(head.hash());
+            if (!mayFollow) {
+                dead.add(child.hash());
                 nodes.remove(child.hash());
             }
         }

@@ -75,7 +75,9 @@ final class CatchUp {
     /** A peer tells where it stands. */
     void onStatus(final int from, final Message.Status status) {
         peerHeights.put(from, status.finalHeight());
-        context.viewChange.onPeerView(from, status);
+        if (status.mute()) {
+            context.viewChange.onMute(status);
+        }
         if (status.view() < context.safety.view()) {
             context.viewChange.helpBehind(from);
         }
@@ -100,6 +102,21 @@ final class CatchUp {
         }
     }
 
+    /**
+     * Notes anew what is missing now: for what is known to be final first, then for the lock, then for proposals of this view.
+     * What nobody has, such as batches that a faulty leader invented, is thereby forgotten with that leader's view.
+     */
+    private void noteMissing() {
+        wantedBlocks.clear();
+        wantedBatches.clear();
+        if (committed != null) {
+            wantBatchesUpTo(committed.block());
+        }
+        context.certifier.retry();
+        context.voter.retry();
+        context.proposer.tryPropose();
+    }
+
     /** A block that was asked for has come. Its hash speaks for it; whether it counts is for certificates to say. */
     void onBlock(final int from, final Block block) {
         if (!wantedBlocks.remove(block.hash())) {
@@ -110,8 +127,7 @@ final class CatchUp {
             wantedBlocks.add(block.hash());
             return;
         }
-        if (block.height() <= context.tree.head().height()
-            || block.height() > context.tree.head().height() + context.limits.heightsAhead()) {
+        if (block.height() <= context.tree.head().height()) {
             return;
         }
         context.tree.add(block);
@@ -193,12 +209,7 @@ final class CatchUp {
             return false;
         }
         for (final FinalBlock block : run) {
-            final Hash digest = context.tree.head().state().digest();
-            if (!digest.equals(block.block().header().stateDigest())) {
-                throw new IllegalStateException("state digest differs from the quorum's before height "
-                    + block.block().height() + ": expected=" + block.block().header().stateDigest() + " actual="
-                    + digest);
-            }
+            context.tree.requireDigest(block.block());
             final Executed executed = context.tree.executeOnHead(block.block(), block.batches());
             for (int i = 0; i < block.batches().size(); i++) {
                 final BatchRef ref = block.block().batches().get(i);
@@ -213,18 +224,16 @@ final class CatchUp {
         }
         context.outbox.record(new Action.CertificateEntry(commit.get()));
         run.clear();
-        context.pacemaker.progress();
-        progress();
+        context.certifier.advanced(commit.get());
         return true;
     }
 
     /** Asks, or asks another peer, for what is still missing. */
     void tick() {
-        wantedBlocks.removeIf(hash -> context.tree.knows(hash));
-        wantedBatches.removeIf(root -> context.pool.get(root).isPresent());
-        final boolean partsDue = context.nowNs - askedPartsNs >= context.limits.retransmitNs() / 4;
-        if (partsDue && !(wantedBlocks.isEmpty() && wantedBatches.isEmpty())) {
+        if (context.nowNs - askedPartsNs >= context.limits.retransmitNs() / 4
+            && !(wantedBlocks.isEmpty() && wantedBatches.isEmpty())) {
             askedPartsNs = context.nowNs;
+            noteMissing();
             final int peer = nextPeer();
             wantedBlocks.forEach(hash -> context.outbox.now(new Send(peer, new WantBlock(hash))));
             final List<Hash> batches = wantedBatches.stream().filter(root -> !context.pool.isChecking(root)).toList();

@@ -52,8 +52,7 @@ final class Certifier {
 
     /** A certificate has come. */
     void onCertified(final int from, final Certificate certificate) {
-        if (certificate.height() <= context.tree.head().height() && certificate.phase() == Phase.COMMIT
-            || certificate.view() > context.safety.view() + context.limits.viewsAhead()) {
+        if (certificate.height() <= context.tree.head().height() && certificate.phase() == Phase.COMMIT) {
             return;
         }
         final Optional<Certificate> good = context.certificates.check(certificate);
@@ -109,6 +108,8 @@ final class Certifier {
         final Node node = context.tree.get(high.block());
         if (node != null) {
             tryCommit(node, high);
+        } else if (high.height() > context.tree.head().height()) {
+            context.catchUp.wantBlock(high.block());
         }
     }
 
@@ -131,9 +132,6 @@ final class Certifier {
             }
             return;
         }
-        if (commit.view() > context.safety.view()) {
-            context.viewChange.enter(commit.view(), Optional.empty());
-        }
         if (context.tree.get(commit.block()) == null || context.tree.stateAfter(commit.block()).isEmpty()) {
             context.catchUp.committed(from, commit);
         } else {
@@ -149,6 +147,7 @@ final class Certifier {
         }
         context.outbox.record(new Action.CertificateEntry(commit));
         for (final Node node : path) {
+            context.tree.requireDigest(node.block);
             final boolean last = node.block.hash().equals(commit.block());
             final FinalBlock block = new FinalBlock(node.block, node.batches,
                 last ? Optional.of(commit) : Optional.empty());
@@ -158,10 +157,19 @@ final class Certifier {
         for (final Node node : path) {
             node.block.batches().forEach(ref -> context.pool.finalized(ref.root()));
         }
-        votes.forget(context.safety.view(), context.tree.head().height());
-        context.pacemaker.progress();
-        context.catchUp.progress();
+        advanced(commit);
         context.voter.retry();
         context.proposer.tryPropose();
+    }
+
+    /**
+     * Blocks have become final. Only now, when they are in the journal together with the certificate, may that open its view:
+     * so whoever is in a view can always show what opened it.
+     */
+    void advanced(final Certificate commit) {
+        votes.forget(context.safety.view(), context.tree.head().height());
+        context.viewChange.enter(commit.view(), Optional.empty());
+        context.pacemaker.progress();
+        context.catchUp.progress();
     }
 }

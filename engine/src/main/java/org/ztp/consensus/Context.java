@@ -22,6 +22,7 @@ final class Context {
     final Certifier certifier;
     final ViewChange viewChange;
     final CatchUp catchUp;
+    final LostRecord lostRecord;
     long nowNs;
     long wallMillis;
 
@@ -42,6 +43,7 @@ final class Context {
         this.certifier = new Certifier(this);
         this.viewChange = new ViewChange(this);
         this.catchUp = new CatchUp(this);
+        this.lostRecord = new LostRecord(this);
     }
 
     /** Reports a peer's fault. */
@@ -54,9 +56,13 @@ final class Context {
         outbox.whenDurable(new Action.Send(group.leader(view), message));
     }
 
-    /** Whether there is something that should become final. */
+    /**
+     * Whether there is something that should become final: batches, certified blocks, or a proposal of this view. An older
+     * proposal without a certificate is no work: a leader that has nothing to propose would be given up again and again.
+     */
     boolean hasWork() {
-        return !pool.isEmpty() || !tree.undecided().isEmpty() || safety.high().height() > tree.head().height();
+        return !pool.isEmpty() || safety.high().height() > tree.head().height()
+            || tree.undecided().stream().anyMatch(node -> node.block.header().view() == safety.view());
     }
 
     /** A short name of a certificate, for people. */

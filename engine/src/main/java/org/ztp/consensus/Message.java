@@ -76,7 +76,22 @@ public sealed interface Message {
      * @param finalHeight height of its last final block
      * @param highView view of its lock
      * @param highHeight height of its lock
-     * @param mute whether it lost its safety record and may not vote in this view
+     * @param mute whether it lost its safety record and may not vote yet
      */
     record Status(long view, long finalHeight, long highView, long highHeight, boolean mute) implements Message { }
+
+    /**
+     * The sender has lost its safety record: in which view are you?
+     *
+     * @param nonce for the answer; so an answer to an earlier question is none to this one
+     */
+    record AskView(long nonce) implements Message { }
+
+    /**
+     * The answer, by a replica that has not lost its record, or has regained its lock.
+     *
+     * @param nonce the question's
+     * @param view the sender's view
+     */
+    record ViewIs(long nonce, long view) implements Message { }
 }

@@ -3,6 +3,7 @@ package org.ztp.consensus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.ztp.consensus.Message.AskView;
 import org.ztp.consensus.Message.BatchHere;
 import org.ztp.consensus.Message.BlockHere;
 import org.ztp.consensus.Message.Certified;
@@ -11,6 +12,7 @@ import org.ztp.consensus.Message.Opened;
 import org.ztp.consensus.Message.Proposed;
 import org.ztp.consensus.Message.Status;
 import org.ztp.consensus.Message.TimedOut;
+import org.ztp.consensus.Message.ViewIs;
 import org.ztp.consensus.Message.Vote;
 import org.ztp.consensus.Message.WantBatches;
 import org.ztp.consensus.Message.WantBlock;
@@ -79,6 +81,10 @@ public final class MessageCodec {
             out.u8(12);
             opened.entry().encode(out);
             opened.high().encode(out);
+        } else if (message instanceof AskView ask) {
+            out.u8(13).u64(ask.nonce());
+        } else if (message instanceof ViewIs is) {
+            out.u8(14).u64(is.nonce()).u64(is.view());
         } else {
             throw new IllegalArgumentException("no encoding for " + message);
         }
@@ -129,6 +135,10 @@ public final class MessageCodec {
                 return finalBlocks(in);
             case 12:
                 return new Opened(TimeoutCertificate.decode(in), Certificate.decode(in));
+            case 13:
+                return new AskView(in.u64());
+            case 14:
+                return new ViewIs(in.u64(), in.u64());
             default:
                 return null;
         }

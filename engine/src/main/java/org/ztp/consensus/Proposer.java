@@ -42,7 +42,7 @@ final class Proposer {
             return false;
         }
         final Optional<LedgerState> state = context.tree.stateAfter(high.block());
-        if (state.isEmpty() || high.height() - context.tree.head().height() >= context.limits.pipeline()) {
+        if (state.isEmpty() || !opens && high.height() - context.tree.head().height() >= context.limits.pipeline()) {
             context.catchUp.wantBatchesUpTo(high.block());
             return false;
         }
@@ -70,11 +70,24 @@ final class Proposer {
         if (signature.isEmpty()) {
             return false;
         }
-        last = new Proposal(block, high, opens ? context.viewChange.entry() : Optional.empty(), signature.get());
+        last = new Proposal(block, high, opens ? context.safety.entry() : Optional.empty(), signature.get());
         lastNs = context.nowNs;
-        context.outbox.now(new Broadcast(new Proposed(last)));
+        say(opens);
         context.voter.onProposal(context.self, last);
         return true;
+    }
+
+    /**
+     * The first proposal of a view waits until the view is durable: a leader that forgot that it entered the view would
+     * propose another. The later ones follow a certificate over it.
+     */
+    private void say(final boolean first) {
+        final Broadcast proposed = new Broadcast(new Proposed(last));
+        if (first) {
+            context.outbox.whenDurable(proposed);
+        } else {
+            context.outbox.now(proposed);
+        }
     }
 
     /** Says again what had no answer. */
@@ -85,7 +98,7 @@ final class Proposer {
             return;
         }
         lastNs = context.nowNs;
-        context.outbox.now(new Broadcast(new Proposed(last)));
+        say(last.entry().isPresent());
         if (context.safety.high().view() == last.view()) {
             context.outbox.now(new Broadcast(new Message.Certified(context.safety.high())));
         }

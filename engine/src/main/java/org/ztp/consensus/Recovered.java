@@ -12,13 +12,14 @@ import org.ztp.wire.Hash;
  *
  * @param height height of the last final block, 0 for none
  * @param block its hash, the chain's name for none
+ * @param view its view, 0 for none
  * @param timeMillis its time
  * @param state the state after it
  * @param undecided blocks above it that were recorded, in the order of their heights
  * @param batches batches recorded that no final block names
  */
-public record Recovered(long height, Hash block, long timeMillis, LedgerState state, List<Block> undecided,
-                        List<StoredBatch> batches) {
+public record Recovered(long height, Hash block, long view, long timeMillis, LedgerState state,
+                        List<Block> undecided, List<StoredBatch> batches) {
     /** A batch found in the journal; its root has been computed again. */
     public record StoredBatch(BatchRef ref, Batch batch) { }
 
@@ -30,6 +31,6 @@ public record Recovered(long height, Hash block, long timeMillis, LedgerState st
 
     /** A replica with nothing on its disk. */
     public static Recovered blank(final Hash chain, final LedgerState genesis) {
-        return new Recovered(0, chain, 0, genesis, List.of(), List.of());
+        return new Recovered(0, chain, 0, 0, genesis, List.of(), List.of());
     }
 }

@@ -1,7 +1,9 @@
 package org.ztp.consensus;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import org.ztp.consensus.Action.Broadcast;
 import org.ztp.consensus.Action.CheckBatch;
 import org.ztp.consensus.Action.Fault.Kind;
@@ -10,6 +12,7 @@ import org.ztp.consensus.Event.BatchChecked;
 import org.ztp.consensus.Event.BatchMade;
 import org.ztp.consensus.Event.Persisted;
 import org.ztp.consensus.Event.Received;
+import org.ztp.consensus.Message.AskView;
 import org.ztp.consensus.Message.BatchHere;
 import org.ztp.consensus.Message.BlockHere;
 import org.ztp.consensus.Message.Certified;
@@ -18,6 +21,7 @@ import org.ztp.consensus.Message.Opened;
 import org.ztp.consensus.Message.Proposed;
 import org.ztp.consensus.Message.Status;
 import org.ztp.consensus.Message.TimedOut;
+import org.ztp.consensus.Message.ViewIs;
 import org.ztp.consensus.Message.Vote;
 import org.ztp.consensus.Message.WantBatches;
 import org.ztp.consensus.Message.WantBlock;
@@ -60,6 +64,7 @@ public final class ReplicaCore {
         }
         recovered.undecided().stream().filter(block -> block.height() > recovered.height())
             .forEach(block -> tree.add(block).recorded = true);
+        safety.enter(recovered.view(), Optional.empty());
     }
 
     /**
@@ -97,6 +102,7 @@ public final class ReplicaCore {
         if (!started) {
             started = true;
             heartbeatNs = context.nowNs;
+            context.outbox.safetyChanged();
             final int leader = context.group.leader(context.safety.view());
             if (leader == context.self && !context.safety.mayLead() && context.safety.isOpen()) {
                 context.viewChange.timeout();
@@ -154,6 +160,10 @@ public final class ReplicaCore {
             }
         } else if (message instanceof FinalBlocks blocks) {
             context.catchUp.onFinalBlocks(from, blocks.blocks());
+        } else if (message instanceof AskView ask) {
+            context.lostRecord.onAsked(from, ask);
+        } else if (message instanceof ViewIs answer) {
+            context.lostRecord.onView(from, answer);
         }
     }
 
@@ -166,8 +176,9 @@ public final class ReplicaCore {
     }
 
     private void onBatchHere(final int from, final BatchHere here) {
-        final boolean wanted = context.catchUp.isWanted(here.ref().root());
-        if (from == context.self || !wanted && !context.pool.wants(from, here.ref().root())) {
+        final Hash root = here.ref().root();
+        final boolean wanted = context.catchUp.isWanted(root);
+        if (from == context.self || context.pool.isChecking(from, root) || !wanted && !context.pool.wants(root)) {
             return;
         }
         if (!wanted && context.pool.bytesOf(from) + here.ref().bytes() > context.limits.pooledBytesPerPeer()) {
@@ -192,12 +203,18 @@ public final class ReplicaCore {
         }
     }
 
+    /** Sends what is here, about a block's worth; the peer asks again for the rest. */
     private void onWantBatches(final int from, final WantBatches want) {
         final List<Hash> stored = new ArrayList<>();
-        for (final Hash root : want.roots()) {
-            context.pool.get(root).ifPresentOrElse(
-                here -> context.outbox.now(new Send(from, new BatchHere(here.ref(), here.batch()))),
-                () -> stored.add(root));
+        long bytes = 0;
+        for (final Hash root : new LinkedHashSet<>(want.roots())) {
+            final Optional<BatchPool.Pooled> here = context.pool.get(root);
+            if (here.isEmpty()) {
+                stored.add(root);
+            } else if (bytes <= context.limits.blockBytes()) {
+                bytes += here.get().ref().bytes();
+                context.outbox.now(new Send(from, new BatchHere(here.get().ref(), here.get().batch())));
+            }
         }
         if (!stored.isEmpty()) {
             context.outbox.now(new Action.SendStoredBatches(from, stored));
@@ -215,6 +232,7 @@ public final class ReplicaCore {
             heartbeatNs = context.nowNs;
             context.outbox.now(new Broadcast(new Status(context.safety.view(), context.tree.head().height(),
                 context.safety.high().view(), context.safety.high().height(), context.safety.isMute())));
+            context.lostRecord.ask();
             resend();
         }
     }
@@ -224,8 +242,9 @@ public final class ReplicaCore {
         context.certifier.repeatCommitVote();
         context.voter.repeatVotes();
         if (leader != context.self) {
-            context.pool.olderThan(context.self, context.nowNs - 2 * context.limits.retransmitNs()).stream().limit(4)
-                .forEach(own -> context.outbox.now(new Send(leader, new BatchHere(own.ref(), own.batch()))));
+            context.pool.olderThan(context.self, context.nowNs - 2 * context.limits.retransmitNs(),
+                context.nowNs - context.limits.viewTimeoutNs()).stream().limit(4)
+                .forEach(old -> context.outbox.now(new Send(leader, new BatchHere(old.ref(), old.batch()))));
         }
     }
 

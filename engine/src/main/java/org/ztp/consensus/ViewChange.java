@@ -1,7 +1,5 @@
 package org.ztp.consensus;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.ztp.consensus.Action.Broadcast;
 import org.ztp.consensus.Action.Fault.Kind;
@@ -15,31 +13,26 @@ import org.ztp.ledger.Phase;
 /** Leaves a view that makes no progress: time-outs, their certificate, the next view. */
 final class ViewChange {
     private static final long GIVE_WAY_NS = 5_000_000_000L;
+    private static final long GIVE_WAY_MAX_NS = 3_600_000_000_000L;
 
     private final Context context;
     private final TimeoutCollector timeouts;
-    private final Map<Integer, Long> peerViews = new HashMap<>();
-    private Optional<TimeoutCertificate> entry = Optional.empty();
-    private long gaveWayNs = -GIVE_WAY_NS;
+    private long giveWayAfterNs = Long.MIN_VALUE;
+    private long giveWayNs = GIVE_WAY_NS;
 
     ViewChange(final Context context) {
         this.context = context;
         this.timeouts = new TimeoutCollector(context.group.quorum());
     }
 
-    /** What opened the current view, if a time-out certificate did. */
-    Optional<TimeoutCertificate> entry() {
-        return entry;
-    }
-
     /** Whether a leader may open the current view with this certificate. */
     boolean opensWith(final Certificate high) {
-        return entry.isPresent() && entry.get().view() == context.safety.view() - 1 && entry.get().isReachedBy(high);
+        return context.safety.entry().isPresent() && context.safety.entry().get().isReachedBy(high);
     }
 
     /** Whether this very certificate was checked before. */
     boolean isKnown(final TimeoutCertificate certificate) {
-        return entry.isPresent() && entry.get() == certificate;
+        return context.safety.entry().isPresent() && context.safety.entry().get() == certificate;
     }
 
     /** Says that the current view is out of time; said again while nothing changes. */
@@ -55,7 +48,7 @@ final class ViewChange {
                 "no progress in view " + context.safety.view());
             context.outbox.safetyChanged();
         }
-        final TimedOut message = new TimedOut(vote.get(), context.safety.high(), entry);
+        final TimedOut message = new TimedOut(vote.get(), context.safety.high(), context.safety.entry());
         context.outbox.whenDurable(new Broadcast(message));
         context.outbox.whenDurable(new Action.Send(context.self, message));
     }
@@ -68,8 +61,7 @@ final class ViewChange {
             helpBehind(from);
             return;
         }
-        if (vote.replica() != from || vote.view() > context.safety.view() + context.limits.viewsAhead()
-            || high.phase() != Phase.PREPARE || high.view() != vote.highView() || high.height() != vote.highHeight()
+        if (vote.replica() != from || high.phase() != Phase.PREPARE || high.view() != vote.highView() || high.height() != vote.highHeight()
             || high.view() > vote.view()
             || !context.signatures.check(from, vote.signedBytes(context.group), vote.signature())) {
             context.fault(from, Kind.BAD_SIGNATURE, vote.toString());
@@ -82,6 +74,9 @@ final class ViewChange {
         }
         context.certifier.onPrepared(good.get());
         message.entry().ifPresent(opened -> onOpened(from, opened));
+        if (vote.view() - context.safety.view() > context.limits.viewsAhead()) {
+            return;
+        }
         timeouts.add(vote);
         count(vote.view());
         if (from == context.group.leader(vote.view()) && vote.view() == context.safety.view()
@@ -107,8 +102,7 @@ final class ViewChange {
     }
 
     private void onOpened(final int from, final TimeoutCertificate certificate) {
-        if (certificate.view() < context.safety.view()
-            || certificate.view() > context.safety.view() + context.limits.viewsAhead()) {
+        if (certificate.view() < context.safety.view()) {
             return;
         }
         if (context.certificates.holds(certificate)) {
@@ -119,41 +113,37 @@ final class ViewChange {
     }
 
     /**
-     * A peer tells its view. While this replica has lost its record, a quorum of peers' views says below which view it may
-     * have voted; and a leader that hears of such a replica gives way now and then, so that it can vote again.
+     * A peer tells that it has lost its record and waits for a later view: a leader that hears of it gives way, ever more
+     * seldom, since the peer may lie.
      */
-    void onPeerView(final int from, final Message.Status status) {
-        if (context.safety.isLearning()) {
-            peerViews.put(from, status.view());
-            if (peerViews.size() >= context.group.quorum()) {
-                context.safety.learned(peerViews.values().stream().mapToLong(Long::longValue).max().orElseThrow() + 2);
-                context.outbox.safetyChanged();
-            }
-        }
-        if (status.mute() && status.view() == context.safety.view() && context.safety.mayLead()
-            && context.nowNs - gaveWayNs >= GIVE_WAY_NS) {
-            gaveWayNs = context.nowNs;
+    void onMute(final Message.Status status) {
+        if (status.view() == context.safety.view() && context.safety.mayLead() && context.nowNs >= giveWayAfterNs) {
+            giveWayAfterNs = context.nowNs + giveWayNs;
+            giveWayNs = Math.min(2 * giveWayNs, GIVE_WAY_MAX_NS);
             timeout();
         }
     }
 
-    /** Shows a replica that is in an older view what opened this one. */
+    /**
+     * Shows a replica that is in an older view what opened this one. If neither is here, a final block opened it, which that
+     * replica asks for when it hears of its height.
+     */
     void helpBehind(final int replica) {
-        if (entry.isPresent() && entry.get().view() == context.safety.view() - 1) {
+        final Optional<TimeoutCertificate> entry = context.safety.entry();
+        if (entry.isPresent()) {
             context.outbox.now(new Action.Send(replica, new Opened(entry.get(), context.safety.high())));
         } else if (context.safety.high().view() == context.safety.view()) {
             context.outbox.now(new Action.Send(replica, new Certified(context.safety.high())));
         }
     }
 
-    /** Enters a view. What opened it has been checked. */
+    /** Enters a view. What opened it has been checked; it is durable before anything that depends on it leaves. */
     void enter(final long view, final Optional<TimeoutCertificate> opened) {
         if (view <= context.safety.view()) {
             return;
         }
-        context.safety.enter(view);
+        context.safety.enter(view, opened);
         context.outbox.safetyChanged();
-        entry = opened;
         context.pacemaker.viewLost();
         context.outbox.now(new Action.ViewEntered(view, context.group.leader(view)));
         if (opened.isPresent() && context.group.leader(view) != context.self) {

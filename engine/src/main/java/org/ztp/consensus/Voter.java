@@ -32,7 +32,7 @@ final class Voter {
             context.fault(from, Kind.BAD_PROPOSAL, broken);
             return;
         }
-        if (leader != context.self && !context.signatures.check(leader, Proposal.signedBytes(proposal.block()),
+        if (from != context.self && !context.signatures.check(leader, Proposal.signedBytes(proposal.block()),
             proposal.signature())) {
             context.fault(from, Kind.BAD_SIGNATURE, "proposal view=" + view + " height=" + header.height());
             return;
@@ -46,11 +46,18 @@ final class Voter {
             return;
         }
         context.certifier.onPrepared(justify.get());
-        if (header.height() <= context.tree.head().height()
-            || header.height() > context.tree.head().height() + context.limits.heightsAhead()) {
-            return;
+        if (header.height() > context.tree.head().height() && !isTooFarAhead(proposal)) {
+            accept(proposal, leader);
         }
-        accept(proposal, leader);
+    }
+
+    /**
+     * A view's first block is never too far ahead: its height is given by the highest certificate, and if nobody voted for it
+     * then nothing above the last final block could become final.
+     */
+    private boolean isTooFarAhead(final Proposal proposal) {
+        return proposal.justify().view() == proposal.view()
+            && proposal.block().height() - context.tree.head().height() > context.limits.heightsAhead();
     }
 
     private void accept(final Proposal proposal, final int leader) {
@@ -75,9 +82,6 @@ final class Voter {
         }
         if (header.proposer() != leader) {
             return "proposer: expected=" + leader + " actual=" + header.proposer();
-        }
-        if (proposal.view() > context.safety.view() + context.limits.viewsAhead()) {
-            return "view too far ahead: mine=" + context.safety.view() + " theirs=" + proposal.view();
         }
         if (justify.phase() != Phase.PREPARE || header.height() != justify.height() + 1
             || !header.parent().equals(justify.block())) {
@@ -107,7 +111,7 @@ final class Voter {
             return false;
         }
         if (view > context.safety.view()) {
-            context.viewChange.enter(view, entry);
+            context.viewChange.enter(view, needsEntry ? entry : Optional.empty());
         }
         return view == context.safety.view();
     }

@@ -38,7 +38,7 @@ final class JournalReplay {
     private Head head;
 
     /** Where the chain ends. */
-    record Head(long height, Hash block, long timeMillis, LedgerState state) { }
+    record Head(long height, Hash block, long view, long timeMillis, LedgerState state) { }
 
     private record Placed<T>(T what, long position) { }
 
@@ -126,7 +126,8 @@ final class JournalReplay {
             positions[i] = batch == null ? -1L : batch.position();
         }
         final StateMachine.Executed executed = machine.execute(head.state(), block, contents);
-        head = new Head(block.height(), block.hash(), block.header().timeMillis(), executed.after());
+        head = new Head(block.height(), block.hash(), block.header().view(), block.header().timeMillis(),
+            executed.after());
         block.batches().forEach(ref -> batches.remove(ref.root()));
         blocks.values().removeIf(open -> open.what().height() <= block.height());
         index.apply(new Finalized(new FinalBlock(block, contents, certificate), executed),
@@ -156,7 +157,8 @@ final class JournalReplay {
         final List<Recovered.StoredBatch> stored = new ArrayList<>();
         batches.values().forEach(batch -> stored.add(
             new Recovered.StoredBatch(batch.what().ref(), batch.what().batch())));
-        return new Recovered(head.height(), head.block(), head.timeMillis(), head.state(), undecided, stored);
+        return new Recovered(head.height(), head.block(), head.view(), head.timeMillis(), head.state(), undecided,
+            stored);
     }
 
     /** Positions of the batches that no final block names. */

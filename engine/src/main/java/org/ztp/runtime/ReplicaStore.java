@@ -26,6 +26,7 @@ import org.ztp.index.LedgerIndex;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
+import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.StateMachine;
 import org.ztp.ledger.state.Executor;
 import org.ztp.ledger.state.TransactionRules;
@@ -169,9 +170,10 @@ final class ReplicaStore {
 
     private JournalReplay.Head head() {
         final Applied applied = index.applied();
-        final long timeMillis = index.queries().block(applied.height()).flatMap(at -> source.block(at.position()))
-            .map(block -> block.header().timeMillis()).orElse(0L);
-        return new JournalReplay.Head(applied.height(), applied.block(), timeMillis, index.state());
+        final Optional<BlockHeader> last = index.queries().block(applied.height())
+            .flatMap(at -> source.block(at.position())).map(Block::header);
+        return new JournalReplay.Head(applied.height(), applied.block(), last.map(BlockHeader::view).orElse(0L),
+            last.map(BlockHeader::timeMillis).orElse(0L), index.state());
     }
 
     private SafetyState loadSafety() {

@@ -114,6 +114,7 @@ final class SimulatedDisk {
         LedgerState state = machine.genesis();
         Hash head = chain;
         long height = 0;
+        long view = 0;
         long timeMillis = 0;
         final Map<Hash, BatchEntry> batches = new LinkedHashMap<>();
         final Map<Hash, Block> blocks = new LinkedHashMap<>();
@@ -128,11 +129,12 @@ final class SimulatedDisk {
             state = machine.execute(state, block.block(), block.batches()).after();
             head = block.block().hash();
             height = block.block().height();
+            view = block.block().header().view();
             timeMillis = block.block().header().timeMillis();
             block.block().batches().forEach(ref -> batches.remove(ref.root()));
         }
         final long finalHeight = height;
-        return new Recovered(height, head, timeMillis, state,
+        return new Recovered(height, head, view, timeMillis, state,
             blocks.values().stream().filter(block -> block.height() > finalHeight).toList(),
             batches.values().stream().map(one -> new Recovered.StoredBatch(one.ref(), one.batch())).toList());
     }

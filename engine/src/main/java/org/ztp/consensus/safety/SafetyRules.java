@@ -3,6 +3,7 @@ package org.ztp.consensus.safety;
 import java.util.Optional;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.Proposal;
+import org.ztp.consensus.TimeoutCertificate;
 import org.ztp.consensus.TimeoutVote;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
@@ -10,8 +11,7 @@ import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
 
 /**
- * Decides what this replica may sign, and signs it. Whoever calls must make {@link #state()} durable before a signature
- * from here leaves the replica. Certificates given to it have been checked.
+ * The rules of voting, S1 to S9, as PROTOCOL.md argues for them.
  *
  * <p>Single owner: the replica's consensus thread.
  */
@@ -41,59 +41,72 @@ public final class SafetyRules implements VotingRules {
         this.firstViewToLead = state.lives() <= 1 && state.muteBelow() == 0 ? state.view() : state.view() + 1;
     }
 
-    /** What must be durable. */
     @Override
     public SafetyState state() {
         return state;
     }
 
-    /** The current view. */
     @Override
     public long view() {
         return state.view();
     }
 
-    /** The highest prepare certificate: the lock. */
     @Override
     public Certificate high() {
         return state.high();
     }
 
-    /** Whether this replica still votes in its view: it has not said that the view is out of time. */
     @Override
-    public boolean isOpen() {
-        return state.timedOut() < state.view() && state.view() >= state.muteBelow();
+    public Optional<TimeoutCertificate> entry() {
+        return state.entry();
     }
 
-    /** Enters a view that a checked time-out certificate (of the view before) or certificate (of the view) opened. */
     @Override
-    public void enter(final long view) {
+    public boolean isOpen() {
+        return state.timedOut() < state.view() && !isMute();
+    }
+
+    @Override
+    public void enter(final long view, final Optional<TimeoutCertificate> opened) {
         if (view > state.view()) {
-            state = state.entered(view);
+            state = state.entered(view, opened);
+            regain();
         }
     }
 
-    /** Whether the record was lost and it is not known yet in which views this replica may have voted. */
     @Override
     public boolean isLearning() {
         return state.muteBelow() == SafetyState.FOREVER;
     }
 
-    /** Whether votes are withheld because of a lost record. */
     @Override
     public boolean isMute() {
-        return state.view() < state.muteBelow();
+        return state.muteBelow() > 0;
     }
 
     /**
-     * After the record was lost: no vote in views below this one, which is two above the highest that a quorum of others is
-     * in. This replica may have voted in views up to one above that; and whoever commits in those views after this was
-     * asked leaves, in a quorum without this replica, a lock that the time-out certificates below the given view hold.
+     * S8. The record was lost. A quorum of others, none of them mute, has said since then in which view it is, and this
+     * replica has entered all of those. It may have voted up to one view above the current one: to enter a view it needed
+     * time-outs of the one before by a quorum, which shares an honest member with those who answered. So it votes for
+     * nothing below the view after that.
      */
     @Override
-    public void learned(final long view) {
+    public void learned() {
         if (isLearning()) {
-            state = state.mutedBelow(view);
+            state = state.mutedBelow(state.view() + 2);
+        }
+    }
+
+    /**
+     * S9. A replica that lost its record votes again once its lock is at least what it may have been. A time-out certificate
+     * of the view {@code muteBelow - 1} or later has no new vote of this replica, so it holds a lock as high as all that was
+     * committed with this replica's forgotten votes; a certificate of the view {@code muteBelow} or later ranks above them.
+     */
+    private void regain() {
+        final boolean byEntry = state.view() >= state.muteBelow() && state.entry().isPresent()
+            && state.entry().get().isReachedBy(state.high());
+        if (isMute() && !isLearning() && (byEntry || state.high().view() >= state.muteBelow())) {
+            state = state.mutedBelow(0);
         }
     }
 
@@ -108,6 +121,7 @@ public final class SafetyRules implements VotingRules {
             return false;
         }
         state = state.locked(prepare);
+        regain();
         return true;
     }
 
@@ -128,7 +142,6 @@ public final class SafetyRules implements VotingRules {
         return Optional.of(signer.sign(Proposal.signedBytes(block)));
     }
 
-    /** Whether this replica may lead its view: it entered it in this life. */
     @Override
     public boolean mayLead() {
         return isOpen() && state.view() >= firstViewToLead && group.leader(state.view()) == self;

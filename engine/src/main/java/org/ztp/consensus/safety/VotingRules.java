@@ -2,6 +2,7 @@ package org.ztp.consensus.safety;
 
 import java.util.Optional;
 import org.ztp.consensus.Proposal;
+import org.ztp.consensus.TimeoutCertificate;
 import org.ztp.consensus.TimeoutVote;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
@@ -24,8 +25,16 @@ public interface VotingRules {
     /** Whether this replica still votes in its view: it has not said that the view is out of time. */
     boolean isOpen();
 
-    /** Enters a view that a checked time-out certificate (of the view before) or certificate (of the view) opened. */
-    void enter(long view);
+    /** What opened the current view, if a time-out certificate did. */
+    Optional<TimeoutCertificate> entry();
+
+    /**
+     * Enters a view; an older one is passed over.
+     *
+     * @param view the view
+     * @param opened the checked time-out certificate of the view before; empty if a checked certificate of the view opened it
+     */
+    void enter(long view, Optional<TimeoutCertificate> opened);
 
     /** Whether the record was lost and it is not known yet in which views this replica may have voted. */
     boolean isLearning();
@@ -33,8 +42,8 @@ public interface VotingRules {
     /** Whether votes are withheld because of a lost record. */
     boolean isMute();
 
-    /** The record was lost, and the views of a quorum are known. */
-    void learned(long view);
+    /** The record was lost, and this replica has entered every view in which a quorum of others is. */
+    void learned();
 
     /**
      * Raises the lock.
