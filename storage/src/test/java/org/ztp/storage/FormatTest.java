@@ -65,7 +65,7 @@ final class FormatTest {
             store.store(new UnsafeBuffer(record), 0, record.length, Durability.DISK);
         }
         final byte[] file = disk.bytes("safety");
-        final int slot = 17_920;
+        final int slot = 140_288;
         final String first = SECTOR + "11".repeat(480);
         final String second = SECTOR + "11" + "00".repeat(479);
         assertEquals("00".repeat(2 * slot), hex(file, 0, 2 * slot));

@@ -6,11 +6,11 @@ import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 
 /**
- * The bytes of a safety file: four slots of 35 sectors of 512 bytes. Little-endian.
+ * The bytes of a safety file: four slots of 274 sectors of 512 bytes. Little-endian.
  *
  * <pre>
- *   slot 0      slot 1      slot 2      slot 3          file: 71680 bytes
- *   (even)      (even)      (odd)       (odd)           slot: 17920 bytes
+ *   slot 0      slot 1      slot 2      slot 3          file: 561152 bytes
+ *   (even)      (even)      (odd)       (odd)           slot: 140288 bytes
  *
  *   sector:
  *   0        4        8            16             24       28      32                512
@@ -27,7 +27,7 @@ import org.agrona.DirectBuffer;
  */
 final class SafetyFormat {
     static final int SECTOR_BYTES = 512;
-    static final int SECTORS = 35;
+    static final int SECTORS = 274;
     static final int SLOT_BYTES = SECTORS * SECTOR_BYTES;
     static final int SLOTS = 4;
     static final int FILE_BYTES = SLOTS * SLOT_BYTES;

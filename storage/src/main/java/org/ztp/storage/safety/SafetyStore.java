@@ -15,7 +15,7 @@ import org.ztp.storage.disk.DiskFile;
  */
 public final class SafetyStore implements AutoCloseable {
     /** Longest record in bytes. */
-    public static final int RECORD_BYTES_MAX = 16 << 10;
+    public static final int RECORD_BYTES_MAX = 128 << 10;
 
     private final Disk disk;
     private final String name;
