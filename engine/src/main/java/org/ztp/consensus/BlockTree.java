@@ -71,9 +71,9 @@ final class BlockTree {
         return nodes.computeIfAbsent(block.hash(), absent -> new Node(block));
     }
 
-    /** Other blocks at the same view and height as the one given. */
+    /** Other blocks that were proposed, and so signed, at the same view and height as the one given. */
     List<Node> rivals(final Block block) {
-        return nodes.values().stream().filter(node -> node.block.height() == block.height()
+        return nodes.values().stream().filter(node -> node.proposal != null && node.block.height() == block.height()
             && node.block.header().view() == block.header().view() && !node.block.hash().equals(block.hash())).toList();
     }
 
