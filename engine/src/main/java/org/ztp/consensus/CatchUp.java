@@ -103,8 +103,9 @@ final class CatchUp {
     }
 
     /**
-     * Notes anew what is missing now: for what is known to be final first, then for the lock, then for proposals of this view.
-     * What nobody has, such as batches that a faulty leader invented, is thereby forgotten with that leader's view.
+     * Notes anew what is missing now: for what is known to be final first, then for the lock, then for proposals of
+     * this view. What nobody has, such as batches that a faulty leader invented, is thereby forgotten with that
+     * leader's view.
      */
     private void noteMissing() {
         wantedBlocks.clear();

@@ -163,8 +163,8 @@ final class Certifier {
     }
 
     /**
-     * Blocks have become final. Only now, when they are in the journal together with the certificate, may that open its view:
-     * so whoever is in a view can always show what opened it.
+     * Blocks have become final. Only now, when they are in the journal together with the certificate, may that open its
+     * view: so whoever is in a view can always show what opened it.
      */
     void advanced(final Certificate commit) {
         votes.forget(context.safety.view(), context.tree.head().height());

@@ -61,7 +61,8 @@ final class ViewChange {
             helpBehind(from);
             return;
         }
-        if (vote.replica() != from || high.phase() != Phase.PREPARE || high.view() != vote.highView() || high.height() != vote.highHeight()
+        if (vote.replica() != from || high.phase() != Phase.PREPARE || high.view() != vote.highView()
+            || high.height() != vote.highHeight()
             || high.view() > vote.view()
             || !context.signatures.check(from, vote.signedBytes(context.group), vote.signature())) {
             context.fault(from, Kind.BAD_SIGNATURE, vote.toString());
@@ -113,8 +114,8 @@ final class ViewChange {
     }
 
     /**
-     * A peer tells that it has lost its record and waits for a later view: a leader that hears of it gives way, ever more
-     * seldom, since the peer may lie.
+     * A peer tells that it has lost its record and waits for a later view: a leader that hears of it gives way, ever
+     * more seldom, since the peer may lie.
      */
     void onMute(final Message.Status status) {
         if (status.view() == context.safety.view() && context.safety.mayLead() && context.nowNs >= giveWayAfterNs) {
@@ -125,8 +126,8 @@ final class ViewChange {
     }
 
     /**
-     * Shows a replica that is in an older view what opened this one. If neither is here, a final block opened it, which that
-     * replica asks for when it hears of its height.
+     * Shows a replica that is in an older view what opened this one. If neither is here, a final block opened it, which
+     * that replica asks for when it hears of its height.
      */
     void helpBehind(final int replica) {
         final Optional<TimeoutCertificate> entry = context.safety.entry();
@@ -147,7 +148,8 @@ final class ViewChange {
         context.pacemaker.viewLost();
         context.outbox.now(new Action.ViewEntered(view, context.group.leader(view)));
         if (opened.isPresent() && context.group.leader(view) != context.self) {
-            context.outbox.now(new Action.Send(context.group.leader(view), new Opened(opened.get(), context.safety.high())));
+            context.outbox.now(new Action.Send(context.group.leader(view),
+                new Opened(opened.get(), context.safety.high())));
         }
         context.voter.retry();
         context.proposer.tryPropose();

@@ -52,8 +52,8 @@ final class Voter {
     }
 
     /**
-     * A view's first block is never too far ahead: its height is given by the highest certificate, and if nobody voted for it
-     * then nothing above the last final block could become final.
+     * A view's first block is never too far ahead: its height is given by the highest certificate, and if nobody voted
+     * for it then nothing above the last final block could become final.
      */
     private boolean isTooFarAhead(final Proposal proposal) {
         return proposal.justify().view() == proposal.view()

@@ -24,9 +24,9 @@ import org.ztp.storage.journal.JournalRecord;
 import org.ztp.wire.Hash;
 
 /**
- * Replays a journal from where the index ends: executes what certificates make final, hands it to the index, and keeps what
- * is undecided. Memory is bounded by what is undecided at one time. Records whose content does not fit their names are
- * passed over: the replica fetches what it misses from its peers.
+ * Replays a journal from where the index ends: executes what certificates make final, hands it to the index, and keeps
+ * what is undecided. Memory is bounded by what is undecided at one time. Records whose content does not fit their names
+ * are passed over: the replica fetches what it misses from its peers.
  */
 final class JournalReplay {
     private final StateMachine machine;

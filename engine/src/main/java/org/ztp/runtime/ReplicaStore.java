@@ -42,8 +42,8 @@ import org.ztp.storage.state.RocksKeyValueStore;
 import org.ztp.wire.Hash;
 
 /**
- * What one replica keeps: journal, safety record, index. Opening it replays what the index does not know yet; an index that
- * is gone, damaged or ahead of its journal is deleted and rebuilt. Written by the journal thread; read by any.
+ * What one replica keeps: journal, safety record, index. Opening it replays what the index does not know yet; an index
+ * that is gone, damaged or ahead of its journal is deleted and rebuilt. Written by the journal thread; read by any.
  */
 final class ReplicaStore {
     private static final int ANSWER_BYTES = 8 << 20;
@@ -209,7 +209,7 @@ final class ReplicaStore {
 
     /** Whether the safety record was lost, so that the replica withholds its votes at first. */
     boolean isMute() {
-        return safetyState.muteBelow() > 0;
+        return safetyState.isMute();
     }
 
     StateMachine machine() {

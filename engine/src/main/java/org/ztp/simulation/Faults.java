@@ -32,7 +32,8 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
      * How replicas fare.
      *
      * @param maxPersistNs slowest write
-     * @param keepsWrites whether a crash loses nothing that was written (durability "os": the process dies, not the machine)
+     * @param keepsWrites whether a crash loses nothing that was written (durability "os": the process dies, not the
+     *     machine)
      * @param crashPerMille chance of a crash in each second and replica
      * @param restartPerMille chance in each second that all crash at once
      * @param lossPercent crashes after which the safety record is gone, or all of the disk
@@ -73,7 +74,8 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
         final Lives lives = new Lives(1_000L * (1 + random.nextInt(random.nextBoolean() ? 500 : 50_000)),
             random.nextInt(4) == 0, random.nextBoolean() ? random.nextInt(400) : 0,
             random.nextInt(3) == 0 ? random.nextInt(300) : 0, random.nextInt(3) == 0 ? 10 + random.nextInt(60) : 0,
-            beyond ? replicas : faulty - traitors, random.nextInt(2_000), random.nextInt(3) == 0 ? random.nextInt(200) : 0);
+            beyond ? replicas : faulty - traitors, random.nextInt(2_000),
+            random.nextInt(3) == 0 ? random.nextInt(200) : 0);
         return new Faults(replicas, network, lives, new Treachery(traitors, deeds(random)), limits(random));
     }
 

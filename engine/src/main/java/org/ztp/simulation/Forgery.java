@@ -97,8 +97,8 @@ final class Forgery {
         final BlockHeader header = proposal.block().header();
         final List<BatchRef> refs = new ArrayList<>();
         for (int i = 0; i < world.faults.limits().blockBatches(); i++) {
-            refs.add(new BatchRef(Hash.sha256(new WireWriter().u64(header.view()).u64(header.height()).u32(i).toBytes()),
-                1, 1, 200));
+            final byte[] name = new WireWriter().u64(header.view()).u64(header.height()).u32(i).toBytes();
+            refs.add(new BatchRef(Hash.sha256(name), 1, 1, 200));
         }
         return signed(block(header, header.view(), header.timeMillis(), refs), proposal.justify(), proposal.entry());
     }
@@ -143,8 +143,9 @@ final class Forgery {
     /** A time-out certificate with signatures of nobody. */
     TimeoutCertificate falseEntry(final long view) {
         final List<TimeoutVote> votes = new ArrayList<>();
-        world.group.members().forEach(member -> votes.add(new TimeoutVote(member, Math.max(1, view), 0, 0, new byte[64])));
-        return new TimeoutCertificate(Math.max(1, view), votes);
+        final long of = Math.max(1, view);
+        world.group.members().forEach(member -> votes.add(new TimeoutVote(member, of, 0, 0, new byte[64])));
+        return new TimeoutCertificate(of, votes);
     }
 
     /** Any heights and views. */
@@ -165,8 +166,8 @@ final class Forgery {
             case 0 -> blocks.remove(at);
             case 1 -> blocks.add(at, one);
             case 2 -> blocks.set(at, new FinalBlock(one.block(), one.batches(), blocks.get(0).certificate()));
-            default -> blocks.set(at, new FinalBlock(rivalOf(one.block()), List.of(), one.certificate().map(
-                good -> new Certificate(good.phase(), good.view(), good.height(), rivalOf(one.block()).hash(), good.votes()))));
+            default -> blocks.set(at, new FinalBlock(rivalOf(one.block()), List.of(), one.certificate().map(good ->
+                new Certificate(good.phase(), good.view(), good.height(), rivalOf(one.block()).hash(), good.votes()))));
         }
         return new FinalBlocks(blocks);
     }
@@ -177,7 +178,7 @@ final class Forgery {
 
     /** A vote. */
     Vote vote(final Phase phase, final long view, final long height, final Hash block) {
-        return new Vote(phase, view, height, block, signer.sign(Certificate.votedBytes(World.CHAIN, 0, phase, view, height,
-            block)));
+        return new Vote(phase, view, height, block, signer.sign(
+            Certificate.votedBytes(World.CHAIN, 0, phase, view, height, block)));
     }
 }

@@ -44,8 +44,8 @@ final class SimulatedDisk {
     }
 
     /**
-     * What a crash leaves of what was not acknowledged: everything if the kernel keeps it; else some writes that were whole
-     * (records, and then the safety record), and some records of the next.
+     * What a crash leaves of what was not acknowledged: everything if the kernel keeps it; else some writes that were
+     * whole (records, and then the safety record), and some records of the next.
      */
     void crash(final boolean keepsWrites, final Random random) {
         final int whole = keepsWrites ? unsynced.size() : random.nextInt(2) * random.nextInt(unsynced.size() + 1);

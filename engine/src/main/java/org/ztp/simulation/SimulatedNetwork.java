@@ -59,8 +59,9 @@ final class SimulatedNetwork {
         final int copies = lost ? 0 : !world.healed && world.random.nextInt(100) < fate.duplicatePercent() ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             final long spread = world.healed ? 200_000 : fate.maxDelayNs() - fate.minDelayNs();
-            world.timeline.at(world.soonNs(spread) + fate.minDelayNs(), () -> MessageCodec.decode(bytes, 0, bytes.length)
-                .ifPresentOrElse(message -> receiver.receive(to, from, message), () -> world.count("no messages")));
+            final long atNs = world.soonNs(spread) + fate.minDelayNs();
+            world.timeline.at(atNs, () -> MessageCodec.decode(bytes, 0, bytes.length).ifPresentOrElse(
+                message -> receiver.receive(to, from, message), () -> world.count("no messages")));
         }
     }
 }

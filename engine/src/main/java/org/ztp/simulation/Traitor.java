@@ -20,8 +20,8 @@ import org.ztp.ledger.Phase;
 import org.ztp.wire.WireWriter;
 
 /**
- * A replica that lies. It runs the real core (twice, as twins), so it knows what an honest one knows; what that says goes
- * through here, and is kept back, changed or added to.
+ * A replica that lies. It runs the real core (twice, as twins), so it knows what an honest one knows; what that says
+ * goes through here, and is kept back, changed or added to.
  */
 final class Traitor {
     private static final int REMEMBERED = 200;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.cluster.ClusterCreation;
@@ -188,7 +189,8 @@ final class SampleCluster {
     /** What a replica remembers that has voted for the block at a height and is locked on it. */
     SafetyState safety(final int height) {
         final Block block = blocks.get(height - 1);
-        return new SafetyState(1, 1, 0, 0, 1, height, block.hash(), certificate(Phase.PREPARE, block, 0, 1, 2));
+        return new SafetyState(1, 1, 0, 0, false, 1, height, block.hash(), certificate(Phase.PREPARE, block, 0, 1, 2),
+            Optional.empty());
     }
 
     /** Writes a journal anew; its segments are of 64 KiB. */

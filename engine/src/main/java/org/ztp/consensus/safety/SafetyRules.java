@@ -81,14 +81,14 @@ public final class SafetyRules implements VotingRules {
 
     @Override
     public boolean isMute() {
-        return state.muteBelow() > 0;
+        return state.isMute();
     }
 
     /**
      * S8. The record was lost. A quorum of others, none of them mute, has said since then in which view it is, and this
-     * replica has entered all of those. It may have voted up to one view above the current one: to enter a view it needed
-     * time-outs of the one before by a quorum, which shares an honest member with those who answered. So it votes for
-     * nothing below the view after that.
+     * replica has entered all of those. It may have voted up to one view above the current one: to enter a view it
+     * needed time-outs of the one before by a quorum, which shares an honest member with those who answered. So it
+     * votes for nothing below the view after that.
      */
     @Override
     public void learned() {
@@ -98,15 +98,16 @@ public final class SafetyRules implements VotingRules {
     }
 
     /**
-     * S9. A replica that lost its record votes again once its lock is at least what it may have been. A time-out certificate
-     * of the view {@code muteBelow - 1} or later has no new vote of this replica, so it holds a lock as high as all that was
-     * committed with this replica's forgotten votes; a certificate of the view {@code muteBelow} or later ranks above them.
+     * S9. A replica that lost its record votes again once its lock is at least what it may have been. A time-out
+     * certificate of the view {@code muteBelow - 1} or later has no new vote of this replica, so it holds a lock as
+     * high as all that was committed with this replica's forgotten votes; a certificate of the view {@code muteBelow}
+     * or later ranks above them.
      */
     private void regain() {
         final boolean byEntry = state.view() >= state.muteBelow() && state.entry().isPresent()
             && state.entry().get().isReachedBy(state.high());
         if (isMute() && !isLearning() && (byEntry || state.high().view() >= state.muteBelow())) {
-            state = state.mutedBelow(0);
+            state = state.withLockRegained();
         }
     }
 
@@ -126,8 +127,8 @@ public final class SafetyRules implements VotingRules {
     }
 
     /**
-     * Signs a proposal. S6: at most one at a view and height, and none in a view that was entered before a restart, since
-     * what was proposed then is not remembered.
+     * Signs a proposal. S6: at most one at a view and height, and none in a view that was entered before a restart,
+     * since what was proposed then is not remembered.
      */
     @Override
     public Optional<byte[]> propose(final Block block) {
@@ -153,10 +154,10 @@ public final class SafetyRules implements VotingRules {
      * <ul>
      * <li>S1: only in the current view, and not after a time-out in it (Jolteon, "stop voting for round r").
      * <li>S2: (view, height) rises with each vote; the same block may be voted for again ({@code r > r_vote}).
-     * <li>S3: either the justification is of this view and of the parent (Jolteon, vote rule 1: {@code r = qc.r + 1}), or
-     *     this is the replica's first vote in the view, the view was opened by a time-out certificate, and the justification
-     *     ranks at least as high as every lock in that (rule 2: {@code qc.r >= max qc_high.r in tc}). Because a quorum of
-     *     first votes goes to one block only, all certificates of a view lie on one chain.
+     * <li>S3: either the justification is of this view and of the parent (Jolteon, vote rule 1: {@code r = qc.r + 1}),
+     *     or this is the replica's first vote in the view, the view was opened by a time-out certificate, and the
+     *     justification ranks at least as high as every lock in that (rule 2: {@code qc.r >= max qc_high.r in tc}).
+     *     Because a quorum of first votes goes to one block only, all certificates of a view lie on one chain.
      * </ul>
      */
     @Override
@@ -185,9 +186,9 @@ public final class SafetyRules implements VotingRules {
     }
 
     /**
-     * A commit vote. S4: only for a prepare certificate of the current view, locked, and not after a time-out in the view:
-     * so a time-out certificate of this or a later view holds, from an honest member of every commit quorum, a lock at least
-     * this high.
+     * A commit vote. S4: only for a prepare certificate of the current view, locked, and not after a time-out in the
+     * view: so a time-out certificate of this or a later view holds, from an honest member of every commit quorum, a
+     * lock at least this high.
      */
     @Override
     public Optional<byte[]> commit(final Certificate prepare, final Block block) {
@@ -211,6 +212,7 @@ public final class SafetyRules implements VotingRules {
     }
 
     private byte[] sign(final Phase phase, final long view, final long height, final Block block) {
-        return signer.sign(Certificate.votedBytes(group.chain(), group.subCluster(), phase, view, height, block.hash()));
+        return signer.sign(Certificate.votedBytes(group.chain(), group.subCluster(), phase, view, height,
+            block.hash()));
     }
 }

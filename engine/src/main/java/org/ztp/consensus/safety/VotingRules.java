@@ -8,9 +8,9 @@ import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
 
 /**
- * Decides what a replica may sign, and signs it: {@link SafetyRules}; or, in a simulation that must notice it, bent ones.
- * Whoever calls must make {@link #state()} durable before a signature from here leaves the replica. Certificates given to it
- * have been checked.
+ * Decides what a replica may sign, and signs it: {@link SafetyRules}; or, in a simulation that must notice it, bent
+ * ones. Whoever calls must make {@link #state()} durable before a signature from here leaves the replica. Certificates
+ * given to it have been checked.
  */
 public interface VotingRules {
     /** What must be durable. */
@@ -32,7 +32,8 @@ public interface VotingRules {
      * Enters a view; an older one is passed over.
      *
      * @param view the view
-     * @param opened the checked time-out certificate of the view before; empty if a checked certificate of the view opened it
+     * @param opened the checked time-out certificate of the view before; empty if a checked certificate of the view
+     *     opened it
      */
     void enter(long view, Optional<TimeoutCertificate> opened);
 
