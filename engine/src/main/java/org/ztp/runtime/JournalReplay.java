@@ -19,6 +19,7 @@ import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.StateMachine;
 import org.ztp.runtime.JournalDuty.OpenBlock;
 import org.ztp.runtime.JournalDuty.Positions;
+import org.ztp.storage.StorageException;
 import org.ztp.storage.journal.JournalCursor;
 import org.ztp.storage.journal.JournalRecord;
 import org.ztp.wire.Hash;
@@ -124,6 +125,10 @@ final class JournalReplay {
             }
             contents.add(named.get());
             positions[i] = batch == null ? -1L : batch.position();
+        }
+        if (!head.state().digest().equals(block.header().stateDigest())) {
+            throw new StorageException(StorageException.Kind.CORRUPT,
+                "state digest differs from the quorum's before height " + block.height() + ": expected=" + block.header().stateDigest() + " actual=" + head.state().digest());
         }
         final StateMachine.Executed executed = machine.execute(head.state(), block, contents);
         head = new Head(block.height(), block.hash(), block.header().view(), block.header().timeMillis(),

@@ -47,6 +47,7 @@ import org.ztp.wire.Hash;
  */
 final class ReplicaStore {
     private static final int ANSWER_BYTES = 8 << 20;
+    private static final int RESTORED_BYTES = 32 << 20;
 
     private final Place place;
     private final Journal journal;
@@ -57,9 +58,13 @@ final class ReplicaStore {
     private final SafetyState safetyState;
     private final Executor machine;
     private final String openedWith;
-    private final Map<Hash, Long> openBatches;
-    private final Map<Hash, JournalDuty.OpenBlock> openBlocks;
+    private final Object reading = new Object();
+    private JournalReplay replay;
     private Recovered recovered;
+    private Map<Hash, Long> openBatches;
+    private Map<Hash, JournalDuty.OpenBlock> openBlocks;
+    /** Guarded by {@code reading}. */
+    private boolean closed;
 
     /**
      * Where and how a replica keeps its things.
@@ -86,11 +91,9 @@ final class ReplicaStore {
         source = new JournalSource(journal, place.chain());
         index = LedgerIndex.open(tables, place.rules(), place.chain());
         checkIndex();
-        final JournalReplay replay = new JournalReplay(head(), machine, new ThreadHashing(place.chain()), this::index,
+        replay = new JournalReplay(head(), machine, new ThreadHashing(place.chain()), this::index,
             this::finalBatch).run(journal.scan(index.applied().floor()));
-        recovered = replay.recovered();
-        openBatches = replay.openBatches();
-        openBlocks = replay.openBlocks();
+        settle();
         openedWith = journal.openReport().outcome() + " " + journal.openReport().reason();
         safetyState = loadSafety();
     }
@@ -237,7 +240,63 @@ final class ReplicaStore {
     Recovered takeRecovered() {
         final Recovered given = recovered;
         recovered = null;
+        replay = null;
         return given;
+    }
+
+    /**
+     * Takes in what an archive has beyond the journal; before anything was given out.
+     *
+     * @throws StorageException if the archive or the journal fails; the store can be used on after the former
+     */
+    Restoration.Outcome restore(final Restoration restoration) {
+        final JournalReplay.Head head = replay.head();
+        final RestoredRun restored = new RestoredRun();
+        try {
+            return restoration.run(head.height(), head.block(), restored::append);
+        } finally {
+            restored.replay();
+            settle();
+        }
+    }
+
+    private void settle() {
+        recovered = replay.recovered();
+        openBatches = replay.openBatches();
+        openBlocks = replay.openBlocks();
+    }
+
+    /** Records that go into the journal as if peers had sent them, and are replayed from there now and then. */
+    private final class RestoredRun {
+        private long replayedTo = journal.tailPosition();
+
+        void append(final List<FinalRecords.Raw> records) {
+            records.forEach(record -> journal.append(record.kind(), record.payload(), 0, record.payload().capacity()));
+            if (journal.tailPosition() - replayedTo >= RESTORED_BYTES) {
+                replay();
+            }
+        }
+
+        void replay() {
+            if (journal.tailPosition() > replayedTo) {
+                journal.commit(place.durability());
+                replay.run(journal.scan(replayedTo));
+                replayedTo = journal.tailPosition();
+            }
+        }
+    }
+
+    /** The records of a final block, for the archive; empty if one cannot be read, or the store is closed. */
+    Optional<FinalRecords> finalRecords(final long height) {
+        synchronized (reading) {
+            return closed ? Optional.empty() : FinalRecords.read(index.queries(), journal, height);
+        }
+    }
+
+    private void endReading() {
+        synchronized (reading) {
+            closed = true;
+        }
     }
 
     LedgerIndex index() {
@@ -303,6 +362,7 @@ final class ReplicaStore {
 
     /** Closes in order: no slack is left. */
     void close() {
+        endReading();
         journal.close();
         safety.close();
         tables.close();
@@ -310,6 +370,7 @@ final class ReplicaStore {
 
     /** Lets go as if the power were cut. */
     void abandon() {
+        endReading();
         journal.abandon();
         safety.abandon();
         tables.close();

@@ -70,6 +70,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private final ThreadPoolExecutor readers;
     private final Map<Integer, NodeKey> keys = new HashMap<>();
     private final List<GroupNode> groups = new ArrayList<>();
+    private final Archives archives;
     private final VoteSignatures votes;
     private final long startedMillis = System.currentTimeMillis();
 
@@ -91,6 +92,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
             .orElseGet(() -> genesis.replicas().stream().map(GenesisReplica::id).toList());
         network = rank.<Network>map(RankNetwork::new).orElseGet(LocalTransport::new);
         votes = GenesisVoters.signatures(genesis);
+        archives = new Archives(configuration.archiveDirectory(), faults);
         team = new Team(configuration.threads());
         readers = new ThreadPoolExecutor(READERS, READERS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(READER_QUEUE),
             task -> {
@@ -165,6 +167,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
                     configuration.count(Setting.BATCHES_IN_FLIGHT), configuration.number(Setting.PENDING_BYTES),
                     idleTurns()), team, clients, faults, readers);
                 groups.add(node.start());
+                archives.follow(node);
             }
         }
     }
@@ -184,6 +187,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private Replica birth(final Group group, final int id, final Replica.Surroundings around) {
         final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(directory.journal(id), directory.safety(id),
             directory.state(id), chain, rules(group), Durability.valueOf(configuration.durability().name())));
+        archives.restore(store, group, id, votes::check);
         return new Replica(id, store, keys.get(id).signingKey()::sign,
             new ShareVault(new ReleaseGroup(chain, group.members(), id), sharing(group), keys.get(id)), new Replica.Setting(group, coreLimits(),
             network.from(id), faults, idleTurns(), votes::check, configuration.detectorLimitNs()), around);
@@ -286,6 +290,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     /** Stops everything in order; what was taken in and is not final stays in the journals. */
     @Override
     public void close() {
+        archives.close();
         groups.forEach(GroupNode::close);
         readers.shutdownNow();
         team.close();

@@ -11,6 +11,8 @@
  *                          │        ▲          │
  *                 persist  ▼        │ durable  ▼ final
  *                       JournalDuty (journal, safety record, index)   FinalFeed ──► replies to clients
+ *                                        │
+ *                          ArchiveDuty ◄─┘ reads what is final ──► archive ──► Restoration, when a replica starts
  * </pre>
  */
 package org.ztp.runtime;

@@ -30,7 +30,10 @@ record Traces(Set<String> processes, Set<String> interfaces, Set<String> mounts)
     private static Set<String> processes(final String directory) throws IOException {
         final Set<String> found = new TreeSet<>();
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            for (final Path process : processes.filter(path -> path.getFileName().toString().matches("[0-9]+")).toList()) {
+            for (final Path process : processes.toList()) {
+                if (!process.getFileName().toString().matches("[0-9]+")) {
+                    continue;
+                }
                 final String line = read(process.resolve("cmdline"));
                 if (line.contains(directory) || read(process.resolve("environ")).contains(directory)) {
                     found.add(process.getFileName() + " " + line.replace('\0', ' '));

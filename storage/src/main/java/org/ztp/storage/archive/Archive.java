@@ -12,8 +12,8 @@ import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
 
 /**
- * The archive of one chain on a disk. Used by one thread; several archives, in several processes and on several machines,
- * may use one directory.
+ * The archive of one chain on a disk. Used by one thread; several archives, in several processes and on several
+ * machines, may use one directory.
  */
 public final class Archive {
     static final String INCOMING = "incoming";
@@ -165,8 +165,8 @@ public final class Archive {
     }
 
     /**
-     * Deletes chunks, damaged ones too, whose heights another one has that is whole: what is left when two writers wrote
-     * the same.
+     * Deletes chunks, damaged ones too, whose heights another one has that is whole: what is left when two writers
+     * wrote the same.
      *
      * @return how many there were
      */

@@ -22,8 +22,8 @@ import java.util.zip.CRC32C;
  *                                                          length bytes     to 8 bytes
  * </pre>
  *
- * <p>The checksums are CRC-32C (RFC 3720, B.4): of the header with its field as zero; of a record's offset in the file (8
- * bytes) and the record, zeros included, with its field as zero. The chain begins as 0 and becomes {@code
+ * <p>The checksums are CRC-32C (RFC 3720, B.4): of the header with its field as zero; of a record's offset in the file
+ * (8 bytes) and the record, zeros included, with its field as zero. The chain begins as 0 and becomes {@code
  * rotate-left(chain, 1) xor crc32c} with each record's checksum: so no record of another chunk can take its place.
  */
 final class ChunkFormat {

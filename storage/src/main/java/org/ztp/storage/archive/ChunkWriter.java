@@ -7,8 +7,8 @@ import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.DiskFile;
 
 /**
- * Writes one chunk. Used by one thread. Until {@link #finish} nobody sees it; closed before that, or after a failure, it
- * leaves nothing behind.
+ * Writes one chunk. Used by one thread. Until {@link #finish} nobody sees it; closed before that, or after a failure,
+ * it leaves nothing behind.
  */
 public final class ChunkWriter implements AutoCloseable {
     private static final int BUFFER_BYTES = 256 << 10;

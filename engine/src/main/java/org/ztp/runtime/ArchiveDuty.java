@@ -1,0 +1,171 @@
+package org.ztp.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.archive.Archive;
+import org.ztp.storage.archive.Chunk;
+import org.ztp.storage.archive.ChunkWriter;
+import org.ztp.storage.archive.Link;
+import org.ztp.wire.Hash;
+
+/**
+ * Copies final blocks to the archive, from the journal of whichever replica of this process is furthest, and mends
+ * damaged chunks. Nobody waits for it. Single owner: the archive thread.
+ *
+ * <p>One process of a sub-cluster does it: that of the lowest replica that is not suspected. The others look now and
+ * then, the later the more replicas are before them, and do it themselves if the archive does not grow though it should:
+ * so neither a replica that stops nor one that only pretends keeps the archive from growing. Two that do it at once
+ * write some heights twice, which readers of the archive do not mind.
+ */
+final class ArchiveDuty implements Duty {
+    /** How often it looks. */
+    static final long LOOK_NS = 1_000_000_000L;
+    /** How long it waits for each replica that is to do it before. */
+    static final long PATIENCE_NS = 10_000_000_000L;
+    private static final long CHUNK_BYTES = 32L << 20;
+
+    private final Archive archive;
+    private final Source source;
+    private final FaultHook faults;
+    private final LongSupplier clockNs;
+    private boolean mended;
+    private long known;
+    private long lookedNs;
+
+    /** Where the blocks come from. */
+    interface Source {
+        /** Height up to which blocks can be read here. */
+        long height();
+
+        /** How many replicas that seem to run are to do it before this process. */
+        int before();
+
+        /** The records of a final block; empty if it cannot be read now. */
+        Optional<FinalRecords> records(long height);
+    }
+
+    ArchiveDuty(final Archive archive, final Source source, final FaultHook faults, final LongSupplier clockNs) {
+        this.archive = archive;
+        this.source = source;
+        this.faults = faults;
+        this.clockNs = clockNs;
+        lookedNs = clockNs.getAsLong();
+    }
+
+    @Override
+    public int work() {
+        final long nowNs = clockNs.getAsLong();
+        final int before = source.before();
+        if (source.height() <= known) {
+            lookedNs = nowNs;
+        } else if (nowNs - lookedNs >= (before == 0 ? LOOK_NS : before * PATIENCE_NS)) {
+            lookedNs = nowNs;
+            return guarded(before == 0);
+        }
+        return 0;
+    }
+
+    @Override
+    public long restNs() {
+        return LOOK_NS;
+    }
+
+    /** Copies all that is final here, if it is for this process to do; for the end. */
+    void finish() {
+        int heights = 1;
+        while (heights > 0 && source.before() == 0) {
+            heights = guarded(true);
+        }
+    }
+
+    private int guarded(final boolean mine) {
+        try {
+            return mine || hasStalled() ? copy() : 0;
+        } catch (final StorageException failure) {
+            faults.report(-1, -1, "ARCHIVE_FAILED", failure.toString());
+            return 0;
+        }
+    }
+
+    /** Whether the archive has not grown since the last look, though it should. */
+    private boolean hasStalled() {
+        final long height = archive.head().height();
+        final boolean stalled = height == known;
+        known = height;
+        return stalled;
+    }
+
+    private int copy() {
+        if (!mended) {
+            mended = true;
+            archive.deleteLeftovers();
+            archive.audit().damaged().forEach(this::mend);
+            archive.deleteCovered();
+        }
+        final Archive.Head head = archive.head();
+        final long last = write(head.height() + 1, head.link(), 0);
+        known = Math.max(head.height(), last);
+        return (int) (known - head.height());
+    }
+
+    /**
+     * Writes a chunk up to a certified height.
+     *
+     * @param least the last height that it must have; if it is 0, the chunk ends where it is long enough
+     * @return its last height, 0 when there is none
+     */
+    private long write(final long first, final Link before, final long least) {
+        List<FinalRecords> run = run(first);
+        if (run.isEmpty()) {
+            return 0;
+        }
+        if (!new Link(run.get(0).parent().toBytes()).equals(before)) {
+            faults.report(-1, -1, "ARCHIVE_DIFFERS", "height " + (first - 1) + ": expected=" + run.get(0).parent()
+                + " actual=" + before);
+            return 0;
+        }
+        try (ChunkWriter chunk = archive.newChunk(first, before)) {
+            Hash last = run.get(0).block();
+            while (!run.isEmpty()) {
+                for (final FinalRecords block : run) {
+                    final long height = chunk.last() + 1;
+                    block.records().forEach(record -> chunk.append(height, record.kind(), record.payload(), 0,
+                        record.payload().capacity()));
+                    last = block.block();
+                }
+                final boolean more = least > 0 ? chunk.last() < least : chunk.bytes() < CHUNK_BYTES;
+                run = more ? run(chunk.last() + 1) : List.of();
+            }
+            return chunk.last() < least ? 0 : chunk.finish(new Link(last.toBytes())).last();
+        }
+    }
+
+    /** The blocks from a height on up to the first certified one; none if that cannot be read. */
+    private List<FinalRecords> run(final long first) {
+        final List<FinalRecords> run = new ArrayList<>();
+        final long until = source.height();
+        for (long height = first; height <= until; height++) {
+            final Optional<FinalRecords> block = source.records(height);
+            if (block.isEmpty()) {
+                return List.of();
+            }
+            run.add(block.get());
+            if (block.get().certified()) {
+                return run;
+            }
+        }
+        return List.of();
+    }
+
+    /** Writes the heights of a damaged chunk again; one that the journal here does not reach stays for another. */
+    private void mend(final Chunk damaged) {
+        final Optional<FinalRecords> block = damaged.last() <= source.height() ? source.records(damaged.first())
+            : Optional.empty();
+        final long last = block.isEmpty() ? 0
+            : write(damaged.first(), new Link(block.get().parent().toBytes()), damaged.last());
+        faults.report(-1, -1, last > 0 ? "ARCHIVE_MENDED" : "ARCHIVE_DAMAGED", damaged.fileName());
+    }
+}

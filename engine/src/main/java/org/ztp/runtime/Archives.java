@@ -1,0 +1,68 @@
+package org.ztp.runtime;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ztp.consensus.Group;
+import org.ztp.consensus.SignatureCheck;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.archive.Archive;
+import org.ztp.storage.archive.Link;
+import org.ztp.storage.disk.FileDisk;
+
+/**
+ * The archives of a service's sub-clusters, {@code <archive.dir>/<chain>/<sub-cluster>}, if there are any: what they
+ * have is taken in when a replica starts, and what becomes final is copied there.
+ */
+final class Archives implements AutoCloseable {
+    private final Optional<Path> directory;
+    private final FaultHook faults;
+    private final List<ArchiveDuty> duties = new ArrayList<>();
+    private final List<DutyThread> threads = new ArrayList<>();
+
+    Archives(final Optional<Path> directory, final FaultHook faults) {
+        this.directory = directory;
+        this.faults = faults;
+    }
+
+    private static Archive open(final Path directory, final Group group, final int replica) {
+        final byte[] chain = group.chain().toBytes();
+        return new Archive(new FileDisk(directory.resolve(group.chain().toString())
+            .resolve(Integer.toString(group.subCluster()))), chain, new Link(chain), "replica-" + replica);
+    }
+
+    /** Brings a replica's store up to the archive; what fails there is reported, and left for the peers to give. */
+    void restore(final ReplicaStore store, final Group group, final int replica, final SignatureCheck signatures) {
+        directory.ifPresent(path -> {
+            try {
+                final Restoration.Outcome outcome = store.restore(new Restoration(open(path, group, replica), group,
+                    signatures, new ThreadHashing(group.chain())));
+                if (!outcome.fault().isEmpty()) {
+                    faults.report(replica, -1, "ARCHIVE_DAMAGED", "restored to height " + outcome.height() + ": "
+                        + outcome.fault());
+                }
+            } catch (final StorageException failure) {
+                faults.report(replica, -1, "ARCHIVE_FAILED", failure.toString());
+            }
+        });
+    }
+
+    /** Copies from now on what becomes final in a group. */
+    void follow(final GroupNode group) {
+        directory.ifPresent(path -> {
+            final ArchiveDuty duty = new ArchiveDuty(open(path, group.group(), group.replicas().get(0).id()),
+                new ArchiveSource(group), faults, System::nanoTime);
+            duties.add(duty);
+            threads.add(new DutyThread("ztp-archive-" + group.group().subCluster(), duty, 0,
+                cause -> faults.report(-1, -1, "ARCHIVE_STOPPED", cause.toString())).start());
+        });
+    }
+
+    /** Copies what is left, while the replicas still run. */
+    @Override
+    public void close() {
+        threads.forEach(DutyThread::stop);
+        duties.forEach(ArchiveDuty::finish);
+    }
+}

@@ -1,0 +1,164 @@
+package org.ztp.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.ztp.ledger.LedgerRecord;
+import org.ztp.storage.archive.Archive;
+import org.ztp.storage.archive.Chunk;
+import org.ztp.storage.archive.Link;
+import org.ztp.storage.disk.SimulatedDisk;
+import org.ztp.wire.Hash;
+
+/** Who copies blocks to the archive, when, and up to where. */
+final class ArchiveDutyTest {
+    private static final byte[] TAG = new byte[Link.BYTES];
+
+    private final SimulatedDisk disk = new SimulatedDisk(1);
+    private final FaultHook faults = new FaultHook();
+    private long nowNs;
+
+    /** Blocks that are nothing but a height; every third one is certified. */
+    private static final class Blocks implements ArchiveDuty.Source {
+        private long height;
+        private int before;
+
+        @Override
+        public long height() {
+            return height;
+        }
+
+        @Override
+        public int before() {
+            return before;
+        }
+
+        @Override
+        public Optional<FinalRecords> records(final long at) {
+            final byte[] block = new byte[1_000];
+            return at > height ? Optional.empty() : Optional.of(new FinalRecords(hash(at), hash(at - 1),
+                List.of(new FinalRecords.Raw(LedgerRecord.BLOCK, new UnsafeBuffer(block))), at % 3 == 0));
+        }
+
+        static Hash hash(final long height) {
+            return height == 0 ? Hash.ZERO : Hash.sha256(new byte[] {(byte) height, (byte) (height >> 8)});
+        }
+    }
+
+    private Archive archive(final String writer) {
+        return new Archive(disk, TAG, new Link(TAG), writer);
+    }
+
+    private ArchiveDuty duty(final Blocks blocks, final String writer) {
+        return new ArchiveDuty(archive(writer), blocks, faults, () -> nowNs);
+    }
+
+    private long archived() {
+        return archive("reader").head().height();
+    }
+
+    @Test
+    void theFirstInLineCopiesUpToTheLastCertifiedHeightOnceASecond() {
+        final Blocks blocks = new Blocks();
+        final ArchiveDuty duty = duty(blocks, "a");
+        blocks.height = 2;
+        nowNs += ArchiveDuty.LOOK_NS;
+        assertEquals(0, duty.work());
+        assertEquals(List.of(), disk.fileNames());
+        blocks.height = 8;
+        assertEquals(0, duty.work());
+        nowNs += ArchiveDuty.LOOK_NS;
+        assertEquals(6, duty.work());
+        assertEquals(6, archived());
+        blocks.height = 9;
+        duty.finish();
+        assertEquals(9, archived());
+        assertTrue(archive("reader").audit().findings().isEmpty());
+        assertEquals(Map.of(), faults.counts());
+    }
+
+    @Test
+    void theNextInLineWaitsAndTakesOverWhenTheArchiveDoesNotGrow() {
+        final Blocks here = new Blocks();
+        final Blocks there = new Blocks();
+        here.before = 2;
+        final ArchiveDuty first = duty(there, "a");
+        final ArchiveDuty third = duty(here, "c");
+        for (int turn = 1; turn <= 5; turn++) {
+            here.height = 30L * turn;
+            there.height = 30L * turn;
+            assertEquals(0, third.work());
+            nowNs += ArchiveDuty.LOOK_NS;
+            assertEquals(30, first.work());
+            nowNs += 2 * ArchiveDuty.PATIENCE_NS;
+            assertEquals(0, third.work(), "the archive has grown");
+        }
+        here.height = 180;
+        assertEquals(0, third.work());
+        nowNs += 2 * ArchiveDuty.PATIENCE_NS - 1;
+        assertEquals(0, third.work(), "not yet");
+        nowNs += 1;
+        assertEquals(30, third.work());
+        here.height = 210;
+        third.finish();
+        assertEquals(180, archived(), "the end is for the first in line to copy");
+        here.before = 0;
+        nowNs += ArchiveDuty.LOOK_NS;
+        assertEquals(30, third.work());
+        assertEquals(210, archived());
+    }
+
+    @Test
+    void damageIsMendedByTheFirstThatCopies() {
+        final Blocks blocks = new Blocks();
+        blocks.height = 30;
+        final ArchiveDuty before = duty(blocks, "a");
+        nowNs += ArchiveDuty.LOOK_NS;
+        before.work();
+        final Chunk chunk = new Chunk(1, 30, new Link(Blocks.hash(30).toBytes()));
+        disk.flip(chunk.fileName(), 5_000, 1);
+        assertEquals(List.of(chunk), archive("reader").audit().damaged());
+        final ArchiveDuty after = duty(blocks, "a");
+        nowNs += ArchiveDuty.LOOK_NS;
+        after.work();
+        assertTrue(archive("reader").audit().findings().isEmpty());
+        assertEquals(Map.of("ARCHIVE_MENDED", 1L), faults.counts());
+    }
+
+    @Test
+    void aDiskThatFailsIsReportedAndTriedAgain() {
+        final Blocks blocks = new Blocks();
+        final ArchiveDuty duty = duty(blocks, "a");
+        blocks.height = 30;
+        for (int call = 1; archived() == 0; call++) {
+            disk.failCall(call, SimulatedDisk.Fault.IO);
+            nowNs += ArchiveDuty.LOOK_NS;
+            duty.work();
+            disk.killProcess();
+        }
+        assertTrue(faults.counts().get("ARCHIVE_FAILED") > 5, faults.counts().toString());
+        assertEquals(30, archived());
+        assertTrue(archive("reader").audit().findings().isEmpty());
+    }
+
+    @Test
+    void anArchiveOfAnotherForkIsReportedAndLeftAlone() {
+        final Blocks blocks = new Blocks();
+        blocks.height = 30;
+        final byte[] other = new byte[Link.BYTES];
+        other[0] = 1;
+        try (var chunk = archive("b").newChunk(1, new Link(TAG))) {
+            chunk.append(1, 1, new UnsafeBuffer(new byte[9]), 0, 9);
+            chunk.finish(new Link(other));
+        }
+        final ArchiveDuty duty = duty(blocks, "a");
+        nowNs += ArchiveDuty.LOOK_NS;
+        assertEquals(0, duty.work());
+        assertEquals(Map.of("ARCHIVE_DIFFERS", 1L), faults.counts());
+    }
+}
