@@ -76,6 +76,12 @@ public final class SimulatedCluster {
         return this;
     }
 
+    /** Ends the run after so many steps; what would have healed later is then not waited for. */
+    public SimulatedCluster stoppedAfter(final long steps) {
+        world.timeline.stopAfter(steps);
+        return this;
+    }
+
     /** What goes wrong in this one, for people. */
     public String faults() {
         return world.faults.toString();
@@ -102,11 +108,11 @@ public final class SimulatedCluster {
         }
         world.timeline.advance(seconds * SECOND);
         misfortunes.heal();
-        for (int second = 0; second < HEALING_SECONDS && !isSettled(); second++) {
+        for (int second = 0; second < HEALING_SECONDS && !isSettled() && !world.timeline.isStopped(); second++) {
             open().forEach(id -> deliver(submitted.get(id)));
             world.timeline.advance(world.timeline.nowNs() + SECOND);
         }
-        Invariants.require(isSettled() || !world.faults.mustBeLive(), "not live: open=" + open().size() + " heights="
+        Invariants.require(isSettled() || world.timeline.isStopped() || !world.faults.mustBeLive(), "not live: open=" + open().size() + " heights="
             + honest().stream().map(replica -> replica.core().finalHeight()).toList() + " views="
             + honest().stream().map(replica -> replica.core().view()).toList());
         count("blocks", world.invariants.height());

@@ -10,6 +10,7 @@ final class Timeline {
     private long nowNs;
     private long order;
     private long steps;
+    private long lastStep = Long.MAX_VALUE;
 
     private record Scheduled(long atNs, long order, Runnable run) implements Comparable<Scheduled> {
         @Override
@@ -27,6 +28,16 @@ final class Timeline {
         return steps;
     }
 
+    /** Stops for good after so many steps. */
+    void stopAfter(final long count) {
+        lastStep = count;
+    }
+
+    /** Whether it has stopped for good. */
+    boolean isStopped() {
+        return steps >= lastStep;
+    }
+
     /** Lets something happen at a time; now if that has passed. */
     void at(final long timeNs, final Runnable run) {
         queue.add(new Scheduled(Math.max(nowNs, timeNs), order++, run));
@@ -34,7 +45,7 @@ final class Timeline {
 
     /** Lets everything happen up to a time. */
     void advance(final long untilNs) {
-        while (!queue.isEmpty() && queue.peek().atNs() <= untilNs) {
+        while (!isStopped() && !queue.isEmpty() && queue.peek().atNs() <= untilNs) {
             final Scheduled next = queue.remove();
             nowNs = next.atNs();
             steps++;
