@@ -357,7 +357,13 @@ final class GroupNode implements AutoCloseable {
         @Override
         public void serve(final Runnable reading) {
             try {
-                readers.execute(reading);
+                readers.execute(() -> {
+                    try {
+                        reading.run();
+                    } catch (final RuntimeException failure) {
+                        faults.report(-1, -1, "READING_FAILED", failure.toString());
+                    }
+                });
             } catch (final RejectedExecutionException busy) {
                 faults.report(-1, -1, "READERS_BUSY", "a peer asks again");
             }

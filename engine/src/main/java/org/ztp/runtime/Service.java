@@ -256,11 +256,21 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private void read(final Function<Queries, ServiceReply> question, final Consumer<ServiceReply> reply) {
         final GroupNode group = groups.get(0);
         try {
-            readers.execute(() -> reply.accept(group.upToDateReader()
-                .map(replica -> question.apply(new Queries(replica, new LedgerView(rules(group.group())), chain)))
-                .orElse(new Refused(Refused.Reason.UNAVAILABLE, "no replica runs", "see `ztp status`"))));
+            readers.execute(() -> reply.accept(answer(group, question)));
         } catch (final RejectedExecutionException busy) {
             reply.accept(new ServiceReply.Busy(50));
+        }
+    }
+
+    private ServiceReply answer(final GroupNode group, final Function<Queries, ServiceReply> question) {
+        try {
+            return group.upToDateReader()
+                .map(replica -> question.apply(new Queries(replica, new LedgerView(rules(group.group())), chain)))
+                .orElse(new Refused(Refused.Reason.UNAVAILABLE, "no replica runs", "see `ztp status`"));
+        } catch (final RuntimeException failure) {
+            faults.report(-1, -1, "QUESTION_FAILED", failure.toString());
+            return new Refused(Refused.Reason.UNAVAILABLE, "the replica that was asked could not answer: "
+                + failure.getMessage(), "try again; see `ztp status`");
         }
     }
 

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
@@ -63,7 +65,8 @@ public final class RocksKeyValueStore implements KeyValueStore {
     private final List<ColumnFamilyHandle> handles;
     private final List<ColumnFamilyHandle> tables;
     private final RocksReader reader;
-    private boolean closed;
+    private volatile boolean closed;
+    private final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
 
     private RocksKeyValueStore(final Path directory, final List<String> names) throws RocksDBException {
         tableOptions = tableOptions(Shared.CACHE);
@@ -128,17 +131,41 @@ public final class RocksKeyValueStore implements KeyValueStore {
 
     @Override
     public Optional<byte[]> get(final int table, final byte[] key) {
-        return reader.get(table, key);
+        beginReading();
+        try {
+            return reader.get(table, key);
+        } finally {
+            inUse.readLock().unlock();
+        }
     }
 
     @Override
     public KeyValueCursor scan(final int table, final byte[] from) {
-        return reader.scan(table, from);
+        return guarded(() -> reader.scan(table, from));
     }
 
     @Override
     public KeyValueCursor scanPrefix(final int table, final byte[] prefix) {
-        return reader.scanPrefix(table, prefix);
+        return guarded(() -> reader.scanPrefix(table, prefix));
+    }
+
+    private void beginReading() {
+        inUse.readLock().lock();
+        if (closed) {
+            inUse.readLock().unlock();
+            throw new StorageException(StorageException.Kind.IO, "the store is closed");
+        }
+    }
+
+    /** RocksDB must not be closed below a cursor: it would read wild memory. */
+    private KeyValueCursor guarded(final Supplier<KeyValueCursor> opening) {
+        beginReading();
+        try {
+            return new GuardedCursor(opening.get(), inUse.readLock());
+        } catch (final RuntimeException failure) {
+            inUse.readLock().unlock();
+            throw failure;
+        }
     }
 
     @Override
@@ -188,16 +215,21 @@ public final class RocksKeyValueStore implements KeyValueStore {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
+        inUse.writeLock().lock();
         try {
-            flush();
+            if (closed) {
+                return;
+            }
+            closed = true;
+            try {
+                flush();
+            } finally {
+                handles.forEach(ColumnFamilyHandle::close);
+                database.close();
+                closeOptions();
+            }
         } finally {
-            handles.forEach(ColumnFamilyHandle::close);
-            database.close();
-            closeOptions();
+            inUse.writeLock().unlock();
         }
     }
 

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +73,30 @@ final class RocksKeyValueStoreTest {
             assertEquals(height, count);
             writeHeight(store, height + 1);
         }
+    }
+
+    @Test
+    void closingWaitsForCursorsAndThenNothingIsRead() throws Exception {
+        final RocksKeyValueStore store = RocksKeyValueStore.open(directory.resolve("guarded"), List.of("one"));
+        store.write(new KeyValueBatch().put(0, new byte[] {1}, new byte[] {2}));
+        final CountDownLatch opened = new CountDownLatch(1);
+        final AtomicBoolean read = new AtomicBoolean();
+        final Thread reader = new Thread(() -> {
+            try (KeyValueCursor cursor = store.scan(0, new byte[] {0})) {
+                opened.countDown();
+                for (int i = 0; i < 1000; i++) {
+                    Thread.yield();
+                }
+                read.set(cursor.next() && cursor.value()[0] == 2);
+            }
+        });
+        reader.start();
+        opened.await();
+        store.close();
+        assertTrue(read.get());
+        reader.join();
+        assertThrows(StorageException.class, () -> store.get(0, new byte[] {1}));
+        assertThrows(StorageException.class, () -> store.scan(0, new byte[] {1}));
     }
 
     @Test
