@@ -24,7 +24,8 @@ public record MpirunLine(Path mpirun, int ranks, Optional<Path> segments) {
                 "--mca", "btl_vader_backing_directory", segments.get().toString(),
                 "--mca", "oob_tcp_if_include", "lo"));
         } else {
-            words.addAll(List.of("--map-by", "ppr:1:node", "--mca", "pml", "ucx", "--mca", "pml_ucx_tls", "any",
+            words.addAll(List.of("-x", "UCX_ERROR_SIGNALS", "-x", "IPATH_NO_BACKTRACE", "-x", "HFI_NO_BACKTRACE",
+                "--map-by", "ppr:1:node", "--mca", "pml", "ucx", "--mca", "pml_ucx_tls", "any",
                 "--mca", "pml_ucx_devices", "any"));
         }
         words.addAll(rank);

@@ -14,8 +14,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -49,35 +47,39 @@ final class MpiJob implements AutoCloseable {
         return found;
     }
 
-    /** Starts ranks that run one of this package's mains; its first argument is the directory. */
+    /** Starts ranks that run a main of this package, whose first argument is the directory. */
     static MpiJob start(final Path directory, final int ranks, final Class<?> main, final String... arguments)
             throws IOException {
-        final List<String> words = new ArrayList<>(List.of(directory.toString()));
-        words.addAll(List.of(arguments));
-        return start(directory, ranks, main, words);
-    }
-
-    /** Starts ranks that run any main. */
-    static MpiJob start(final Path directory, final int ranks, final Class<?> main, final List<String> arguments)
-            throws IOException {
         final Path segments = Files.createTempDirectory(Path.of("/dev/shm"), "ztp-test-");
-        final List<String> rank = new ArrayList<>(List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx192m", "-XX:+UseSerialGC",
-            "-Xlog:disable", "-Djava.library.path=" + found().getProperty("MPI_LIB"),
-            "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
-        if (Runtime.version().feature() >= 24) {
-            rank.addAll(1, List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-        }
-        rank.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
-        rank.add(main.getName());
-        rank.addAll(arguments);
+        final List<String> rank = java("-Xmx192m");
+        rank.addAll(List.of(main.getName(), directory.toString()));
+        rank.addAll(List.of(arguments));
         final ProcessBuilder builder = new ProcessBuilder(new MpirunLine(Path.of(found().getProperty("MPIRUN")), ranks,
             Optional.of(segments)).words(rank));
+        setEnvironment(builder);
+        builder.redirectErrorStream(true).redirectOutput(directory.resolve("output").toFile());
+        return new MpiJob(directory, segments, builder.start(), ranks);
+    }
+
+    /** The words that start a JVM with what a rank needs. */
+    static List<String> java(final String option) {
+        final List<String> words = new ArrayList<>(List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(), option, "-XX:+UseSerialGC",
+            "-Xlog:disable", "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+            "-Djava.library.path=" + found().getProperty("MPI_LIB"), "-Dztp.mpirun=" + found().getProperty("MPIRUN")));
+        if (Runtime.version().feature() >= 24) {
+            words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        }
+        words.addAll(List.of("-cp", System.getProperty("surefire.test.class.path",
+            System.getProperty("java.class.path"))));
+        return words;
+    }
+
+    /** What {@code env.sh} sets, and what lets root run mpirun. */
+    static void setEnvironment(final ProcessBuilder builder) {
         builder.environment().putAll(Map.of("UCX_ERROR_SIGNALS", "", "IPATH_NO_BACKTRACE", "1", "HFI_NO_BACKTRACE", "1",
             "OMPI_MCA_opal_event_include", "epoll", "OMPI_ALLOW_RUN_AS_ROOT", "1",
             "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"));
-        builder.redirectErrorStream(true).redirectOutput(directory.resolve("output").toFile());
-        return new MpiJob(directory, segments, builder.start(), ranks);
     }
 
     /** Waits until a rank's state, as numbers by name, fulfils something. */
@@ -120,26 +122,6 @@ final class MpiJob implements AutoCloseable {
 
     String output() {
         return text("output").orElse("");
-    }
-
-    /** Waits for a line that all ranks print, told as a regular expression; notes the pid in its first group. */
-    void awaitReady(final String pattern) {
-        for (int rank = 0; rank < ranks; rank++) {
-            final Pattern line = Pattern.compile(pattern.formatted(rank));
-            Awaitility.await("rank " + rank + " is ready").atMost(PATIENCE).pollInterval(Duration.ofMillis(50))
-                .failFast(() -> assertRunning(process.isAlive())).until(() -> line.matcher(output()).find());
-            final Matcher found = line.matcher(output());
-            assertRunning(found.find());
-            write("pid." + rank, found.group(1));
-        }
-    }
-
-    private void write(final String file, final String text) {
-        try {
-            Files.writeString(directory.resolve(file), text);
-        } catch (final IOException full) {
-            throw new UncheckedIOException(full);
-        }
     }
 
     /** Sends a signal to a rank. */

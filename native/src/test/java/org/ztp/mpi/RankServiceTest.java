@@ -10,6 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,11 +22,12 @@ import org.ztp.cli.Main;
 import org.ztp.cli.Program;
 import picocli.CommandLine;
 
-/** The service with one replica on each rank: {@code ztp start --transport mpi} under mpirun, used by its commands. */
+/** The service with one replica on each rank: {@code ztp launch}, used by its commands. */
 @Timeout(180)
 class RankServiceTest {
     private static final int RANKS = 4;
     private static final int RECORDS = 3_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -48,28 +53,52 @@ class RankServiceTest {
         assertEquals(0, ztp("init", "--dir", cluster, "--replicas", RANKS).exit());
         assertEquals(0, ztp("keygen", key).exit());
         final Path lines = Files.writeString(directory.resolve("lines"), "line\n".repeat(RECORDS));
-        try (MpiJob job = start(cluster)) {
+        final Path said = directory.resolve("said");
+        final Process launch = launch(cluster, said);
+        try {
+            Awaitility.await("ready").atMost(PATIENCE).until(
+                () -> Files.readString(said).contains("ready dir=" + cluster + " replicas=4 pid=" + launch.pid()));
             record(cluster, key, lines);
-            job.signal("KILL", 3);
+            process(said, 3).orElseThrow().destroyForcibly();
             record(cluster, key, lines);
-            Awaitility.await("rank 3 is silent").atMost(Duration.ofSeconds(20)).until(
-                () -> job.output().contains("rank 3 is silent"));
+            Awaitility.await("rank 3 is silent").atMost(PATIENCE).until(
+                () -> Files.readString(said).contains("rank 3 is silent"));
             record(cluster, key, lines);
             assertTrue(ztp("status", "--dir", cluster, "--json").out().contains("\"hasQuorum\""));
-            for (int rank = 0; rank < 3; rank++) {
-                job.signal("TERM", rank);
+            launch.destroy();
+            assertTrue(launch.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), () -> "it does not end");
+            assertEquals(0, launch.exitValue());
+            for (int rank = 0; rank < RANKS; rank++) {
+                assertTrue(process(said, rank).filter(ProcessHandle::isAlive).isEmpty());
             }
-            Awaitility.await("all ranks end").atMost(Duration.ofSeconds(30)).until(() -> job.running().isEmpty());
-            job.terminate();
+        } finally {
+            launch.destroyForcibly().waitFor();
         }
         assertEquals(3 * RECORDS, ztp("log", "--dir", cluster, "--local", "--json").out().lines().count());
     }
 
-    private MpiJob start(final Path cluster) throws IOException {
-        final MpiJob job = MpiJob.start(directory, RANKS, Main.class,
-            List.of("start", "--dir", cluster.toString(), "--transport", "mpi"));
-        job.awaitReady("ready dir=.* rank=%d pid=([0-9]+)");
-        return job;
+    @Test
+    void asManyRanksAsReplicas() throws Exception {
+        final Path cluster = directory.resolve("cluster");
+        assertEquals(0, ztp("init", "--dir", cluster, "--replicas", RANKS).exit());
+        final Said said = ztp("launch", "-n", 3, "--dir", cluster);
+        assertEquals(2, said.exit());
+        assertTrue(said.err().contains("ranks: expected=4 actual=3"), said.err());
+    }
+
+    private static Process launch(final Path cluster, final Path said) throws IOException {
+        final List<String> words = MpiJob.java("-Xmx256m");
+        words.addAll(List.of(Main.class.getName(), "launch", "-n", Integer.toString(RANKS), "-v", "--dir",
+            cluster.toString()));
+        final ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(said.toFile());
+        MpiJob.setEnvironment(builder);
+        return builder.start();
+    }
+
+    private static Optional<ProcessHandle> process(final Path said, final int rank) throws IOException {
+        final Matcher told = Pattern.compile("rank " + rank + " has pid ([0-9]+)").matcher(Files.readString(said));
+        assertTrue(told.find());
+        return ProcessHandle.of(Long.parseLong(told.group(1)));
     }
 
     private static void record(final Path cluster, final Path key, final Path lines) {

@@ -1,0 +1,124 @@
+package org.ztp.mpi;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.ztp.cli.CommandException;
+import org.ztp.cli.Common;
+import org.ztp.cli.Exit;
+import org.ztp.cli.Main;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ztp launch}: the ranks run this program as this process does, with {@code start} for {@code launch}. */
+@Command(name = "launch", mixinStandardHelpOptions = true,
+    description = "Start the service over MPI, one replica on each rank; prints one line 'ready …' when all serve.")
+final class LaunchCommand implements Callable<Integer> {
+    private static final long START_NS = TimeUnit.SECONDS.toNanos(150);
+    private static final long END_NS = TimeUnit.SECONDS.toNanos(30);
+
+    @Mixin
+    private Common common;
+    @Option(names = "-n", paramLabel = "N", required = true,
+        description = "Ranks: as many as the cluster has replicas.")
+    private int ranks;
+    @Option(names = "--slurm", description = "Start them with srun on the nodes of this job, one on each.")
+    private boolean slurm;
+    @Parameters(paramLabel = "START-OPTION", description = "After --, options of 'ztp start'.")
+    private List<String> startOptions = List.of();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        final int replicas = common.genesis().replicas().size();
+        if (ranks != replicas) {
+            throw new CommandException(Exit.USAGE, "ranks: expected=" + replicas + " actual=" + ranks,
+                "start one rank for each replica of genesis.conf");
+        }
+        final Optional<Path> segments = slurm ? Optional.empty()
+            : Optional.of(Files.createTempDirectory(Path.of("/dev/shm"), "ztp-mpi-"));
+        final LaunchedRanks launched;
+        try {
+            launched = LaunchedRanks.start(words(segments), ranks, !slurm, common::detail);
+        } catch (final IOException missing) {
+            throw new CommandException(Exit.USAGE, missing.getMessage(), "native/setup.sh finds Open MPI");
+        }
+        final Thread end = new Thread(() -> {
+            end(launched, segments);
+            Runtime.getRuntime().halt(Exit.DONE.code());
+        }, "ztp-stop");
+        Runtime.getRuntime().addShutdownHook(end);
+        final boolean ready = launched.awaitReady(START_NS);
+        if (ready) {
+            tellReady();
+            launched.awaitEnd();
+        }
+        Runtime.getRuntime().removeShutdownHook(end);
+        end(launched, segments);
+        throw new CommandException(Exit.UNAVAILABLE, (ready ? "all ranks have ended" : "not all ranks became ready")
+            + ", exit code of the launcher: " + launched.exit(), "what the ranks said is above; nothing was lost");
+    }
+
+    private List<String> words(final Optional<Path> segments) {
+        final List<String> rank = rank();
+        if (slurm) {
+            final List<String> words = new ArrayList<>(List.of("srun", "--mpi=pmix", "--no-kill", "--kill-on-bad-exit=0",
+                "--wait=0", "--ntasks=" + ranks, "--ntasks-per-node=1"));
+            words.addAll(rank);
+            return words;
+        }
+        final String mpirun = System.getProperty("ztp.mpirun", "mpirun");
+        return new MpirunLine(Path.of(mpirun), ranks, segments).words(rank);
+    }
+
+    private List<String> rank() {
+        final List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "start",
+            "--dir", common.directory().root().toAbsolutePath().toString(), "--transport", "mpi"));
+        words.addAll(startOptions);
+        return words;
+    }
+
+    private void tellReady() {
+        final Map<String, Object> document = new LinkedHashMap<>();
+        document.put("ready", true);
+        document.put("dir", common.directory().root().toString());
+        document.put("replicas", ranks);
+        document.put("pid", ProcessHandle.current().pid());
+        common.result(document, "ready dir=" + common.directory().root() + " replicas=" + ranks + " pid="
+            + ProcessHandle.current().pid());
+    }
+
+    private static void end(final LaunchedRanks launched, final Optional<Path> segments) {
+        try {
+            launched.end(END_NS);
+        } catch (final InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        segments.ifPresent(LaunchCommand::delete);
+    }
+
+    private static void delete(final Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (final IOException left) {
+            throw new UncheckedIOException(left);
+        }
+    }
+}
