@@ -65,10 +65,19 @@ final class LaunchCommand implements Callable<Integer> {
             tellReady();
             launched.awaitEnd();
         }
-        Runtime.getRuntime().removeShutdownHook(end);
+        takeBack(end);
         end(launched, segments);
         throw new CommandException(Exit.UNAVAILABLE, (ready ? "all ranks have ended" : "not all ranks became ready")
             + ", exit code of the launcher: " + launched.exit(), "what the ranks said is above; nothing was lost");
+    }
+
+    /** Only one of the two ends the process: this thread, or the hook, which a signal has started and which halts it. */
+    private static void takeBack(final Thread hook) throws InterruptedException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (final IllegalStateException signalled) {
+            hook.join();
+        }
     }
 
     private List<String> words(final Optional<Path> segments) {

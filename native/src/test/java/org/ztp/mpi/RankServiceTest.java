@@ -1,6 +1,7 @@
 package org.ztp.mpi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -68,6 +69,7 @@ class RankServiceTest {
             launch.destroy();
             assertTrue(launch.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), () -> "it does not end");
             assertEquals(0, launch.exitValue());
+            assertFalse(Files.readString(said).contains("unexpected"), Files.readString(said));
             for (int rank = 0; rank < RANKS; rank++) {
                 assertTrue(process(said, rank).filter(ProcessHandle::isAlive).isEmpty());
             }
