@@ -29,7 +29,7 @@ final class CompareRank {
     private final Map<String, Double> raw = new LinkedHashMap<>();
     private final AtomicLong taken = new AtomicLong();
     private final long phaseNs;
-    private TestRank rank;
+    private volatile TestRank rank;
 
     private CompareRank(final long phaseNs) {
         this.phaseNs = phaseNs;
@@ -53,6 +53,9 @@ final class CompareRank {
 
     /** Answers a parcel that begins with 1; everything else is only counted. */
     private boolean onBytes(final int from, final byte[] bytes, final int offset, final int length) {
+        while (rank == null) {
+            Thread.onSpinWait(); // the first parcel may come before this rank's own constructor is through
+        }
         taken.incrementAndGet();
         if (bytes[offset] == 1) {
             rank.loop().offer(from, ECHO);

@@ -43,7 +43,8 @@ final class ExchangeRank {
                 }
             }
             final Map<String, Long> state = new TreeMap<>();
-            state.put("residentKiB", TestRank.residentKiB());
+            state.put("ownKiB", TestRank.residentKiB("RssAnon"));
+            state.put("sharedKiB", TestRank.residentKiB("RssShmem"));
             for (final PeerState peer : rank.peers()) {
                 state.put("taken." + peer.rank(), taken.get(peer.rank()));
                 state.put("gaps." + peer.rank(), gaps.get(peer.rank()));

@@ -51,7 +51,8 @@ final class MpiJob implements AutoCloseable {
     static MpiJob start(final Path directory, final int ranks, final Class<?> main, final String... arguments)
             throws IOException {
         final Path segments = Files.createTempDirectory(Path.of("/dev/shm"), "ztp-test-");
-        final List<String> rank = java("-Xmx192m");
+        final List<String> rank = java("-Xmx96m");
+        rank.addAll(1, List.of("-Xms96m", "-XX:+AlwaysPreTouch")); // so that what grows is not the heap
         rank.addAll(List.of(main.getName(), directory.toString()));
         rank.addAll(List.of(arguments));
         final ProcessBuilder builder = new ProcessBuilder(new MpirunLine(Path.of(found().getProperty("MPIRUN")), ranks,
