@@ -31,9 +31,11 @@ import picocli.CommandLine.Option;
 final class StartCommand implements Callable<Integer> {
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(20);
     private static final long LEAVE_NS = TimeUnit.SECONDS.toNanos(3);
+    private static final long LOOK_MILLIS = 250;
 
     private final CountDownLatch failed = new CountDownLatch(1);
     private final AtomicReference<Throwable> cause = new AtomicReference<>();
+    private final AtomicReference<ClientThread> clients = new AtomicReference<>();
 
     @Mixin
     private Common common;
@@ -46,14 +48,13 @@ final class StartCommand implements Callable<Integer> {
     private boolean allowFaults;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws Exception {
         final ClusterDirectory directory = common.directory();
         final Genesis genesis = common.genesis();
         final Configuration configuration = common.configuration(configurationFile);
         final Optional<RankTransport> ranks = transport.equals("local") ? Optional.empty()
             : Optional.of(Ranks.join(transport, genesis, configuration, watcher()));
-        final Optional<ClientPort> port = ClientPort.open(directory.root(), PortLimits.of(configuration),
-            new SecureRandom().nextLong() & Long.MAX_VALUE, System::nanoTime);
+        final Optional<ClientPort> port = port(directory, configuration);
         if (port.isEmpty() && ranks.isEmpty()) {
             throw new CommandException(Exit.UNAVAILABLE, "a service runs for " + directory.root()
                 + " on this node already", "look at it with: ztp status");
@@ -68,7 +69,14 @@ final class StartCommand implements Callable<Integer> {
             ranks.ifPresent(joined -> joined.close(LEAVE_NS));
             throw cannot;
         }
-        throw serve(port, service, ranks, document(directory, genesis, ranks));
+        port.ifPresent(open -> clients.set(new ClientThread(open, service, this::fail)));
+        throw serve(service, ranks, document(directory, genesis, ranks), () -> port(directory, configuration));
+    }
+
+    private static Optional<ClientPort> port(final ClusterDirectory directory, final Configuration configuration)
+            throws IOException {
+        return ClientPort.open(directory.root(), PortLimits.of(configuration),
+            new SecureRandom().nextLong() & Long.MAX_VALUE, System::nanoTime);
     }
 
     private TransportSetting.Watcher watcher() {
@@ -92,32 +100,36 @@ final class StartCommand implements Callable<Integer> {
 
     /**
      * Returns only if it cannot serve any more; SIGTERM and SIGINT end the process with exit 0. Of several ranks on a node
-     * the first one has the port for clients.
+     * one has the port for clients; when it is gone, another takes the port over.
      */
-    private CommandException serve(final Optional<ClientPort> port, final Service service,
-                                   final Optional<RankTransport> ranks, final Map<String, Object> document)
-            throws InterruptedException {
-        final Optional<ClientThread> clients = port.map(open -> new ClientThread(open, service, this::fail));
+    private CommandException serve(final Service service, final Optional<RankTransport> ranks,
+                                   final Map<String, Object> document, final Callable<Optional<ClientPort>> ports)
+            throws Exception {
         final Thread drain = new Thread(() -> {
             common.say("stopping: what was taken in becomes final or stays in the journal");
-            stop(clients, service, ranks);
+            stop(service, ranks);
             Runtime.getRuntime().halt(Exit.DONE.code());
         }, "ztp-stop");
         Runtime.getRuntime().addShutdownHook(drain);
         common.result(document, "ready dir=" + document.get("dir") + " replicas=" + document.get("replicas")
             + " sub-clusters=" + document.get("subClusters") + " chain=" + document.get("chain")
             + ranks.map(joined -> " rank=" + joined.rank()).orElse("") + " pid=" + document.get("pid"));
-        failed.await();
+        while (!failed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (clients.get() == null) {
+                ports.call().ifPresent(open -> clients.set(new ClientThread(open, service, this::fail)));
+            }
+        }
         Runtime.getRuntime().removeShutdownHook(drain);
-        stop(clients, service, ranks);
+        stop(service, ranks);
         return new CommandException(Exit.UNAVAILABLE, "clients or peers cannot be served any more: " + cause.get(),
             "look at /dev/shm with: ztp doctor; then start it again");
     }
 
-    private static void stop(final Optional<ClientThread> clients, final Service service,
-                             final Optional<RankTransport> ranks) {
+    private void stop(final Service service, final Optional<RankTransport> ranks) {
         service.drain(DRAIN_NS);
-        clients.ifPresent(ClientThread::close);
+        if (clients.get() != null) {
+            clients.get().close();
+        }
         service.close();
         ranks.ifPresent(joined -> joined.close(LEAVE_NS));
     }
