@@ -76,7 +76,10 @@ class RankServiceTest {
                 assertTrue(process(said, rank).filter(ProcessHandle::isAlive).isEmpty());
             }
         } finally {
-            launch.destroyForcibly().waitFor();
+            launch.destroy(); // by force it could not end mpirun and the ranks
+            if (!launch.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                launch.destroyForcibly().waitFor();
+            }
         }
         assertEquals(3 * RECORDS, ztp("log", "--dir", cluster, "--local", "--json").out().lines().count());
     }
