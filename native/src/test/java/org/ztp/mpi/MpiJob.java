@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
  * {@code state.R}, and its result in {@code done.R}. Closing ends whatever is left and removes its shared memory.
  */
 final class MpiJob implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     private final Path directory;
     private final Path segments;
