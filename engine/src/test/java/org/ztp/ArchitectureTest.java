@@ -33,8 +33,8 @@ class ArchitectureTest {
 
     /** Same state and same event give the same actions: no clock, file, socket, thread, logger or random inside. */
     private static final String[] SANS_IO = {
-        "org.ztp.accumulate..", "org.ztp.consensus..", "org.ztp.contract..", "org.ztp.ledger..", "org.ztp.merkle..",
-        "org.ztp.release..", "org.ztp.wire..",
+        "org.ztp.accumulate..", "org.ztp.consensus..", "org.ztp.contract..", "org.ztp.epoch..", "org.ztp.ledger..",
+        "org.ztp.merkle..", "org.ztp.release..", "org.ztp.wire..",
     };
 
     /** The edge of the contracts: it reads the owner's file, all the rest works on its text. */
@@ -90,6 +90,7 @@ class ArchitectureTest {
         "index, ledger storage wire",
         "contract, config crypto ledger merkle wire", // config: the nearest key to a mistyped one
         "cluster, config crypto ledger merkle wire",
+        "epoch, accumulate ledger wire",
         "consensus, accumulate cluster crypto ledger merkle wire",
         "release, accumulate contract crypto ledger privacy wire",
     })

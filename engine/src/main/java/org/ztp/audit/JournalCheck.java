@@ -38,6 +38,7 @@ final class JournalCheck {
     private final SubCluster group;
     private final FinalChain chain;
     private final SignedVotes votes;
+    private final EpochCheck epochs;
     private final Findings findings;
     private final Tally tally;
     private final JournalPlaces places;
@@ -59,15 +60,17 @@ final class JournalCheck {
      * @param group its sub-cluster
      * @param chain what is final in that, added to
      * @param votes what replicas have signed, added to
+     * @param epochs follows the epochs
      * @param wanted blocks to look out for
      * @param places where its records stand
      */
     JournalCheck(final Hash chainName, final SubCluster group, final FinalChain chain, final SignedVotes votes,
-                 final Set<Hash> wanted, final JournalPlaces places, final Findings findings, final Tally tally) {
+                 final EpochCheck epochs, final Set<Hash> wanted, final JournalPlaces places, final Findings findings, final Tally tally) {
         this.chainName = chainName;
         this.group = group;
         this.chain = chain;
         this.votes = votes;
+        this.epochs = epochs;
         this.wanted = wanted;
         this.places = places;
         this.findings = findings;
@@ -181,6 +184,7 @@ final class JournalCheck {
                     ? "the certified chain does not contain the final block " + head.hash + " of height " + head.height
                     : "no record of block " + at + " stands before this certificate, which makes it final");
                 head = new Head(height, at, 0, 0);
+                epochs.gap();
                 break;
             }
             path.add(0, one);
@@ -201,6 +205,7 @@ final class JournalCheck {
             fault(one.position, header.height(), "time or view goes back: parent time=" + head.timeMillis + " view="
                 + head.view + " block time=" + header.timeMillis() + " view=" + header.view());
         }
+        epochs.next(block).ifPresent(wrong -> fault(one.position, header.height(), wrong));
         boolean whole = true;
         for (final BatchRef ref : block.batches()) {
             if (!batches.contains(ref.root())) {

@@ -2,6 +2,7 @@ package org.ztp.audit;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,17 +31,21 @@ final class SubClusterCheck {
     private final AuditContext context;
     private final SubCluster group;
     private final Voters voters;
+    private final List<Voters> allVoters;
+    private final ToldHeads told;
     private final FinalChain chain;
     private final SignedVotes votes = new SignedVotes();
     private final Map<Integer, SafetyState> safeties = new TreeMap<>();
     private final Map<Integer, JournalCheck> journals = new TreeMap<>();
     private final Set<Hash> recorded = new HashSet<>();
 
-    SubClusterCheck(final AuditContext context, final SubCluster group, final Voters voters,
+    SubClusterCheck(final AuditContext context, final SubCluster group, final List<Voters> allVoters,
                     final StateMachine machine) {
         this.context = context;
         this.group = group;
-        this.voters = voters;
+        this.allVoters = allVoters;
+        this.voters = allVoters.get(group.id());
+        this.told = new ToldHeads(allVoters.size());
         this.chain = new FinalChain(voters.chain(), machine);
     }
 
@@ -85,8 +90,8 @@ final class SubClusterCheck {
         if (context.running()) {
             disk = asItIsNow(disk, places);
         }
-        final JournalCheck check = new JournalCheck(voters.chain(), group, chain, votes, wanted(), places,
-            context.findings(), context.tally());
+        final JournalCheck check = new JournalCheck(voters.chain(), group, chain, votes,
+            new EpochCheck(allVoters, told, context.known()), wanted(), places, context.findings(), context.tally());
         journals.put(replica, check);
         final RecordWindow window = new RecordWindow(context.team(), voters, context.clients(), context.known(),
             context.tally(), check::onRecord);
@@ -143,6 +148,24 @@ final class SubClusterCheck {
                     + ", which all who voted for it had recorded: the ends of the journals are lost");
             }
         });
+    }
+
+    /** Whether the heads that this sub-cluster's epochs tell are blocks of the others' chains. */
+    void checkHeads(final List<SubClusterCheck> all) {
+        told.forEach((subCluster, height, block) -> all.get(subCluster).checkHead(group.id(), height, block));
+    }
+
+    private void checkHead(final int teller, final long height, final Hash block) {
+        final Optional<Hash> own = chain.at(height);
+        if (own.isPresent() && !own.get().equals(block)) {
+            context.findings().fault("", 0, height, "sub-cluster " + teller + " names an epoch in which the head of "
+                + "sub-cluster " + group.id() + " is " + block + ", but its final block at this height is "
+                + own.get());
+        } else if (own.isEmpty() && !context.running() && journals.size() == group.size()) {
+            context.findings().fault("", 0, height, "sub-cluster " + teller + " names an epoch in which sub-cluster "
+                + group.id() + " is final up to this height, but no journal knows of it: the ends of the journals "
+                + "are lost");
+        }
     }
 
     private void checkReplica(final int replica) {

@@ -110,11 +110,12 @@ public final class Verification {
     private void checkSubClusters(final AuditContext context, final Genesis genesis) {
         final List<Voters> voters = GenesisVoters.of(genesis);
         for (final SubCluster group : genesis.subClusters()) {
-            final SubClusterCheck check = new SubClusterCheck(context, group, voters.get(group.id()),
+            final SubClusterCheck check = new SubClusterCheck(context, group, voters,
                 new Executor(SharingRules.of(genesis, group)));
             checks.add(check);
             check.run();
         }
+        checks.forEach(check -> check.checkHeads(checks));
         if (genesis.replicas().stream().noneMatch(one -> Files.isDirectory(directory.replica(one.id())))) {
             findings.fault("replicas", "no replica is here: there is nothing to verify");
         }

@@ -39,7 +39,8 @@ final class GrantCommand implements Callable<Integer> {
              Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs())) {
             final DatasetHistory history = DatasetHistory.of(ledger, SharingOptions.dataset(dataset));
             final Contract next = history.contract().granting(identities);
-            final Grant grant = new Granting(SharingGroup.of(ledger.genesis()).keys(), new SystemRandomness())
+            final Grant grant = new Granting(SharingGroup.of(ledger.genesis(), history.id()).keys(),
+                new SystemRandomness())
                 .grant(history.publish(), key.key(), next, history.held());
             final Ledger.Settled settled = ledger.submit(key.key(), grant.encode());
             common.result(Map.of("dataset", dataset, "version", next.version(), "transaction", settled.id(), "height",

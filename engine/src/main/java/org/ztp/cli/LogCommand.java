@@ -30,10 +30,11 @@ final class LogCommand implements Callable<Integer> {
     private String entity;
     @Option(names = "--since", paramLabel = "H", defaultValue = "1", description = "From this height on.")
     private long since;
+    private boolean several;
 
     @Override
     public Integer call() {
-        common.genesis();
+        several = common.genesis().subClusters().size() > 1;
         final Optional<Hash> filter = Optional.ofNullable(dataset).map(id -> Hash.parse(id).orElseThrow(() ->
             new CommandException(Exit.USAGE, "not the id of a dataset: " + id, "it is the last line of ztp publish")));
         long height = Math.max(1, since);
@@ -52,13 +53,14 @@ final class LogCommand implements Callable<Integer> {
     private void show(final ServiceReply.LogEntry entry) {
         final String outcome = outcome(entry.outcome());
         if (!common.isJson()) {
-            common.line("%d  %s  %s  %s%s  by %s  %s%s".formatted(entry.height(),
+            common.line("%s%d  %s  %s  %s%s  by %s  %s%s".formatted(several ? entry.subCluster() + "/" : "", entry.height(),
                 Instant.ofEpochMilli(entry.timeMillis()), entry.kind(), outcome,
                 entry.subject().isEmpty() ? "" : "  " + entry.subject(), entry.client().brief(), entry.name(),
                 entry.detail().isEmpty() ? "" : "  (" + entry.detail() + ")"));
             return;
         }
         final Map<String, Object> document = new LinkedHashMap<>();
+        document.put("subCluster", entry.subCluster());
         document.put("height", entry.height());
         document.put("time", Instant.ofEpochMilli(entry.timeMillis()).toString());
         document.put("transaction", entry.name().toString());

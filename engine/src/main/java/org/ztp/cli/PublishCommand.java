@@ -50,7 +50,7 @@ final class PublishCommand implements Callable<Integer> {
             final Contract contract = PolicyFile.read(policyFile, chunks, 1);
             try (Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs());
                  Progress progress = Progress.bytes(common, "Encrypting", Files.size(file))) {
-                final Publishing publishing = new Publishing(SharingGroup.of(ledger.genesis()).keys(),
+                final Publishing publishing = new Publishing(SharingGroup.forNewDataset(ledger).keys(),
                     SharingOptions.blobs(common.directory()), new SystemRandomness(), threads);
                 final Publish publish = publishing.publish(file, shown, chunkBytes, key.key().verifyKey(), contract,
                     progress::add);

@@ -67,7 +67,7 @@ final class RequestCommand implements Callable<Integer> {
             final ChunkRange range = SharingOptions.chunks(chunks, history.publish().dataset().chunks());
             final TransactionId id = ask(ledger, key.key(), history.id(), range, fresh);
             final SeekerPart part = part(ledger, allowed(ledger, id), Hash.of(key.key().verifyKey().bytes()));
-            final SharingGroup group = SharingGroup.of(ledger.genesis());
+            final SharingGroup group = SharingGroup.of(ledger.genesis(), history.id());
             final SeekerRelease release = new SeekerRelease(group.keys(), group.ids(), id, history.id(), range, fresh);
             try (ChunkKeys keys = new KeyRelease(ledger, history, part, release, key.key(), common::say).keys();
                  Progress progress = Progress.bytes(common, "Decrypting", bytes(history, range))) {

@@ -141,6 +141,7 @@ public sealed interface ServiceReply {
     /**
      * One transaction in words.
      *
+     * @param subCluster whose chain it is on
      * @param height its block
      * @param timeMillis the block's time, milliseconds since 1970
      * @param name its name
@@ -150,8 +151,8 @@ public sealed interface ServiceReply {
      * @param outcome as in {@link org.ztp.ledger.Outcome.Code}
      * @param detail for people
      */
-    record LogEntry(long height, long timeMillis, TransactionId name, Hash client, String kind, String subject,
-                    int outcome, String detail) {
+    record LogEntry(int subCluster, long height, long timeMillis, TransactionId name, Hash client, String kind,
+                    String subject, int outcome, String detail) {
     }
 
     /** It is done; there is nothing to tell. */

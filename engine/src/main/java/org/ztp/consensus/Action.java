@@ -69,6 +69,8 @@ public sealed interface Action {
             BAD_PROPOSAL,
             /** Two proposals at one view and height. */
             EQUIVOCATION,
+            /** An epoch with a head that is not certified. */
+            BAD_EPOCH,
             /** Final blocks that do not fit together. */
             BAD_BLOCKS,
             /** More than a limit allows. */

@@ -13,6 +13,8 @@ import org.ztp.ledger.Block;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.StateMachine;
 import org.ztp.ledger.StateMachine.Executed;
+import org.ztp.ledger.epoch.Epoch;
+import org.ztp.ledger.epoch.Epochs;
 import org.ztp.wire.Hash;
 
 /** The last final block and the undecided blocks above it, each executed at most once. */
@@ -28,9 +30,10 @@ final class BlockTree {
      * @param height its height, 0 for the genesis
      * @param hash its hash, the chain's name for the genesis
      * @param timeMillis its time
+     * @param epoch the epoch that its chain named last
      * @param state the state after it
      */
-    record Head(long height, Hash hash, long timeMillis, LedgerState state) { }
+    record Head(long height, Hash hash, long timeMillis, Optional<Epoch> epoch, LedgerState state) { }
 
     /** An undecided block. */
     static final class Node {
@@ -102,14 +105,36 @@ final class BlockTree {
         return Optional.of(path);
     }
 
-    /** The state after a block, executing what was not executed yet; empty if a block or batch is missing. */
+    /** The epoch that the chain up to a known block named last. */
+    Optional<Epoch> epochAt(final Hash hash) {
+        Hash at = hash;
+        while (!at.equals(head.hash())) {
+            final Block block = nodes.get(at).block;
+            if (block.epoch().isPresent()) {
+                return block.epoch();
+            }
+            at = block.header().parent();
+        }
+        return head.epoch();
+    }
+
+    /**
+     * The state after a block, executing what was not executed yet; empty if a block or batch is missing. A block that
+     * does not hold the epoch that it names was cut by who sent it: it is dropped, and so is missing.
+     */
     Optional<LedgerState> stateAfter(final Hash hash) {
         LedgerState state = head.state();
+        Optional<Epoch> epoch = head.epoch();
         final Optional<List<Node>> path = path(hash);
         if (path.isEmpty()) {
             return Optional.empty();
         }
         for (final Node node : path.get()) {
+            if (node.block.epoch().isEmpty() && Epochs.checkNamed(node.block, epoch).isPresent()) {
+                nodes.remove(node.block.hash());
+                return Optional.empty();
+            }
+            epoch = node.block.epoch().isPresent() ? node.block.epoch() : epoch;
             if (node.executed == null) {
                 final Optional<List<Batch>> batches = pool.batches(node.block.batches());
                 if (batches.isEmpty()) {
@@ -150,7 +175,8 @@ final class BlockTree {
 
     /** Makes the child of the head the head, and drops what can no longer be decided. */
     void advance(final Block block, final LedgerState after) {
-        head = new Head(block.height(), block.hash(), block.header().timeMillis(), after);
+        head = new Head(block.height(), block.hash(), block.header().timeMillis(), block.epoch().or(head::epoch),
+            after);
         final Set<Hash> dead = new HashSet<>();
         final List<Node> byHeight = new ArrayList<>(nodes.values());
         byHeight.sort((a, b) -> Long.compare(a.block.height(), b.block.height()));

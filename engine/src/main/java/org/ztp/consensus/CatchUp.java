@@ -18,6 +18,8 @@ import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
 import org.ztp.ledger.StateMachine.Executed;
+import org.ztp.ledger.epoch.Epoch;
+import org.ztp.ledger.epoch.Epochs;
 import org.ztp.wire.Hash;
 
 /** Gets what this replica misses: batches and certified blocks in flight, and final blocks when it is behind. */
@@ -128,6 +130,12 @@ final class CatchUp {
             wantedBlocks.add(block.hash());
             return;
         }
+        final Optional<String> badEpoch = block.epoch().flatMap(context.epochs::take);
+        if (badEpoch.isPresent()) {
+            context.fault(from, Kind.BAD_EPOCH, badEpoch.get());
+            wantedBlocks.add(block.hash());
+            return;
+        }
         if (block.height() <= context.tree.head().height()) {
             return;
         }
@@ -165,17 +173,20 @@ final class CatchUp {
         final List<FinalBlock> run = new ArrayList<>();
         long next = context.tree.head().height() + 1;
         Hash parent = context.tree.head().hash();
+        Optional<Epoch> epoch = context.tree.head().epoch();
         for (final FinalBlock block : blocks) {
             if (block.block().height() < next) {
                 continue;
             }
-            if (block.block().height() != next || !block.block().header().parent().equals(parent) || !fits(block)) {
+            if (block.block().height() != next || !block.block().header().parent().equals(parent)
+                || !fits(block, epoch)) {
                 context.fault(from, Kind.BAD_BLOCKS, "block does not follow: height=" + block.block().height());
                 return;
             }
             run.add(block);
             next++;
             parent = block.block().hash();
+            epoch = block.block().epoch().isPresent() ? block.block().epoch() : epoch;
             if (block.certificate().isPresent() && !takeIn(from, run)) {
                 return;
             }
@@ -185,7 +196,11 @@ final class CatchUp {
         askFinal();
     }
 
-    private boolean fits(final FinalBlock block) {
+    private boolean fits(final FinalBlock block, final Optional<Epoch> lastEpoch) {
+        if (Epochs.checkNamed(block.block(), lastEpoch).isPresent()
+            || block.block().epoch().flatMap(context.epochs::take).isPresent()) {
+            return false;
+        }
         if (!context.hashing.transactionsRoot(block.block().batches())
             .equals(block.block().header().transactionsRoot())) {
             return false;

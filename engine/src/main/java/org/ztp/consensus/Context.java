@@ -15,6 +15,7 @@ final class Context {
     final BatchHashing hashing;
     final BatchPool pool;
     final BlockTree tree;
+    final EpochBook epochs;
     final Outbox outbox = new Outbox();
     final Pacemaker pacemaker;
     final Proposer proposer;
@@ -27,7 +28,8 @@ final class Context {
     long wallMillis;
 
     Context(final Group group, final int self, final Limits limits, final VotingRules safety,
-            final SignatureCheck signatures, final BatchHashing hashing, final BatchPool pool, final BlockTree tree) {
+            final SignatureCheck signatures, final BatchHashing hashing, final BatchPool pool, final BlockTree tree,
+            final EpochBook epochs) {
         this.group = group;
         this.self = self;
         this.limits = limits;
@@ -37,6 +39,7 @@ final class Context {
         this.hashing = hashing;
         this.pool = pool;
         this.tree = tree;
+        this.epochs = epochs;
         this.pacemaker = new Pacemaker(limits);
         this.proposer = new Proposer(this);
         this.voter = new Voter(this);

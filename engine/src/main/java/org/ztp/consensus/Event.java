@@ -2,6 +2,7 @@ package org.ztp.consensus;
 
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.epoch.Epoch;
 
 /** What can happen to a replica. */
 public sealed interface Event {
@@ -23,6 +24,14 @@ public sealed interface Event {
      * @param valid whether its root is the one told and (if asked) each signature is good
      */
     record BatchChecked(int from, BatchRef ref, Batch batch, boolean valid) implements Event { }
+
+    /**
+     * An epoch was made, for the next block to name if it is good; nothing is done for it alone.
+     *
+     * @param from who gave it
+     * @param epoch the epoch, not checked yet
+     */
+    record EpochMade(int from, Epoch epoch) implements Event { }
 
     /** Everything that was asked to be persisted up to this ticket is durable. */
     record Persisted(long ticket) implements Event { }

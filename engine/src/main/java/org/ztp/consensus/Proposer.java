@@ -9,6 +9,7 @@ import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.LedgerState;
+import org.ztp.ledger.epoch.Epoch;
 import org.ztp.wire.Hash;
 
 /** The leader's side: makes the next block as soon as its parent is certified, so rounds overlap. */
@@ -60,9 +61,13 @@ final class Proposer {
 
     private Block block(final Certificate high, final long view, final Hash stateDigest, final List<BatchRef> refs) {
         final long timeMillis = Math.max(context.wallMillis, context.tree.timeMillis(high.block()));
+        final Optional<Epoch> last = context.tree.epochAt(high.block());
+        final Optional<Epoch> epoch = context.epochs.toName(last);
         return Block.of(new BlockHeader(context.group.subCluster(), context.self, high.height() + 1, view, timeMillis,
-            context.group.chain(), high.block(), context.hashing.transactionsRoot(refs), stateDigest, 0, Hash.ZERO,
-            refs.size(), refs.stream().mapToInt(BatchRef::transactions).sum()), refs);
+            context.group.chain(), high.block(), context.hashing.transactionsRoot(refs), stateDigest,
+            epoch.map(Epoch::number).orElse(0L), epoch.map(Epoch::root).orElse(Hash.ZERO),
+            refs.size(), refs.stream().mapToInt(BatchRef::transactions).sum()), refs,
+            epoch.filter(named -> last.isEmpty() || named.number() > last.get().number()));
     }
 
     private boolean propose(final Block block, final Certificate high, final boolean opens) {

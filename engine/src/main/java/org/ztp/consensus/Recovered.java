@@ -1,10 +1,12 @@
 package org.ztp.consensus;
 
 import java.util.List;
+import java.util.Optional;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.LedgerState;
+import org.ztp.ledger.epoch.Epoch;
 import org.ztp.wire.Hash;
 
 /**
@@ -14,11 +16,12 @@ import org.ztp.wire.Hash;
  * @param block its hash, the chain's name for none
  * @param view its view, 0 for none
  * @param timeMillis its time
+ * @param epoch the epoch that its chain named last
  * @param state the state after it
  * @param undecided blocks above it that were recorded, in the order of their heights
  * @param batches batches recorded that no final block names
  */
-public record Recovered(long height, Hash block, long view, long timeMillis, LedgerState state,
+public record Recovered(long height, Hash block, long view, long timeMillis, Optional<Epoch> epoch, LedgerState state,
                         List<Block> undecided, List<StoredBatch> batches) {
     /** A batch found in the journal; its root has been computed again. */
     public record StoredBatch(BatchRef ref, Batch batch) { }
@@ -31,6 +34,6 @@ public record Recovered(long height, Hash block, long view, long timeMillis, Led
 
     /** A replica with nothing on its disk. */
     public static Recovered blank(final Hash chain, final LedgerState genesis) {
-        return new Recovered(0, chain, 0, 0, genesis, List.of(), List.of());
+        return new Recovered(0, chain, 0, 0, Optional.empty(), genesis, List.of(), List.of());
     }
 }

@@ -10,6 +10,7 @@ import org.ztp.consensus.Action.Fault.Kind;
 import org.ztp.consensus.Action.Send;
 import org.ztp.consensus.Event.BatchChecked;
 import org.ztp.consensus.Event.BatchMade;
+import org.ztp.consensus.Event.EpochMade;
 import org.ztp.consensus.Event.Persisted;
 import org.ztp.consensus.Event.Received;
 import org.ztp.consensus.Message.AskView;
@@ -29,6 +30,8 @@ import org.ztp.consensus.Message.WantFinal;
 import org.ztp.consensus.safety.VotingRules;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.StateMachine;
+import org.ztp.ledger.Voters;
+import org.ztp.ledger.epoch.Epoch;
 import org.ztp.wire.Hash;
 
 /**
@@ -39,6 +42,13 @@ public final class ReplicaCore {
     private final Context context;
     private long heartbeatNs;
     private boolean started;
+
+    /** A replica of the only sub-cluster. */
+    public ReplicaCore(final Group group, final int self, final Limits limits, final SafetyRules safety,
+                       final SignatureCheck signatures, final BatchHashing hashing, final StateMachine machine,
+                       final Recovered recovered) {
+        this(group, self, limits, safety, signatures, hashing, machine, recovered, List.of());
+    }
 
     /**
      * A replica.
@@ -51,14 +61,16 @@ public final class ReplicaCore {
      * @param hashing Merkle hashing
      * @param machine executes blocks
      * @param recovered what was found on disk
+     * @param subClusters who votes in each sub-cluster, by its number, for the epochs; may be empty if there is but one
      */
     public ReplicaCore(final Group group, final int self, final Limits limits, final VotingRules safety,
                        final SignatureCheck signatures, final BatchHashing hashing, final StateMachine machine,
-                       final Recovered recovered) {
+                       final Recovered recovered, final List<Voters> subClusters) {
         final BatchPool pool = new BatchPool();
         final BlockTree tree = new BlockTree(machine, pool, new BlockTree.Head(recovered.height(), recovered.block(),
-            recovered.timeMillis(), recovered.state()));
-        context = new Context(group, self, limits, safety, signatures, hashing, pool, tree);
+            recovered.timeMillis(), recovered.epoch(), recovered.state()));
+        context = new Context(group, self, limits, safety, signatures, hashing, pool, tree,
+            new EpochBook(subClusters));
         for (final Recovered.StoredBatch stored : recovered.batches()) {
             pool.add(stored.ref(), stored.batch(), self, 0, false);
         }
@@ -119,6 +131,8 @@ public final class ReplicaCore {
             onBatchMade(made);
         } else if (event instanceof BatchChecked checked) {
             onBatchChecked(checked);
+        } else if (event instanceof EpochMade made) {
+            context.epochs.take(made.epoch()).ifPresent(wrong -> context.fault(made.from(), Kind.BAD_EPOCH, wrong));
         } else {
             onTick();
         }
@@ -277,6 +291,11 @@ public final class ReplicaCore {
     /** State after the last final block. */
     public LedgerState finalState() {
         return context.tree.head().state();
+    }
+
+    /** The epoch that the chain up to the last final block named last. */
+    public Optional<Epoch> finalEpoch() {
+        return context.tree.head().epoch();
     }
 
     /** Checked batches that are not final. */

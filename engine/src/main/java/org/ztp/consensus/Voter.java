@@ -6,10 +6,12 @@ import org.ztp.consensus.Action.Fault.Kind;
 import org.ztp.consensus.BlockTree.Node;
 import org.ztp.consensus.Message.Vote;
 import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.Phase;
+import org.ztp.ledger.epoch.Epochs;
 
 /** The PREPARE phase: checks proposals and votes for valid ones. */
 final class Voter {
@@ -35,6 +37,11 @@ final class Voter {
         if (from != context.self && !context.signatures.check(leader, Proposal.signedBytes(proposal.block()),
             proposal.signature())) {
             context.fault(from, Kind.BAD_SIGNATURE, "proposal view=" + view + " height=" + header.height());
+            return;
+        }
+        final Optional<String> badEpoch = proposal.block().epoch().flatMap(context.epochs::take);
+        if (badEpoch.isPresent()) {
+            context.fault(leader, Kind.BAD_EPOCH, badEpoch.get());
             return;
         }
         final Optional<Certificate> justify = context.certificates.check(proposal.justify());
@@ -133,7 +140,7 @@ final class Voter {
             context.catchUp.wantBatchesUpTo(node.block.hash());
             return;
         }
-        final String invalid = invalid(header, parentState.get());
+        final String invalid = invalid(proposal.block(), parentState.get());
         if (invalid != null) {
             node.rejected = true;
             context.fault(header.proposer(), Kind.BAD_PROPOSAL, invalid);
@@ -149,7 +156,8 @@ final class Voter {
         }
     }
 
-    private String invalid(final BlockHeader header, final LedgerState parentState) {
+    private String invalid(final Block block, final LedgerState parentState) {
+        final BlockHeader header = block.header();
         final long parentMillis = context.tree.timeMillis(header.parent());
         if (header.timeMillis() < parentMillis) {
             return "time goes back: parent=" + parentMillis + " block=" + header.timeMillis();
@@ -161,7 +169,7 @@ final class Voter {
         if (!header.stateDigest().equals(parentState.digest())) {
             return "state digest: expected=" + parentState.digest().brief() + " actual=" + header.stateDigest().brief();
         }
-        return null;
+        return Epochs.checkNamed(block, context.tree.epochAt(header.parent())).orElse(null);
     }
 
     /** Makes a block durable, once. */

@@ -66,6 +66,9 @@ final class BlockIndexing {
             }
             batch(i, indexed.batches().get(i));
         }
+        if (block.epoch().isPresent()) {
+            put(IndexTable.APPLIED, IndexKeys.EPOCH, new WireWriter(8).u64(block.height()).toBytes());
+        }
         final BlockState state = (BlockState) indexed.executed().after();
         state.changes().changes().forEach(this::state);
         put(IndexTable.APPLIED, IndexKeys.APPLIED,

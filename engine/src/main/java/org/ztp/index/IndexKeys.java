@@ -11,6 +11,8 @@ final class IndexKeys {
     static final int PLACE_BYTES = 8 + 4 + 4 + 4;
     /** The key of the block that was applied last. */
     static final byte[] APPLIED = {0};
+    /** The key of the height at which an epoch was named last. */
+    static final byte[] EPOCH = {1};
 
     private IndexKeys() {
     }

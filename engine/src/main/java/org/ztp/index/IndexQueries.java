@@ -34,6 +34,12 @@ public final class IndexQueries {
         return get(IndexTable.APPLIED, IndexKeys.APPLIED, Applied::decode);
     }
 
+    /** Height of the last final block that holds an epoch. */
+    public OptionalLong epochHeight() {
+        return get(IndexTable.APPLIED, IndexKeys.EPOCH, WireReader::u64).map(OptionalLong::of)
+            .orElse(OptionalLong.empty());
+    }
+
     /** Where the final block at a height is. */
     public Optional<BlockPlace> block(final long height) {
         return get(IndexTable.BLOCKS, IndexKeys.height(height), BlockPlace::decode);

@@ -9,7 +9,10 @@ import java.util.Locale;
  * the order of heights; in values they are little-endian.
  */
 public enum IndexTable {
-    /** The one byte 0: height u64, block 32, state digest 32, floor u64, all of the block that was applied last. */
+    /**
+     * The one byte 0: height u64, block 32, state digest 32, floor u64, all of the block that was applied last. The one
+     * byte 1: height u64 of the last block that holds an epoch.
+     */
     APPLIED,
     /** Height u64: position of the block's record u64, the block's hash 32. */
     BLOCKS,

@@ -39,7 +39,7 @@ public final class Publishing {
     private final int threads;
 
     /**
-     * @param keys replicas of the sub-cluster that will hold the shares
+     * @param keys replicas of the sub-cluster that will hold the shares; any of the genesis' may be chosen
      * @param store takes the ciphertexts
      * @param randomness where keys come from; used by several threads
      * @param threads threads that encrypt, 1 or more
@@ -84,12 +84,20 @@ public final class Publishing {
                     "read the policy for this file and chunk size");
             }
             checkSize(dataset, contract);
-            final Hash nonce = Hash.of(randomness.bytes(Hash.BYTES));
-            final DatasetContext context = new DatasetContext(keys.chain(), owner, nonce);
+            final DatasetContext context = new DatasetContext(keys.chain(), owner, nonce(owner));
             try (ChunkEncryption encryption = new ChunkEncryption(source, dataset, context, store, randomness)) {
                 return publish(encryption, contract, progress);
             }
         }
+    }
+
+    /** A random nonce that makes the dataset belong to the sub-cluster whose keys are used: one in so many does. */
+    private Hash nonce(final VerifyKey owner) {
+        Hash nonce;
+        do {
+            nonce = Hash.of(randomness.bytes(Hash.BYTES));
+        } while (!keys.isHomeOf(Publish.id(keys.chain(), Hash.of(owner.bytes()), nonce)));
+        return nonce;
     }
 
     /** Removes the ciphertexts of a PUBLISH that the ledger did not take. */

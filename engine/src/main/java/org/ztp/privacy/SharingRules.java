@@ -1,8 +1,6 @@
 package org.ztp.privacy;
 
-import java.util.List;
 import org.ztp.cluster.Genesis;
-import org.ztp.cluster.GenesisReplica;
 import org.ztp.cluster.SubCluster;
 import org.ztp.contract.rules.ContractRules;
 
@@ -16,9 +14,7 @@ public final class SharingRules {
 
     /** The rules of a sub-cluster. */
     public static ContractRules of(final Genesis genesis, final SubCluster group) {
-        final List<GenesisReplica> members = group.members().stream().map(genesis.replicas()::get).toList();
-        return new ContractRules(genesis.chain(), group.size(), new ShareProof(new SubClusterKeys(genesis.chain(),
-            members.stream().map(GenesisReplica::signingKey).toList(),
-            members.stream().map(GenesisReplica::sealingKey).toList())));
+        final SubClusterKeys keys = SubClusterKeys.of(genesis, group);
+        return new ContractRules(genesis.chain(), group.size(), new ShareProof(keys), keys::isHomeOf);
     }
 }

@@ -1,6 +1,10 @@
 package org.ztp.privacy;
 
 import java.util.List;
+import org.ztp.cluster.Genesis;
+import org.ztp.cluster.GenesisReplica;
+import org.ztp.cluster.SubCluster;
+import org.ztp.cluster.SubClusters;
 import org.ztp.contract.transaction.Publish;
 import org.ztp.crypto.VerifyKey;
 import org.ztp.crypto.X25519PublicKey;
@@ -13,8 +17,28 @@ import org.ztp.wire.Hash;
  * @param chain hash of the genesis
  * @param signing check what replicas signed
  * @param sealing what is for one replica alone is sealed to its key
+ * @param subCluster number of the sub-cluster
+ * @param subClusters how many there are
  */
-public record SubClusterKeys(Hash chain, List<VerifyKey> signing, List<X25519PublicKey> sealing) {
+public record SubClusterKeys(Hash chain, List<VerifyKey> signing, List<X25519PublicKey> sealing, int subCluster,
+                             int subClusters) {
+    /** The keys of the only sub-cluster. */
+    public SubClusterKeys(final Hash chain, final List<VerifyKey> signing, final List<X25519PublicKey> sealing) {
+        this(chain, signing, sealing, 0, 1);
+    }
+
+    /** The keys of one sub-cluster. */
+    public static SubClusterKeys of(final Genesis genesis, final SubCluster group) {
+        final List<GenesisReplica> members = group.members().stream().map(genesis.replicas()::get).toList();
+        return new SubClusterKeys(genesis.chain(), members.stream().map(GenesisReplica::signingKey).toList(),
+            members.stream().map(GenesisReplica::sealingKey).toList(), group.id(), genesis.subClusters().size());
+    }
+
+    /** The keys of the sub-cluster that a dataset belongs to. */
+    public static SubClusterKeys of(final Genesis genesis, final Hash dataset) {
+        return of(genesis, SubClusters.of(genesis).homeOf(dataset));
+    }
+
     /** Keeps the lists; refuses lists of different or useless lengths. */
     public SubClusterKeys {
         signing = List.copyOf(signing);
@@ -22,6 +46,11 @@ public record SubClusterKeys(Hash chain, List<VerifyKey> signing, List<X25519Pub
         if (signing.size() != sealing.size() || signing.isEmpty() || signing.size() > SecretSharing.MAX_SHARES) {
             throw new IllegalArgumentException("replicas: signing=" + signing.size() + " sealing=" + sealing.size());
         }
+    }
+
+    /** Whether a dataset belongs to this sub-cluster. */
+    public boolean isHomeOf(final Hash dataset) {
+        return SubClusters.homeOf(dataset, subClusters) == subCluster;
     }
 
     /** Number of replicas. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.SignatureCheck;
+import org.ztp.ledger.Voters;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.archive.Archive;
 import org.ztp.storage.archive.Link;
@@ -17,12 +18,14 @@ import org.ztp.storage.disk.FileDisk;
  */
 final class Archives implements AutoCloseable {
     private final Optional<Path> directory;
+    private final List<Voters> voters;
     private final FaultHook faults;
     private final List<ArchiveDuty> duties = new ArrayList<>();
     private final List<DutyThread> threads = new ArrayList<>();
 
-    Archives(final Optional<Path> directory, final FaultHook faults) {
+    Archives(final Optional<Path> directory, final List<Voters> voters, final FaultHook faults) {
         this.directory = directory;
+        this.voters = voters;
         this.faults = faults;
     }
 
@@ -37,7 +40,7 @@ final class Archives implements AutoCloseable {
         directory.ifPresent(path -> {
             try {
                 final Restoration.Outcome outcome = store.restore(new Restoration(open(path, group, replica), group,
-                    signatures, new ThreadHashing(group.chain())));
+                    signatures, new ThreadHashing(group.chain()), voters));
                 if (!outcome.fault().isEmpty()) {
                     faults.report(replica, -1, "ARCHIVE_DAMAGED", "restored to height " + outcome.height() + ": "
                         + outcome.fault());

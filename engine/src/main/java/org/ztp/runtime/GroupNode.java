@@ -66,9 +66,10 @@ final class GroupNode implements AutoCloseable {
      * @param batchesInFlight most batches not final
      * @param pendingBytes most bytes of bundles not final
      * @param idleTurns how often threads look again before they rest
+     * @param finals told of each final block by each replica
      */
     record GroupSetting(Group group, List<Integer> here, Network network, Birth birth, Ingest.Settings ingest,
-                        int batchesInFlight, long pendingBytes, int idleTurns) { }
+                        int batchesInFlight, long pendingBytes, int idleTurns, Consumer<Action.Finalized> finals) { }
 
     GroupNode(final GroupSetting setting, final Team team, final ClientSignatures clients,
               final FaultHook faults, final ExecutorService readers) {
@@ -351,6 +352,7 @@ final class GroupNode implements AutoCloseable {
         @Override
         public void finalized(final Action.Finalized said) {
             feed.finalized(said);
+            setting.finals().accept(said);
             ingestThread.signal();
         }
 

@@ -17,6 +17,7 @@ import org.ztp.ledger.Certificate;
 import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.StateMachine;
+import org.ztp.ledger.epoch.Epoch;
 import org.ztp.runtime.JournalDuty.OpenBlock;
 import org.ztp.runtime.JournalDuty.Positions;
 import org.ztp.storage.StorageException;
@@ -38,8 +39,8 @@ final class JournalReplay {
     private final Map<Hash, Placed<Block>> blocks = new LinkedHashMap<>();
     private Head head;
 
-    /** Where the chain ends. */
-    record Head(long height, Hash block, long view, long timeMillis, LedgerState state) { }
+    /** Where the chain ends, and the epoch that it named last. */
+    record Head(long height, Hash block, long view, long timeMillis, Optional<Epoch> epoch, LedgerState state) { }
 
     private record Placed<T>(T what, long position) { }
 
@@ -132,7 +133,7 @@ final class JournalReplay {
         }
         final StateMachine.Executed executed = machine.execute(head.state(), block, contents);
         head = new Head(block.height(), block.hash(), block.header().view(), block.header().timeMillis(),
-            executed.after());
+            block.epoch().or(head::epoch), executed.after());
         block.batches().forEach(ref -> batches.remove(ref.root()));
         blocks.values().removeIf(open -> open.what().height() <= block.height());
         index.apply(new Finalized(new FinalBlock(block, contents, certificate), executed),
@@ -162,8 +163,8 @@ final class JournalReplay {
         final List<Recovered.StoredBatch> stored = new ArrayList<>();
         batches.values().forEach(batch -> stored.add(
             new Recovered.StoredBatch(batch.what().ref(), batch.what().batch())));
-        return new Recovered(head.height(), head.block(), head.view(), head.timeMillis(), head.state(), undecided,
-            stored);
+        return new Recovered(head.height(), head.block(), head.view(), head.timeMillis(), head.epoch(), head.state(),
+            undecided, stored);
     }
 
     /** Positions of the batches that no final block names. */

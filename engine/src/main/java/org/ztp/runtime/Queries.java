@@ -122,15 +122,15 @@ final class Queries {
         return store.finalBlock(height).map(block -> {
             view.show(block.block(), block.batches(), index.outcomes(height), state, entry -> {
                 if (wanted.test(entry)) {
-                    entries.add(words(entry));
+                    entries.add(words(block.block().header().subCluster(), entry));
                 }
             });
             return true;
         }).orElse(false);
     }
 
-    private static ServiceReply.LogEntry words(final LogEntry entry) {
-        return new ServiceReply.LogEntry(entry.height(), entry.timeMillis(),
+    private static ServiceReply.LogEntry words(final int subCluster, final LogEntry entry) {
+        return new ServiceReply.LogEntry(subCluster, entry.height(), entry.timeMillis(),
             new TransactionId(entry.bundle(), entry.transaction()), entry.client(), TransactionKind.name(entry.kind()),
             entry.dataset().map(Hash::toString).orElse(entry.entity()), entry.outcome().code().code(),
             entry.outcome().detail());

@@ -1,5 +1,6 @@
 package org.ztp.runtime;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.LedgerState;
+import org.ztp.ledger.Voters;
 import org.ztp.ledger.state.StateReader;
 import org.ztp.release.ReleaseAction;
 import org.ztp.release.ReleaseCore;
@@ -51,9 +53,10 @@ final class Replica {
      * @param idleTurns how often its threads look again before they rest
      * @param signatures checks of other replicas' signatures
      * @param detectorNs a peer silent for this long is suspected
+     * @param subClusters who votes in each sub-cluster, by its number
      */
     record Setting(Group group, Limits core, Transport transport, FaultHook faults, int idleTurns,
-                   SignatureCheck signatures, long detectorNs) { }
+                   SignatureCheck signatures, long detectorNs, List<Voters> subClusters) { }
 
     /** What the rest of the node does for a replica. */
     interface Surroundings {
@@ -81,7 +84,7 @@ final class Replica {
         final ThreadHashing hashing = new ThreadHashing(setting.group().chain());
         final SafetyRules safety = new SafetyRules(setting.group(), id, signer, store.safetyState());
         final ReplicaCore core = new ReplicaCore(setting.group(), id, setting.core(), safety, setting.signatures(),
-            hashing, store.machine(), store.takeRecovered());
+            hashing, store.machine(), store.takeRecovered(), setting.subClusters());
         final Consumer<Throwable> onFailure = cause -> halt(cause, surroundings);
         journalDuty = new JournalDuty(store.journal(), store.safety(), store.durability(), store.openBatches(),
             store.openBlocks(), store.indexedHeight(), store::index, this::persisted);

@@ -10,6 +10,7 @@ import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.ReplicaCore;
 import org.ztp.ledger.LedgerState;
+import org.ztp.ledger.epoch.Epoch;
 import org.ztp.ledger.state.StateReader;
 import org.ztp.release.ReleaseAction;
 import org.ztp.release.ReleaseCore;
@@ -41,7 +42,7 @@ final class ReplicaDuty implements Duty {
     private final List<ReleaseAction> releaseActions = new ArrayList<>();
     private long lookedNs = System.nanoTime();
     private volatile Set<Integer> suspected = Set.of();
-    private volatile Position standing = new Position(0, 0, 0);
+    private volatile Position standing = new Position(0, 0, 0, 0);
     private volatile LedgerState state;
 
     /** Where actions go that are neither messages nor faults. */
@@ -77,8 +78,9 @@ final class ReplicaDuty implements Duty {
      * @param view its view
      * @param leader leader of the view
      * @param finalHeight height of its last final block
+     * @param epoch number of the epoch that its chain named last, 0 for none
      */
-    record Position(long view, int leader, long finalHeight) { }
+    record Position(long view, int leader, long finalHeight, long epoch) { }
 
     ReplicaDuty(final int self, final Group group, final ReplicaCore core, final ReleaseCore release,
                 final FailureDetector detector, final Transport transport, final Outlet outlet, final FaultHook faults) {
@@ -178,7 +180,8 @@ final class ReplicaDuty implements Duty {
     private void publish() {
         if (standing.finalHeight() != core.finalHeight() || standing.view() != core.view() || state == null) {
             state = core.finalState();
-            standing = new Position(core.view(), core.leader(), core.finalHeight());
+            standing = new Position(core.view(), core.leader(), core.finalHeight(),
+                core.finalEpoch().map(Epoch::number).orElse(0L));
         }
     }
 

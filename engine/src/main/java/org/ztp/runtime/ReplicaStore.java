@@ -27,7 +27,9 @@ import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
+import org.ztp.ledger.Certificate;
 import org.ztp.ledger.StateMachine;
+import org.ztp.ledger.epoch.Epoch;
 import org.ztp.ledger.state.Executor;
 import org.ztp.ledger.state.TransactionRules;
 import org.ztp.storage.Durability;
@@ -176,7 +178,15 @@ final class ReplicaStore {
         final Optional<BlockHeader> last = index.queries().block(applied.height())
             .flatMap(at -> source.block(at.position())).map(Block::header);
         return new JournalReplay.Head(applied.height(), applied.block(), last.map(BlockHeader::view).orElse(0L),
-            last.map(BlockHeader::timeMillis).orElse(0L), index.state());
+            last.map(BlockHeader::timeMillis).orElse(0L), indexedEpoch(), index.state());
+    }
+
+    private Optional<Epoch> indexedEpoch() {
+        final OptionalLong height = index.queries().epochHeight();
+        return height.isEmpty() ? Optional.empty() : Optional.of(index.queries().block(height.getAsLong())
+            .flatMap(at -> source.block(at.position())).flatMap(Block::epoch).orElseThrow(
+                () -> new StorageException(StorageException.Kind.CORRUPT, "the index knows an epoch at height "
+                    + height.getAsLong() + ", which the journal does not hold")));
     }
 
     private SafetyState loadSafety() {
@@ -236,6 +246,16 @@ final class ReplicaStore {
         return index.applied().height();
     }
 
+    /** The commit certificate of the last final block; empty if there is no block. */
+    Optional<Certificate> headCertificate() {
+        return index.queries().certificate(indexedHeight());
+    }
+
+    /** The epoch that the chain named last, as the index knows it. */
+    Optional<Epoch> epoch() {
+        return indexedEpoch();
+    }
+
     /** What the core goes on from; given out once, so that it does not stay in memory. */
     Recovered takeRecovered() {
         final Recovered given = recovered;
@@ -253,7 +273,7 @@ final class ReplicaStore {
         final JournalReplay.Head head = replay.head();
         final RestoredRun restored = new RestoredRun();
         try {
-            return restoration.run(head.height(), head.block(), restored::append);
+            return restoration.run(head.height(), head.block(), head.epoch(), restored::append);
         } finally {
             restored.replay();
             settle();

@@ -16,6 +16,9 @@ import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.Phase;
+import org.ztp.ledger.Voters;
+import org.ztp.ledger.epoch.Epoch;
+import org.ztp.ledger.epoch.Epochs;
 import org.ztp.storage.archive.Archive;
 import org.ztp.wire.Hash;
 
@@ -30,12 +33,14 @@ final class Restoration {
     private final Archive archive;
     private final CertificateCheck certificates;
     private final BatchHashing hashing;
+    private final List<Voters> voters;
     private final Map<Hash, BatchRef> batches = new HashMap<>();
     private final List<Block> blocks = new ArrayList<>();
     private final List<FinalRecords.Raw> run = new ArrayList<>();
     private long runBytes;
     private long height;
     private Hash head;
+    private Optional<Epoch> epoch = Optional.empty();
     private String fault = "";
 
     /** Is given what is final. */
@@ -53,14 +58,17 @@ final class Restoration {
      */
     record Outcome(long height, String fault) { }
 
-    Restoration(final Archive archive, final Group group, final SignatureCheck signatures, final BatchHashing hashing) {
+    Restoration(final Archive archive, final Group group, final SignatureCheck signatures, final BatchHashing hashing,
+                final List<Voters> voters) {
         this.archive = archive;
         this.certificates = new CertificateCheck(group, signatures);
         this.hashing = hashing;
+        this.voters = voters;
     }
 
-    /** Takes what the archive has above a height whose block has this hash. */
-    Outcome run(final long above, final Hash block, final Sink sink) {
+    /** Takes what the archive has above a height whose block has this hash, and up to which this epoch was named last. */
+    Outcome run(final long above, final Hash block, final Optional<Epoch> named, final Sink sink) {
+        epoch = named;
         height = above;
         head = block;
         final Archive.Replayed replayed = archive.replay(above + 1, (at, kind, buffer, offset, length) -> {
@@ -102,6 +110,11 @@ final class Restoration {
         if (!follows || !fits) {
             return "height " + block.height() + (follows ? " lacks its batches" : " does not follow " + height);
         }
+        final Optional<String> badEpoch = Epochs.check(block, epoch, voters);
+        if (badEpoch.isPresent()) {
+            return "height " + block.height() + ": " + badEpoch.get();
+        }
+        epoch = block.epoch().isPresent() ? block.epoch() : epoch;
         blocks.add(block);
         height = block.height();
         head = block.hash();

@@ -8,11 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.ztp.client.ServiceHandler;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Refused;
@@ -24,14 +22,18 @@ import org.ztp.cluster.GenesisReplica;
 import org.ztp.cluster.GenesisVoters;
 import org.ztp.cluster.NodeKey;
 import org.ztp.cluster.SubCluster;
+import org.ztp.cluster.SubClusters;
 import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.Limits;
 import org.ztp.crypto.KeyFormatException;
 import org.ztp.crypto.VerifyKeys;
+import org.ztp.epoch.EpochSetting;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.VoteSignatures;
+import org.ztp.ledger.Voters;
+import org.ztp.ledger.epoch.Epoch;
 import org.ztp.ledger.log.LedgerView;
 import org.ztp.ledger.state.TransactionRules;
 import org.ztp.privacy.SharingRules;
@@ -72,6 +74,10 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private final List<GroupNode> groups = new ArrayList<>();
     private final Archives archives;
     private final VoteSignatures votes;
+    private final List<Voters> voters;
+    private final Optional<EpochDuty> epochs;
+    private Optional<DutyThread> epochThread = Optional.empty();
+    private Router router;
     private final long startedMillis = System.currentTimeMillis();
 
     /**
@@ -92,7 +98,11 @@ public final class Service implements ServiceHandler, AutoCloseable {
             .orElseGet(() -> genesis.replicas().stream().map(GenesisReplica::id).toList());
         network = rank.<Network>map(RankNetwork::new).orElseGet(LocalTransport::new);
         votes = GenesisVoters.signatures(genesis);
-        archives = new Archives(configuration.archiveDirectory(), faults);
+        final VoteSignatures remembered = new RememberedSignatures(votes);
+        voters = GenesisVoters.of(genesis).stream().map(one -> new Voters(chain, one.subCluster(), one.members(),
+            one.quorum(), remembered)).toList();
+        archives = new Archives(configuration.archiveDirectory(), voters, faults);
+        epochs = epochs();
         team = new Team(configuration.threads());
         readers = new ThreadPoolExecutor(READERS, READERS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(READER_QUEUE),
             task -> {
@@ -165,32 +175,44 @@ public final class Service implements ServiceHandler, AutoCloseable {
                 final GroupNode node = new GroupNode(new GroupNode.GroupSetting(group, members, network,
                     (id, around) -> birth(group, id, around), ingestSettings(),
                     configuration.count(Setting.BATCHES_IN_FLIGHT), configuration.number(Setting.PENDING_BYTES),
-                    idleTurns()), team, clients, faults, readers);
+                    idleTurns(), said -> epochs.ifPresent(duty -> duty.finalized(group.subCluster(), said))),
+                    team, clients, faults, readers);
                 groups.add(node.start());
                 archives.follow(node);
             }
         }
+        router = new Router(chain, SubClusters.of(genesis), groups, readers, faults, group -> {
+            final LedgerView view = new LedgerView(rules(group.group()));
+            return replica -> new Queries(replica, view, chain);
+        });
+        epochThread = epochs.map(duty -> new DutyThread("ztp-epochs", duty, 0,
+            cause -> faults.report(-1, -1, "EPOCHS_FAILED", cause.toString())).start());
+    }
+
+    /** Who makes epochs: this process, if it has all sub-clusters. */
+    private Optional<EpochDuty> epochs() {
+        if (voters.size() < Epoch.MIN_SUB_CLUSTERS || here.size() < genesis.replicas().size()) {
+            return Optional.empty();
+        }
+        final List<Integer> all = voters.stream().map(Voters::subCluster).toList();
+        return Optional.of(new EpochDuty(new EpochSetting(chain, voters, 0, List.of(0), all,
+            configuration.number(Setting.EPOCH_INTERVAL)), groups, faults));
     }
 
     private TransactionRules rules(final Group group) {
         return SharingRules.of(genesis, genesis.subClusters().get(group.subCluster()));
     }
 
-    /** The public keys of a group's replicas. */
-    private SubClusterKeys sharing(final Group group) {
-        final List<GenesisReplica> members = genesis.replicas().stream()
-            .filter(replica -> group.contains(replica.id())).toList();
-        return new SubClusterKeys(chain, members.stream().map(GenesisReplica::signingKey).toList(),
-            members.stream().map(GenesisReplica::sealingKey).toList());
-    }
-
     private Replica birth(final Group group, final int id, final Replica.Surroundings around) {
         final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(directory.journal(id), directory.safety(id),
             directory.state(id), chain, rules(group), Durability.valueOf(configuration.durability().name())));
         archives.restore(store, group, id, votes::check);
+        epochs.ifPresent(duty -> duty.head(group.subCluster(), store.headCertificate(), store.epoch()));
+        final SubClusterKeys sharing = SubClusterKeys.of(genesis, genesis.subClusters().get(group.subCluster()));
         return new Replica(id, store, keys.get(id).signingKey()::sign,
-            new ShareVault(new ReleaseGroup(chain, group.members(), id), sharing(group), keys.get(id)), new Replica.Setting(group, coreLimits(),
-            network.from(id), faults, idleTurns(), votes::check, configuration.detectorLimitNs()), around);
+            new ShareVault(new ReleaseGroup(chain, group.members(), id), sharing, keys.get(id)),
+            new Replica.Setting(group, coreLimits(), network.from(id), faults, idleTurns(), votes::check,
+                configuration.detectorLimitNs(), voters), around);
     }
 
     private Limits coreLimits() {
@@ -229,48 +251,28 @@ public final class Service implements ServiceHandler, AutoCloseable {
     @Override
     public void handle(final ServiceRequest request, final Consumer<ServiceReply> reply) {
         if (request instanceof ServiceRequest.Submit submit) {
-            groups.get(0).submit(submit.bundle(), reply);
+            router.submit(submit.bundle(), reply);
         } else if (request instanceof ServiceRequest.Status) {
-            reply.accept(new ServiceReply.StatusText(ServiceStatus.of(chain, groups, faults, startedMillis)));
+            reply.accept(new ServiceReply.StatusText(ServiceStatus.of(chain, groups,
+                epochs.flatMap(EpochDuty::newest), faults, startedMillis)));
         } else if (request instanceof ServiceRequest.Fault fault) {
             harm(fault, reply);
         } else if (request instanceof ServiceRequest.Release release) {
-            groups.get(0).release(token -> new ReleaseEvent.Asked(token, release.request(),
+            router.release(release.request(), token -> new ReleaseEvent.Asked(token, release.request(),
                 Set.copyOf(release.without())), reply);
         } else if (request instanceof ServiceRequest.ReleaseSingly release) {
-            groups.get(0).release(token -> new ReleaseEvent.AskedSingly(token, release.request(),
+            router.release(release.request(), token -> new ReleaseEvent.AskedSingly(token, release.request(),
                 release.part(), Set.copyOf(release.without())), reply);
         } else if (request instanceof ServiceRequest.Dataset dataset) {
-            read(queries -> queries.dataset(dataset.dataset()), reply);
+            router.ask(dataset.dataset(), queries -> queries.dataset(dataset.dataset()), reply);
         } else if (request instanceof ServiceRequest.RequestState state) {
-            read(queries -> queries.request(state.request()), reply);
+            router.askAll(queries -> queries.request(state.request()), reply);
         } else if (request instanceof ServiceRequest.ReceiptOf receipt) {
-            read(queries -> queries.receipt(receipt.transaction()), reply);
+            router.askAll(queries -> queries.receipt(receipt.transaction()), reply);
         } else if (request instanceof ServiceRequest.Log log) {
-            read(queries -> queries.log(log), reply);
+            router.log(log, reply);
         } else {
             reply.accept(new Refused(Refused.Reason.BAD_REQUEST, "not served: " + request.getClass().getSimpleName(), ""));
-        }
-    }
-
-    private void read(final Function<Queries, ServiceReply> question, final Consumer<ServiceReply> reply) {
-        final GroupNode group = groups.get(0);
-        try {
-            readers.execute(() -> reply.accept(answer(group, question)));
-        } catch (final RejectedExecutionException busy) {
-            reply.accept(new ServiceReply.Busy(50));
-        }
-    }
-
-    private ServiceReply answer(final GroupNode group, final Function<Queries, ServiceReply> question) {
-        try {
-            return group.upToDateReader()
-                .map(replica -> question.apply(new Queries(replica, new LedgerView(rules(group.group())), chain)))
-                .orElse(new Refused(Refused.Reason.UNAVAILABLE, "no replica runs", "see `ztp status`"));
-        } catch (final RuntimeException failure) {
-            faults.report(-1, -1, "QUESTION_FAILED", failure.toString());
-            return new Refused(Refused.Reason.UNAVAILABLE, "the replica that was asked could not answer: "
-                + failure.getMessage(), "try again; see `ztp status`");
         }
     }
 
@@ -301,6 +303,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     @Override
     public void close() {
         archives.close();
+        epochThread.ifPresent(DutyThread::stop);
         groups.forEach(GroupNode::close);
         readers.shutdownNow();
         team.close();

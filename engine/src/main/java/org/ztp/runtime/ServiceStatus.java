@@ -2,7 +2,10 @@ package org.ztp.runtime;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.ztp.ledger.epoch.Epoch;
+import org.ztp.ledger.epoch.EpochHead;
 import org.ztp.wire.Hash;
 
 /** The state of the service as one JSON object. */
@@ -13,10 +16,12 @@ final class ServiceStatus {
     }
 
     /** Tells of a group; several groups make an array. */
-    static String of(final Hash chain, final List<GroupNode> groups, final FaultHook faults, final long startedMillis) {
+    static String of(final Hash chain, final List<GroupNode> groups, final Optional<Epoch> epoch,
+                     final FaultHook faults, final long startedMillis) {
         final ServiceStatus status = new ServiceStatus();
-        status.json.append("{\"chain\":\"").append(chain).append("\",\"startedMillis\":").append(startedMillis)
-            .append(",\"subClusters\":[");
+        status.json.append("{\"chain\":\"").append(chain).append("\",\"startedMillis\":").append(startedMillis);
+        epoch.ifPresent(status::epoch);
+        status.json.append(",\"subClusters\":[");
         for (int i = 0; i < groups.size(); i++) {
             status.json.append(i == 0 ? "" : ",");
             status.group(groups.get(i));
@@ -40,6 +45,18 @@ final class ServiceStatus {
         return status.json.append("]}").toString();
     }
 
+    private void epoch(final Epoch epoch) {
+        json.append(",\"epoch\":{\"number\":").append(epoch.number()).append(",\"root\":\"").append(epoch.root())
+            .append("\",\"heads\":[");
+        for (int i = 0; i < epoch.heads().size(); i++) {
+            final EpochHead head = epoch.heads().get(i);
+            json.append(i == 0 ? "" : ",").append("{\"subCluster\":").append(i).append(",\"height\":")
+                .append(head.height()).append(",\"block\":\"").append(head.block()).append("\",\"carried\":")
+                .append(head.carried()).append('}');
+        }
+        json.append("]}");
+    }
+
     private void group(final GroupNode node) {
         json.append("{\"id\":").append(node.group().subCluster()).append(",\"quorum\":").append(node.group().quorum())
             .append(",\"faultsTolerated\":").append(node.group().faults()).append(",\"hasQuorum\":")
@@ -59,7 +76,7 @@ final class ServiceStatus {
         final ReplicaDuty.Position standing = replica.standing();
         json.append(comma).append("{\"id\":").append(replica.id()).append(",\"state\":").append(quoted(replica.condition()))
             .append(",\"height\":").append(standing.finalHeight()).append(",\"view\":").append(standing.view())
-            .append(",\"leader\":").append(standing.leader()).append(",\"indexedHeight\":")
+            .append(",\"leader\":").append(standing.leader()).append(",\"epoch\":").append(standing.epoch()).append(",\"indexedHeight\":")
             .append(replica.indexedHeight()).append(",\"suspects\":").append(replica.suspected()).append(",\"detail\":").append(quoted(replica.haltedBecause())).append('}');
     }
 

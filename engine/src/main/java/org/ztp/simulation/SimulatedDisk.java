@@ -20,6 +20,7 @@ import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.StateMachine;
+import org.ztp.ledger.epoch.Epoch;
 import org.ztp.wire.Hash;
 
 /** One replica's journal and safety record: what was not durable at a crash is gone. */
@@ -116,6 +117,7 @@ final class SimulatedDisk {
         long height = 0;
         long view = 0;
         long timeMillis = 0;
+        Optional<Epoch> epoch = Optional.empty();
         final Map<Hash, BatchEntry> batches = new LinkedHashMap<>();
         final Map<Hash, Block> blocks = new LinkedHashMap<>();
         for (final Entry entry : journal) {
@@ -126,15 +128,17 @@ final class SimulatedDisk {
             }
         }
         for (final FinalBlock block : finalChain()) {
+            final Optional<Epoch> before = epoch;
             state = machine.execute(state, block.block(), block.batches()).after();
             head = block.block().hash();
             height = block.block().height();
             view = block.block().header().view();
             timeMillis = block.block().header().timeMillis();
+            epoch = block.block().epoch().or(() -> before);
             block.block().batches().forEach(ref -> batches.remove(ref.root()));
         }
         final long finalHeight = height;
-        return new Recovered(height, head, view, timeMillis, state,
+        return new Recovered(height, head, view, timeMillis, epoch, state,
             blocks.values().stream().filter(block -> block.height() > finalHeight).toList(),
             batches.values().stream().map(one -> new Recovered.StoredBatch(one.ref(), one.batch())).toList());
     }

@@ -57,7 +57,7 @@ class AlteredBytesTest {
         final Findings findings = new Findings();
         final AuditContext context = new AuditContext(new FileDisk(cluster.directory.root()), false, team, clients,
             known, findings, new Tally(Progress.NONE, 0));
-        new SubClusterCheck(context, cluster.genesis.subClusters().get(0), voters,
+        new SubClusterCheck(context, cluster.genesis.subClusters().get(0), List.of(voters),
             new Executor(SharingRules.of(cluster.genesis, cluster.genesis.subClusters().get(0)))).run();
         return findings.faultCount();
     }

@@ -176,7 +176,7 @@ final class ArchiveServiceTest {
             Durability.OS));
         assertTrue(store.indexedHeight() <= before);
         final Restoration.Outcome outcome = store.restore(new Restoration(archive(archiveDisk()), group,
-            GenesisVoters.signatures(genesis)::check, new ThreadHashing(genesis.chain())));
+            GenesisVoters.signatures(genesis)::check, new ThreadHashing(genesis.chain()), GenesisVoters.of(genesis)));
         assertEquals(new Restoration.Outcome(height, ""), outcome);
         assertEquals(height, store.indexedHeight());
         assertEquals(height, store.takeRecovered().height());
@@ -216,8 +216,8 @@ final class ArchiveServiceTest {
             }
             final int[] taken = new int[1];
             final Restoration.Outcome outcome = new Restoration(archive(forged), group,
-                GenesisVoters.signatures(genesis)::check, new ThreadHashing(genesis.chain()))
-                .run(0, genesis.chain(), records -> taken[0] += (int) records.stream()
+                GenesisVoters.signatures(genesis)::check, new ThreadHashing(genesis.chain()),
+                GenesisVoters.of(genesis)).run(0, genesis.chain(), Optional.empty(), records -> taken[0] += (int) records.stream()
                     .filter(one -> one.kind() == LedgerRecord.BLOCK).count());
             assertEquals(4, outcome.height());
             assertEquals(4, taken[0]);

@@ -1,6 +1,7 @@
 package org.ztp.contract.rules;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.ztp.contract.transaction.Approve;
 import org.ztp.contract.transaction.Evidence;
 import org.ztp.contract.transaction.Grant;
@@ -19,14 +20,21 @@ public final class ContractRules implements TransactionRules {
     private final PublishRule publish;
     private final EvidenceCheck evidence;
 
+    /** The rules of the only sub-cluster. */
+    public ContractRules(final Hash chain, final int replicas, final EvidenceCheck evidence) {
+        this(chain, replicas, evidence, dataset -> true);
+    }
+
     /**
      * @param chain hash of the genesis
      * @param replicas number of replicas of the sub-cluster: every secret is shared among as many
      * @param evidence checks evidence against replicas
+     * @param home whether a dataset belongs to the sub-cluster: no other may be published on its chain
      */
-    public ContractRules(final Hash chain, final int replicas, final EvidenceCheck evidence) {
+    public ContractRules(final Hash chain, final int replicas, final EvidenceCheck evidence,
+                         final Predicate<Hash> home) {
         this.chain = chain;
-        this.publish = new PublishRule(chain, replicas);
+        this.publish = new PublishRule(chain, replicas, home);
         this.evidence = evidence;
     }
 

@@ -1,6 +1,7 @@
 package org.ztp.contract.rules;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.state.StateView;
@@ -13,8 +14,9 @@ import org.ztp.wire.Hash;
  *
  * @param chain hash of the genesis
  * @param replicas number of replicas of the sub-cluster
+ * @param home whether a dataset belongs to the sub-cluster
  */
-record PublishRule(Hash chain, int replicas) {
+record PublishRule(Hash chain, int replicas, Predicate<Hash> home) {
     Result apply(final StateView state, final TransactionContext context, final Publish publish) {
         final Hash id = Publish.id(chain, context.client(), publish.nonce());
         return refusal(state, context, publish, id).map(Result::invalid).orElseGet(() -> {
@@ -28,6 +30,9 @@ record PublishRule(Hash chain, int replicas) {
 
     private Optional<String> refusal(final StateView state, final TransactionContext context, final Publish publish,
                                      final Hash id) {
+        if (!home.test(id)) {
+            return Optional.of("dataset " + id + " belongs to another sub-cluster");
+        }
         if (new SharingState(state).version(id) != 0) {
             return Optional.of("dataset " + id + " was published before");
         }

@@ -10,16 +10,20 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.Block;
+import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.Outcome;
 import org.ztp.ledger.Phase;
 import org.ztp.ledger.RecordTransaction;
 import org.ztp.ledger.Samples;
+import org.ztp.ledger.epoch.Epoch;
+import org.ztp.ledger.epoch.SampleEpochs;
 import org.ztp.ledger.state.OutcomeRoot;
 import org.ztp.wire.WireWriter;
 
@@ -43,6 +47,13 @@ final class GoldenBytesTest {
         put("bundle-id", first.id().toBytes());
         put("batch", out -> batch.encode(out));
         put("block", out -> block.encode(out));
+        final Epoch epoch = SampleEpochs.epoch(3, 0, 4);
+        final BlockHeader header = block.header();
+        put("epoch", out -> epoch.encode(out));
+        put("epoch-root", epoch.root().toBytes());
+        put("block-with-epoch", out -> Block.of(new BlockHeader(0, 1, 1, 1, header.timeMillis(), header.chain(),
+            header.parent(), header.transactionsRoot(), header.stateDigest(), epoch.number(), epoch.root(),
+            header.batches(), header.transactions()), block.batches(), Optional.of(epoch)).encode(out));
         put("block-hash", block.hash().toBytes());
         put("certificate", out -> chain.certificate(Phase.COMMIT, 1, 0, 1, 3).encode(out));
         for (final Outcome outcome : outcomes) {
