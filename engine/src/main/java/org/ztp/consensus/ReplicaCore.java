@@ -44,7 +44,7 @@ public final class ReplicaCore {
     private boolean started;
 
     /** A replica of the only sub-cluster. */
-    public ReplicaCore(final Group group, final int self, final Limits limits, final SafetyRules safety,
+    public ReplicaCore(final Group group, final int self, final Limits limits, final VotingRules safety,
                        final SignatureCheck signatures, final BatchHashing hashing, final StateMachine machine,
                        final Recovered recovered) {
         this(group, self, limits, safety, signatures, hashing, machine, recovered, List.of());
