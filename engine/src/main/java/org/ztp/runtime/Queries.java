@@ -1,8 +1,12 @@
 package org.ztp.runtime;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.LogPage;
@@ -19,6 +23,7 @@ import org.ztp.index.Receipts;
 import org.ztp.index.TransactionPlace;
 import org.ztp.ledger.log.LedgerView;
 import org.ztp.ledger.log.LogEntry;
+import org.ztp.ledger.receipt.Position;
 import org.ztp.ledger.receipt.Receipt;
 import org.ztp.ledger.state.BlockState;
 import org.ztp.wire.Hash;
@@ -88,21 +93,30 @@ final class Queries {
         if (asked.dataset().isEmpty() && asked.entity().isEmpty()) {
             return wholeLog(asked, entries);
         }
-        final List<TransactionPlace> places = asked.dataset().isPresent()
-            ? index.dataset(asked.dataset().get(), asked.sinceHeight(), asked.maxEntries() + 1)
-            : index.entity(asked.entity(), asked.sinceHeight(), asked.maxEntries() + 1);
-        long next = 0;
-        for (final TransactionPlace place : places) {
-            final int before = entries.size();
-            if (before >= asked.maxEntries() && place.height() != entries.get(before - 1).height()) {
-                next = place.height();
-                break;
+        final List<TransactionPlace> places = places(asked);
+        final long highest = places.isEmpty() ? 0 : places.get(places.size() - 1).height();
+        final boolean more = places.size() > asked.maxEntries() && places.get(0).height() < highest;
+        final long end = more ? highest : highest + 1;
+        final Map<Long, Set<Position>> byHeight = new TreeMap<>();
+        places.stream().filter(place -> place.height() < end).forEach(place ->
+            byHeight.computeIfAbsent(place.height(), height -> new HashSet<>()).add(place.position()));
+        byHeight.forEach((height, positions) -> show(height, entry -> positions.contains(new Position(
+            entry.outcome().batch(), entry.outcome().bundle(), entry.transaction())), entries));
+        return new LogPage(entries, more ? end : 0);
+    }
+
+    /** All places from a height on; or the first of them, more than are asked for, and of more than one height. */
+    private List<TransactionPlace> places(final ServiceRequest.Log asked) {
+        int limit = asked.maxEntries() + 1;
+        while (true) {
+            final List<TransactionPlace> places = asked.dataset().isPresent()
+                ? index.dataset(asked.dataset().get(), asked.sinceHeight(), limit)
+                : index.entity(asked.entity(), asked.sinceHeight(), limit);
+            if (places.size() < limit || places.get(0).height() != places.get(limit - 1).height()) {
+                return places;
             }
-            show(place.height(), entry -> entry.transaction() == place.position().transaction()
-                && entry.outcome().batch() == place.position().batch()
-                && entry.outcome().bundle() == place.position().bundle(), entries);
+            limit *= 2;
         }
-        return new LogPage(entries, next);
     }
 
     private ServiceReply wholeLog(final ServiceRequest.Log asked, final List<ServiceReply.LogEntry> entries) {
