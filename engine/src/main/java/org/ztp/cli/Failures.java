@@ -28,12 +28,22 @@ final class Failures implements CommandLine.IParameterExceptionHandler, CommandL
     @Override
     public int handleExecutionException(final Exception failure, final CommandLine command, final ParseResult parsed) {
         if (failure instanceof CommandException expected) {
-            return tell(command.getErr(), expected.exit(), expected.getMessage(), expected.hint());
+            return tell(command.getErr(), expected.exit(), expected.getMessage(), expected.hint().isEmpty()
+                ? hint(expected.exit(), command) : expected.hint());
         }
         if (failure instanceof IOException environment) {
-            return tell(command.getErr(), Exit.USAGE, describe(environment), "");
+            return tell(command.getErr(), Exit.USAGE, describe(environment), "check the path, and who may use it");
         }
         return tell(command.getErr(), Exit.UNEXPECTED, "unexpected: " + failure, keepLog(failure));
+    }
+
+    /** For what says itself what is the matter. */
+    private static String hint(final Exit exit, final CommandLine command) {
+        return switch (exit) {
+            case UNAVAILABLE -> "ztp status tells how the replicas are; nothing was lost, try again";
+            case UNVERIFIED -> "ztp verify tells what is wrong";
+            default -> command.getCommandSpec().qualifiedName() + " --help";
+        };
     }
 
     private static String describe(final IOException failure) {
