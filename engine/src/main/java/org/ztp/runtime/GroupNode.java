@@ -23,6 +23,7 @@ import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.state.Executor;
 import org.ztp.release.ReleaseAction;
+import org.ztp.storage.StorageException;
 import org.ztp.team.Team;
 import org.ztp.transport.Network;
 import org.ztp.wire.Hash;
@@ -250,15 +251,24 @@ final class GroupNode implements AutoCloseable {
         ingestThread.stop();
         for (final Replica replica : replicas()) {
             network.leave(replica.id());
+            end(replica);
+        }
+        releases.close();
+        submissions.completeAll(new Refused(Refused.Reason.UNAVAILABLE, "the service stopped",
+            "submit again: what was taken in is in the journal, and nothing happens twice"));
+    }
+
+    /** A disk that fails now takes nothing that was durable; the others are ended all the same. */
+    private void end(final Replica replica) {
+        try {
             if (replica.isRunning() || replica.condition().equals("hung")) {
                 replica.close();
             } else {
                 replica.cut();
             }
+        } catch (final StorageException disk) {
+            faults.report(replica.id(), replica.id(), "NOT_CLOSED", disk.toString());
         }
-        releases.close();
-        submissions.completeAll(new Refused(Refused.Reason.UNAVAILABLE, "the service stopped",
-            "submit again: what was taken in is in the journal, and nothing happens twice"));
     }
 
     private void answerDuplicate(final Hash id) {

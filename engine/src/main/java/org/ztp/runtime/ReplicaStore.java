@@ -363,16 +363,19 @@ final class ReplicaStore {
     /** Closes in order: no slack is left. */
     void close() {
         endReading();
-        journal.close();
-        safety.close();
-        tables.close();
+        try (tables; safety) {
+            journal.close();
+        }
     }
 
     /** Lets go as if the power were cut. */
     void abandon() {
         endReading();
-        journal.abandon();
-        safety.abandon();
-        tables.close();
+        try {
+            journal.abandon();
+        } finally {
+            safety.abandon();
+            tables.abandon();
+        }
     }
 }

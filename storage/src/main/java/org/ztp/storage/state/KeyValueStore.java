@@ -24,7 +24,10 @@ public interface KeyValueStore extends KeyValueReader, AutoCloseable {
     /** Makes all batches so far survive the loss of power, where the store survives its process at all. */
     void flush();
 
-    /** Flushes, then closes. */
+    /** Flushes, then closes, even when the flush fails. */
     @Override
     void close();
+
+    /** Closes without flushing: what was not flushed may be there after the next opening, or not. */
+    void abandon();
 }

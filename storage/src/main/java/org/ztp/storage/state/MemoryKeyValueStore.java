@@ -65,6 +65,11 @@ public final class MemoryKeyValueStore implements KeyValueStore {
         // Nothing is held but memory.
     }
 
+    @Override
+    public void abandon() {
+        close();
+    }
+
     /** Tables at one moment; the values inside are never changed, only replaced. */
     private record Tables(List<TreeMap<byte[], byte[]>> maps) implements KeyValueSnapshot {
         @Override

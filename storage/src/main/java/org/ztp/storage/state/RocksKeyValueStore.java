@@ -217,13 +217,21 @@ public final class RocksKeyValueStore implements KeyValueStore {
     public void close() {
         inUse.writeLock().lock();
         try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            try {
+            if (!closed) {
                 flush();
-            } finally {
+            }
+        } finally {
+            abandon();
+            inUse.writeLock().unlock();
+        }
+    }
+
+    @Override
+    public void abandon() {
+        inUse.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
                 handles.forEach(ColumnFamilyHandle::close);
                 database.close();
                 closeOptions();
