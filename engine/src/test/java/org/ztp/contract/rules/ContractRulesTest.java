@@ -58,6 +58,16 @@ class ContractRulesTest {
     }
 
     @Test
+    void aDatasetOfAnotherSubClusterIsRefused() {
+        ledger.elsewhere = Optional.of(DATASET);
+        assertInvalid("dataset " + DATASET + " belongs to another sub-cluster",
+            publish(contract(1, Rules.NONE, "bob")));
+        assertTrue(ledger.state().dataset(DATASET).isEmpty());
+        ledger.elsewhere = Optional.empty();
+        assertEquals(Result.ACCEPTED, publish(contract(1, Rules.NONE, "bob")));
+    }
+
+    @Test
     void aPublishThatDoesNotFitIsRefused() {
         final Publish good = Samples.publish("d", contract(1, Rules.NONE, "bob"));
         assertInvalid("replicas: expected=4 actual=5", publish(new Publish(good.nonce(), good.dataset(),

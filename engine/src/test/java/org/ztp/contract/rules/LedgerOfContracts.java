@@ -19,8 +19,11 @@ import org.ztp.wire.Hash;
 /** A state in a map, to which transactions are applied one after another as the executor does it. */
 final class LedgerOfContracts {
     static final Hash CHAIN = key("chain");
+    /** A dataset that belongs to another sub-cluster. */
+    Optional<Hash> elsewhere = Optional.empty();
     final ContractRules rules = new ContractRules(CHAIN, Samples.REPLICAS, (evidence, asked, root, entries) ->
-        evidence.proof().position() == 0 ? Optional.empty() : Optional.of("position " + evidence.proof().position()));
+        evidence.proof().position() == 0 ? Optional.empty() : Optional.of("position " + evidence.proof().position()),
+        dataset -> !elsewhere.equals(Optional.of(dataset)));
     long timeMillis = 1_767_225_600_000L;
     private final Map<ByteBuffer, byte[]> values = new HashMap<>();
     private long height;
