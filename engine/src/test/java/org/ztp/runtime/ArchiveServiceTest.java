@@ -209,7 +209,7 @@ final class ArchiveServiceTest {
                 archive(archiveDisk()).replay(1, (at, type, buffer, offset, length) -> {
                     final byte[] payload = new byte[length];
                     buffer.getBytes(offset, payload);
-                    payload[length - 1] ^= at == 5 && type == kind ? 1 : 0;
+                    payload[length - 1] ^= (byte) (at == 5 && type == kind ? 1 : 0);
                     chunk.append(at, type, new UnsafeBuffer(payload), 0, length);
                 });
                 chunk.finish(new Link(new byte[Link.BYTES]));

@@ -31,16 +31,22 @@ public final class Executor implements StateMachine {
     }
 
     /**
-     * Executes a block.
+     * Whether (client, submission, sequence) of a bundle was taken in before a state.
      *
-     * @param before a state that this class made
+     * @param state a state that this class made
+     * @param bundle any bundle
+     * @return whether executing it on the state makes its transactions duplicates
      */
-    /** Whether (client, submission, sequence) of a bundle was taken in before a state. */
     public static boolean isTaken(final LedgerState state, final Bundle bundle) {
         return ((BlockState) state).get(SubmissionWindow.key(bundle))
             .map(value -> new SubmissionWindow(Optional.of(value)).isMarked(bundle.sequence())).orElse(false);
     }
 
+    /**
+     * Executes a block.
+     *
+     * @param before a state that this class made
+     */
     @Override
     public Executed execute(final LedgerState before, final Block block, final List<Batch> batches) {
         final StateTree tree = ((BlockState) before).tree();
