@@ -1,10 +1,6 @@
 package org.ztp.cli;
 
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigList;
-import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigValue;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.ztp.client.Connection;
 import org.ztp.client.ServiceReply;
@@ -30,26 +26,9 @@ final class StatusCommand implements Callable<Integer> {
             if (common.isJson()) {
                 common.line(json);
             } else {
-                show("", ConfigFactory.parseString(json).root());
+                StatusPage.of(ConfigFactory.parseString(json), System.currentTimeMillis()).forEach(common::line);
             }
         }
         return Exit.DONE.code();
-    }
-
-    private void show(final String indent, final ConfigObject object) {
-        new TreeMap<>(object).forEach((key, value) -> show(indent, key, value));
-    }
-
-    private void show(final String indent, final String key, final ConfigValue value) {
-        if (value instanceof ConfigObject inner) {
-            common.line(indent + key + ":");
-            show(indent + "  ", inner);
-        } else if (value instanceof ConfigList list && list.stream().anyMatch(ConfigObject.class::isInstance)) {
-            for (int i = 0; i < list.size(); i++) {
-                show(indent, key + " " + i, list.get(i));
-            }
-        } else {
-            common.line(indent + key + ": " + value.unwrapped());
-        }
     }
 }
