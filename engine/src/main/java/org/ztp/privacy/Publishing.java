@@ -78,10 +78,9 @@ public final class Publishing {
         try (SourceFile source = SourceFile.open(file)) {
             final Dataset dataset = describe(source, name, chunkBytes);
             if (contract.version() != 1 || contract.chunks() != dataset.chunks()) {
-                throw new SharingException(Kind.BAD_INPUT, "the contract is not for this file: expected version=1"
+                throw new SharingException(Kind.BAD_INPUT, file + " is not what the contract is for: expected version=1"
                     + " chunks=" + dataset.chunks() + " actual version=" + contract.version() + " chunks="
-                    + contract.chunks(),
-                    "read the policy for this file and chunk size");
+                    + contract.chunks(), "if it was written to meanwhile, publish it when nobody does, or a copy");
             }
             checkSize(dataset, contract);
             final DatasetContext context = new DatasetContext(keys.chain(), owner, nonce(owner));

