@@ -13,6 +13,7 @@ import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.LedgerRecord.StoredBatch;
 import org.ztp.ledger.LedgerRecord.StoredCertificate;
+import org.ztp.ledger.SignatureQueue;
 import org.ztp.ledger.Voters;
 import org.ztp.merkle.TreeHasher;
 import org.ztp.team.Schedule;
@@ -35,13 +36,32 @@ final class RecordWindow {
     /** A bundle of a batch, or (bundle -1) a certificate. */
     private record Task(CheckedRecord checked, int bundle, byte[] leaves, boolean[] signed, boolean known) { }
 
+    /** What one thread has: signatures wait in its queue until they are checked together. */
+    private record Lane(BundleHasher hasher, SignatureQueue queue, List<Task> waiting) {
+        void check(final Bundle bundle, final Task task) {
+            hasher.enqueue(bundle, queue);
+            waiting.add(task);
+            if (waiting.size() == SignatureQueue.LIMIT) {
+                settle();
+            }
+        }
+
+        void settle() {
+            queue.check();
+            for (int i = 0; i < waiting.size(); i++) {
+                waiting.get(i).signed[waiting.get(i).bundle] = queue.holds(i);
+            }
+            queue.clear();
+            waiting.clear();
+        }
+    }
+
     private final Team team;
     private final Voters voters;
-    private final ClientSignatures clients;
     private final HashIndex known;
     private final Tally tally;
     private final Consumer<CheckedRecord> next;
-    private final BundleHasher[] hashers;
+    private final Lane[] lanes;
     private final List<CheckedRecord> records = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();
     private long bytes;
@@ -60,13 +80,12 @@ final class RecordWindow {
                  final Tally tally, final Consumer<CheckedRecord> next) {
         this.team = team;
         this.voters = voters;
-        this.clients = clients;
         this.known = known;
         this.tally = tally;
         this.next = next;
-        hashers = new BundleHasher[team.threads()];
-        for (int i = 0; i < hashers.length; i++) {
-            hashers[i] = new BundleHasher(voters.chain());
+        lanes = new Lane[team.threads()];
+        for (int i = 0; i < lanes.length; i++) {
+            lanes[i] = new Lane(new BundleHasher(voters.chain()), clients.queue(), new ArrayList<>());
         }
     }
 
@@ -95,9 +114,10 @@ final class RecordWindow {
     void flush() {
         team.parallelFor(0, tasks.size(), SCHEDULE, (thread, from, to) -> {
             for (int i = from; i < to; i++) {
-                run(tasks.get(i), hashers[thread]);
+                run(tasks.get(i), lanes[thread]);
             }
         });
+        team.parallel(thread -> lanes[thread].settle());
         tasks.forEach(this::finish);
         tasks.clear();
         records.forEach(next);
@@ -105,19 +125,19 @@ final class RecordWindow {
         bytes = 0;
     }
 
-    private void run(final Task task, final BundleHasher hasher) {
+    private void run(final Task task, final Lane lane) {
         if (task.bundle < 0) {
             task.checked.verdict = CertificateVerifier.verify(certificate(task), voters);
             return;
         }
         final Bundle bundle = batch(task).bundles().get(task.bundle);
         if (task.known) {
-            hasher.identify(bundle);
+            lane.hasher.identify(bundle);
             task.signed[task.bundle] = true;
         } else {
-            task.signed[task.bundle] = hasher.verify(bundle, clients);
+            lane.check(bundle, task);
         }
-        hasher.leaf(bundle, task.leaves, task.bundle * Hash.BYTES);
+        lane.hasher.leaf(bundle, task.leaves, task.bundle * Hash.BYTES);
     }
 
     /** Once for each certificate, and for each batch with its last bundle. */

@@ -1,8 +1,6 @@
 package org.ztp.cluster;
 
 import java.util.List;
-import java.util.Optional;
-import org.ztp.crypto.VerifyKey;
 import org.ztp.crypto.VerifyKeys;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.VoteSignatures;
@@ -24,16 +22,11 @@ public final class GenesisVoters {
 
     /** Checks replicas' signatures; who is not in the genesis has signed nothing. */
     public static VoteSignatures signatures(final Genesis genesis) {
-        final List<VerifyKey> keys = genesis.replicas().stream().map(GenesisReplica::signingKey).toList();
-        return (replica, message, signature) ->
-            replica >= 0 && replica < keys.size() && keys.get(replica).verify(signature, message);
+        return new KeyedReplicas(genesis.replicas().stream().map(GenesisReplica::signingKey).toList());
     }
 
-    /** Checks clients' signatures; decoded keys are kept in the cache, which threads may share. */
+    /** Checks clients' signatures, alone or many at once; decoded keys are kept in the cache, which threads may share. */
     public static ClientSignatures clients(final VerifyKeys cache) {
-        return (key, keyOffset, signature, signatureOffset, message) -> {
-            final Optional<VerifyKey> known = cache.get(key, keyOffset);
-            return known.isPresent() && known.get().verify(signature, signatureOffset, message, 0, message.length);
-        };
+        return new KeyedClients(cache);
     }
 }

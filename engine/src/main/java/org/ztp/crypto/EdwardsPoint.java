@@ -29,6 +29,7 @@ final class EdwardsPoint {
     private final long[] b = new long[LIMBS];
     private final long[] c = new long[LIMBS];
     private final long[] d = new long[LIMBS];
+    private final byte[] bytes = new byte[Field25519.BYTES];
 
     /** Makes it the neutral point. */
     void setNeutral() {
@@ -41,10 +42,14 @@ final class EdwardsPoint {
     /**
      * Makes it the point that 32 bytes encode (RFC 8032, 5.1.3).
      *
-     * @throws IllegalArgumentException if y is that of no point
+     * @return false, and the point is lost, if y is not below p or that of no point, or if x is 0 and its sign set: so
+     *         every point has one encoding
      */
-    void decode(final byte[] bytes, final int offset) {
-        Field25519.decode(y, bytes, offset);
+    boolean decode(final byte[] source, final int offset) {
+        if (!Field25519.isCanonical(source, offset)) {
+            return false;
+        }
+        Field25519.decode(y, source, offset);
         Field25519.set(z, 1);
         square(a, y);
         multiply(b, a, D);
@@ -61,37 +66,48 @@ final class EdwardsPoint {
         square(t, x);
         multiply(t, t, b);  // v x^2, which is u or -u, or there is no root
         if (!isEqual(t, a)) {
-            subtract(c, c, c);
+            Field25519.set(c, 0);
             subtract(a, c, a);
             if (!isEqual(t, a)) {
-                throw new IllegalArgumentException("no point has this y");
+                return false;
             }
             multiply(x, x, ROOT_OF_MINUS_ONE);
         }
-        Field25519.decode(y, bytes, offset);
+        Field25519.decode(y, source, offset);
         Field25519.set(z, 1);
-        if (isOdd(x) != (bytes[offset + Field25519.BYTES - 1] < 0)) {
+        Field25519.encode(bytes, 0, x, c);
+        if ((bytes[0] & 1) != 0 != source[offset + Field25519.BYTES - 1] < 0) {
+            if (isZero(bytes)) {
+                return false;
+            }
             Field25519.set(c, 0);
             subtract(x, c, x);
         }
         multiply(t, x, y);
+        return true;
+    }
+
+    /** Whether eight times it is the neutral point; the point is lost. */
+    boolean isOfSmallOrder() {
+        twice(false);
+        twice(false);
+        twice(false);
+        Field25519.set(d, 0);
+        return isEqual(x, d) && isEqual(y, z);
     }
 
     private boolean isEqual(final long[] one, final long[] other) {
         subtract(d, one, other);
-        final byte[] bytes = new byte[Field25519.BYTES];
         Field25519.encode(bytes, 0, d, c);
+        return isZero(bytes);
+    }
+
+    private static boolean isZero(final byte[] encoded) {
         int bits = 0;
-        for (final byte each : bytes) {
+        for (final byte each : encoded) {
             bits |= each;
         }
         return bits == 0;
-    }
-
-    private boolean isOdd(final long[] element) {
-        final byte[] bytes = new byte[Field25519.BYTES];
-        Field25519.encode(bytes, 0, element, c);
-        return (bytes[0] & 1) != 0;
     }
 
     /** Doubles it. T is needed by additions only: a doubling that another one follows leaves it out. */

@@ -171,6 +171,19 @@ final class Field25519 {
         multiply(t0, t1, t0);
     }
 
+    /** Whether 32 bytes, little-endian, are a number below p; the uppermost bit is not looked at. */
+    static boolean isCanonical(final byte[] bytes, final int offset) {
+        if ((bytes[offset + BYTES - 1] & 0x7f) != 0x7f || (bytes[offset] & 0xff) < 0xed) {
+            return true;
+        }
+        for (int i = 1; i < BYTES - 1; i++) {
+            if (bytes[offset + i] != -1) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Reads 32 bytes, little-endian; the uppermost bit is not looked at. */
     static void decode(final long[] r, final byte[] bytes, final int offset) {
         for (int i = 0; i < LIMBS; i++) {

@@ -6,7 +6,8 @@ package org.ztp.crypto;
  */
 final class PointTable {
     private static final int PARTS = 8;
-    private static final int PART_BITS = Scalar25519.DIGITS / PARTS;
+    /** Bits of a part, and so doublings that a multiple takes, and one less. */
+    static final int PART_BITS = Scalar25519.DIGITS / PARTS;
 
     private final int largest;
     private final int perPart;
@@ -15,8 +16,9 @@ final class PointTable {
     /**
      * The table of a point.
      *
-     * @param encoded 32 bytes of the point, checked to be one
+     * @param encoded 32 bytes of the point
      * @param largest largest odd multiple, 2^k - 1, at most 127; the table takes 640 (largest + 1) bytes
+     * @throws IllegalArgumentException if the bytes are not the encoding of a point
      */
     PointTable(final byte[] encoded, final int largest) {
         this.largest = largest;
@@ -25,7 +27,9 @@ final class PointTable {
         final EdwardsPoint power = new EdwardsPoint();
         final EdwardsPoint multiple = new EdwardsPoint();
         final long[] two = new long[EdwardsPoint.ENTRY];
-        power.decode(encoded, 0);
+        if (!power.decode(encoded, 0)) {
+            throw new IllegalArgumentException("not the encoding of a point");
+        }
         for (int part = 0; part < PARTS; part++) {
             multiple.set(power);
             multiple.twice(true);
@@ -47,7 +51,7 @@ final class PointTable {
 
     /** The digits of a number below 2^253, as {@link #addTo} wants them. */
     void digits(final byte[] number, final int offset, final byte[] out) {
-        Scalar25519.digits(number, offset, largest, out);
+        Scalar25519.digits(number, offset, Field25519.BYTES, largest, out);
     }
 
     /** Adds, in each part, the digit that stands at one of its bits; or subtracts it. */

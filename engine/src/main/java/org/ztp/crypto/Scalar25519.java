@@ -13,6 +13,7 @@ final class Scalar25519 {
     private static final long MASK = (1L << BITS) - 1;
     private static final int LIMBS = 9;
     private static final int WIDE_LIMBS = 19;
+    private static final int FACTOR_LIMBS = 5;
     private static final int BYTES = 32;
     /** c = 27742317777372353535851937790883648493. */
     private static final long[] C = {0xcf5d3edL, 0x12631a5L, 0x79cd658L, 0xf9dea2fL, 0x14deL};
@@ -21,6 +22,7 @@ final class Scalar25519 {
         (byte) 0xa2, (byte) 0xde, (byte) 0xf9, (byte) 0xde, 0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10};
 
     private final long[] x = new long[WIDE_LIMBS];
+    private final long[] factor = new long[FACTOR_LIMBS];
 
     /** Whether 32 little-endian bytes are a number below L. */
     static boolean isReduced(final byte[] bytes, final int offset) {
@@ -44,6 +46,44 @@ final class Scalar25519 {
                 x[bit / BITS + 1] += value >>> BITS;
             }
         }
+        reduce(out);
+    }
+
+    /** Makes the sum of products 0. */
+    void clear() {
+        Arrays.fill(x, 0);
+    }
+
+    /**
+     * Adds a product to the sum; as many as an int can count fit in.
+     *
+     * @param a holds a number below 2^256 in the 32 bytes from {@code aOffset} on
+     * @param b holds one in the 16 bytes from {@code bOffset} on
+     */
+    void addProduct(final byte[] a, final int aOffset, final byte[] b, final int bOffset) {
+        for (int j = 0; j < FACTOR_LIMBS; j++) {
+            factor[j] = limb(b, bOffset, BYTES / 2, j);
+        }
+        for (int i = 0; i <= LIMBS; i++) {
+            final long limb = limb(a, aOffset, BYTES, i);
+            for (int j = 0; j < FACTOR_LIMBS; j++) {
+                x[i + j] += limb * factor[j];
+            }
+        }
+        carry(0, WIDE_LIMBS - 1);
+    }
+
+    private static long limb(final byte[] bytes, final int offset, final int size, final int index) {
+        final int bit = BITS * index;
+        long limb = 0;
+        for (int at = bit >>> 3, shift = 0; at < size && shift < BITS + Byte.SIZE; at++, shift += Byte.SIZE) {
+            limb |= (bytes[offset + at] & 0xffL) << shift;
+        }
+        return limb >>> (bit & 7) & MASK;
+    }
+
+    /** Writes the sum of products modulo L, 32 bytes; the sum is lost. */
+    void reduce(final byte[] out) {
         for (int top = WIDE_LIMBS - 1; top >= LIMBS; top--) {
             fold(top, x[top]);
             x[top] = 0;
@@ -102,23 +142,26 @@ final class Scalar25519 {
     }
 
     /**
-     * Writes a number below 2^253 as a sum of digits times powers of two: each digit is 0, or odd and at most
-     * {@code largest} in absolute value, so few are not 0.
+     * Writes a number as a sum of digits times powers of two: each digit is 0, or odd and at most {@code largest} in
+     * absolute value, so few are not 0.
      *
      * @param bytes holds the number, little-endian
      * @param offset where it starts
+     * @param size how many bytes it has; it is below 2^(8 size - 3), or {@code out} is longer than that
      * @param largest 2^k - 1, at most 127
-     * @param out {@link #DIGITS} digits
+     * @param out 8 size digits or more
      */
-    static void digits(final byte[] bytes, final int offset, final int largest, final byte[] out) {
-        for (int i = 0; i < DIGITS; i++) {
+    static void digits(final byte[] bytes, final int offset, final int size, final int largest, final byte[] out) {
+        final int bits = Byte.SIZE * size;
+        for (int i = 0; i < bits; i++) {
             out[i] = (byte) (bytes[offset + (i >>> 3)] >>> (i & 7) & 1);
         }
-        for (int i = 0; i < DIGITS; i++) {
+        Arrays.fill(out, bits, out.length, (byte) 0);
+        for (int i = 0; i < out.length; i++) {
             if (out[i] == 0) {
                 continue;
             }
-            for (int b = 1; i + b < DIGITS && 1 << b <= 2 * largest; b++) {
+            for (int b = 1; i + b < out.length && 1 << b <= 2 * largest; b++) {
                 if (out[i + b] == 0) {
                     continue;
                 }
@@ -136,7 +179,7 @@ final class Scalar25519 {
     }
 
     private static void increment(final byte[] digits, final int from) {
-        for (int k = from; k < DIGITS; k++) {
+        for (int k = from; k < digits.length; k++) {
             if (digits[k] == 0) {
                 digits[k] = 1;
                 return;

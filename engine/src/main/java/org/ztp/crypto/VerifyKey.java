@@ -51,7 +51,8 @@ public final class VerifyKey {
     }
 
     /**
-     * Verifies a pure Ed25519 signature (RFC 8032, 5.1.7) strictly: S is below the group order, R is canonical.
+     * Verifies a pure Ed25519 signature (RFC 8032, 5.1.7): S is below the group order, R is the one encoding of a point,
+     * and the equation holds when it is multiplied by the cofactor 8. {@link SignatureBatch} follows the same rule.
      *
      * @param signature       holds the signature's 64 bytes, from {@code signatureOffset} on
      * @param signatureOffset index of the signature's first byte
@@ -67,13 +68,20 @@ public final class VerifyKey {
                 length);
     }
 
-    private PointTable table() {
+    /** The multiples of its point. */
+    PointTable table() {
         PointTable known = table;
         if (known == null) {
             known = new PointTable(encoded, LARGEST_ODD_MULTIPLE);
             table = known;
         }
         return known;
+    }
+
+    /** Writes the challenge of a signature of this key: 32 bytes. */
+    void challenge(final SignatureCheck25519 check, final byte[] signature, final int signatureOffset,
+                   final byte[] message, final int offset, final int length, final byte[] out) {
+        check.challenge(encoded, signature, signatureOffset, message, offset, length, out);
     }
 
     /** Verifies a signature of exactly 64 bytes over the whole of {@code message}. */

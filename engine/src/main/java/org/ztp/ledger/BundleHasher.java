@@ -56,6 +56,12 @@ public final class BundleHasher {
             bundle.offset() + Bundle.SIGNATURE_OFFSET, signed);
     }
 
+    /** Computes the bundle's id, sets it, and adds its signature to those to check. */
+    public void enqueue(final Bundle bundle, final SignatureQueue queue) {
+        identify(bundle);
+        queue.add(bundle.array(), bundle.offset(), bundle.array(), bundle.offset() + Bundle.SIGNATURE_OFFSET, signed);
+    }
+
     /** The 140 signed bytes of the bundle identified last; valid until the next one. */
     public byte[] signed() {
         return signed;

@@ -17,8 +17,6 @@ public final class CertificateVerifier {
         if (certificate.votes().size() < voters.quorum()) {
             return verdict(CertificateVerdict.Fault.TOO_FEW_VOTES, -1);
         }
-        final byte[] message = Certificate.votedBytes(voters.chain(), voters.subCluster(), certificate.phase(),
-            certificate.view(), certificate.height(), certificate.block());
         final Set<Integer> seen = new HashSet<>();
         for (final Certificate.Signature vote : certificate.votes()) {
             if (!voters.members().contains(vote.replica())) {
@@ -27,11 +25,12 @@ public final class CertificateVerifier {
             if (!seen.add(vote.replica())) {
                 return verdict(CertificateVerdict.Fault.VOTED_TWICE, vote.replica());
             }
-            if (!voters.signatures().check(vote.replica(), message, vote.bytes())) {
-                return verdict(CertificateVerdict.Fault.NOT_SIGNED, vote.replica());
-            }
         }
-        return CertificateVerdict.GOOD;
+        final byte[] message = Certificate.votedBytes(voters.chain(), voters.subCluster(), certificate.phase(),
+            certificate.view(), certificate.height(), certificate.block());
+        final int bad = voters.signatures().firstBad(certificate.votes(), message);
+        return bad < 0 ? CertificateVerdict.GOOD
+            : verdict(CertificateVerdict.Fault.NOT_SIGNED, certificate.votes().get(bad).replica());
     }
 
     private static CertificateVerdict verdict(final CertificateVerdict.Fault fault, final int replica) {

@@ -13,4 +13,9 @@ public interface ClientSignatures {
      * @param message what was signed, all of the array
      */
     boolean check(byte[] key, int keyOffset, byte[] signature, int signatureOffset, byte[] message);
+
+    /** A new queue, for one thread, that follows the same rule. */
+    default SignatureQueue queue() {
+        return new OneByOneQueue(this);
+    }
 }

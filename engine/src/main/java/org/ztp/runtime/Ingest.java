@@ -16,9 +16,9 @@ import org.ztp.ledger.BatchBuilder;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.BatchRoot;
 import org.ztp.ledger.Bundle;
-import org.ztp.ledger.BundleHasher;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.merkle.TreeHasher;
+import org.ztp.team.RegionBody;
 import org.ztp.team.Schedule;
 import org.ztp.team.Team;
 import org.ztp.wire.Hash;
@@ -35,11 +35,11 @@ final class Ingest implements Duty {
 
     private final Settings settings;
     private final Team team;
-    private final ClientSignatures signatures;
     private final Sink sink;
     private final List<RingBuffer<Slot>> rings = new ArrayList<>();
     private final List<Sequence> taken = new ArrayList<>();
-    private final BundleHasher[] hashers;
+    private final IngestLane[] lanes;
+    private final RegionBody settling = thread -> lane(thread).settle();
     private final TreeHasher tree = new TreeHasher();
     private final MpscArrayQueue<Submission> inbox;
     private final MpscUnboundedArrayQueue<Check> checks = new MpscUnboundedArrayQueue<>(256);
@@ -111,13 +111,12 @@ final class Ingest implements Duty {
            final Sink sink) {
         this.settings = settings;
         this.team = team;
-        this.signatures = signatures;
         this.sink = sink;
-        this.hashers = new BundleHasher[team.threads()];
+        this.lanes = new IngestLane[team.threads()];
         this.inbox = new MpscArrayQueue<>(Math.max(16, settings.ringSize()));
         this.builder = new BatchBuilder(settings.batchBytes());
         for (int t = 0; t < team.threads(); t++) {
-            hashers[t] = new BundleHasher(chain);
+            lanes[t] = new IngestLane(t, chain, signatures, this::checked);
             final RingBuffer<Slot> ring = RingBuffer.createSingleProducer(Slot::new, settings.ringSize());
             final Sequence sequence = new Sequence();
             ring.addGatingSequences(sequence);
@@ -141,6 +140,7 @@ final class Ingest implements Duty {
         final int count = collect();
         if (count > 0) {
             team.parallelFor(0, count, settings.schedule(), this::fork);
+            settle();
             Arrays.fill(units, 0, count, null);
             answerChecks();
         }
@@ -193,36 +193,65 @@ final class Ingest implements Duty {
         for (int i = from; i < to; i++) {
             if (units[i] instanceof Check check) {
                 for (int part = parts[i]; part < check.batch.bundles().size(); part += UNITS) {
-                    check(check, part, hashers[thread]);
+                    final Bundle bundle = check.batch.bundles().get(part);
+                    lanes[thread].add(check, bundle);
+                    lanes[thread].hasher().leaf(bundle, check.leaves, part * Hash.BYTES);
                 }
             } else {
-                decode((Submission) units[i], thread);
+                decode((Submission) units[i], lanes[thread]);
             }
         }
     }
 
-    private void check(final Check check, final int part, final BundleHasher hasher) {
-        final Bundle bundle = check.batch.bundles().get(part);
-        if (!hasher.verify(bundle, signatures)) {
-            check.bad = true;
+    private void decode(final Submission submission, final IngestLane lane) {
+        final Optional<Bundle> bundle = Bundle.parse(submission.bytes(), 0, submission.bytes().length);
+        if (bundle.isPresent() && bundle.get().length() == submission.bytes().length) {
+            lane.add(submission, bundle.get());
+        } else {
+            refuse(submission, Hash.ZERO);
         }
-        hasher.leaf(bundle, check.leaves, part * Hash.BYTES);
     }
 
-    private void decode(final Submission submission, final int thread) {
-        final Optional<Bundle> bundle = Bundle.parse(submission.bytes(), 0, submission.bytes().length);
-        final boolean good = bundle.isPresent() && bundle.get().length() == submission.bytes().length
-            && hashers[thread].verify(bundle.get(), signatures);
-        if (!good) {
-            submission.reply().accept(new Submitted(Submitted.Status.INVALID,
-                bundle.map(Bundle::id).orElse(Hash.ZERO), 0, List.of()));
-            return;
+    /** Signatures that are left are checked by all threads, a single one right here. */
+    private void settle() {
+        int pending = 0;
+        for (final IngestLane lane : lanes) {
+            pending += lane.pending();
         }
-        final RingBuffer<Slot> ring = rings.get(thread);
+        if (pending > 1) {
+            team.parallel(settling);
+        } else if (pending == 1) {
+            for (final IngestLane lane : lanes) {
+                lane.settle();
+            }
+        }
+    }
+
+    private IngestLane lane(final int thread) {
+        return lanes[thread];
+    }
+
+    private void checked(final int thread, final Object owner, final Bundle bundle, final boolean signed) {
+        if (owner instanceof Check check) {
+            if (!signed) {
+                check.bad = true;
+            }
+        } else if (signed) {
+            admit((Submission) owner, bundle, rings.get(thread));
+        } else {
+            refuse((Submission) owner, bundle.id());
+        }
+    }
+
+    private static void refuse(final Submission submission, final Hash id) {
+        submission.reply().accept(new Submitted(Submitted.Status.INVALID, id, 0, List.of()));
+    }
+
+    private static void admit(final Submission submission, final Bundle bundle, final RingBuffer<Slot> ring) {
         final long sequence = ring.next();
         final Slot slot = ring.get(sequence);
         slot.submission = submission;
-        slot.bundle = bundle.get();
+        slot.bundle = bundle;
         ring.publish(sequence);
     }
 
@@ -301,7 +330,7 @@ final class Ingest implements Duty {
 
     /** Identifies a bundle that was admitted before. */
     void identify(final Bundle bundle) {
-        hashers[0].identify(bundle);
+        lanes[0].hasher().identify(bundle);
     }
 
     /** Hands on a batch of bundles that were admitted before. */
@@ -312,7 +341,7 @@ final class Ingest implements Duty {
     private BatchRef rootOf(final Batch batch) {
         final byte[] leaves = new byte[Hash.BYTES * batch.bundles().size()];
         for (int i = 0; i < batch.bundles().size(); i++) {
-            hashers[0].leaf(batch.bundles().get(i), leaves, i * Hash.BYTES);
+            lanes[0].hasher().leaf(batch.bundles().get(i), leaves, i * Hash.BYTES);
         }
         return BatchRoot.reduce(tree, batch, leaves);
     }

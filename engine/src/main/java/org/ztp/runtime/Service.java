@@ -206,13 +206,13 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private Replica birth(final Group group, final int id, final Replica.Surroundings around) {
         final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(directory.journal(id), directory.safety(id),
             directory.state(id), chain, rules(group), Durability.valueOf(configuration.durability().name())));
-        archives.restore(store, group, id, votes::check);
+        archives.restore(store, group, id, new ReplicaSignatures(votes));
         epochs.ifPresent(duty -> duty.head(group.subCluster(), store.headCertificate(), store.epoch()));
         final SubClusterKeys sharing = SubClusterKeys.of(genesis, genesis.subClusters().get(group.subCluster()));
         return new Replica(id, store, keys.get(id).signingKey()::sign,
             new ShareVault(new ReleaseGroup(chain, group.members(), id), sharing, keys.get(id)),
-            new Replica.Setting(group, coreLimits(), network.from(id), faults, idleTurns(), votes::check,
-                configuration.detectorLimitNs(), voters), around);
+            new Replica.Setting(group, coreLimits(), network.from(id), faults, idleTurns(),
+                new ReplicaSignatures(votes), configuration.detectorLimitNs(), voters), around);
     }
 
     private Limits coreLimits() {

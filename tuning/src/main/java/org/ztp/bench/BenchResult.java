@@ -11,12 +11,13 @@ import java.util.Map;
  * @param measured what the clients saw, and what it cost
  * @param idle part of one core used without load, NaN if it was not measured
  * @param hashLimit transactions a second if they were only hashed
- * @param signatureLimit transactions a second if only signatures were checked
+ * @param signatureLimit transactions a second if only signatures were checked, many together
+ * @param oneByOneLimit the same if each signature were checked by itself
  * @param journalLimit transactions a second if they were only written
  * @param host the machine
  */
 record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, double hashLimit, double signatureLimit,
-                   double journalLimit, Map<String, Object> host) {
+                   double oneByOneLimit, double journalLimit, Map<String, Object> host) {
     private static final double NANOS = 1e9;
 
     double transactionsPerSecond() {
@@ -44,6 +45,8 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
         out.put("maxMicros", round(measured.latencies().getMaxValue() / 1e3));
         out.put("hashLimitTxPerSecond", round(hashLimit));
         out.put("signatureLimitTxPerSecond", round(signatureLimit));
+        out.put("signatureOneByOneLimitTxPerSecond", round(oneByOneLimit));
+        out.put("signatureBatchGain", round(signatureLimit / oneByOneLimit));
         out.put("journalLimitTxPerSecond", round(journalLimit));
         out.put("fractionOfLimit", round(transactionsPerSecond() / hashLimit));
         out.put("fractionOfSignatureLimit", round(transactionsPerSecond() / signatureLimit));
@@ -90,7 +93,7 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
             processor time      %,12.2f   us a transaction (service %.2f, clients %.2f)
             this machine at most, if nothing else were to be done:
               hashing           %,12.0f   transactions/s: reached %.1f %%
-              signatures        %,12.0f   transactions/s: reached %.1f %%
+              signatures        %,12.0f   transactions/s: reached %.1f %% (checked one by one: %,.0f, a gain of %.2f)
               journals          %,12.0f   transactions/s: reached %.1f %%
             %d replicas, %s; %d clients, %d transactions of %d bytes a bundle
             %s, %s cores, %s, %s on %s""".formatted(
@@ -102,7 +105,8 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
             perTransaction(measured.costs().service().cpuNs() / 1e3),
             perTransaction(measured.costs().clients().cpuNs() / 1e3),
             hashLimit, 100 * transactionsPerSecond() / hashLimit,
-            signatureLimit, 100 * transactionsPerSecond() / signatureLimit,
+            signatureLimit, 100 * transactionsPerSecond() / signatureLimit, oneByOneLimit,
+            signatureLimit / oneByOneLimit,
             journalLimit, 100 * transactionsPerSecond() / journalLimit,
             plan.replicas(), "durability " + plan.configuration().durability().name().toLowerCase(Locale.ROOT),
             plan.load().clients(), plan.load().transactions(), plan.load().payloadBytes(),

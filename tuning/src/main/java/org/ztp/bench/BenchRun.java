@@ -37,7 +37,8 @@ final class BenchRun {
         }
         progress.accept("measuring what this machine could do at most");
         final Limits limits = new Limits(plan);
-        return new BenchResult(plan, measured, idle, limits.hash(), limits.signature(), limits.journal(),
+        return new BenchResult(plan, measured, idle, limits.hash(), limits.signature(),
+            limits.signatureOneByOne(), limits.journal(),
             HostFacts.of(plan.place()));
     }
 

@@ -8,11 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.ztp.config.Durability;
+import org.ztp.crypto.SignatureBatch;
 import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SystemRandomness;
+import org.ztp.crypto.VerifyKey;
 import org.ztp.ledger.Bundle;
 import org.ztp.merkle.Sha256;
 
@@ -51,20 +55,59 @@ final class Limits {
         return hashes / plan.replicas();
     }
 
-    /** Transactions a second if each bundle's signature is checked once for each replica by the team's threads. */
+    /**
+     * Transactions a second if each bundle's signature is checked once for each replica by the team's threads: as many
+     * together as a batch holds, of as many keys as there are clients.
+     */
     double signature() {
-        final double checks;
-        try (SigningKey key = SigningKey.generate(new SystemRandomness())) {
-            final byte[] message = new byte[Bundle.SIGNED_BYTES];
-            final byte[] signature = key.sign(message);
-            checks = ParallelRate.measure(plan.configuration().threads(), MEASURE_NS, thread -> () -> {
-                if (!key.verifyKey().verify(signature, message)) {
-                    throw new IllegalStateException("a good signature was refused");
+        return checked(signed -> {
+            final SignatureBatch batch = new SignatureBatch(new SystemRandomness());
+            return () -> {
+                batch.clear();
+                for (int i = 0; i < SignatureBatch.LIMIT; i++) {
+                    final Signed one = signed.get(i % signed.size());
+                    batch.add(one.key, one.signature, 0, one.message, 0, one.message.length);
                 }
+                batch.check();
+                for (int i = 0; i < SignatureBatch.LIMIT; i++) {
+                    require(batch.holds(i));
+                }
+                return SignatureBatch.LIMIT;
+            };
+        });
+    }
+
+    /** The same if each signature is checked by itself. */
+    double signatureOneByOne() {
+        return checked(signed -> {
+            final int[] next = new int[1];
+            return () -> {
+                final Signed one = signed.get(next[0]++ % signed.size());
+                require(one.key.verify(one.signature, one.message));
                 return 1;
-            });
+            };
+        });
+    }
+
+    private static void require(final boolean good) {
+        if (!good) {
+            throw new IllegalStateException("a good signature was refused");
         }
-        return checks * plan.load().transactions() / plan.replicas();
+    }
+
+    /** A signature of a client. */
+    private record Signed(VerifyKey key, byte[] signature, byte[] message) { }
+
+    private double checked(final Function<List<Signed>, ParallelRate.LongWork> checks) {
+        final List<Signed> signed = new ArrayList<>();
+        for (int client = 0; client < plan.load().clients(); client++) {
+            try (SigningKey key = SigningKey.generate(new SystemRandomness())) {
+                final byte[] message = Arrays.copyOfRange(bytes, client, client + Bundle.SIGNED_BYTES);
+                signed.add(new Signed(key.verifyKey(), key.sign(message), message));
+            }
+        }
+        return ParallelRate.measure(plan.configuration().threads(), MEASURE_NS, thread -> checks.apply(signed))
+            * plan.load().transactions() / plan.replicas();
     }
 
     /** Transactions a second if the same bytes are written to one growing file for each replica, 1 MiB at a time. */

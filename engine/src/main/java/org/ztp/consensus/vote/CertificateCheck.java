@@ -45,15 +45,17 @@ public final class CertificateCheck {
         if (certificate.votes().size() < group.quorum()) {
             return Optional.empty();
         }
-        final byte[] message = Certificate.votedBytes(group.chain(), group.subCluster(), certificate.phase(),
-            certificate.view(), certificate.height(), certificate.block());
         int previous = -1;
         for (final Certificate.Signature vote : certificate.votes()) {
-            if (vote.replica() <= previous || !group.contains(vote.replica())
-                || !signatures.check(vote.replica(), message, vote.bytes())) {
+            if (vote.replica() <= previous || !group.contains(vote.replica())) {
                 return Optional.empty();
             }
             previous = vote.replica();
+        }
+        final byte[] message = Certificate.votedBytes(group.chain(), group.subCluster(), certificate.phase(),
+            certificate.view(), certificate.height(), certificate.block());
+        if (!signatures.checkAll(certificate.votes(), message)) {
+            return Optional.empty();
         }
         remember(certificate);
         return Optional.of(certificate);
