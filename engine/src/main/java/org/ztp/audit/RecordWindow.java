@@ -116,8 +116,7 @@ final class RecordWindow {
             for (int i = from; i < to; i++) {
                 run(tasks.get(i), lanes[thread]);
             }
-        });
-        team.parallel(thread -> lanes[thread].settle());
+        }, thread -> lanes[thread].settle());
         tasks.forEach(this::finish);
         tasks.clear();
         records.forEach(next);

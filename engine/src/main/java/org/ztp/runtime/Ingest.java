@@ -18,6 +18,7 @@ import org.ztp.ledger.BatchRoot;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.merkle.TreeHasher;
+import org.ztp.team.LoopBody;
 import org.ztp.team.RegionBody;
 import org.ztp.team.Schedule;
 import org.ztp.team.Team;
@@ -39,7 +40,8 @@ final class Ingest implements Duty {
     private final List<RingBuffer<Slot>> rings = new ArrayList<>();
     private final List<Sequence> taken = new ArrayList<>();
     private final IngestLane[] lanes;
-    private final RegionBody settling = thread -> lane(thread).settle();
+    private final LoopBody fork = this::fork;
+    private final RegionBody settle = this::settle;
     private final TreeHasher tree = new TreeHasher();
     private final MpscArrayQueue<Submission> inbox;
     private final MpscUnboundedArrayQueue<Check> checks = new MpscUnboundedArrayQueue<>(256);
@@ -139,8 +141,7 @@ final class Ingest implements Duty {
     public int work() {
         final int count = collect();
         if (count > 0) {
-            team.parallelFor(0, count, settings.schedule(), this::fork);
-            settle();
+            team.parallelFor(0, count, settings.schedule(), fork, settle);
             Arrays.fill(units, 0, count, null);
             answerChecks();
         }
@@ -212,23 +213,8 @@ final class Ingest implements Duty {
         }
     }
 
-    /** Signatures that are left are checked by all threads, a single one right here. */
-    private void settle() {
-        int pending = 0;
-        for (final IngestLane lane : lanes) {
-            pending += lane.pending();
-        }
-        if (pending > 1) {
-            team.parallel(settling);
-        } else if (pending == 1) {
-            for (final IngestLane lane : lanes) {
-                lane.settle();
-            }
-        }
-    }
-
-    private IngestLane lane(final int thread) {
-        return lanes[thread];
+    private void settle(final int thread) {
+        lanes[thread].settle();
     }
 
     private void checked(final int thread, final Object owner, final Bundle bundle, final boolean signed) {

@@ -55,11 +55,6 @@ final class IngestLane {
         }
     }
 
-    /** Bundles whose signatures were not checked yet. */
-    int pending() {
-        return bundles.size();
-    }
-
     /** Checks what was not checked yet. */
     void settle() {
         queue.check();

@@ -19,6 +19,8 @@ public final class Team implements AutoCloseable {
     /** Most threads of a team. */
     public static final int MAX_THREADS = 256;
 
+    private static final RegionBody NOTHING = thread -> { };
+
     private final ReentrantLock masters = new ReentrantLock(true);
     private final Crew crew;
     private final Loop loop;
@@ -28,6 +30,7 @@ public final class Team implements AutoCloseable {
     private final LoopBody reductionLoop = this::accumulate;
     // The region at hand: written by the master that holds the lock, read by all between fork and join.
     private LoopBody loopBody;
+    private RegionBody loopLast = NOTHING;
     private Reduction<Object> reduction;
 
     /** A team with wait limits that fit the processors of this machine. */
@@ -75,21 +78,37 @@ public final class Team implements AutoCloseable {
      * @throws IllegalArgumentException when {@code begin > end}
      */
     public void parallelFor(int begin, int end, Schedule schedule, LoopBody body) {
+        parallelFor(begin, end, schedule, body, NOTHING);
+    }
+
+    /**
+     * The same, and each thread that took part runs {@code last} once when no more indexes are left for it: the place to
+     * finish what it gathered from several chunks, without another region. It is not run on a thread whose body threw.
+     *
+     * @throws IllegalArgumentException when {@code begin > end}
+     */
+    public void parallelFor(int begin, int end, Schedule schedule, LoopBody body, RegionBody last) {
         checkRange(begin, end, schedule);
         Objects.requireNonNull(body, "body");
+        Objects.requireNonNull(last, "last");
         int inside = enter();
         if (inside >= 0) {
             if (begin < end) {
-                crew.runNested(inside, thread -> body.run(thread, begin, end));
+                crew.runNested(inside, thread -> {
+                    body.run(thread, begin, end);
+                    last.run(thread);
+                });
             }
             return;
         }
         try {
             loop.set(begin, end, schedule);
             loopBody = body;
+            loopLast = last;
             crew.run(loopRegion);
         } finally {
             loopBody = null;
+            loopLast = NOTHING;
             masters.unlock();
         }
     }
@@ -171,6 +190,7 @@ public final class Team implements AutoCloseable {
 
     private void runLoop(int threadIndex) {
         loop.run(threadIndex, loopBody);
+        loopLast.run(threadIndex);
     }
 
     private void runReduction(int threadIndex) {

@@ -67,6 +67,31 @@ class TeamTest {
     };
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void whatThreadsGatherIsFinishedOnceByEachBeforeTheJoin(int threads) {
+        try (Team team = new Team(threads)) {
+            for (Schedule schedule : SCHEDULES) {
+                for (int size : new int[] {0, 1, 10, 1000}) {
+                    int[][] gathered = new int[threads][1];
+                    AtomicIntegerArray finished = new AtomicIntegerArray(threads);
+                    AtomicInteger sum = new AtomicInteger();
+                    team.parallelFor(0, size, schedule, (thread, from, to) -> gathered[thread][0] += to - from,
+                            thread -> {
+                                finished.incrementAndGet(thread);
+                                sum.addAndGet(gathered[thread][0]);
+                            });
+                    assertEquals(size, sum.get(), schedule.toString());
+                    for (int thread = 0; thread < threads; thread++) {
+                        assertEquals(1, finished.get(thread), schedule.toString());
+                    }
+                    team.parallelFor(0, size, schedule, (thread, from, to) -> { });
+                    assertEquals(size, sum.get(), "only the loop that it came with");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9})
     void everyIndexIsVisitedOnce(int threads) {
         try (Team team = new Team(threads)) {
