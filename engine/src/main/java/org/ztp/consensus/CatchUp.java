@@ -32,6 +32,7 @@ final class CatchUp {
     private long askedFinalNs;
     private long askedPartsNs;
     private long progressNs;
+    private boolean following;
     private int turn;
 
     CatchUp(final Context context) {
@@ -262,13 +263,18 @@ final class CatchUp {
         }
     }
 
-    /** Asks for final blocks if peers have them and the usual way does not bring them. */
+    /**
+     * Asks for final blocks if peers have them and the usual way does not bring them. Who had to ask once asks on, one
+     * answer after another, until it is so near that proposals and certificates bring the rest.
+     */
     private void askFinal() {
         final long height = context.tree.head().height();
         final boolean stalled = context.nowNs - progressNs >= context.limits.retransmitNs();
-        final long distance = stalled ? 0 : context.limits.heightsAhead();
+        final long near = 2L * context.limits.pipeline();
+        final long distance = stalled ? 0 : following ? near : context.limits.heightsAhead();
         final List<Integer> ahead = peerHeights.entrySet().stream().filter(peer -> peer.getValue() > height + distance)
             .map(Map.Entry::getKey).sorted().toList();
+        following = peerHeights.values().stream().anyMatch(peer -> peer > height + near) && (following || !ahead.isEmpty());
         if (!ahead.isEmpty()) {
             askedFinalNs = context.nowNs;
             context.outbox.now(new Send(ahead.get(Math.floorMod(turn++, ahead.size())), new WantFinal(height + 1)));

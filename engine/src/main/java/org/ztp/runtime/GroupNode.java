@@ -35,6 +35,7 @@ import org.ztp.wire.Hash;
  */
 final class GroupNode implements AutoCloseable {
     private static final long DRIVE_AGAIN_NS = 3_000_000_000L;
+    private static final long GATEWAY_LOOK_NS = 50_000_000L;
     private static final long READER_WAIT_NS = 3_000_000_000L;
 
     private final GroupSetting setting;
@@ -47,8 +48,12 @@ final class GroupNode implements AutoCloseable {
     private final Releases releases;
     private final FaultHook faults;
     private final ExecutorService readers;
+    /** Held while a replica is stopped or started; never by threads that commits wait for. */
+    private final Object lives = new Object();
     private volatile boolean draining;
     private long drivenNs;
+    private long lookedNs;
+    private int gatewayBefore = -1;
 
     /** How a replica's life is started; the node decides when. */
     interface Birth {
@@ -188,18 +193,23 @@ final class GroupNode implements AutoCloseable {
         return newest;
     }
 
-    /** The running replica that leads as most see it, or else any that runs. */
+    /**
+     * The replica that leads as most see it, or else any that lives. One that hangs is the leader until its peers have
+     * noticed: nobody else knows that it does.
+     */
     private Optional<Replica> gateway() {
-        final List<Replica> running = replicas().stream().filter(Replica::isRunning).toList();
+        final List<Replica> running = replicas().stream().filter(Replica::isAlive).toList();
         final Optional<Replica> ahead = running.stream().max(Comparator.comparingLong(one -> one.standing().view()));
         return ahead.isEmpty() ? ahead : running.stream().filter(one -> one.id() == ahead.get().standing().leader())
             .findAny().or(() -> ahead);
     }
 
     /** Stops a replica as if the power were cut. */
-    synchronized void cut(final int id) {
-        network.leave(id);
-        replica(id).cut();
+    void cut(final int id) {
+        synchronized (lives) {
+            network.leave(id);
+            replica(id).cut();
+        }
         faults.report(-1, id, "STOPPED", "by request");
         redrive();
     }
@@ -207,26 +217,28 @@ final class GroupNode implements AutoCloseable {
     /** Lets a replica hang or go on. */
     void hang(final int id, final boolean hangs) {
         replica(id).hang(hangs);
-        if (hangs) {
-            redrive();
-        }
     }
 
     /** Lets a replica go on: one that hangs as it is, one that was stopped or has halted in a new life. */
     void resume(final int id) {
-        if (replica(id).condition().equals("hung")) {
-            hang(id, false);
-        } else if (!replica(id).isRunning()) {
-            restart(id);
+        synchronized (lives) {
+            if (replica(id).condition().equals("hung")) {
+                hang(id, false);
+            } else if (!replica(id).isRunning() && !draining) {
+                restart(id);
+            }
         }
     }
 
-    private synchronized void restart(final int id) {
+    /** The others go on while it reads its journal: that may take long. */
+    private void restart(final int id) {
         network.leave(id);
-        final int place = setting.here().indexOf(id);
-        replicas[place].cut();
-        replicas[place] = setting.birth().next(id, this.new Node());
-        join(replicas[place]);
+        replica(id).cut();
+        final Replica next = setting.birth().next(id, this.new Node());
+        synchronized (this) {
+            replicas[setting.here().indexOf(id)] = next;
+        }
+        join(next);
     }
 
     /** Lets everything that waits be driven through another replica at once. */
@@ -250,9 +262,11 @@ final class GroupNode implements AutoCloseable {
     public void close() {
         draining = true;
         ingestThread.stop();
-        for (final Replica replica : replicas()) {
-            network.leave(replica.id());
-            end(replica);
+        synchronized (lives) {
+            for (final Replica replica : replicas()) {
+                network.leave(replica.id());
+                end(replica);
+            }
         }
         releases.close();
         submissions.completeAll(new Refused(Refused.Reason.UNAVAILABLE, "the service stopped",
@@ -287,6 +301,10 @@ final class GroupNode implements AutoCloseable {
         public int work() {
             final long nowNs = System.nanoTime();
             releases.tick(nowNs);
+            if (nowNs - lookedNs >= GATEWAY_LOOK_NS) {
+                lookedNs = nowNs;
+                followGateway();
+            }
             if (nowNs - drivenNs >= DRIVE_AGAIN_NS / 4) {
                 drivenNs = nowNs;
                 driveAgain(nowNs);
@@ -296,7 +314,16 @@ final class GroupNode implements AutoCloseable {
 
         @Override
         public long restNs() {
-            return Math.min(ingest.restNs(), submissions.count() > 0 ? DRIVE_AGAIN_NS / 4 : Releases.LOOK_NS);
+            return Math.min(ingest.restNs(), submissions.count() > 0 ? GATEWAY_LOOK_NS : Releases.LOOK_NS);
+        }
+
+        /** What the gateway before was given, and did not spread before it failed, is driven through the new one. */
+        private void followGateway() {
+            final int now = gateway().map(Replica::id).orElse(-1);
+            if (now != gatewayBefore) {
+                gatewayBefore = now;
+                redrive();
+            }
         }
 
         private void driveAgain(final long nowNs) {

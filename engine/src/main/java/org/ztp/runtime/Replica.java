@@ -248,6 +248,11 @@ final class Replica {
         return halted.isEmpty() && !hung && !cut;
     }
 
+    /** Whether it was neither stopped nor halted; it may hang. */
+    boolean isAlive() {
+        return halted.isEmpty() && !cut;
+    }
+
     void hang(final boolean hangs) {
         hung = hangs;
         thread.hang(hangs);

@@ -33,6 +33,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--replicas", defaultValue = "4", paramLabel = "N",
         description = "Replicas of the cluster, 4 .. 64 (default: ${DEFAULT-VALUE}).")
     private int replicas;
+    @Option(names = "--sub-cluster-size", paramLabel = "M",
+        description = "Replicas of a sub-cluster (default: all in one).")
+    private Integer subClusterSize;
     @Option(names = "--payload", defaultValue = "256", paramLabel = "BYTES",
         description = "Payload of a transaction (default: ${DEFAULT-VALUE}).")
     private int payload;
@@ -60,6 +63,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--idle", defaultValue = "0", paramLabel = "S",
         description = "Also measure the service without load, for so long before (default: not at all).")
     private int idle;
+    @Option(names = "--fault", defaultValue = "none", paramLabel = "FAULT",
+        description = "Do this to replicas in the middle third of the time: leader-hang, leader-crash or sub-cluster-halt; "
+            + "prints how long commits pause, the rates in each third, and when the replicas are back (default: none).")
+    private String fault;
     @Option(names = "--durability", defaultValue = "disk", paramLabel = "memory|os|disk",
         description = "When a vote counts as stored (default: ${DEFAULT-VALUE}).")
     private String durability;
@@ -75,7 +82,13 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        final BenchResult result = new BenchRun(plan(), common::say).run();
+        final BenchPlan plan = plan();
+        if (plan.fault() != Fault.NONE) {
+            final FaultResult result = new FaultRun(plan, common::say).run();
+            common.result(result.document(), result.text());
+            return Exit.DONE.code();
+        }
+        final BenchResult result = new BenchRun(plan, common::say).run();
         common.result(result.document(), result.text());
         return Exit.DONE.code();
     }
@@ -97,7 +110,26 @@ final class BenchCommand implements Callable<Integer> {
                 + " bytes is too large: limit=" + Bundle.MAX_BODY_BYTES + " bytes",
                 "use a smaller --bundle or --payload");
         }
-        return new BenchPlan(replicas, load, configuration(), seconds, warmup, idle, place());
+        return new BenchPlan(replicas, members(), load, configuration(), seconds, warmup, idle, fault(), place());
+    }
+
+    private int members() {
+        final int members = subClusterSize == null ? replicas : subClusterSize;
+        check("--sub-cluster-size", members, 4, replicas);
+        return members;
+    }
+
+    private Fault fault() {
+        final Fault chosen = Fault.of(fault).orElseThrow(() -> new CommandException(Exit.USAGE, "--fault: unknown: "
+            + fault, "it is one of " + Fault.words()));
+        if (chosen == Fault.SUB_CLUSTER_HALT && replicas / members() < 2) {
+            throw new CommandException(Exit.USAGE, "--fault " + fault + " needs two sub-clusters or more: replicas="
+                + replicas + " of a sub-cluster=" + members(), "try --replicas 12 --sub-cluster-size 4");
+        }
+        if (chosen != Fault.NONE) {
+            check("--seconds", seconds, 3, MAX_SECONDS);
+        }
+        return chosen;
     }
 
     private static void check(final String option, final double actual, final double least, final double most) {

@@ -8,13 +8,15 @@ import org.ztp.tuning.Load;
  * What is measured.
  *
  * @param replicas replicas of the cluster
+ * @param subClusterSize replicas of a sub-cluster
  * @param load what the clients do
  * @param configuration of the service
  * @param seconds measured time
  * @param warmupSeconds load before that
  * @param idleSeconds time without load before that
+ * @param fault what is done to replicas in the middle of the measured time
  * @param place directory in which the cluster's directory is made
  */
-record BenchPlan(int replicas, Load load, Configuration configuration, int seconds, int warmupSeconds, int idleSeconds,
-                 Path place) {
+record BenchPlan(int replicas, int subClusterSize, Load load, Configuration configuration, int seconds,
+                 int warmupSeconds, int idleSeconds, Fault fault, Path place) {
 }

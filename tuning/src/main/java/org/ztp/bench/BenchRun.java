@@ -86,7 +86,8 @@ final class BenchRun {
             costs.stop());
     }
 
-    private static void pause(final long nanos) {
+    /** Rests so long. */
+    static void pause(final long nanos) {
         final long endNs = System.nanoTime() + nanos;
         for (long left = nanos; left > 0; left = endNs - System.nanoTime()) {
             LockSupport.parkNanos(left);

@@ -30,10 +30,10 @@ final class Cluster implements AutoCloseable {
         try {
             final ClusterDirectory directory = new ClusterDirectory(temporary.resolve("cluster"));
             final Genesis genesis = new ClusterCreation(new SystemRandomness(), System.currentTimeMillis())
-                .create(directory.root(), plan.replicas(), plan.replicas(), Genesis.Limits.DEFAULT, "");
+                .create(directory.root(), plan.replicas(), plan.subClusterSize(), Genesis.Limits.DEFAULT, "");
             NewReplicas.prepare(directory, genesis);
             return new Cluster(temporary,
-                Service.start(directory, plan.configuration(), new Service.Options(false)));
+                Service.start(directory, plan.configuration(), new Service.Options(plan.fault() != Fault.NONE)));
         } catch (final GenesisException | KeyFormatException ownWork) {
             delete(temporary);
             throw new IllegalStateException(ownWork);

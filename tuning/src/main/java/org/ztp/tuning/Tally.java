@@ -16,6 +16,8 @@ public final class Tally {
     private final LongAdder transactions = new LongAdder();
     private final LongAdder refusals = new LongAdder();
     private final AtomicLong height = new AtomicLong();
+    private final AtomicLong settledNs = new AtomicLong(System.nanoTime());
+    private final AtomicLong longestPauseNs = new AtomicLong();
     private final AtomicReference<String> broken = new AtomicReference<>();
 
     /** Nothing seen yet. */
@@ -26,6 +28,11 @@ public final class Tally {
     void settled(final long tookNs, final int count, final long atHeight) {
         latencies.recordValue(Math.max(0, Math.min(tookNs, LONGEST_NS)));
         transactions.add(count);
+        final long nowNs = System.nanoTime();
+        final long pauseNs = nowNs - settledNs.getAndSet(nowNs);
+        if (pauseNs > longestPauseNs.get()) {
+            longestPauseNs.accumulateAndGet(pauseNs, Math::max);
+        }
         if (height.get() < atHeight) {
             height.accumulateAndGet(atHeight, Math::max);
         }
@@ -63,6 +70,12 @@ public final class Tally {
     /** The highest block that a client was told of. */
     public long height() {
         return height.get();
+    }
+
+    /** The longest time since the last call in which nothing became final, nanoseconds; one that goes on counts. */
+    public long takeLongestPauseNs() {
+        final long openNs = System.nanoTime() - settledNs.get();
+        return Math.max(openNs, longestPauseNs.getAndSet(0));
     }
 
     /** Times from submission to final of the bundles since the last call, nanoseconds. */

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ztp.cli.Program;
 import picocli.CommandLine;
 
@@ -23,6 +25,11 @@ final class BenchCommandTest {
      * left is for bundles, blocks and the clock, and is more for each transaction the fewer a busy machine gets done.
      */
     private static final double ALLOCATED_BYTES_PER_TRANSACTION = 256;
+
+    /** On a busy machine; at rest it is little more than the time-out of a view, 500 ms. */
+    private static final double MOST_PAUSE_MILLIS = 2_500;
+    /** Rates of two seconds on a busy machine vary by this much. */
+    private static final double NOISE = 0.6;
 
     @TempDir
     private Path directory;
@@ -86,10 +93,38 @@ final class BenchCommandTest {
         assertTrue(err.toString().contains("measuring for 1 s"), err.toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"leader-hang", "leader-crash"})
+    void commitsGoOnByThemselvesWhenTheLeaderFails(final String fault) {
+        assertEquals(0, bench("--json", "--durability", "os", "--seconds", "6", "--warmup", "1", "--fault", fault,
+            "--clients", "2", "--in-flight", "4"), err.toString());
+        final Config figures = ConfigFactory.parseString(out.toString());
+        final double pause = figures.getDouble("pauseMillis");
+        assertTrue(pause > figures.getDouble("viewTimeoutMillis") / 2 && pause < MOST_PAUSE_MILLIS, out.toString());
+        assertTrue(figures.getDouble("txPerSecondDuring") > 100, out.toString());
+        assertEquals(1, figures.getIntList("replicas").size(), out.toString());
+    }
+
+    @Test
+    void aHaltedSubClusterHoldsTheOthersNotBack() {
+        assertEquals(0, bench("--json", "--durability", "memory", "--seconds", "6", "--warmup", "2", "--fault",
+            "sub-cluster-halt", "--replicas", "12", "--sub-cluster-size", "4", "--clients", "12", "--in-flight", "4"),
+            err.toString());
+        final Config figures = ConfigFactory.parseString(out.toString());
+        final List<Integer> before = figures.getIntList("subClustersBefore");
+        final List<Integer> during = figures.getIntList("subClustersDuring");
+        assertEquals(List.of(8, 9, 10, 11), figures.getIntList("replicas"), out.toString());
+        assertEquals(0, during.get(2), out.toString());
+        for (int i = 0; i < 2; i++) {
+            assertTrue(before.get(i) > 0 && during.get(i) > NOISE * before.get(i), out.toString());
+        }
+    }
+
     @Test
     void wrongOptionsAreUsageErrorsWithAHint() {
         for (final String[] wrong : new String[][] {{"--replicas", "3"}, {"--durability", "never"}, {"--threads", "0"},
-            {"--seconds", "0"}, {"--payload", "x"}, {"--signed", "none"}, {"--set", "no.such=1"}, {"--rate", "-1"},
+            {"--seconds", "0"}, {"--payload", "x"}, {"--signed", "none"}, {"--fault", "flood"},
+            {"--fault", "sub-cluster-halt"}, {"--sub-cluster-size", "3"}, {"--set", "no.such=1"}, {"--rate", "-1"},
             {"--bundle", "65536", "--payload", "1048576"}, {"--dir", directory.resolve("absent").toString()}}) {
             err.getBuffer().setLength(0);
             assertEquals(2, bench(wrong), String.join(" ", wrong));

@@ -1,0 +1,72 @@
+package org.ztp.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * The figures of one run with a fault in its middle third.
+ *
+ * @param plan what was measured
+ * @param victims replicas that the fault befell
+ * @param before the first third
+ * @param during the second, with the fault
+ * @param catchingUp from the end of the fault until the victims had what they had missed
+ * @param after the last third, of which that is a part
+ * @param backNs how long that took, nanoseconds; empty if the third was too short
+ */
+record FaultResult(BenchPlan plan, List<Integer> victims, LoadWindow.Figures before, LoadWindow.Figures during,
+                   LoadWindow.Figures catchingUp, LoadWindow.Figures after, OptionalLong backNs) {
+    /** All figures by their names. */
+    Map<String, Object> document() {
+        final Map<String, Object> out = new LinkedHashMap<>();
+        out.put("fault", plan.fault().word());
+        out.put("replicas", victims);
+        out.put("pauseMillis", millis(during.longestPauseNs()));
+        out.put("pauseBeforeMillis", millis(before.longestPauseNs()));
+        out.put("pauseAfterMillis", millis(Math.max(catchingUp.longestPauseNs(), after.longestPauseNs())));
+        out.put("backMillis", backNs.isPresent() ? millis(backNs.getAsLong()) : null);
+        out.put("txPerSecondBefore", Math.round(before.perSecond()));
+        out.put("txPerSecondDuring", Math.round(during.perSecond()));
+        out.put("txPerSecondCatchingUp", Math.round(catchingUp.perSecond()));
+        out.put("txPerSecondAfter", Math.round(after.perSecond()));
+        out.put("subClustersBefore", rounded(before));
+        out.put("subClustersDuring", rounded(during));
+        out.put("subClustersAfter", rounded(after));
+        out.put("viewTimeoutMillis", millis(plan.configuration().viewTimeoutNs()));
+        out.put("durability", plan.configuration().durability().name().toLowerCase(Locale.ROOT));
+        return out;
+    }
+
+    private static Object millis(final long nanos) {
+        return Math.round(nanos / 1e4) / 1e2;
+    }
+
+    private static List<Long> rounded(final LoadWindow.Figures figures) {
+        return figures.perSecondEach().stream().map(Math::round).toList();
+    }
+
+    /** A table for people. */
+    String text() {
+        return """
+            %s of %s: commits paused for %.0f ms (before: %.1f ms at most; after: %.1f ms at most)
+            back, with all that was missed, after %s
+            transactions/s   before %,10.0f   with the fault %,10.0f   catching up %,10.0f   after %,10.0f
+            each sub-cluster before %s   with the fault %s   after %s
+            %d replicas in sub-clusters of %d, view time-out %.0f ms, durability %s, %d clients""".formatted(
+            plan.fault().word(), victims, during.longestPauseNs() / 1e6, before.longestPauseNs() / 1e6,
+            Math.max(catchingUp.longestPauseNs(), after.longestPauseNs()) / 1e6,
+            backNs.isPresent() ? "%.0f ms".formatted(backNs.getAsLong() / 1e6) : "more than the last third",
+            before.perSecond(), during.perSecond(), catchingUp.perSecond(), after.perSecond(),
+            each(before), each(during), each(after),
+            plan.replicas(), plan.subClusterSize(), plan.configuration().viewTimeoutNs() / 1e6,
+            plan.configuration().durability().name().toLowerCase(Locale.ROOT), plan.load().clients());
+    }
+
+    private static String each(final LoadWindow.Figures figures) {
+        return figures.perSecondEach().stream().map("%,.0f"::formatted).collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,69 @@
+package org.ztp.bench;
+
+import com.typesafe.config.Config;
+import java.util.ArrayList;
+import java.util.List;
+import org.ztp.tuning.Tally;
+
+/** A stretch of time under load: counts from where it was opened. */
+final class LoadWindow {
+    private final Tally tally;
+    private final ServiceView service;
+    private final List<Long> finalBefore;
+    private final long transactionsBefore;
+    private final long startNs;
+
+    /**
+     * What was counted.
+     *
+     * @param nanos length of the window
+     * @param transactions transactions that clients were told of as final
+     * @param bySubCluster transactions that became final in each sub-cluster
+     * @param longestPauseNs longest time in which clients were told of none, nanoseconds
+     */
+    record Figures(long nanos, long transactions, List<Long> bySubCluster, long longestPauseNs) {
+        /** Transactions a second. */
+        double perSecond() {
+            return transactions * 1e9 / nanos;
+        }
+
+        /** Transactions a second of each sub-cluster. */
+        List<Double> perSecondEach() {
+            return bySubCluster.stream().map(count -> count * 1e9 / nanos).toList();
+        }
+    }
+
+    /** Opens a window; pauses are counted anew. */
+    LoadWindow(final Tally tally, final ServiceView service) {
+        this.tally = tally;
+        this.service = service;
+        tally.takeLongestPauseNs();
+        finalBefore = eachFinal();
+        transactionsBefore = tally.transactions();
+        startNs = System.nanoTime();
+    }
+
+    /** When it was opened. */
+    long startNs() {
+        return startNs;
+    }
+
+    /** What was counted so far; the pauses are those since the last call. */
+    Figures read() {
+        final long transactions = tally.transactions() - transactionsBefore;
+        final long nanos = System.nanoTime() - startNs;
+        final List<Long> each = eachFinal();
+        for (int i = 0; i < each.size(); i++) {
+            each.set(i, each.get(i) - finalBefore.get(i));
+        }
+        return new Figures(nanos, transactions, each, tally.takeLongestPauseNs());
+    }
+
+    private List<Long> eachFinal() {
+        final List<Long> each = new ArrayList<>();
+        for (final Config subCluster : service.subClusters()) {
+            each.add(subCluster.getLong("transactionsSinceStart"));
+        }
+        return each;
+    }
+}
