@@ -195,12 +195,15 @@ final class GroupNode implements AutoCloseable {
 
     /**
      * The replica that leads as most see it, or else any that lives. One that hangs is the leader until its peers have
-     * noticed: nobody else knows that it does.
+     * noticed, by their view's time-out or by its silence: nobody else knows that it does.
      */
     private Optional<Replica> gateway() {
-        final List<Replica> running = replicas().stream().filter(Replica::isAlive).toList();
-        final Optional<Replica> ahead = running.stream().max(Comparator.comparingLong(one -> one.standing().view()));
-        return ahead.isEmpty() ? ahead : running.stream().filter(one -> one.id() == ahead.get().standing().leader())
+        final List<Replica> alive = replicas().stream().filter(Replica::isAlive).toList();
+        final List<Replica> heard = alive.stream().filter(one -> alive.stream()
+            .filter(peer -> peer.suspected().contains(one.id())).count() <= setting.group().faults()).toList();
+        final List<Replica> usable = heard.isEmpty() ? alive : heard;
+        final Optional<Replica> ahead = usable.stream().max(Comparator.comparingLong(one -> one.standing().view()));
+        return ahead.isEmpty() ? ahead : usable.stream().filter(one -> one.id() == ahead.get().standing().leader())
             .findAny().or(() -> ahead);
     }
 
