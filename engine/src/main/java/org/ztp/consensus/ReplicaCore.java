@@ -298,6 +298,11 @@ public final class ReplicaCore {
         return context.tree.head().epoch();
     }
 
+    /** Whether it withholds its votes, since it lost its safety record. */
+    public boolean isMute() {
+        return context.safety.isMute();
+    }
+
     /** Checked batches that are not final. */
     public int pooledBatches() {
         return context.pool.size();

@@ -42,7 +42,7 @@ final class ReplicaDuty implements Duty {
     private final List<ReleaseAction> releaseActions = new ArrayList<>();
     private long lookedNs = System.nanoTime();
     private volatile Set<Integer> suspected = Set.of();
-    private volatile Position standing = new Position(0, 0, 0, 0);
+    private volatile Position standing = new Position(0, 0, 0, 0, false);
     private volatile LedgerState state;
 
     /** Where actions go that are neither messages nor faults. */
@@ -79,8 +79,9 @@ final class ReplicaDuty implements Duty {
      * @param leader leader of the view
      * @param finalHeight height of its last final block
      * @param epoch number of the epoch that its chain named last, 0 for none
+     * @param mute whether it withholds its votes, since it lost its safety record
      */
-    record Position(long view, int leader, long finalHeight, long epoch) { }
+    record Position(long view, int leader, long finalHeight, long epoch, boolean mute) { }
 
     ReplicaDuty(final int self, final Group group, final ReplicaCore core, final ReleaseCore release,
                 final FailureDetector detector, final Transport transport, final Outlet outlet, final FaultHook faults) {
@@ -178,10 +179,11 @@ final class ReplicaDuty implements Duty {
     }
 
     private void publish() {
-        if (standing.finalHeight() != core.finalHeight() || standing.view() != core.view() || state == null) {
+        if (standing.finalHeight() != core.finalHeight() || standing.view() != core.view()
+            || standing.mute() != core.isMute() || state == null) {
             state = core.finalState();
             standing = new Position(core.view(), core.leader(), core.finalHeight(),
-                core.finalEpoch().map(Epoch::number).orElse(0L));
+                core.finalEpoch().map(Epoch::number).orElse(0L), core.isMute());
         }
     }
 

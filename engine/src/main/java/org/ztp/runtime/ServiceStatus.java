@@ -74,10 +74,12 @@ final class ServiceStatus {
 
     private void replica(final Replica replica, final String comma) {
         final ReplicaDuty.Position standing = replica.standing();
-        json.append(comma).append("{\"id\":").append(replica.id()).append(",\"state\":").append(quoted(replica.condition()))
-            .append(",\"height\":").append(standing.finalHeight()).append(",\"view\":").append(standing.view())
-            .append(",\"leader\":").append(standing.leader()).append(",\"epoch\":").append(standing.epoch()).append(",\"indexedHeight\":")
-            .append(replica.indexedHeight()).append(",\"suspects\":").append(replica.suspected()).append(",\"detail\":").append(quoted(replica.haltedBecause())).append('}');
+        json.append(comma).append("{\"id\":").append(replica.id()).append(",\"state\":")
+            .append(quoted(replica.condition())).append(",\"height\":").append(standing.finalHeight())
+            .append(",\"view\":").append(standing.view()).append(",\"leader\":").append(standing.leader())
+            .append(",\"epoch\":").append(standing.epoch()).append(",\"mute\":").append(standing.mute())
+            .append(",\"indexedHeight\":").append(replica.indexedHeight()).append(",\"suspects\":")
+            .append(replica.suspected()).append(",\"detail\":").append(quoted(replica.haltedBecause())).append('}');
     }
 
     /** A text as a JSON string (RFC 8259). */

@@ -171,6 +171,7 @@ final class RecoveryTest {
         service.close();
         deleteBelow(directory.safety(2));
         restartAndCompare("no safety record");
+        Awaitility.await("votes again").atMost(40, TimeUnit.SECONDS).until(() -> !status().contains("\"mute\":true"));
         service.close();
         deleteBelow(directory.safety(3));
         deleteBelow(directory.journal(3));
