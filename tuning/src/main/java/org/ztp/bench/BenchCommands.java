@@ -3,7 +3,7 @@ package org.ztp.bench;
 import java.util.List;
 import org.ztp.cli.CommandProvider;
 
-/** Adds {@code ztp bench}. */
+/** Adds {@code ztp bench} and {@code ztp tune}. */
 public final class BenchCommands implements CommandProvider {
     /** For the service loader. */
     public BenchCommands() {
@@ -11,6 +11,6 @@ public final class BenchCommands implements CommandProvider {
 
     @Override
     public List<Object> commands() {
-        return List.of(new BenchCommand());
+        return List.of(new BenchCommand(), new TuneCommand());
     }
 }

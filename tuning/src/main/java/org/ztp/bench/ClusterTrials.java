@@ -1,0 +1,138 @@
+package org.ztp.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.HdrHistogram.Histogram;
+import org.ztp.cli.CommandException;
+import org.ztp.cli.Exit;
+import org.ztp.config.Configuration;
+import org.ztp.config.Setting;
+import org.ztp.storage.StorageException;
+import org.ztp.tuning.Load;
+import org.ztp.tuning.LoadGenerator;
+import org.ztp.tuning.Tally;
+import org.ztp.tuning.sweep.Outcome;
+import org.ztp.tuning.sweep.Point;
+import org.ztp.tuning.sweep.Trials;
+
+/**
+ * Each run on a new cluster in this process, so that no run inherits another's ledger. Used by one thread; any other may
+ * close it, which removes what a run left.
+ */
+final class ClusterTrials implements Trials, AutoCloseable {
+    private static final long EDGE_NS = 1_000_000_000L;
+    private static final long LOOK_NS = 300_000L;
+
+    private final Path place;
+    private final Function<Sample, BenchPlan> plans;
+    private final Map<Setting, String> fixed;
+    private final AtomicReference<Cluster> running = new AtomicReference<>();
+
+    /**
+     * What one run needs.
+     *
+     * @param load what the clients do
+     * @param configuration of the service
+     * @param place an existing directory
+     */
+    record Sample(Load load, Configuration configuration, Path place) { }
+
+    /**
+     * Trials in a new directory.
+     *
+     * @param parent where that is made
+     * @param fixed settings that are the same in each run
+     * @param plans makes a plan of a run
+     */
+    ClusterTrials(final Path parent, final Map<Setting, String> fixed, final Function<Sample, BenchPlan> plans)
+            throws IOException {
+        place = Files.createTempDirectory(parent, "ztp-tune-");
+        this.fixed = new EnumMap<>(fixed);
+        this.plans = plans;
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Outcome measure(final Point point, final Load load, final long warmupNs, final long measuredNs) {
+        final Map<Setting, String> set = new EnumMap<>(fixed);
+        set.putAll(point.values());
+        System.gc(); // the last run's garbage is not this one's
+        try (Cluster cluster = Cluster.start(plans.apply(new Sample(load, Configuration.with(set), place)))) {
+            running.set(cluster);
+            return measure(cluster, load, warmupNs, measuredNs);
+        } catch (final StorageException | IOException | UncheckedIOException disk) {
+            throw new CommandException(Exit.UNAVAILABLE, "a run failed: " + disk.getMessage(),
+                "is there room for the journals? name another disk with --dir");
+        } finally {
+            running.set(null);
+        }
+    }
+
+    private static Outcome measure(final Cluster cluster, final Load load, final long warmupNs, final long measuredNs) {
+        final LoadGenerator generator = new LoadGenerator(load, cluster.service().genesis().chain(), cluster.service());
+        try (generator) {
+            generator.start();
+            final Tally tally = generator.tally();
+            pause(warmupNs);
+            final Edge begin = Edge.next(tally);
+            tally.takeLatencies();
+            pause(measuredNs);
+            final Edge end = Edge.next(tally);
+            final double perSecond = (end.transactions() - begin.transactions()) * 1e9 / (end.atNs() - begin.atNs());
+            final Histogram latencies = tally.takeLatencies();
+            return tally.brokenBy().map(reply -> Outcome.failed("the service answered: " + reply))
+                .orElseGet(() -> latencies.getTotalCount() == 0 ? Outcome.failed("nothing became final")
+                    : Outcome.of(perSecond, latencies.getValueAtPercentile(50) / 1e3,
+                        latencies.getValueAtPercentile(99) / 1e3));
+        }
+    }
+
+    /**
+     * A moment at which transactions become final. They do so block by block, thousands at once: a short window that begins
+     * or ends anywhere would hold a block more or less.
+     */
+    private record Edge(long atNs, long transactions) {
+        /** The next one; at most a second from now, so that a service that stands still is seen too. */
+        static Edge next(final Tally tally) {
+            final long limitNs = System.nanoTime() + EDGE_NS;
+            while (true) {
+                final long before = tally.transactions();
+                LockSupport.parkNanos(LOOK_NS);
+                final long nowNs = System.nanoTime();
+                if (tally.transactions() != before || nowNs - limitNs > 0) {
+                    return new Edge(nowNs, before);
+                }
+            }
+        }
+    }
+
+    private static void pause(final long nanos) {
+        final long endNs = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0; left = endNs - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    /** Stops what runs and removes the directory. */
+    @Override
+    public void close() throws IOException {
+        final Cluster cluster = running.getAndSet(null);
+        if (cluster != null) {
+            cluster.close();
+        }
+        if (Files.exists(place)) {
+            Cluster.delete(place);
+        }
+    }
+}

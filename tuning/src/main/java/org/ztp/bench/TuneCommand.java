@@ -1,0 +1,252 @@
+package org.ztp.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.ztp.cli.CommandException;
+import org.ztp.cli.Common;
+import org.ztp.cli.Exit;
+import org.ztp.config.Setting;
+import org.ztp.ledger.Bundle;
+import org.ztp.tuning.Load;
+import org.ztp.tuning.sweep.DefaultFailedException;
+import org.ztp.tuning.sweep.EvidenceTable;
+import org.ztp.tuning.sweep.Goal;
+import org.ztp.tuning.sweep.LoadFigure;
+import org.ztp.tuning.sweep.NewFiles;
+import org.ztp.tuning.sweep.Outcome;
+import org.ztp.tuning.sweep.Point;
+import org.ztp.tuning.sweep.ProfileText;
+import org.ztp.tuning.sweep.Run;
+import org.ztp.tuning.sweep.Search;
+import org.ztp.tuning.sweep.Space;
+import org.ztp.tuning.sweep.Verdict;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ztp tune}. */
+@Command(name = "tune", mixinStandardHelpOptions = true, sortOptions = false,
+    description = "Look for settings that are faster on this machine than the default; write a profile with its evidence.",
+    footer = {"", "Beside FILE, which ztp.conf can include, it writes every run (.csv) and a figure (.svg).",
+        "Each run is a new cluster in this process, its clients on the same machine; the default is measured in between, "
+            + "and stays unless it is beaten by more than the noise.",
+        "--dir chooses the disk (default: the directory for temporary files); what is made there is removed."})
+final class TuneCommand implements Callable<Integer> {
+    private static final int LEAST_SECONDS = 5;
+    private static final int MOST_SECONDS = 86_400;
+
+    @Mixin
+    private Common common;
+    @Option(names = "--profile", defaultValue = "tuned.conf", paramLabel = "FILE",
+        description = "The profile to write (default: ${DEFAULT-VALUE}).")
+    private Path profile;
+    @Option(names = "--replace", description = "Replace the profile and its evidence if they exist.")
+    private boolean replace;
+    @Option(names = "--seconds", defaultValue = "240", paramLabel = "S",
+        description = "Time for everything, 5 .. 86400; more time finds smaller differences (default: ${DEFAULT-VALUE}).")
+    private int seconds;
+    @Option(names = "--goal", defaultValue = "throughput", paramLabel = "throughput|latency",
+        description = "throughput: most transactions a second; latency: least median latency at a fixed rate, half of what "
+            + "the default reaches (default: ${DEFAULT-VALUE}).")
+    private Goal goal;
+    @Option(names = "--transport", defaultValue = "local", paramLabel = "local|mpi",
+        description = "local: all replicas in this process (default: ${DEFAULT-VALUE}).")
+    private String transport;
+    @Option(names = "--replicas", defaultValue = "4", paramLabel = "N",
+        description = "Replicas of the cluster, 4 .. 64 (default: ${DEFAULT-VALUE}).")
+    private int replicas;
+    @Option(names = "--payload", defaultValue = "256", paramLabel = "BYTES",
+        description = "Payload of a transaction (default: ${DEFAULT-VALUE}).")
+    private int payload;
+    @Option(names = "--bundle", defaultValue = "100", paramLabel = "N",
+        description = "Transactions that a client signs at once (default: ${DEFAULT-VALUE}).")
+    private int bundle;
+    @Option(names = "--clients", defaultValue = "8", paramLabel = "N",
+        description = "Clients, each with its own key and thread (default: ${DEFAULT-VALUE}).")
+    private int clients;
+    @Option(names = "--in-flight", defaultValue = "16", paramLabel = "N",
+        description = "Most bundles of a client in flight (default: ${DEFAULT-VALUE}).")
+    private int inFlight;
+    @Option(names = "--durability", defaultValue = "disk", paramLabel = "memory|os|disk",
+        description = "When a vote counts as stored (default: ${DEFAULT-VALUE}).")
+    private String durability;
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        final Load load = load();
+        final Path place = place();
+        final Map<Path, String> files = files();
+        final Map<Setting, String> fixed = new EnumMap<>(Map.of(Setting.DURABILITY, durability));
+        final Verdict verdict = search(load, place, fixed);
+        final Map<String, Object> host = HostFacts.of(place);
+        final String machine = "%s, %s cores, %s, %s on %s".formatted(host.get("cpu"), host.get("cores"), host.get("jdk"),
+            host.get("fileSystem"), host.get("kernel"));
+        final String setting = "%d replicas in one process, %d clients with %d bundles in flight, %d transactions of %d bytes a "
+            .formatted(replicas, clients, inFlight, bundle, payload) + "bundle, durability " + durability + ", goal "
+            + goal.word();
+        final List<Path> names = List.copyOf(files.keySet());
+        files.put(names.get(0), EvidenceTable.of(verdict));
+        files.put(names.get(1), LoadFigure.of(verdict, machine + "; " + setting));
+        files.put(names.get(2), ProfileText.of(verdict, profile.getFileName().toString(), List.of("Machine: " + machine,
+            "Measured: " + setting, "Made: " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + " by: ztp "
+                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs()),
+            "Evidence: " + names.get(0).getFileName() + ", figure: " + names.get(1).getFileName())));
+        NewFiles.write(files, replace);
+        tell(verdict, names);
+        return Exit.DONE.code();
+    }
+
+    private Verdict search(final Load load, final Path place, final Map<Setting, String> fixed) throws IOException {
+        final Space space = Space.of(Runtime.getRuntime().availableProcessors());
+        final ClusterTrials trials = new ClusterTrials(place, fixed, sample ->
+            new BenchPlan(replicas, sample.load(), sample.configuration(), 1, 0, 0, sample.place()));
+        final Thread interrupted = new Thread(() -> close(trials), "ztp-tune-stop");
+        Runtime.getRuntime().addShutdownHook(interrupted);
+        try {
+            common.say("tuning for " + seconds + " s");
+            return new Search(space, goal, load, seconds * 1_000_000_000L, trials, run -> progress(space, run)).run();
+        } catch (final DefaultFailedException failed) {
+            throw new CommandException(Exit.UNAVAILABLE, "the default settings gave no figures: " + failed.getMessage(),
+                "try the same with: ztp bench");
+        } finally {
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+            close(trials);
+        }
+    }
+
+    private static void close(final ClusterTrials trials) {
+        try {
+            trials.close();
+        } catch (final IOException left) {
+            throw new UncheckedIOException(left);
+        }
+    }
+
+    private void progress(final Space space, final Run run) {
+        common.detail("%6.1f s  %-9s  %,12.0f tx/s  p50 %8.2f ms  p99 %8.2f ms  %s%s".formatted(run.startedNs() / 1e9,
+            run.phase().name().toLowerCase(Locale.ROOT), run.outcome().perSecond(), run.outcome().p50Micros() / 1e3,
+            run.outcome().p99Micros() / 1e3, run.point().against(space.standard()),
+            run.outcome().failure().map(why -> "  " + why).orElse("")));
+    }
+
+    private void tell(final Verdict verdict, final List<Path> names) {
+        final Point standard = verdict.space().standard();
+        final Map<String, Object> out = new LinkedHashMap<>();
+        out.put("defaultWins", !verdict.duel().isWon());
+        out.put("gain", finite(verdict.duel().gain()));
+        out.put("noiseBound", finite(verdict.duel().bound()));
+        out.put("pairs", verdict.duel().pairs());
+        out.put("runs", verdict.runs().size());
+        out.put("default", figures(verdict.median(standard)));
+        out.put("challenger", figures(verdict.median(verdict.challenger())));
+        final Map<String, Object> chosen = new LinkedHashMap<>();
+        verdict.chosen().values().forEach((setting, value) -> chosen.put(setting.key(), value));
+        out.put("chosen", chosen);
+        out.put("challenged", verdict.challenger().against(standard));
+        out.put("evidence", names.get(0).toString());
+        out.put("figure", names.get(1).toString());
+        out.put("profile", names.get(2).toString());
+        common.result(out, """
+            %s
+            default     %s
+            challenger  %s   (%s)
+            profile %s, evidence %s, figure %s""".formatted(verdict.sentence(), text(verdict.median(standard)),
+            text(verdict.median(verdict.challenger())), verdict.challenger().against(standard), names.get(2), names.get(0),
+            names.get(1)));
+    }
+
+    private static Map<String, Object> figures(final Outcome median) {
+        final Map<String, Object> out = new LinkedHashMap<>();
+        out.put("txPerSecond", finite(median.perSecond()));
+        out.put("p50Micros", finite(median.p50Micros()));
+        out.put("p99Micros", finite(median.p99Micros()));
+        return out;
+    }
+
+    private static Object finite(final double value) {
+        return Double.isFinite(value) ? (Object) (Math.round(value * 1e4) / 1e4) : null;
+    }
+
+    private static String text(final Outcome median) {
+        return Double.isNaN(median.perSecond()) ? "no runs that decide" : "%,12.0f transactions/s   p50 %.2f ms   p99 %.2f ms"
+            .formatted(median.perSecond(), median.p50Micros() / 1e3, median.p99Micros() / 1e3);
+    }
+
+    private Load load() {
+        if (transport.equals("mpi")) {
+            throw new CommandException(Exit.USAGE, "--transport mpi: over MPI nothing can be tuned yet",
+                "tune one node without it: threads, schedule, ring and batch are a node's own");
+        }
+        word("--transport", transport, List.of("local", "mpi"));
+        word("--durability", durability, List.of("memory", "os", "disk"));
+        check("--seconds", seconds, LEAST_SECONDS, MOST_SECONDS);
+        check("--replicas", replicas, 4, 64);
+        check("--payload", payload, 0, 1 << 20);
+        check("--bundle", bundle, 1, Bundle.MAX_TRANSACTIONS);
+        check("--clients", clients, 1, 1_024);
+        check("--in-flight", inFlight, 1, Load.MAX_IN_FLIGHT);
+        final Load load = new Load(clients, inFlight, bundle, payload, 0);
+        if ((long) bundle * (load.transactionBytes() + Integer.BYTES) > Bundle.MAX_BODY_BYTES) {
+            throw new CommandException(Exit.USAGE, "a bundle of " + bundle + " transactions of " + payload
+                + " bytes is too large: limit=" + Bundle.MAX_BODY_BYTES + " bytes", "use a smaller --bundle or --payload");
+        }
+        return load;
+    }
+
+    private static void word(final String option, final String actual, final List<String> expected) {
+        if (!expected.contains(actual)) {
+            throw new CommandException(Exit.USAGE, option + ": expected=" + String.join("|", expected) + " actual=" + actual,
+                "ztp tune --help");
+        }
+    }
+
+    private static void check(final String option, final int actual, final int least, final int most) {
+        if (actual < least || actual > most) {
+            throw new CommandException(Exit.USAGE, option + ": expected=" + least + " .. " + most + " actual=" + actual,
+                "ztp tune --help");
+        }
+    }
+
+    /** The three files to write, the profile last; checked before any time is spent. */
+    private Map<Path, String> files() {
+        final Path directory = profile.toAbsolutePath().getParent();
+        if (Files.isDirectory(profile) || directory == null || !Files.isDirectory(directory) || !Files.isWritable(directory)) {
+            throw new CommandException(Exit.USAGE, profile + " cannot be written: it is a directory, or not in one that can "
+                + "be written to", "name a file with --profile FILE");
+        }
+        final String stem = profile.getFileName().toString().replaceFirst("\\.conf$", "");
+        final Map<Path, String> files = new LinkedHashMap<>();
+        for (final Path file : List.of(profile.resolveSibling(stem + ".csv"), profile.resolveSibling(stem + ".svg"), profile)) {
+            if (!replace && Files.exists(file)) {
+                throw new CommandException(Exit.USAGE, file + " exists already",
+                    "name another with --profile FILE, or say --replace");
+            }
+            files.put(file, "");
+        }
+        return files;
+    }
+
+    /** Where the clusters' directories are made: an existing directory. */
+    private Path place() {
+        final Path place = common.givenDirectory().orElse(Path.of(System.getProperty("java.io.tmpdir")));
+        if (!Files.isDirectory(place) || !Files.isWritable(place)) {
+            throw new CommandException(Exit.USAGE, place + " is no directory that can be written to",
+                "name one with --dir DIR");
+        }
+        return place;
+    }
+}
