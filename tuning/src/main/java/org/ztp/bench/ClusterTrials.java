@@ -84,10 +84,10 @@ final class ClusterTrials implements Trials, AutoCloseable {
         try (generator) {
             generator.start();
             final Tally tally = generator.tally();
-            pause(warmupNs);
+            BenchRun.pause(warmupNs);
             final Edge begin = Edge.next(tally);
             tally.takeLatencies();
-            pause(measuredNs);
+            BenchRun.pause(measuredNs);
             final Edge end = Edge.next(tally);
             final double perSecond = (end.transactions() - begin.transactions()) * 1e9 / (end.atNs() - begin.atNs());
             final Histogram latencies = tally.takeLatencies();
@@ -114,13 +114,6 @@ final class ClusterTrials implements Trials, AutoCloseable {
                     return new Edge(nowNs, before);
                 }
             }
-        }
-    }
-
-    private static void pause(final long nanos) {
-        final long endNs = System.nanoTime() + nanos;
-        for (long left = nanos; left > 0; left = endNs - System.nanoTime()) {
-            LockSupport.parkNanos(left);
         }
     }
 

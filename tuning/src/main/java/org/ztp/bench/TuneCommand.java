@@ -113,7 +113,7 @@ final class TuneCommand implements Callable<Integer> {
     private Verdict search(final Load load, final Path place, final Map<Setting, String> fixed) throws IOException {
         final Space space = Space.of(Runtime.getRuntime().availableProcessors());
         final ClusterTrials trials = new ClusterTrials(place, fixed, sample ->
-            new BenchPlan(replicas, sample.load(), sample.configuration(), 1, 0, 0, sample.place()));
+            new BenchPlan(replicas, replicas, sample.load(), sample.configuration(), 1, 0, 0, Fault.NONE, sample.place()));
         final Thread interrupted = new Thread(() -> close(trials), "ztp-tune-stop");
         Runtime.getRuntime().addShutdownHook(interrupted);
         try {
