@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.ztp.client.ring.ClientPort;
 import org.ztp.client.ring.ClientThread;
 import org.ztp.client.ring.PortLimits;
@@ -108,12 +110,14 @@ final class StartCommand implements Callable<Integer> {
         final Thread drain = new Thread(() -> {
             common.say("stopping: what was taken in becomes final or stays in the journal");
             stop(service, ranks);
+            tellStopped(service, document);
             Runtime.getRuntime().halt(Exit.DONE.code());
         }, "ztp-stop");
         Runtime.getRuntime().addShutdownHook(drain);
         common.result(document, "ready dir=" + document.get("dir") + " replicas=" + document.get("replicas")
             + " sub-clusters=" + document.get("subClusters") + " chain=" + document.get("chain")
-            + ranks.map(joined -> " rank=" + joined.rank()).orElse("") + " pid=" + document.get("pid"));
+            + ranks.map(joined -> " rank=" + joined.rank()).orElse("") + " pid=" + document.get("pid")
+            + Optional.ofNullable(document.get("node")).map(node -> " node=" + node).orElse(""));
         while (!failed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
             if (clients.get() == null) {
                 ports.call().ifPresent(open -> clients.set(new ClientThread(open, service, this::fail)));
@@ -123,6 +127,19 @@ final class StartCommand implements Callable<Integer> {
         stop(service, ranks);
         return new CommandException(Exit.UNAVAILABLE, "clients or peers cannot be served any more: " + cause.get(),
             "look at /dev/shm with: ztp doctor; then start it again");
+    }
+
+    /** Says how far the ledger came here. */
+    private void tellStopped(final Service service, final Map<String, Object> document) {
+        final List<Long> heights = service.finalHeights();
+        final Map<String, Object> told = new LinkedHashMap<>();
+        told.put("stopped", true);
+        told.put("dir", document.get("dir"));
+        told.put("heights", heights);
+        Optional.ofNullable(document.get("rank")).ifPresent(rank -> told.put("rank", rank));
+        common.result(told, "stopped dir=" + document.get("dir") + " height=" + heights.stream().map(String::valueOf)
+            .collect(Collectors.joining(",")) + Optional.ofNullable(document.get("rank")).map(rank -> " rank=" + rank)
+            .orElse(""));
     }
 
     private void stop(final Service service, final Optional<RankTransport> ranks) {
@@ -144,6 +161,7 @@ final class StartCommand implements Callable<Integer> {
         document.put("chain", genesis.chain().toString());
         document.put("pid", ProcessHandle.current().pid());
         ranks.ifPresent(joined -> document.put("rank", joined.rank()));
+        Optional.ofNullable(System.getenv("SLURMD_NODENAME")).ifPresent(node -> document.put("node", node));
         return document;
     }
 }

@@ -20,6 +20,11 @@ public record ClusterDirectory(Path root) {
         return root.resolve("ztp.conf");
     }
 
+    /** The number of the job of a batch system that uses the directory, or did last. */
+    public Path jobFile() {
+        return root.resolve("job");
+    }
+
     /** What belongs to one replica. */
     public Path replica(final int id) {
         return root.resolve("replicas").resolve(Integer.toString(id));

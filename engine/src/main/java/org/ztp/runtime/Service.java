@@ -294,6 +294,12 @@ public final class Service implements ServiceHandler, AutoCloseable {
         reply.accept(new ServiceReply.Done());
     }
 
+    /** The last final height of each sub-cluster that has replicas here; also after the end. */
+    public List<Long> finalHeights() {
+        return groups.stream().map(group -> group.replicas().stream()
+            .mapToLong(replica -> replica.standing().finalHeight()).max().orElse(0)).toList();
+    }
+
     /** Takes nothing more in, and waits at most so long for what was taken in to become final. */
     public void drain(final long nanos) {
         groups.forEach(group -> group.drain(nanos));

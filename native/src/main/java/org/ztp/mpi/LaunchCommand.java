@@ -32,43 +32,82 @@ final class LaunchCommand implements Callable<Integer> {
 
     @Mixin
     private Common common;
-    @Option(names = "-n", paramLabel = "N", required = true,
-        description = "Ranks: as many as the cluster has replicas.")
-    private int ranks;
-    @Option(names = "--slurm", description = "Start them with srun on the nodes of this job, one on each.")
+    @Option(names = "-n", paramLabel = "N", description = "Ranks: as many as the cluster has replicas (default: that many).")
+    private Integer asked;
+    @Option(names = "--slurm", description = "Start them on the nodes of this job, one on each.")
     private boolean slurm;
+    @Option(names = "--with", paramLabel = "srun|mpirun", defaultValue = "srun",
+        description = "What starts them in a job of Slurm (default: ${DEFAULT-VALUE}).")
+    private String launcher;
     @Parameters(paramLabel = "START-OPTION", description = "After --, options of 'ztp start'.")
     private List<String> startOptions = List.of();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         final int replicas = common.genesis().replicas().size();
-        if (ranks != replicas) {
-            throw new CommandException(Exit.USAGE, "ranks: expected=" + replicas + " actual=" + ranks,
+        if (asked != null && asked != replicas) {
+            throw new CommandException(Exit.USAGE, "ranks: expected=" + replicas + " actual=" + asked,
                 "start one rank for each replica of genesis.conf");
         }
-        final Optional<Path> segments = slurm ? Optional.empty()
-            : Optional.of(Files.createTempDirectory(Path.of("/dev/shm"), "ztp-mpi-"));
+        return slurm ? inJob(replicas) : onThisHost(replicas);
+    }
+
+    private int inJob(final int ranks) throws InterruptedException {
+        if (!List.of("srun", "mpirun").contains(launcher)) {
+            throw new CommandException(Exit.USAGE, "--with: expected=srun|mpirun actual=" + launcher, "srun is the default");
+        }
+        final SlurmJob job = SlurmJob.here(System.getenv(), ranks);
+        new JobClaim(common.directory()).take(job);
+        final SlurmLine line = new SlurmLine(launcher.equals("mpirun") ? Optional.of(mpirun()) : Optional.empty(), ranks,
+            Optional.ofNullable(System.getenv("SLURM_CPUS_PER_TASK")));
+        final ProcessBuilder builder = new ProcessBuilder(line.words(rank()));
+        line.setEnvironment(builder.environment());
+        return run(builder, ranks, job, Optional.empty());
+    }
+
+    private int onThisHost(final int ranks) throws IOException, InterruptedException {
+        final Optional<Path> segments = Optional.of(Files.createTempDirectory(Path.of("/dev/shm"), "ztp-mpi-"));
+        return run(new ProcessBuilder(new MpirunLine(mpirun(), ranks, segments).words(rank())), ranks,
+            new LocalProcesses(), segments);
+    }
+
+    private static Path mpirun() {
+        return Path.of(System.getProperty("ztp.mpirun", "mpirun"));
+    }
+
+    /** Does not return while the ranks serve; SIGTERM and SIGINT stop them in order, and end this process with exit 0. */
+    private int run(final ProcessBuilder builder, final int ranks, final RankProcesses processes,
+                    final Optional<Path> segments) throws InterruptedException {
         final LaunchedRanks launched;
         try {
-            launched = LaunchedRanks.start(words(segments), ranks, !slurm, common::detail);
+            launched = LaunchedRanks.start(builder, ranks, processes, this::told);
         } catch (final IOException missing) {
             throw new CommandException(Exit.USAGE, missing.getMessage(), "native/setup.sh finds Open MPI");
         }
         final Thread end = new Thread(() -> {
             end(launched, segments);
+            common.line("stopped ranks=" + launched.stopped() + " of=" + ranks);
             Runtime.getRuntime().halt(Exit.DONE.code());
         }, "ztp-stop");
         Runtime.getRuntime().addShutdownHook(end);
         final boolean ready = launched.awaitReady(START_NS);
         if (ready) {
-            tellReady();
+            tellReady(ranks);
             launched.awaitEnd();
         }
         takeBack(end);
         end(launched, segments);
         throw new CommandException(Exit.UNAVAILABLE, (ready ? "all ranks have ended" : "not all ranks became ready")
             + ", exit code of the launcher: " + launched.exit(), "what the ranks said is above; nothing was lost");
+    }
+
+    /** Where ranks have stopped is told always, anything else if asked for more. */
+    private void told(final String line) {
+        if (line.startsWith("stopped ")) {
+            common.say(line);
+        } else {
+            common.detail(line);
+        }
     }
 
     /** Only one of the two ends the process: this thread, or the hook, which a signal has started and which halts it. */
@@ -78,18 +117,6 @@ final class LaunchCommand implements Callable<Integer> {
         } catch (final IllegalStateException signalled) {
             hook.join();
         }
-    }
-
-    private List<String> words(final Optional<Path> segments) {
-        final List<String> rank = rank();
-        if (slurm) {
-            final List<String> words = new ArrayList<>(List.of("srun", "--mpi=pmix", "--no-kill", "--kill-on-bad-exit=0",
-                "--wait=0", "--ntasks=" + ranks, "--ntasks-per-node=1"));
-            words.addAll(rank);
-            return words;
-        }
-        final String mpirun = System.getProperty("ztp.mpirun", "mpirun");
-        return new MpirunLine(Path.of(mpirun), ranks, segments).words(rank);
     }
 
     private List<String> rank() {
@@ -102,7 +129,7 @@ final class LaunchCommand implements Callable<Integer> {
         return words;
     }
 
-    private void tellReady() {
+    private void tellReady(final int ranks) {
         final Map<String, Object> document = new LinkedHashMap<>();
         document.put("ready", true);
         document.put("dir", common.directory().root().toString());

@@ -6,11 +6,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -21,33 +19,39 @@ import java.util.regex.Pattern;
  * end by itself; so the ranks' own words and processes count. Any thread may call.
  */
 final class LaunchedRanks {
-    private static final Pattern READY = Pattern.compile("ready dir=.* rank=([0-9]+) pid=([0-9]+)");
+    private static final Pattern READY = Pattern.compile("ready dir=.* rank=([0-9]+) pid=([0-9]+)(?: node=(\\S+))?");
+    private static final Pattern STOPPED = Pattern.compile("stopped dir=.* rank=([0-9]+)");
     private static final long LAUNCHER_NS = 10_000_000_000L;
+    /** So long a rank may take from its last word to its end. */
+    private static final long LEAVE_NS = 4_000_000_000L;
+    /** So long after one rank has stopped, one that has not is dead: they are told to stop together. */
+    private static final long APART_NS = 10_000_000_000L;
 
     private final Process launcher;
-    private final boolean onThisHost;
-    private final Map<Integer, ProcessHandle> ranks = new ConcurrentHashMap<>();
+    private final RankProcesses processes;
     private final CountDownLatch ready;
+    private volatile long stoppedNs;
+    private final AtomicInteger stopped = new AtomicInteger();
 
-    private LaunchedRanks(final Process launcher, final int ranks, final boolean onThisHost) {
+    private LaunchedRanks(final Process launcher, final int ranks, final RankProcesses processes) {
         this.launcher = launcher;
-        this.onThisHost = onThisHost;
+        this.processes = processes;
         ready = new CountDownLatch(ranks);
     }
 
     /**
      * Runs the launcher.
      *
-     * @param words its command
+     * @param builder its command and environment
      * @param ranks how many it starts
-     * @param onThisHost whether their processes can be seen here
+     * @param processes how their processes are reached
      * @param lines told each line that the ranks print, but for their being ready
      */
-    static LaunchedRanks start(final List<String> words, final int ranks, final boolean onThisHost,
+    static LaunchedRanks start(final ProcessBuilder builder, final int ranks, final RankProcesses processes,
                                final Consumer<String> lines) throws IOException {
-        final Process process = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT)
+        final Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null"))).start();
-        final LaunchedRanks launched = new LaunchedRanks(process, ranks, onThisHost);
+        final LaunchedRanks launched = new LaunchedRanks(process, ranks, processes);
         final Thread reader = new Thread(() -> launched.read(lines), "ztp-ranks");
         reader.setDaemon(true);
         reader.start();
@@ -59,20 +63,29 @@ final class LaunchedRanks {
             StandardCharsets.UTF_8))) {
             String line;
             while ((line = in.readLine()) != null) {
-                final Matcher told = READY.matcher(line);
-                if (told.matches()) {
-                    if (onThisHost) {
-                        final int rank = Integer.parseInt(told.group(1));
-                        ProcessHandle.of(Long.parseLong(told.group(2))).ifPresent(one -> ranks.put(rank, one));
-                        lines.accept("rank " + rank + " has pid " + told.group(2));
-                    }
-                    ready.countDown();
-                } else {
-                    lines.accept(line);
-                }
+                read(line, lines);
             }
         } catch (final IOException broken) {
             throw new UncheckedIOException(broken);
+        }
+    }
+
+    private void read(final String line, final Consumer<String> lines) {
+        final Matcher isReady = READY.matcher(line);
+        final Matcher hasStopped = STOPPED.matcher(line);
+        if (isReady.matches()) {
+            final int rank = Integer.parseInt(isReady.group(1));
+            final String node = isReady.group(3);
+            processes.ready(rank, Long.parseLong(isReady.group(2)), node == null ? "" : node);
+            lines.accept("rank " + rank + " has pid " + isReady.group(2) + (node == null ? "" : " on " + node));
+            ready.countDown();
+        } else {
+            lines.accept(line);
+            if (hasStopped.matches()) {
+                stoppedNs = System.nanoTime();
+                stopped.incrementAndGet();
+                processes.stopped(Integer.parseInt(hasStopped.group(1)));
+            }
         }
     }
 
@@ -93,7 +106,7 @@ final class LaunchedRanks {
     /** Waits until the launcher has ended, or no rank runs any more. */
     void awaitEnd() throws InterruptedException {
         while (!launcher.waitFor(500, TimeUnit.MILLISECONDS)) {
-            if (onThisHost && ranks.values().stream().noneMatch(ProcessHandle::isAlive)) {
+            if (!processes.anyRuns()) {
                 return;
             }
         }
@@ -106,15 +119,26 @@ final class LaunchedRanks {
      */
     void end(final long waitNs) throws InterruptedException {
         final long limit = System.nanoTime() + waitNs;
-        ranks.values().forEach(ProcessHandle::destroy);
-        while (ranks.values().stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() - limit < 0) {
+        if (launcher.isAlive() && processes.anyRuns()) {
+            processes.askToStop();
+        }
+        while (launcher.isAlive() && processes.anyRuns() && System.nanoTime() - limit < 0
+            && (stopped.get() == 0 || System.nanoTime() - stoppedNs < APART_NS)) {
             LockSupport.parkNanos(20_000_000);
         }
+        if (!processes.anyRuns()) {
+            launcher.waitFor(LEAVE_NS, TimeUnit.NANOSECONDS);
+        }
         launcher.destroy();
-        if (!launcher.waitFor(onThisHost ? LAUNCHER_NS : waitNs, TimeUnit.NANOSECONDS)) {
+        if (!launcher.waitFor(LAUNCHER_NS, TimeUnit.NANOSECONDS)) {
             launcher.destroyForcibly().waitFor();
         }
-        ranks.values().forEach(ProcessHandle::destroyForcibly);
+        processes.kill();
+    }
+
+    /** How many ranks have said that they have stopped. */
+    int stopped() {
+        return stopped.get();
     }
 
     /** The launcher's exit code once it has ended, for people. */

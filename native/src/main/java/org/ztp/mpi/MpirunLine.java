@@ -15,6 +15,11 @@ import java.util.Optional;
 public record MpirunLine(Path mpirun, int ranks, Optional<Path> segments) {
     /** The words of the command. */
     public List<String> words(final List<String> rank) {
+        return words(List.of(), rank);
+    }
+
+    /** The words of the command, with further options of mpirun. */
+    List<String> words(final List<String> options, final List<String> rank) {
         final List<String> words = new ArrayList<>(List.of(mpirun.toString(), "-n", Integer.toString(ranks),
             "--enable-recovery", "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1",
             "--mca", "opal_event_include", "epoll"));
@@ -28,6 +33,7 @@ public record MpirunLine(Path mpirun, int ranks, Optional<Path> segments) {
                 "--map-by", "ppr:1:node", "--mca", "pml", "ucx", "--mca", "pml_ucx_tls", "any",
                 "--mca", "pml_ucx_devices", "any"));
         }
+        words.addAll(options);
         words.addAll(rank);
         return words;
     }

@@ -116,6 +116,11 @@ final class TestBed implements AutoCloseable {
         return head(withFirst("sbatch", withFirst("--parsable", arguments))).orThrow();
     }
 
+    /** Whether a job waits or runs. */
+    boolean runs(final String job) {
+        return !head("squeue", "--noheader", "--jobs=" + job).orThrow().isEmpty();
+    }
+
     /** Returns when a job has ended, with its state ({@code COMPLETED} …); fails after a minute. */
     String awaitEnd(final String job) {
         return script("waitjob", job, "60").orThrow();

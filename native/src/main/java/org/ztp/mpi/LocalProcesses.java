@@ -1,0 +1,34 @@
+package org.ztp.mpi;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Ranks on this host, by their process ids. */
+final class LocalProcesses implements RankProcesses {
+    private final Map<Integer, ProcessHandle> ranks = new ConcurrentHashMap<>();
+
+    @Override
+    public void ready(final int rank, final long pid, final String node) {
+        ProcessHandle.of(pid).ifPresent(one -> ranks.put(rank, one));
+    }
+
+    /** Its process tells by itself when it is gone. */
+    @Override
+    public void stopped(final int rank) {
+    }
+
+    @Override
+    public boolean anyRuns() {
+        return ranks.values().stream().anyMatch(ProcessHandle::isAlive);
+    }
+
+    @Override
+    public void askToStop() {
+        ranks.values().forEach(ProcessHandle::destroy);
+    }
+
+    @Override
+    public void kill() {
+        ranks.values().forEach(ProcessHandle::destroyForcibly);
+    }
+}

@@ -1,0 +1,147 @@
+package org.ztp.mpi;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.ztp.cli.CommandException;
+import org.ztp.cli.Exit;
+
+/**
+ * The ranks of a Slurm job, one on each of its nodes. They are reached by a step beside theirs ({@code srun --overlap}):
+ * srun answers SIGTERM by killing its tasks, and mpirun by killing them within a second, and neither leaves time to stop
+ * in order.
+ */
+final class SlurmJob implements RankProcesses {
+    private static final String SIGNAL = "for rank in $ZTP_RANKS; do case $rank in $SLURMD_NODENAME:*) "
+        + "grep -q org.ztp /proc/${rank#*:}/cmdline && kill -TERM ${rank#*:};; esac; done";
+    private static final long PROGRAM_S = 10;
+    private static final Set<String> ENDED = Set.of("BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED",
+        "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED", "TIMEOUT", "REVOKED");
+
+    private final Map<Integer, Place> ranks = new ConcurrentHashMap<>();
+    private final String id;
+
+    private record Place(String node, long pid) { }
+
+    /** What a program said. */
+    private record Said(int exit, String out) { }
+
+    private SlurmJob(final String id) {
+        this.id = id;
+    }
+
+    /**
+     * The job that this process runs in.
+     *
+     * @param environment of this process
+     * @param needed ranks, and so nodes, that it must have
+     */
+    static SlurmJob here(final Map<String, String> environment, final int needed) throws InterruptedException {
+        final String id = environment.get("SLURM_JOB_ID");
+        if (id == null) {
+            throw new CommandException(Exit.USAGE, "this is no job of Slurm: SLURM_JOB_ID is not set",
+                "submit it: sbatch --nodes=" + needed + " slurm/ztp.sbatch");
+        }
+        final String nodes = environment.getOrDefault("SLURM_JOB_NUM_NODES", environment.getOrDefault("SLURM_NNODES", "1"));
+        if (!nodes.matches("[0-9]{1,6}") || Integer.parseInt(nodes) < needed) {
+            throw new CommandException(Exit.USAGE, "nodes of job " + id + ": expected=" + needed + " or more actual="
+                + nodes, "each rank has a node to itself: sbatch --nodes=" + needed);
+        }
+        final SlurmJob job = new SlurmJob(id);
+        final Said asked = job.run(List.of("squeue", "--noheader", "--jobs=" + id, "--format=%T"));
+        if (asked.exit() != 0) {
+            throw new CommandException(Exit.UNAVAILABLE, "Slurm does not answer on this node: "
+                + asked.out().lines().findFirst().orElse("exit code " + asked.exit()),
+                asked.out().contains("unge") ? "munge does not run here, or with another key: ask the administrators"
+                    : "look at: squeue --jobs=" + id);
+        }
+        return job;
+    }
+
+    /** The job's number. */
+    String id() {
+        return id;
+    }
+
+    /** Whether another job has not ended as far as Slurm knows; one that it does not know has. */
+    boolean isActive(final String other) throws InterruptedException {
+        final Said asked = run(List.of("squeue", "--noheader", "--states=all", "--jobs=" + other, "--format=%T"));
+        return asked.exit() == 0 && asked.out().lines().map(String::strip)
+            .anyMatch(state -> !state.isEmpty() && !ENDED.contains(state));
+    }
+
+    @Override
+    public void ready(final int rank, final long pid, final String node) {
+        ranks.put(rank, new Place(node, pid));
+    }
+
+    @Override
+    public void stopped(final int rank) {
+        ranks.remove(rank);
+    }
+
+    @Override
+    public boolean anyRuns() {
+        return !ranks.isEmpty();
+    }
+
+    @Override
+    public void askToStop() throws InterruptedException {
+        final Set<String> nodes = answering();
+        if (nodes.isEmpty()) {
+            return;
+        }
+        final String places = ranks.values().stream().map(place -> place.node() + ":" + place.pid())
+            .collect(Collectors.joining(" "));
+        final List<String> words = new ArrayList<>(List.of("env", "ZTP_RANKS=" + places));
+        words.addAll(List.of("srun", "--overlap", "--quiet", "--no-kill", "--kill-on-bad-exit=0", "--wait=0",
+            "--mpi=none", "--cpus-per-task=1", "--ntasks-per-node=1", "--nodes=" + nodes.size(),
+            "--ntasks=" + nodes.size(), "--nodelist=" + String.join(",", nodes), "sh", "-c", SIGNAL));
+        run(words);
+    }
+
+    /** Nodes of ranks that Slurm does not call lost: a step that names a lost one does not start. */
+    private Set<String> answering() throws InterruptedException {
+        final Set<String> nodes = new TreeSet<>();
+        ranks.values().forEach(place -> nodes.add(place.node()));
+        final Said states = run(List.of("sinfo", "--noheader", "--Node", "--nodes=" + String.join(",", nodes),
+            "--format=%N %T"));
+        states.out().lines().filter(line -> line.contains(" down") || line.endsWith("*"))
+            .forEach(line -> nodes.remove(line.split(" ")[0]));
+        return nodes;
+    }
+
+    /** The launcher takes them with it. */
+    @Override
+    public void kill() {
+    }
+
+    private Said run(final List<String> words) throws InterruptedException {
+        try {
+            final File out = File.createTempFile("ztp", ".out");
+            try {
+                final Process process = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(out)
+                    .redirectInput(new File("/dev/null")).start();
+                final boolean ended = process.waitFor(PROGRAM_S, TimeUnit.SECONDS);
+                if (!ended) {
+                    process.destroyForcibly().waitFor();
+                }
+                return new Said(ended ? process.exitValue() : -1,
+                    Files.readString(out.toPath(), StandardCharsets.UTF_8));
+            } finally {
+                Files.deleteIfExists(out.toPath());
+            }
+        } catch (final IOException missing) {
+            return new Said(-1, String.valueOf(missing.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.ztp.mpi;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The line that starts one rank on each node of a Slurm job, so that ranks outlive each other and a node.
+ *
+ * @param mpirun Open MPI's mpirun if that starts them, empty for srun
+ * @param ranks how many, each on a node of its own
+ * @param cpus cores of each, as the job was given them; empty if it was not told
+ */
+record SlurmLine(Optional<Path> mpirun, int ranks, Optional<String> cpus) {
+    /** UCX is the one that survives a peer's death between nodes; whoever has set these variables knows better. */
+    private static final Map<String, String> ENVIRONMENT = Map.of("OMPI_MCA_pml", "ucx", "OMPI_MCA_pml_ucx_tls", "any",
+        "OMPI_MCA_pml_ucx_devices", "any");
+
+    /** The words of the command. */
+    List<String> words(final List<String> rank) {
+        if (mpirun.isPresent()) {
+            return new MpirunLine(mpirun.get(), ranks, Optional.empty()).words(List.of("--mca", "plm_slurm_args",
+                "--no-kill"), rank);
+        }
+        final List<String> words = new ArrayList<>(List.of("srun", "--mpi=pmix", "--no-kill", "--kill-on-bad-exit=0",
+            "--wait=0", "--nodes=" + ranks, "--ntasks=" + ranks, "--ntasks-per-node=1"));
+        cpus.ifPresent(count -> words.add("--cpus-per-task=" + count));
+        words.addAll(rank);
+        return words;
+    }
+
+    /** Sets what the ranks need to have in their environment, beside {@code native/env.sh}. */
+    void setEnvironment(final Map<String, String> environment) {
+        ENVIRONMENT.forEach(environment::putIfAbsent);
+    }
+}
