@@ -53,9 +53,54 @@ final class LedgerJobTest {
             ledger.file("bob").toString()))).orThrow().startsWith("1000 records are final"));
         assertTrue(step(job, "node1", ledger.words("verify")).startsWith("verified to height "));
 
+        final String second = ledger.submit("--nodes=4", "--nodelist=node[1-4]");
+        assertEquals("FAILED", bed.awaitEnd(second));
+        assertTrue(ledger.said(second).startsWith("ztp: " + ledger.directory() + " is used by job " + job
+            + ", which has not ended\n"), ledger.said(second));
         assertEquals("COMPLETED", ledger.stop(job));
         assertTrue(ledger.said(job).contains("stopped ranks=4 of=4"), ledger.said(job));
         assertTrue(ledger.on("node7", "verify").orThrow().contains("1002 transactions"));
+    }
+
+    @Test
+    void whatIsAmissIsToldInOneLine() throws IOException {
+        final Path home = Path.of(System.getProperty("ztp.home"));
+        Files.writeString(bed.shared().resolve("amiss.sh"), """
+            #!/bin/bash
+            run() { echo "case $1"; shift; env "$@" bash %1$s/slurm/ztp.sbatch 2>&1; echo "exit $?"; }
+            %1$s/engine/bin/ztp init --dir four --replicas 4 --quiet
+            run new ZTP_DIR=$PWD/few
+            run old ZTP_DIR=$PWD/four
+            run nowhere ZTP_DIR=/proc/none/ledger SLURM_JOB_NUM_NODES=4
+            run home ZTP_DIR=$PWD/four ZTP_HOME=/none
+            run launcher ZTP_DIR=$PWD/four ZTP_LAUNCH=rsh SLURM_JOB_NUM_NODES=4
+            mount --bind four four && mount -o remount,bind,ro four
+            run read-only ZTP_DIR=$PWD/four SLURM_JOB_NUM_NODES=4
+            umount four
+            mount --bind /dev/null ${SLURM_CONF%%/*}/munge.socket
+            run munge ZTP_DIR=$PWD/four ZTP_HOME=%1$s SLURM_JOB_NUM_NODES=4
+            umount ${SLURM_CONF%%/*}/munge.socket
+            """.formatted(home));
+        final String job = bed.submit("--nodes=3", "--time=2", "--output=amiss.out",
+            "--export=ALL,ZTP_HOME=" + home, "amiss.sh");
+        assertEquals("COMPLETED", bed.awaitEnd(job));
+        final String said = Files.readString(bed.shared().resolve("amiss.out"));
+        told(said, "new", "ztp: too few replicas: expected=4 or more actual=3", 2);
+        told(said, "old", "ztp: nodes of job " + job + ": expected=4 or more actual=3", 2);
+        told(said, "nowhere", "ztp: no such file: /proc/none", 2);
+        told(said, "home", "ztp.sbatch: no ztp was found at /none/engine/bin/ztp", 2);
+        told(said, "launcher", "ztp: --with: expected=srun|mpirun actual=rsh", 2);
+        told(said, "read-only", "ztp: the cluster's directory cannot be written: ", 2);
+        told(said, "munge", "ztp: Slurm does not answer on this node: ", 4);
+        assertTrue(said.contains("hint: munge does not run here"), said);
+    }
+
+    /** One line, its hint, and the exit code. */
+    private static void told(final String said, final String name, final String line, final int exit) {
+        final List<String> lines = said.lines().toList();
+        final int at = lines.indexOf("case " + name);
+        assertTrue(at >= 0 && lines.get(at + 1).startsWith(line) && lines.get(at + 2).startsWith("hint: ")
+            && lines.get(at + 3).equals("exit " + exit), name + " in " + said);
     }
 
     /** A step of a job. */
