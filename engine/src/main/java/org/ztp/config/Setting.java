@@ -12,7 +12,8 @@ public enum Setting {
     SCHEDULE("schedule", Kind.SCHEDULE, "guided", "",
         "How the team's loops are dealt out to its threads, as in OpenMP; a chunk's size may follow."),
     /** Binding of threads. */
-    BIND("bind", Kind.WORD, "none", "none,cores", "Whether each thread of the team is bound to a core."),
+    BIND("bind", Kind.WORD, "none", "none,cores",
+        "Whether each thread of the team but its master is bound to a core (taskset); what cannot be bound runs where it may."),
     /** Slots of a ring. */
     RING_SIZE("ring.size", Kind.POWER_OF_TWO, "1024", "16", "1048576", "Slots of each thread's ring; a power of two."),
     /** How waiting is done. */

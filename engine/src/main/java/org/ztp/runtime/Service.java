@@ -42,6 +42,7 @@ import org.ztp.release.ReleaseEvent;
 import org.ztp.release.ReleaseGroup;
 import org.ztp.storage.Durability;
 import org.ztp.storage.disk.DirectoryLock;
+import org.ztp.team.CoreBinding;
 import org.ztp.team.Schedule;
 import org.ztp.team.Team;
 import org.ztp.transport.LocalTransport;
@@ -166,7 +167,16 @@ public final class Service implements ServiceHandler, AutoCloseable {
         }
     }
 
+    /** Binds the team's workers to cores if that is wished; what cannot be bound is reported and runs where it may. */
+    private void bindTeam() {
+        if (configuration.text(Setting.BIND).equals("cores")) {
+            CoreBinding.bindWorkers(team).stream().filter(outcome -> outcome != CoreBinding.Outcome.BOUND).distinct()
+                .forEach(outcome -> faults.report(-1, -1, "NOT_BOUND", "threads of the team: " + outcome));
+        }
+    }
+
     private void startGroups() {
+        bindTeam();
         final ClientSignatures clients = GenesisVoters.clients(new VerifyKeys(CLIENT_KEYS));
         for (final SubCluster subCluster : genesis.subClusters()) {
             final List<Integer> members = subCluster.members().stream().filter(here::contains).toList();

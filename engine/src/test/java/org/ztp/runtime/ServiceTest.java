@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,8 +67,13 @@ final class ServiceTest {
     }
 
     private void start() throws Exception {
+        start(2, "none");
+    }
+
+    private void start(final int threads, final String bind) throws Exception {
         final Map<Setting, String> set = new EnumMap<>(Setting.class);
-        set.put(Setting.THREADS, "2");
+        set.put(Setting.THREADS, Integer.toString(threads));
+        set.put(Setting.BIND, bind);
         set.put(Setting.DURABILITY, "os");
         service = Service.start(directory, Configuration.with(set), new Service.Options(true));
     }
@@ -88,6 +95,37 @@ final class ServiceTest {
 
     private Submitted submitAndWait(final byte[] bundle) throws Exception {
         return (Submitted) submit(bundle).get(20, TimeUnit.SECONDS);
+    }
+
+    /** Kernel's list of the cores that the team's threads but the master may use, one for each thread. */
+    private static List<String> coresOfTeam() throws IOException {
+        final List<String> cores = new ArrayList<>();
+        try (var tasks = Files.list(Path.of("/proc/self/task"))) {
+            for (final Path task : tasks.toList()) {
+                if (Files.readString(task.resolve("comm")).startsWith("ztp-team-")) {
+                    cores.add(Files.readAllLines(task.resolve("status")).stream()
+                        .filter(line -> line.startsWith("Cpus_allowed_list:")).findFirst().orElseThrow().split("\\s+")[1]);
+                }
+            }
+        }
+        return cores;
+    }
+
+    @Test
+    void theTeamIsBoundToCoresIfThatIsWishedAndPossible() throws Exception {
+        final int processors = Runtime.getRuntime().availableProcessors();
+        assertTrue(processors >= 2, "this needs two cores");
+        service.close();
+        start(2, "cores");
+        final List<String> bound = coresOfTeam();
+        assertEquals(1, bound.size());
+        assertTrue(bound.get(0).matches("[0-9]+"), bound.get(0));
+        assertEquals(null, service.faults().counts().get("NOT_BOUND"));
+        assertEquals(Submitted.Status.FINAL, submitAndWait(bundle(10)).status());
+        service.close();
+        start(processors + 1, "cores");
+        assertEquals(1L, service.faults().counts().get("NOT_BOUND"));
+        assertEquals(Submitted.Status.FINAL, submitAndWait(bundle(10)).status());
     }
 
     @Test

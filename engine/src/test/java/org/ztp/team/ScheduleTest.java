@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleTest {
@@ -28,14 +27,5 @@ class ScheduleTest {
     void theChunkFitsTheKind() {
         assertThrows(IllegalArgumentException.class, () -> new Schedule(Schedule.Kind.STATIC, 1));
         assertThrows(IllegalArgumentException.class, () -> new Schedule(Schedule.Kind.GUIDED, 0));
-    }
-
-    @ParameterizedTest
-    @CsvSource(nullValues = "null", value = {
-        "null, 8, 8", "'', 8, 8", "4, 8, 4", "' 16 ', 2, 16", "0, 8, 1", "999, 8, 256", "null, 1000, 256",
-        "null, 0, 1", "-4, 8, 8", "4x, 8, 8", "99999999999, 8, 8",
-    })
-    void autoIsTheJobsCoresOrTheMachines(String slurmCpusPerTask, int processors, int expected) {
-        assertEquals(expected, ThreadCount.auto(slurmCpusPerTask, processors));
     }
 }

@@ -32,7 +32,7 @@ public record Space(List<Factor> factors, Point standard) {
             new Factor(Setting.THREADS, threads(cores)),
             new Factor(Setting.BATCH_BYTES, List.of("256KiB", "512KiB", "1MiB", "2MiB", "4MiB")),
             new Factor(Setting.RING_WAIT, List.of("park", "yield", "spin")),
-            new Factor(Setting.BATCH_COUNT, List.of("128", "1024", "8192")),
+            new Factor(Setting.BATCH_COUNT, List.of("128", "1024", "4096")),
             new Factor(Setting.SCHEDULE, List.of("static", "guided", "dynamic", "dynamic,8")),
             new Factor(Setting.RING_SIZE, List.of("256", "1024", "4096")));
         final Map<Setting, String> standard = new EnumMap<>(Setting.class);
