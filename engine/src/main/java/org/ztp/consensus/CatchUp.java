@@ -169,10 +169,14 @@ final class CatchUp {
         wantedBatches.remove(root);
     }
 
-    /** Final blocks have come. Taken in as far as they are whole and certified. */
+    /**
+     * Final blocks have come. Taken in as far as they are whole and certified. Only if that was of use is more asked for
+     * at once: a liar that says it is ahead, and then has nothing, would be asked again and again.
+     */
     void onFinalBlocks(final int from, final List<FinalBlock> blocks) {
         final List<FinalBlock> run = new ArrayList<>();
-        long next = context.tree.head().height() + 1;
+        final long before = context.tree.head().height();
+        long next = before + 1;
         Hash parent = context.tree.head().hash();
         Optional<Epoch> epoch = context.tree.head().epoch();
         for (final FinalBlock block : blocks) {
@@ -192,9 +196,11 @@ final class CatchUp {
                 return;
             }
         }
-        askedFinalNs = 0;
-        arrived();
-        askFinal();
+        if (context.tree.head().height() > before) {
+            askedFinalNs = 0;
+            arrived();
+            askFinal();
+        }
     }
 
     private boolean fits(final FinalBlock block, final Optional<Epoch> lastEpoch) {

@@ -15,18 +15,32 @@ import org.ztp.consensus.Limits;
  * @param limits bounds of the cores
  */
 record Faults(int replicas, Network network, Lives lives, Treachery treachery, Limits limits) {
+    private static final long MILLISECOND = 1_000_000L;
+
     /**
      * How messages fare.
      *
      * @param lossPercent messages lost
      * @param duplicatePercent messages that come twice
      * @param minDelayNs shortest way
-     * @param maxDelayNs longest way
-     * @param partitionPerMille chance of a partition in each second
-     * @param cutPerMille chance of some one-way cuts in each second
+     * @param maxDelayNs longest way of most
+     * @param stragglerPerMille messages that take up to three seconds more
+     * @param weather who hears whom
      */
-    record Network(int lossPercent, int duplicatePercent, long minDelayNs, long maxDelayNs, int partitionPerMille,
-                   int cutPerMille) { }
+    record Network(int lossPercent, int duplicatePercent, long minDelayNs, long maxDelayNs, int stragglerPerMille,
+                   Weather weather) { }
+
+    /**
+     * Who hears whom, drawn anew again and again.
+     *
+     * @param everyNs how often it changes
+     * @param partitionPerMille chance that there are two sides that do not hear each other
+     * @param isolationPerMille chance that one replica, most often a leader, is cut off or not heard
+     * @param cutPerMille chance of some one-way cuts
+     * @param spitePerMille chance that a leader is cut off at the very moment when it tells one peer that a block is final
+     */
+    record Weather(long everyNs, int partitionPerMille, int isolationPerMille, int cutPerMille,
+                   int spitePerMille) { }
 
     /**
      * How replicas fare.
@@ -36,13 +50,14 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
      *     machine)
      * @param crashPerMille chance of a crash in each second and replica
      * @param restartPerMille chance in each second that all crash at once
+     * @param hangPerMille chance in each second and replica that it stops for a while and then goes on
      * @param lossPercent crashes after which the safety record is gone, or all of the disk
      * @param losses most such losses of records
      * @param skewMillis furthest clock
      * @param jumpPerMille chance of a jump of a clock in each second and replica
      */
-    record Lives(long maxPersistNs, boolean keepsWrites, int crashPerMille, int restartPerMille, int lossPercent,
-                 int losses, int skewMillis, int jumpPerMille) { }
+    record Lives(long maxPersistNs, boolean keepsWrites, int crashPerMille, int restartPerMille, int hangPerMille,
+                 int lossPercent, int losses, int skewMillis, int jumpPerMille) { }
 
     /**
      * Who lies, and how.
@@ -57,31 +72,39 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
     }
 
     static Faults none(final int replicas) {
-        return new Faults(replicas, new Network(0, 0, 50_000, 200_000, 0, 0),
-            new Lives(100_000, false, 0, 0, 0, 0, 0, 0), new Treachery(0, Set.of()), Limits.defaults());
+        return new Faults(replicas, new Network(0, 0, 50_000, 200_000, 0, new Weather(1_000 * MILLISECOND, 0, 0, 0, 0)),
+            new Lives(100_000, false, 0, 0, 0, 0, 0, 0, 0), new Treachery(0, Set.of()), Limits.defaults());
     }
 
     static Faults draw(final Random random) {
-        final int[] sizes = {4, 4, 4, 5, 6, 7, 7, 10};
+        final int[] sizes = {4, 4, 4, 5, 5, 6, 7, 7, 10};
         final int replicas = sizes[random.nextInt(sizes.length)];
-        final Network network = new Network(random.nextInt(3) == 0 ? random.nextInt(30) : 0,
-            random.nextInt(3) == 0 ? random.nextInt(20) : 0, 10_000,
-            1_000_000L * (1 + random.nextInt(random.nextBoolean() ? 5 : 150)),
-            random.nextBoolean() ? random.nextInt(500) : 0, random.nextInt(3) == 0 ? random.nextInt(500) : 0);
+        final long maxDelayNs = MILLISECOND * (1 + random.nextInt(random.nextInt(3) > 0 ? 5 : 150));
+        final Network network = new Network(some(random, 3, 30), some(random, 3, 20), 10_000, maxDelayNs,
+            some(random, 3, 100), weather(random));
         final int faulty = (replicas - 1) / 3;
-        final int traitors = random.nextBoolean() ? random.nextInt(faulty + 1) : 0;
+        final int traitors = random.nextInt(3) > 0 ? faulty - random.nextInt(faulty + 1) / 2 : 0;
         final boolean beyond = random.nextInt(8) == 0;
         final Lives lives = new Lives(1_000L * (1 + random.nextInt(random.nextBoolean() ? 500 : 50_000)),
-            random.nextInt(4) == 0, random.nextBoolean() ? random.nextInt(400) : 0,
-            random.nextInt(3) == 0 ? random.nextInt(300) : 0, random.nextInt(3) == 0 ? 10 + random.nextInt(60) : 0,
-            beyond ? replicas : faulty - traitors, random.nextInt(2_000),
-            random.nextInt(3) == 0 ? random.nextInt(200) : 0);
-        return new Faults(replicas, network, lives, new Treachery(traitors, deeds(random)), limits(random));
+            random.nextInt(4) == 0, some(random, 2, 500), some(random, 3, 300), some(random, 3, 300),
+            some(random, 3, 70), beyond ? replicas : faulty - traitors, random.nextInt(2_000), some(random, 3, 200));
+        return new Faults(replicas, network, lives, new Treachery(traitors, deeds(random)),
+            limits(random, maxDelayNs));
+    }
+
+    /** One time in so many, a number up to a bound; else none. */
+    private static int some(final Random random, final int times, final int bound) {
+        return random.nextInt(times) == 0 ? 1 + random.nextInt(bound) : 0;
+    }
+
+    private static Weather weather(final Random random) {
+        return new Weather(MILLISECOND * (50 + random.nextInt(random.nextBoolean() ? 200 : 2_000)),
+            some(random, 2, 500), some(random, 2, 600), some(random, 3, 500), some(random, 2, 150));
     }
 
     private static Set<Treason> deeds(final Random random) {
         final Set<Treason> deeds = EnumSet.noneOf(Treason.class);
-        final int percent = 10 + random.nextInt(60);
+        final int percent = 10 + random.nextInt(80);
         for (final Treason deed : Treason.values()) {
             if (random.nextInt(100) < percent) {
                 deeds.add(deed);
@@ -90,11 +113,17 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
         return deeds;
     }
 
-    private static Limits limits(final Random random) {
-        final Limits usual = Limits.defaults();
-        final boolean tight = random.nextInt(3) == 0;
-        return tight ? new Limits(2_000, 8, 2, 6, 3, 1 << 20, 5_000, usual.viewTimeoutNs(), usual.viewTimeoutMaxNs(),
-            usual.heartbeatNs(), usual.retransmitNs()) : usual;
+    /** Limits that are tight, and clocks that run so fast that views end in the middle of things, now and then. */
+    private static Limits limits(final Random random, final long maxDelayNs) {
+        final Limits usual = random.nextInt(3) > 0 ? Limits.defaults() : new Limits(2_000, 8, 2, 6, 3, 1 << 20, 5_000,
+            0, 0, 0, 0);
+        final boolean hasty = random.nextBoolean();
+        final Limits calm = Limits.defaults();
+        final long viewTimeoutNs = hasty ? maxDelayNs * (2 + random.nextInt(20)) : calm.viewTimeoutNs();
+        final long often = hasty ? Math.max(20 * MILLISECOND, maxDelayNs) : calm.heartbeatNs();
+        return new Limits(usual.blockBytes(), usual.blockBatches(), usual.pipeline(), usual.heightsAhead(),
+            usual.viewsAhead(), usual.pooledBytesPerPeer(), usual.clockAheadMillis(), viewTimeoutNs,
+            calm.viewTimeoutMaxNs(), often, often);
     }
 
     /** Whether no more fails than may: then everything must become final in the end. */

@@ -9,26 +9,35 @@ import java.util.Set;
 import org.ztp.consensus.Action.Finalized;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.SignatureCheck;
-import org.ztp.consensus.vote.CertificateCheck;
+import org.ztp.ledger.BlockRoot;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Outcome;
 import org.ztp.ledger.Phase;
 import org.ztp.wire.Hash;
 
-/** What must hold after every step, whatever fails. */
+/** What must hold after every step, whatever fails. It trusts nothing of what it checks: quorums are counted here. */
 final class Invariants {
     private final Group group;
-    private final CertificateCheck certificates;
+    private final SignatureCheck signatures;
+    private final int quorum;
     private final Map<Long, Hash> blocks = new HashMap<>();
     private final Map<Long, Hash> digests = new HashMap<>();
+    private final Map<Long, Long> timesMillis = new HashMap<>();
     private final Map<Hash, Long> effective = new HashMap<>();
     private final Set<Hash> submitted = new HashSet<>();
+    private final Map<Integer, Conduct> conducts = new HashMap<>();
     private final Map<Integer, Long> heights = new HashMap<>();
 
     Invariants(final Group group, final SignatureCheck signatures) {
         this.group = group;
-        this.certificates = new CertificateCheck(group, signatures);
+        this.signatures = signatures;
+        int enough = 1;
+        while (2 * enough - group.size() <= group.faults()) {
+            enough++;
+        }
+        this.quorum = enough;
+        group.members().forEach(member -> conducts.put(member, new Conduct(member)));
     }
 
     void submitted(final Hash bundle) {
@@ -38,6 +47,11 @@ final class Invariants {
     /** A replica starts at a height; it must not have forgotten what it had made final and durable. */
     void started(final int replica, final long height) {
         heights.put(replica, height);
+    }
+
+    /** What a replica has said in all its lives. */
+    Conduct of(final int replica) {
+        return conducts.get(replica);
     }
 
     /** A replica says that a block is final. */
@@ -50,14 +64,27 @@ final class Invariants {
         require(first == null || first.equals(hash), "two final blocks at height " + height + ": " + first + " and " + hash);
         final Hash digest = digests.putIfAbsent(height, said.executed().after().digest());
         require(digest == null || digest.equals(said.executed().after().digest()), "state digests differ at " + height);
-        said.block().certificate().ifPresent(certificate -> {
-            final Certificate good = certificates.check(certificate).orElse(null);
-            require(good != null && certificate.phase() == Phase.COMMIT && certificate.block().equals(hash)
-                && good.votes().size() >= group.quorum(), "certificate does not hold at " + height);
-        });
+        require(BlockRoot.of(said.block().block().batches()).equals(said.block().block().header().transactionsRoot()),
+            "the root of the batches is not the block's at " + height);
+        final long millis = said.block().block().header().timeMillis();
+        require(height == 1 || millis >= timesMillis.get(height - 1), "time goes back at " + height);
+        timesMillis.put(height, millis);
+        said.block().certificate().ifPresent(certificate -> require(certificate.phase() == Phase.COMMIT
+            && certificate.block().equals(hash) && isCertified(certificate), "certificate does not hold at " + height));
+        said.block().certificate().ifPresent(certificate -> certificate.votes().forEach(vote -> conducts
+            .get(vote.replica()).helped(certificate)));
         if (first == null) {
             effects(said, height);
         }
+    }
+
+    /** Whether a quorum of members, each once, signed this. */
+    private boolean isCertified(final Certificate certificate) {
+        final byte[] message = Certificate.votedBytes(group.chain(), group.subCluster(), certificate.phase(),
+            certificate.view(), certificate.height(), certificate.block());
+        return certificate.votes().stream().filter(vote -> group.contains(vote.replica())
+            && signatures.check(vote.replica(), message, vote.bytes())).map(Certificate.Signature::replica).distinct()
+            .count() >= quorum;
     }
 
     private void effects(final Finalized said, final long height) {

@@ -4,8 +4,10 @@ import static org.ztp.simulation.Timeline.SECOND;
 
 import java.util.List;
 
-/** What befalls replicas: crashes, one by one or all at once, lost records, clocks that jump. */
+/** What befalls replicas: crashes, one by one or all at once, lost records, clocks that jump, and long pauses. */
 final class Misfortunes {
+    private static final int ACTIONS = 12;
+
     private final World world;
     private final List<SimulatedReplica> bodies;
     private int losses;
@@ -24,13 +26,32 @@ final class Misfortunes {
             world.count("restarts of all");
         }
         for (final SimulatedReplica body : bodies) {
-            if (all || world.chance(fate.crashPerMille())) {
-                world.timeline.at(all ? allAtNs : world.soonNs(SECOND), () -> crash(body));
+            if (all) {
+                world.timeline.at(allAtNs, () -> crash(body));
+            } else if (world.chance(fate.crashPerMille())) {
+                world.timeline.at(world.soonNs(SECOND), () -> doom(body));
+            }
+            if (world.chance(fate.hangPerMille())) {
+                world.timeline.at(world.soonNs(SECOND), () -> hang(body));
             }
             if (world.chance(fate.jumpPerMille())) {
                 world.count("clock jumps");
                 body.jumpClock();
             }
+        }
+    }
+
+    private void hang(final SimulatedReplica body) {
+        if (!world.healed) {
+            world.count("hangs");
+            body.hang(world.soonNs(SECOND));
+        }
+    }
+
+    /** It crashes between two of its next actions. */
+    private void doom(final SimulatedReplica body) {
+        if (body.isUp() && !world.healed) {
+            body.crashAfter(world.random.nextInt(ACTIONS), () -> crash(body));
         }
     }
 
@@ -46,7 +67,7 @@ final class Misfortunes {
             world.count("lost records");
             body.loseRecord(world.random.nextBoolean());
         }
-        world.timeline.at(world.soonNs(3 * SECOND), () -> start(body));
+        world.timeline.at(world.soonNs(world.random.nextInt(4) * SECOND), () -> start(body));
     }
 
     private static void start(final SimulatedReplica body) {

@@ -20,7 +20,11 @@ import org.ztp.wire.WireWriter;
 
 /** The whole: replicas, the network between them, their disks, clocks and some clients, driven by one seed. */
 public final class SimulatedCluster {
-    private static final int HEALING_SECONDS = 240;
+    private static final int HEALING_SECONDS = 120;
+    /** Where more failed than may, nothing need become final; what does is looked at for a while. */
+    private static final int AFTERMATH_SECONDS = 10;
+    /** Many times what a replica does in the worst of runs. */
+    private static final long STEPS_PER_REPLICA = 200_000;
     /** Seeds in a row would otherwise draw much the same. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
@@ -39,17 +43,11 @@ public final class SimulatedCluster {
     }
 
     SimulatedCluster(final long seed, final Faults faults) {
-        this(seed, faults, Weakness.NONE);
-    }
-
-    SimulatedCluster(final long seed, final Faults faults, final Weakness weakness) {
         final List<Integer> members = new ArrayList<>();
         for (int i = 0; i < faults.replicas(); i++) {
             members.add(i);
         }
-        final Group group = new Group(World.CHAIN, 0, members);
-        world = new World(seed, faults, weakness,
-            weakness.faults() < 0 ? group : new Group(World.CHAIN, 0, members, weakness.faults()));
+        world = new World(seed, faults, new Group(World.CHAIN, 0, members));
         network = new SimulatedNetwork(world, this::receive);
         final List<SimulatedReplica> bodies = new ArrayList<>();
         for (final int member : members) {
@@ -65,6 +63,7 @@ public final class SimulatedCluster {
                 replicas.add(replica);
             }
         }
+        world.timeline.allow(STEPS_PER_REPLICA * bodies.size());
         misfortunes = new Misfortunes(world, bodies);
         bodies.forEach(SimulatedReplica::start);
         traitors.forEach(Traitor::haveWhims);
@@ -100,21 +99,21 @@ public final class SimulatedCluster {
         for (int i = 0; i < seconds * bundlesPerSecond; i++) {
             world.timeline.at(world.soonNs(seconds * SECOND), this::submitOne);
         }
+        world.timeline.at(0, network::changeWeather);
         for (int second = 0; second < seconds; second++) {
-            world.timeline.at(second * SECOND, () -> {
-                network.drawCuts();
-                misfortunes.befall();
-            });
+            world.timeline.at(second * SECOND, misfortunes::befall);
         }
         world.timeline.advance(seconds * SECOND);
         misfortunes.heal();
-        for (int second = 0; second < HEALING_SECONDS && !isSettled() && !world.timeline.isStopped(); second++) {
+        final int patience = world.faults.mustBeLive() ? HEALING_SECONDS : AFTERMATH_SECONDS;
+        for (int second = 0; second < patience && !isSettled() && !world.timeline.isStopped(); second++) {
             open().forEach(id -> deliver(submitted.get(id)));
             world.timeline.advance(world.timeline.nowNs() + SECOND);
         }
         Invariants.require(isSettled() || world.timeline.isStopped() || !world.faults.mustBeLive(), "not live: open=" + open().size() + " heights="
             + honest().stream().map(replica -> replica.core().finalHeight()).toList() + " views="
             + honest().stream().map(replica -> replica.core().view()).toList());
+        count("seconds to heal", (world.timeline.nowNs() - seconds * SECOND) / SECOND);
         count("blocks", world.invariants.height());
         count("bundles", world.invariants.effects());
         count("highest view", honest().stream().mapToLong(one -> one.core().view()).max().orElseThrow());

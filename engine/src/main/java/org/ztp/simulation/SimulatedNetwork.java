@@ -1,14 +1,19 @@
 package org.ztp.simulation;
 
+import static org.ztp.simulation.Timeline.SECOND;
+
 import org.ztp.consensus.Message;
 import org.ztp.consensus.MessageCodec;
+import org.ztp.ledger.Phase;
 import org.ztp.wire.WireWriter;
 
 /** Carries messages as bytes: late, twice, in any order, or not at all. */
 final class SimulatedNetwork {
     private final World world;
     private final Receiver receiver;
+    private final int[] side;
     private boolean[][] cut;
+    private boolean sided;
 
     /** Takes what arrives. */
     interface Receiver {
@@ -18,34 +23,78 @@ final class SimulatedNetwork {
     SimulatedNetwork(final World world, final Receiver receiver) {
         this.world = world;
         this.receiver = receiver;
-        this.cut = new boolean[world.group.size()][world.group.size()];
+        this.side = new int[world.group.size()];
+        this.cut = new boolean[side.length][side.length];
     }
 
-    /** Another second: who hears whom. */
-    void drawCuts() {
-        final int size = world.group.size();
-        cut = new boolean[size][size];
-        if (world.chance(world.faults.network().partitionPerMille())) {
+    /** Who hears whom changes from time to time. */
+    void changeWeather() {
+        if (!world.healed) {
+            drawSides();
+            drawCuts();
+            world.timeline.at(world.timeline.nowNs() + world.faults.network().weather().everyNs(), this::changeWeather);
+        }
+    }
+
+    private void drawSides() {
+        sided = world.random.nextInt(3) > 0;
+        for (int i = 0; i < side.length; i++) {
+            side[i] = world.random.nextInt(2);
+        }
+    }
+
+    /** The side on which a replica is just now, 0 or 1: it may not hear the other one, and meet another twin. */
+    int side(final int replica) {
+        return side[replica];
+    }
+
+    /** Whether twins keep to their sides. */
+    boolean isSided() {
+        return sided && !world.healed;
+    }
+
+    private void drawCuts() {
+        final Faults.Weather weather = world.faults.network().weather();
+        cut = new boolean[side.length][side.length];
+        if (world.chance(weather.partitionPerMille())) {
             world.count("partitions");
-            final int[] side = new int[size];
-            for (int i = 0; i < size; i++) {
-                side[i] = world.random.nextInt(2);
-            }
-            for (int i = 0; i < size; i++) {
-                for (int j = 0; j < size; j++) {
+            for (int i = 0; i < side.length; i++) {
+                for (int j = 0; j < side.length; j++) {
                     cut[i][j] = side[i] != side[j];
                 }
             }
         }
-        if (world.chance(world.faults.network().cutPerMille())) {
+        if (world.chance(weather.isolationPerMille())) {
+            world.count("isolations");
+            isolate();
+        }
+        if (world.chance(weather.cutPerMille())) {
             world.count("one-way cuts");
-            for (int i = 0; i < size; i++) {
-                cut[world.random.nextInt(size)][world.random.nextInt(size)] = true;
+            for (int i = 0; i < side.length; i++) {
+                cut[world.random.nextInt(side.length)][world.random.nextInt(side.length)] = true;
             }
         }
     }
 
+    private void isolate() {
+        final int one = world.random.nextInt(3) > 0 ? world.group.leader(world.highestView)
+            : world.random.nextInt(side.length);
+        cutOff(one, world.random.nextInt(3) > 0, world.random.nextInt(3) > 0);
+    }
+
+    private void cutOff(final int one, final boolean mute, final boolean deaf) {
+        for (int i = 0; i < side.length; i++) {
+            cut[one][i] |= mute;
+            cut[i][one] |= deaf;
+        }
+    }
+
     void send(final int from, final int to, final Message message) {
+        if (message instanceof Message.Certified said && said.certificate().phase() == Phase.COMMIT && !world.healed
+            && world.chance(world.faults.network().weather().spitePerMille())) {
+            world.count("leaders cut off with a final block");
+            cutOff(from, true, true);
+        }
         final WireWriter out = new WireWriter();
         MessageCodec.encode(message, out);
         send(from, to, out.toBytes());
@@ -58,10 +107,16 @@ final class SimulatedNetwork {
         final boolean lost = !world.healed && (cut[from][to] || world.random.nextInt(100) < fate.lossPercent());
         final int copies = lost ? 0 : !world.healed && world.random.nextInt(100) < fate.duplicatePercent() ? 2 : 1;
         for (int i = 0; i < copies; i++) {
-            final long spread = world.healed ? 200_000 : fate.maxDelayNs() - fate.minDelayNs();
-            final long atNs = world.soonNs(spread) + fate.minDelayNs();
-            world.timeline.at(atNs, () -> MessageCodec.decode(bytes, 0, bytes.length).ifPresentOrElse(
+            world.timeline.at(arrivalNs(fate), () -> MessageCodec.decode(bytes, 0, bytes.length).ifPresentOrElse(
                 message -> receiver.receive(to, from, message), () -> world.count("no messages")));
         }
+    }
+
+    private long arrivalNs(final Faults.Network fate) {
+        if (world.healed) {
+            return world.soonNs(200_000) + fate.minDelayNs();
+        }
+        final boolean straggles = world.chance(fate.stragglerPerMille());
+        return world.soonNs(fate.maxDelayNs() - fate.minDelayNs() + (straggles ? 3 * SECOND : 0)) + fate.minDelayNs();
     }
 }

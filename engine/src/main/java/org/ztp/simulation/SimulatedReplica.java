@@ -28,6 +28,10 @@ final class SimulatedReplica {
     private boolean lostRecord;
     private long skewMillis;
     private long persistedAtNs;
+    private long hungUntilNs;
+    private int actionsLeft;
+    private Runnable doom;
+    private final Conduct conduct;
 
     /** How it speaks. */
     interface Way {
@@ -39,6 +43,7 @@ final class SimulatedReplica {
         this.world = world;
         this.honest = honest;
         this.way = way;
+        this.conduct = world.invariants.of(id);
         setClock(world.faults.lives().skewMillis());
     }
 
@@ -69,10 +74,10 @@ final class SimulatedReplica {
         final Recovered recovered = disk.recover(World.CHAIN, world.machine);
         final SafetyState state = disk.safety().map(bytes -> SafetyState.decode(bytes).orElseThrow())
             .orElse(lostRecord ? SafetyState.lost(World.CHAIN) : SafetyState.initial(World.CHAIN));
-        final SafetyState reborn = world.weakness.onStart().apply(state).reborn();
+        final SafetyState reborn = state.reborn();
         disk.storeSafety(reborn.encode());
-        core = new ReplicaCore(world.group, id, world.faults.limits(), world.weakness.rules().apply(
-            new SafetyRules(world.group, id, world.keys.signer(id), reborn)), world.keys, world.hashing, world.machine,
+        core = new ReplicaCore(world.group, id, world.faults.limits(),
+            new SafetyRules(world.group, id, world.keys.signer(id), reborn), world.keys, world.hashing, world.machine,
             recovered);
         persistedAtNs = world.timeline.nowNs();
         if (honest) {
@@ -81,9 +86,22 @@ final class SimulatedReplica {
         tick(life);
     }
 
+    /** Has something happen to it in the middle of what it does, after so many more actions. */
+    void crashAfter(final int actions, final Runnable crash) {
+        actionsLeft = actions;
+        doom = crash;
+    }
+
+    /** Stops, and goes on at a time as if nothing had been; what came in between it then finds waiting. */
+    void hang(final long untilNs) {
+        hungUntilNs = untilNs;
+    }
+
     /** Stops in the middle of whatever it does. */
     void crash() {
         core = null;
+        doom = null;
+        hungUntilNs = 0;
         life++;
         disk.crash(world.faults.lives().keepsWrites(), world.random);
     }
@@ -91,6 +109,7 @@ final class SimulatedReplica {
     /** Its safety record is gone, and perhaps its journal too. */
     void loseRecord(final boolean journalToo) {
         lostRecord = true;
+        conduct.recordLost();
         if (journalToo) {
             disk.wipe();
         } else {
@@ -101,24 +120,46 @@ final class SimulatedReplica {
     private void tick(final int ofLife) {
         if (life == ofLife && isUp()) {
             step(new Event.Tick());
-            world.timeline.at(Math.max(core.nextTickNs(), world.timeline.nowNs() + 1_000_000), () -> tick(ofLife));
+        }
+        if (life == ofLife && isUp()) {
+            final long dueNs = Math.max(core.nextTickNs(), world.timeline.nowNs() + 1_000_000);
+            world.timeline.at(Math.max(dueNs, hungUntilNs), () -> tick(ofLife));
         }
     }
 
     void step(final Event event) {
-        final List<Action> actions = new ArrayList<>();
         final long nowNs = world.timeline.nowNs();
+        if (nowNs < hungUntilNs) {
+            later(hungUntilNs, event);
+            return;
+        }
+        final List<Action> actions = new ArrayList<>();
+        final int ofLife = life;
         core.step(nowNs, World.START_MILLIS + nowNs / 1_000_000 + skewMillis, event, actions);
         for (final Action action : actions) {
+            if (doom != null && actionsLeft-- == 0) {
+                doom.run();
+            }
+            if (life != ofLife) {
+                return;
+            }
             world.trace(id, "does", action);
             perform(action);
         }
     }
 
+    private void vouchFor(final Message message) {
+        if (honest) {
+            conduct.says(message, () -> SafetyState.decode(disk.safety().orElseThrow()).orElseThrow());
+        }
+    }
+
     private void perform(final Action action) {
         if (action instanceof Action.Send send) {
+            vouchFor(send.message());
             way.send(send.to(), send.message());
         } else if (action instanceof Action.Broadcast broadcast) {
+            vouchFor(broadcast.message());
             world.group.members().stream().filter(peer -> peer != id)
                 .forEach(peer -> way.send(peer, broadcast.message()));
         } else if (action instanceof Action.Persist persist) {
@@ -134,6 +175,8 @@ final class SimulatedReplica {
         } else if (action instanceof Action.SendStoredBatches wanted) {
             wanted.roots().forEach(root -> disk.batch(root).ifPresent(
                 stored -> way.send(wanted.to(), new Message.BatchHere(stored.ref(), stored.batch()))));
+        } else if (action instanceof Action.ViewEntered entered) {
+            world.highestView = Math.max(world.highestView, entered.view());
         } else if (action instanceof Fault fault) {
             onFault(fault);
         }
@@ -151,9 +194,6 @@ final class SimulatedReplica {
         disk.write(persist);
         final long delay = world.soonNs(world.faults.lives().maxPersistNs()) - world.timeline.nowNs() + 1_000;
         persistedAtNs = Math.max(persistedAtNs, world.timeline.nowNs()) + (world.healed ? 10_000 : delay);
-        if (world.weakness.durableAtOnce()) {
-            later(world.timeline.nowNs(), new Event.Persisted(persist.ticket()));
-        }
         final int ofLife = life;
         world.timeline.at(persistedAtNs, () -> {
             if (life == ofLife && isUp()) {

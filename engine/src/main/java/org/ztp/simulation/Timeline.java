@@ -11,6 +11,7 @@ final class Timeline {
     private long order;
     private long steps;
     private long lastStep = Long.MAX_VALUE;
+    private long mostSteps = Long.MAX_VALUE;
 
     private record Scheduled(long atNs, long order, Runnable run) implements Comparable<Scheduled> {
         @Override
@@ -33,6 +34,11 @@ final class Timeline {
         lastStep = count;
     }
 
+    /** More steps than this are a violation: what goes on for ever would be one of liveness. */
+    void allow(final long most) {
+        mostSteps = most;
+    }
+
     /** Whether it has stopped for good. */
     boolean isStopped() {
         return steps >= lastStep;
@@ -49,6 +55,7 @@ final class Timeline {
             final Scheduled next = queue.remove();
             nowNs = next.atNs();
             steps++;
+            Invariants.require(steps < mostSteps, "a storm: more than " + mostSteps + " steps");
             next.run().run();
         }
         nowNs = untilNs;

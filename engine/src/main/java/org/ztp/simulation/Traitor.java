@@ -3,47 +3,48 @@ package org.ztp.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Message;
 import org.ztp.consensus.Message.BatchHere;
+import org.ztp.consensus.Message.BlockHere;
 import org.ztp.consensus.Message.Certified;
 import org.ztp.consensus.Message.FinalBlocks;
 import org.ztp.consensus.Message.Proposed;
 import org.ztp.consensus.Message.Status;
 import org.ztp.consensus.Message.TimedOut;
 import org.ztp.consensus.Message.Vote;
-import org.ztp.consensus.MessageCodec;
-import org.ztp.consensus.Proposal;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
-import org.ztp.wire.WireWriter;
 
 /**
  * A replica that lies. It runs the real core (twice, as twins), so it knows what an honest one knows; what that says
  * goes through here, and is kept back, changed or added to.
  */
 final class Traitor {
-    private static final int REMEMBERED = 200;
-
     private final World world;
     private final int self;
     private final SimulatedNetwork network;
-    private final Forgery forgery;
-    private final Set<Treason> deeds;
+    private final Overheard overheard = new Overheard();
+    private final FalseEntries entries;
+    private final FalseCertificates certificates;
+    private final FalseBlocks blocks;
+    private final Leading leading;
+    private final Whims whims;
     private final List<SimulatedReplica> bodies = new ArrayList<>();
-    private final List<Message> heard = new ArrayList<>();
-    private long view = 1;
 
     Traitor(final World world, final int self, final SimulatedNetwork network) {
         this.world = world;
         this.self = self;
         this.network = network;
-        this.deeds = world.faults.treachery().deeds();
-        this.forgery = new Forgery(world, self);
-        final int count = deeds.contains(Treason.TWINS) ? 2 : 1;
+        entries = new FalseEntries(world, self, overheard);
+        certificates = new FalseCertificates(world, self, overheard);
+        blocks = new FalseBlocks(world, self, overheard);
+        leading = new Leading(world, blocks, entries);
+        whims = new Whims(world, this, certificates, blocks, entries);
+        final int count = does(Treason.TWINS) ? 2 : 1;
         for (int i = 0; i < count; i++) {
-            bodies.add(new SimulatedReplica(self, world, false, this::speak));
+            final int body = i;
+            bodies.add(new SimulatedReplica(self, world, false, (to, message) -> speak(body, to, message)));
         }
     }
 
@@ -51,71 +52,105 @@ final class Traitor {
         return bodies;
     }
 
-    private boolean does(final Treason deed) {
-        return deeds.contains(deed);
+    int id() {
+        return self;
     }
 
-    private boolean sometimes() {
+    boolean does(final Treason deed) {
+        return world.faults.treachery().deeds().contains(deed);
+    }
+
+    boolean sometimes() {
         return world.random.nextInt(3) == 0;
     }
 
-    private void send(final int to, final Message message) {
+    /** Sends as this replica; what it sends to itself comes to its own cores. */
+    void send(final int to, final Message message) {
         if (to == self) {
-            toBodies(self, message);
+            toBodies(message);
         } else {
             network.send(self, to, message);
         }
     }
 
-    private void everywhere(final Message message) {
-        world.group.members().forEach(member -> send(member, message));
+    /** Sends bytes that may be anything. */
+    void send(final int to, final byte[] bytes) {
+        network.send(self, to, bytes);
     }
 
-    private void toBodies(final int from, final Message message) {
+    private void toBodies(final Message message) {
         world.timeline.at(world.timeline.nowNs(), () -> bodies.stream().filter(SimulatedReplica::isUp)
-            .forEach(body -> body.step(new Event.Received(from, message))));
+            .forEach(body -> body.step(new Event.Received(self, message))));
+    }
+
+    /** Whether one of the twins meets another replica just now; traitors among themselves always do. */
+    private boolean meets(final int body, final int other) {
+        return bodies.size() == 1 || !network.isSided() || world.isTraitor(other) || network.side(other) == body;
     }
 
     /** What its core says to a peer. */
-    private void speak(final int to, final Message message) {
-        notice(message);
-        if (message instanceof BatchHere && does(Treason.WITHHELD_BATCHES) && to != (self + 1) % world.group.size()
-            || message instanceof Vote && does(Treason.SILENCE) && sometimes()) {
+    private void speak(final int body, final int to, final Message message) {
+        whims.notice(message);
+        overheard.notice(message);
+        if (!meets(body, to) || isKeptBack(to, message)) {
             return;
         }
         if (message instanceof Proposed proposed) {
-            propose(to, proposed.proposal());
-        } else if (message instanceof TimedOut timedOut && does(Treason.HIDDEN_LOCK)) {
-            send(to, forgery.withoutLock(timedOut));
-        } else if (message instanceof Status status && does(Treason.FALSE_STATUS)) {
-            send(to, forgery.falseStatus(status));
-        } else if (message instanceof FinalBlocks blocks && does(Treason.FALSE_FINAL_BLOCKS)) {
-            send(to, forgery.falseBlocks(blocks));
+            leading.proposals(proposed.proposal(), to, network.side(to)).forEach(told -> {
+                send(to, new Proposed(told));
+                if (told != proposed.proposal()) {
+                    toBodies(new Proposed(told));
+                }
+            });
         } else {
-            send(to, message);
+            send(to, changed(message));
         }
     }
 
-    private void propose(final int to, final Proposal proposal) {
-        Proposal told = proposal;
-        if (does(Treason.EQUIVOCATION) && to % 2 == 0) {
-            told = forgery.rival(proposal);
-            toBodies(self, new Proposed(told));
+    private boolean isKeptBack(final int to, final Message message) {
+        final int chosen = (self + 1) % world.group.size();
+        return message instanceof BatchHere && does(Treason.WITHHELD_BATCHES) && to != chosen
+            || message instanceof Vote && does(Treason.SILENCE) && sometimes()
+            || message instanceof Certified said && (does(Treason.WITHHELD_CERTIFICATES)
+                && isWithheld(to, said.certificate()) || leading.isHidden(said.certificate().block(),
+                    network.side(to)));
+    }
+
+    private boolean isWithheld(final int to, final Certificate certificate) {
+        final int lucky = Math.floorMod(certificate.block().hashCode(), world.group.size());
+        return to != lucky && (certificate.phase() == Phase.COMMIT || sometimes());
+    }
+
+    private Message changed(final Message message) {
+        if (message instanceof TimedOut said && does(Treason.HIDDEN_LOCK)) {
+            return entries.withoutLock(said.vote().view());
+        } else if (message instanceof Status said && does(Treason.FALSE_STATUS)) {
+            return falseStatus(said);
+        } else if (message instanceof FinalBlocks said && does(Treason.FALSE_FINAL_BLOCKS)) {
+            return blocks.falsified(said);
+        } else if (message instanceof BlockHere said && does(Treason.FALSE_BLOCKS)) {
+            return new BlockHere(blocks.withOtherBatches(said.block()));
+        } else if (message instanceof BatchHere said && does(Treason.FALSE_BATCHES) && sometimes()) {
+            return overheard.otherThan(said.ref().root(), said.ref().bytes())
+                .<Message>map(other -> new BatchHere(said.ref(), other)).orElse(said);
         }
-        if (does(Treason.PHANTOM_BATCHES) && sometimes()) {
-            told = forgery.phantom(proposal);
-        }
-        if (does(Treason.FALSE_ENTRY) && told.entry().isEmpty()) {
-            told = new Proposal(told.block(), told.justify(), Optional.of(forgery.falseEntry(told.view() - 1)),
-                told.signature());
-        }
-        send(to, new Proposed(told));
+        return message;
+    }
+
+    private Status falseStatus(final Status said) {
+        final long far = world.random.nextInt(4) == 0 ? Long.MAX_VALUE : world.random.nextInt(100);
+        return new Status(world.random.nextBoolean() ? said.view() : far, far, far, far, world.random.nextBoolean());
     }
 
     /** What others say to it. */
     void receive(final int from, final Message message) {
-        notice(message);
-        bodies.stream().filter(SimulatedReplica::isUp).forEach(body -> body.step(new Event.Received(from, message)));
+        whims.notice(message);
+        overheard.notice(message);
+        for (int i = 0; i < bodies.size(); i++) {
+            if (bodies.get(i).isUp() && meets(i, from)) {
+                bodies.get(i).step(new Event.Received(from, message));
+            }
+        }
         if (does(Treason.VOTES_FOR_ANYTHING)) {
             voteForAnything(message);
         }
@@ -123,74 +158,22 @@ final class Traitor {
 
     private void voteForAnything(final Message message) {
         if (message instanceof Proposed proposed) {
-            final Proposal proposal = proposed.proposal();
             for (final Phase phase : Phase.values()) {
-                send(proposal.block().header().proposer(), forgery.vote(phase, proposal.view(),
-                    proposal.block().height(), proposal.block().hash()));
+                send(world.group.leader(proposed.proposal().view()), certificates.vote(phase,
+                    proposed.proposal().view(), proposed.proposal().block().height(),
+                    proposed.proposal().block().hash()));
             }
         } else if (message instanceof Certified certified) {
             final Certificate certificate = certified.certificate();
-            send(world.group.leader(certificate.view()), forgery.vote(Phase.COMMIT, certificate.view(),
+            send(world.group.leader(certificate.view()), certificates.vote(Phase.COMMIT, certificate.view(),
                 certificate.height(), certificate.block()));
         }
     }
 
-    private void notice(final Message message) {
-        if (heard.size() == REMEMBERED) {
-            heard.remove(world.random.nextInt(REMEMBERED));
-        }
-        heard.add(message);
-        forgery.notice(message);
-        if (message instanceof Proposed proposed) {
-            view = Math.max(view, proposed.proposal().view());
-        } else if (message instanceof TimedOut timedOut) {
-            view = Math.max(view, timedOut.vote().view());
-        }
-    }
-
-    /** It does something by itself. */
-    private void whim() {
-        if (heard.isEmpty()) {
-            return;
-        }
-        final int to = world.random.nextInt(world.group.size());
-        final Message old = heard.get(world.random.nextInt(heard.size()));
-        if (does(Treason.REPLAY)) {
-            send(to, old);
-        }
-        if (does(Treason.GARBAGE) && to != self) {
-            final WireWriter out = new WireWriter();
-            MessageCodec.encode(old, out);
-            final byte[] bytes = out.toBytes();
-            bytes[world.random.nextInt(bytes.length)] ^= (byte) (1 << world.random.nextInt(8));
-            network.send(self, to, bytes);
-        }
-        if (does(Treason.REDATED_CERTIFICATES)) {
-            forgery.redated(view).ifPresent(certificate -> send(to, new Certified(certificate)));
-        }
-        whimOfLeader();
-    }
-
-    private void whimOfLeader() {
-        final boolean leads = world.group.leader(view) == self || world.group.leader(view + 1) == self;
-        final long led = world.group.leader(view) == self ? view : view + 1;
-        if (leads && does(Treason.OLD_PARENT)) {
-            forgery.onOldParent(led, does(Treason.REDATED_CERTIFICATES) && sometimes()).ifPresent(this::spread);
-        }
-        if (!leads && does(Treason.USURPED_VIEW)) {
-            forgery.onOldParent(view, false).ifPresent(this::spread);
-        }
-    }
-
-    private void spread(final Proposal proposal) {
-        world.count("forged proposals");
-        everywhere(new Proposed(proposal));
-    }
-
     /** Lets it have whims from now on. */
     void haveWhims() {
-        world.timeline.at(world.soonNs(Timeline.SECOND / 10), () -> {
-            whim();
+        world.timeline.at(world.soonNs(world.faults.limits().retransmitNs()), () -> {
+            whims.have(bodies.stream().filter(SimulatedReplica::isUp).map(SimulatedReplica::core).findFirst());
             haveWhims();
         });
     }

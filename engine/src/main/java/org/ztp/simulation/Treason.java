@@ -2,9 +2,9 @@ package org.ztp.simulation;
 
 /** What a traitor may do beside what an honest replica does. */
 enum Treason {
-    /** Two replicas run on its key, with a disk each. */
+    /** Two replicas run on its key, with a disk each; at times each of them meets one side of the others only. */
     TWINS,
-    /** As leader it proposes two blocks at one view and height, to different peers. */
+    /** As leader it proposes two blocks at one view and height, and shows each with its certificate to some. */
     EQUIVOCATION,
     /** It votes for every proposal in both phases, and for every certificate. */
     VOTES_FOR_ANYTHING,
@@ -14,22 +14,40 @@ enum Treason {
     GARBAGE,
     /** It gives its batches to one peer only. */
     WITHHELD_BATCHES,
+    /** It gives one batch for another. */
+    FALSE_BATCHES,
     /** As leader it names batches that nobody has. */
     PHANTOM_BATCHES,
+    /** As leader it proposes a block whose state, root, time or chain is not what it must be. */
+    FALSE_HEADER,
+    /** It gives blocks that were asked for with other batches than their headers speak of. */
+    FALSE_BLOCKS,
     /** It tells any heights and views, and that it lost its record. */
     FALSE_STATUS,
-    /** It answers with final blocks that are none. */
+    /** It sends final blocks that are none, asked or not. */
     FALSE_FINAL_BLOCKS,
-    /** Its time-outs tell of no lock. */
-    HIDDEN_LOCK,
-    /** As leader it builds on old certificates. */
-    OLD_PARENT,
+    /** As leader it shows its certificates to few. */
+    WITHHELD_CERTIFICATES,
+    /** It makes certificates of too few signatures: of its own again and again, or in the name of others. */
+    FORGED_CERTIFICATES,
+    /** It shows what all have signed on another chain, where they serve too. */
+    FOREIGN_CERTIFICATES,
     /** It gives certificates another view or phase, and builds on them. */
     REDATED_CERTIFICATES,
+    /** Its time-outs tell of no lock. */
+    HIDDEN_LOCK,
+    /** As leader it says that its view is out of time while the view goes well. */
+    HASTE,
+    /** As leader it builds on old certificates. */
+    OLD_PARENT,
+    /** Of the time-outs that it heard it makes the certificate that tells least. */
+    CHOSEN_ENTRY,
+    /** It enters views with time-out certificates of older ones. */
+    STALE_ENTRY,
+    /** It enters views with time-outs of which it changed the view or the lock, or that nobody signed. */
+    FALSE_ENTRY,
     /** It does not vote, now and then. */
     SILENCE,
     /** It proposes in views that others lead. */
-    USURPED_VIEW,
-    /** It attaches time-out certificates that are none. */
-    FALSE_ENTRY
+    USURPED_VIEW
 }

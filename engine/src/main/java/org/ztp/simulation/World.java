@@ -15,7 +15,6 @@ final class World {
 
     final Random random;
     final Faults faults;
-    final Weakness weakness;
     final Group group;
     final SimulatedKeys keys;
     final SimulatedHashing hashing = new SimulatedHashing(CHAIN);
@@ -24,14 +23,14 @@ final class World {
     final Invariants invariants;
     final Map<String, Integer> counts = new TreeMap<>();
     boolean healed;
+    long highestView = 1;
     private Consumer<String> trace;
 
-    World(final long seed, final Faults faults, final Weakness weakness, final Group group) {
+    World(final long seed, final Faults faults, final Group group) {
         this.random = new Random(seed);
         this.faults = faults;
-        this.weakness = weakness;
         this.group = group;
-        keys = new SimulatedKeys(seed, weakness.signed());
+        keys = new SimulatedKeys(seed);
         invariants = new Invariants(group, keys);
     }
 

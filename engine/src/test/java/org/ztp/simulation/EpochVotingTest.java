@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
@@ -45,7 +44,7 @@ final class EpochVotingTest {
 
     private final List<Voters> voters = SampleEpochs.voters(3);
     private final Group group = new Group(Samples.CHAIN, 0, List.of(0, 1, 2, 3));
-    private final SimulatedKeys keys = new SimulatedKeys(1, UnaryOperator.identity());
+    private final SimulatedKeys keys = new SimulatedKeys(1);
     private final SimulatedHashing hashing = new SimulatedHashing(Samples.CHAIN);
     private final StateMachine machine = ChainedState.machine();
     private final List<ReplicaCore> cores = new ArrayList<>();

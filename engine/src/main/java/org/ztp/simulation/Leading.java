@@ -1,0 +1,91 @@
+package org.ztp.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.ztp.consensus.Proposal;
+import org.ztp.wire.Hash;
+
+/** What a traitor that leads makes of the proposals of its core. */
+final class Leading {
+    private final World world;
+    private final FalseBlocks blocks;
+    private final FalseEntries entries;
+    private final Map<Hash, Integer> sideOf = new HashMap<>();
+    private Hash planned = Hash.ZERO;
+    private Plan plan = Plan.HONEST;
+    private Optional<Proposal> other = Optional.empty();
+
+    /** What it does with one proposal. */
+    private enum Plan { HONEST, ONE_FOR_EACH_SIDE, BOTH_FOR_ALL, PHANTOM, IRREGULAR, OLD_PARENT, FALSE_ENTRY }
+
+    Leading(final World world, final FalseBlocks blocks, final FalseEntries entries) {
+        this.world = world;
+        this.blocks = blocks;
+        this.entries = entries;
+    }
+
+    /** What it proposes to a peer that is on a side just now. */
+    List<Proposal> proposals(final Proposal proposal, final int to, final int side) {
+        if (!planned.equals(proposal.block().hash())) {
+            planned = proposal.block().hash();
+            plan(proposal);
+        }
+        return switch (plan) {
+            case ONE_FOR_EACH_SIDE -> List.of(side == 0 ? proposal : other.orElseThrow());
+            case BOTH_FOR_ALL -> to % 2 == 0 ? List.of(proposal, other.orElseThrow())
+                : List.of(other.orElseThrow(), proposal);
+            case HONEST -> List.of(proposal);
+            default -> List.of(other.orElse(proposal));
+        };
+    }
+
+    private void plan(final Proposal proposal) {
+        final Set<Treason> deeds = world.faults.treachery().deeds();
+        final List<Plan> plans = new ArrayList<>(List.of(Plan.HONEST));
+        if (deeds.contains(Treason.EQUIVOCATION)) {
+            plans.addAll(List.of(Plan.ONE_FOR_EACH_SIDE, Plan.ONE_FOR_EACH_SIDE, Plan.BOTH_FOR_ALL));
+        }
+        if (deeds.contains(Treason.PHANTOM_BATCHES)) {
+            plans.add(Plan.PHANTOM);
+        }
+        if (deeds.contains(Treason.FALSE_HEADER)) {
+            plans.add(Plan.IRREGULAR);
+        }
+        if (deeds.contains(Treason.OLD_PARENT) && proposal.entry().isPresent()) {
+            plans.addAll(List.of(Plan.OLD_PARENT, Plan.OLD_PARENT));
+        }
+        if (deeds.contains(Treason.FALSE_ENTRY)) {
+            plans.add(Plan.FALSE_ENTRY);
+        }
+        plan = plans.get(world.random.nextInt(plans.size()));
+        world.count("proposals of traitors: " + plan);
+        other = switch (plan) {
+            case HONEST -> Optional.empty();
+            case ONE_FOR_EACH_SIDE, BOTH_FOR_ALL -> Optional.of(blocks.rival(proposal));
+            case PHANTOM -> Optional.of(blocks.phantom(proposal));
+            case IRREGULAR -> Optional.of(blocks.irregular(proposal));
+            case OLD_PARENT -> oldParent(proposal.view());
+            case FALSE_ENTRY -> Optional.of(new Proposal(proposal.block(), proposal.justify(),
+                entries.altered(proposal.view() - 1), proposal.signature()));
+        };
+        if (plan == Plan.ONE_FOR_EACH_SIDE) {
+            sideOf.put(proposal.block().hash(), 0);
+            sideOf.put(other.orElseThrow().block().hash(), 1);
+        }
+    }
+
+    private Optional<Proposal> oldParent(final long view) {
+        final boolean redated = world.faults.treachery().deeds().contains(Treason.REDATED_CERTIFICATES)
+            && world.random.nextInt(3) == 0;
+        return blocks.onOldParent(view, redated, entries.opening(view));
+    }
+
+    /** Whether a certificate of a block is kept from those on a side, who were told of another. */
+    boolean isHidden(final Hash block, final int side) {
+        return !world.healed && sideOf.getOrDefault(block, side) != side;
+    }
+}
