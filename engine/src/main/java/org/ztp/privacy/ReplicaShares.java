@@ -20,15 +20,13 @@ public final class ReplicaShares implements AutoCloseable {
     private final int replica;
     private final X25519PrivateKey node;
     private final ShareBox firsts;
-    private final ShareCommitment commitment;
 
     private ReplicaShares(final DatasetContext context, final int replica, final X25519PrivateKey node,
-                          final ShareBox firsts, final ShareCommitment commitment) {
+                          final ShareBox firsts) {
         this.context = context;
         this.replica = replica;
         this.node = node;
         this.firsts = firsts;
-        this.commitment = commitment;
     }
 
     /**
@@ -44,9 +42,8 @@ public final class ReplicaShares implements AutoCloseable {
                                                final X25519PrivateKey node, final Publish publish) {
         return ShareBox.openChunks(context, replica, publish.dataset().chunks(), node,
             publish.shares().boxes().get(replica)).flatMap(box -> {
-                final ShareCommitment commitment = box.commitment();
-                if (commitment.root().equals(publish.shares().root(replica))) {
-                    return Optional.of(new ReplicaShares(context, replica, node, box, commitment));
+                if (box.commitment().root().equals(publish.shares().root(replica))) {
+                    return Optional.of(new ReplicaShares(context, replica, node, box));
                 }
                 box.close();
                 return Optional.empty();
@@ -64,12 +61,22 @@ public final class ReplicaShares implements AutoCloseable {
     public Optional<byte[]> vector(final ChunkRange chunks, final SeekerPart part) {
         return opener(part).map(opener -> {
             try (opener) {
-                final byte[] vector = new byte[(chunks.count() + 1) * KeyVector.ENTRY_BYTES];
-                firsts.copyShares(chunks.first(), chunks.count(), vector, 0);
-                opener.copyShares(0, 1, vector, chunks.count() * KeyVector.ENTRY_BYTES);
-                return vector;
+                return vector(chunks, opener);
             }
         });
+    }
+
+    /** The same with an opener's share that {@link #opener} gave. */
+    public byte[] vector(final ChunkRange chunks, final ShareBox opener) {
+        final byte[] vector = new byte[(chunks.count() + 1) * KeyVector.ENTRY_BYTES];
+        firsts.copyShares(chunks.first(), chunks.count(), vector, 0);
+        opener.copyShares(0, 1, vector, chunks.count() * KeyVector.ENTRY_BYTES);
+        return vector;
+    }
+
+    /** Number of chunks. */
+    public int entries() {
+        return firsts.entries();
     }
 
     /**
@@ -81,6 +88,7 @@ public final class ReplicaShares implements AutoCloseable {
     public Optional<List<ShareOpening>> openings(final ChunkRange chunks, final SeekerPart part) {
         return opener(part).map(opener -> {
             try (opener) {
+                final ShareCommitment commitment = firsts.commitment();
                 final List<ShareOpening> openings = new ArrayList<>();
                 for (int chunk = chunks.first(); chunk <= chunks.last(); chunk++) {
                     openings.add(commitment.open(chunk));
@@ -91,7 +99,12 @@ public final class ReplicaShares implements AutoCloseable {
         });
     }
 
-    private Optional<ShareBox> opener(final SeekerPart part) {
+    /**
+     * Opens this replica's share of a seeker's opener; its caller closes it.
+     *
+     * @return empty if the owner gave this replica none that fits
+     */
+    public Optional<ShareBox> opener(final SeekerPart part) {
         final Optional<VerifyKey> seeker = VerifyKey.decode(part.seeker().toBytes(), 0);
         if (seeker.isEmpty()) {
             return Optional.empty();

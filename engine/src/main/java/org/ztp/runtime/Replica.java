@@ -268,6 +268,7 @@ final class Replica {
         while (halted.isEmpty() && done > 0) {
             done = journalDuty.work();
         }
+        vault.close();
         store.close();
     }
 
@@ -278,6 +279,7 @@ final class Replica {
             hang(false);
             journalThread.stop();
             thread.stop();
+            vault.close();
             store.abandon();
         }
     }

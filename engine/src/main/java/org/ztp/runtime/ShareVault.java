@@ -3,7 +3,9 @@ package org.ztp.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.ztp.cluster.NodeKey;
 import org.ztp.contract.rules.DatasetState;
 import org.ztp.contract.rules.SharingState;
@@ -25,13 +27,17 @@ import org.ztp.release.ReleaseGroup;
 import org.ztp.release.Terms;
 
 /**
- * One replica's shares, opened from the ledger with its node key when a release needs them, and overwritten after. Any
- * thread that may read from disk.
+ * One replica's shares, opened from the ledger with its node key when a release needs them, and kept open a while for
+ * the next one ({@link OpenShares}). Any thread that may read from disk.
  */
-final class ShareVault {
+final class ShareVault implements AutoCloseable {
     private final ReleaseGroup group;
     private final SubClusterKeys keys;
     private final NodeKey node;
+    private final X25519PrivateKey key;
+    private final OpenShares open = new OpenShares();
+    private final ReadWriteLock closing = new ReentrantReadWriteLock();
+    private boolean closed;
     private volatile boolean wrong;
 
     /** How a vault reads the ledger. */
@@ -47,6 +53,7 @@ final class ShareVault {
         this.group = group;
         this.keys = keys;
         this.node = node;
+        key = node.sealingKey();
     }
 
     /** From now on gives wrong shares, to show that they are found. */
@@ -56,21 +63,46 @@ final class ShareVault {
 
     /** The masked contribution to an accumulation; empty if the shares cannot be opened. */
     Optional<byte[]> contribute(final Ledger ledger, final ReleaseAction.Contribute what) {
-        final Optional<byte[]> shares = open(ledger, what.terms(), (own, part) -> own.vector(what.terms().chunks(), part));
-        if (wrong) {
-            shares.ifPresent(vector -> vector[0] ^= 1);
-        }
-        try (X25519PrivateKey key = node.sealingKey()) {
+        return whileOpen(() -> {
+            final Optional<byte[]> shares = vector(ledger, what.terms());
+            if (wrong) {
+                shares.ifPresent(vector -> vector[0] ^= 1);
+            }
             return shares.map(vector -> Contribution.compute(group, key, what, vector));
+        });
+    }
+
+    private Optional<byte[]> vector(final Ledger ledger, final Terms terms) {
+        synchronized (open) {
+            return shares(ledger, terms).flatMap(own -> open
+                .opener(new OpenShares.OpenerName(terms.part(), terms.seeker()),
+                    () -> part(ledger, terms).flatMap(own::opener))
+                .map(opener -> own.vector(terms.chunks(), opener)));
         }
     }
 
     /** Single shares, sealed to the seeker; empty if the shares cannot be opened. */
     Optional<byte[]> seal(final Ledger ledger, final ReleaseAction.Seal what) {
-        final Optional<List<ShareOpening>> openings = open(ledger, what.terms(),
-            (own, part) -> own.openings(what.part(), part));
-        return openings.map(list -> SingleShares.seal(what.name(), group.number(group.self()), node.signingKey(),
-            wrong ? altered(list) : list, what.terms().freshKey(), new SystemRandomness()));
+        return whileOpen(() -> openings(ledger, what).map(list -> SingleShares.seal(what.name(),
+            group.number(group.self()), node.signingKey(), wrong ? altered(list) : list, what.terms().freshKey(),
+            new SystemRandomness())));
+    }
+
+    private Optional<List<ShareOpening>> openings(final Ledger ledger, final ReleaseAction.Seal what) {
+        synchronized (open) {
+            return shares(ledger, what.terms()).flatMap(own ->
+                part(ledger, what.terms()).flatMap(part -> own.openings(what.part(), part)));
+        }
+    }
+
+    /** A reader may come late, when the replica has ended: it gets nothing. */
+    private <T> Optional<T> whileOpen(final Supplier<Optional<T>> reading) {
+        closing.readLock().lock();
+        try {
+            return closed ? Optional.empty() : reading.get();
+        } finally {
+            closing.readLock().unlock();
+        }
     }
 
     private static List<ShareOpening> altered(final List<ShareOpening> openings) {
@@ -81,30 +113,37 @@ final class ShareVault {
         return altered;
     }
 
-    private <T> Optional<T> open(final Ledger ledger, final Terms terms,
-                                 final BiFunction<ReplicaShares, SeekerPart, Optional<T>> give) {
-        final Optional<DatasetState> dataset = new SharingState(ledger.state()).dataset(terms.dataset());
-        final Optional<Publish> publish = ledger.transaction(terms.publish())
-            .flatMap(bytes -> Publish.parse(bytes, 0, bytes.length));
-        final Optional<SeekerPart> part = ledger.transaction(terms.part()).flatMap(bytes -> part(bytes, terms));
-        if (dataset.isEmpty() || publish.isEmpty() || part.isEmpty()) {
-            return Optional.empty();
-        }
-        try (X25519PrivateKey key = node.sealingKey()) {
-            final Optional<ReplicaShares> opened = ReplicaShares.open(keys.context(dataset.get().owner(),
-                publish.get()), group.number(group.self()), key, publish.get());
-            if (opened.isEmpty()) {
-                return Optional.empty();
-            }
-            try (ReplicaShares own = opened.get()) {
-                return give.apply(own, part.get());
-            }
-        }
+    private Optional<ReplicaShares> shares(final Ledger ledger, final Terms terms) {
+        return open.dataset(terms.publish(), () -> {
+            final Optional<DatasetState> dataset = new SharingState(ledger.state()).dataset(terms.dataset());
+            final Optional<Publish> publish = ledger.transaction(terms.publish())
+                .flatMap(bytes -> Publish.parse(bytes, 0, bytes.length));
+            return dataset.isEmpty() || publish.isEmpty() ? Optional.empty()
+                : ReplicaShares.open(keys.context(dataset.get().owner(), publish.get()), group.number(group.self()), key,
+                    publish.get());
+        });
+    }
+
+    private static Optional<SeekerPart> part(final Ledger ledger, final Terms terms) {
+        return ledger.transaction(terms.part()).flatMap(bytes -> part(bytes, terms));
     }
 
     private static Optional<SeekerPart> part(final byte[] bytes, final Terms terms) {
         return bytes[0] == Grant.KIND
             ? Grant.parse(bytes, 0, bytes.length).flatMap(grant -> grant.part(terms.seeker()))
             : Publish.parse(bytes, 0, bytes.length).flatMap(publish -> publish.part(terms.seeker()));
+    }
+
+    /** Overwrites what was opened; may be repeated. */
+    @Override
+    public void close() {
+        closing.writeLock().lock();
+        try {
+            closed = true;
+            open.close();
+            key.close();
+        } finally {
+            closing.writeLock().unlock();
+        }
     }
 }

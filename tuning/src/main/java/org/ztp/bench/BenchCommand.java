@@ -1,17 +1,12 @@
 package org.ztp.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Common;
 import org.ztp.cli.Exit;
-import org.ztp.config.Configuration;
-import org.ztp.config.Setting;
 import org.ztp.ledger.Bundle;
 import org.ztp.tuning.Load;
 import picocli.CommandLine.Command;
@@ -19,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ztp bench}. */
-@Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false,
+@Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false, subcommands = KeysCommand.class,
     description = "Measure a new cluster in this process under load, beside what this machine could do at most.",
     footer = {"", "Clients hash and sign their bundles while the load runs, on the same machine.",
         "--dir chooses the disk (default: the directory for temporary files); what is made there is removed."})
@@ -94,15 +89,15 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchPlan plan() throws IOException {
-        check("--replicas", replicas, 4, MAX_REPLICAS);
-        check("--payload", payload, 0, 1 << 20);
-        check("--bundle", bundle, 1, Bundle.MAX_TRANSACTIONS);
-        check("--clients", clients, 1, MAX_CLIENTS);
-        check("--in-flight", inFlight, 1, Load.MAX_IN_FLIGHT);
-        check("--rate", rate, 0, 1e9);
-        check("--seconds", seconds, 1, MAX_SECONDS);
-        check("--warmup", warmup, 0, MAX_SECONDS);
-        check("--idle", idle, 0, MAX_SECONDS);
+        options().check("--replicas", replicas, 4, MAX_REPLICAS);
+        options().check("--payload", payload, 0, 1 << 20);
+        options().check("--bundle", bundle, 1, Bundle.MAX_TRANSACTIONS);
+        options().check("--clients", clients, 1, MAX_CLIENTS);
+        options().check("--in-flight", inFlight, 1, Load.MAX_IN_FLIGHT);
+        options().check("--rate", rate, 0, 1e9);
+        options().check("--seconds", seconds, 1, MAX_SECONDS);
+        options().check("--warmup", warmup, 0, MAX_SECONDS);
+        options().check("--idle", idle, 0, MAX_SECONDS);
         final int perBundle = signed == Signed.EACH ? 1 : bundle;
         final Load load = new Load(clients, rate > 0 ? Load.MAX_IN_FLIGHT : inFlight, perBundle, payload, rate);
         if ((long) perBundle * (load.transactionBytes() + Integer.BYTES) > Bundle.MAX_BODY_BYTES) {
@@ -110,12 +105,13 @@ final class BenchCommand implements Callable<Integer> {
                 + " bytes is too large: limit=" + Bundle.MAX_BODY_BYTES + " bytes",
                 "use a smaller --bundle or --payload");
         }
-        return new BenchPlan(replicas, members(), load, configuration(), seconds, warmup, idle, fault(), place());
+        return new BenchPlan(replicas, members(), load, options().configuration(settings, durability, threads), seconds,
+            warmup, idle, fault(), options().place());
     }
 
     private int members() {
         final int members = subClusterSize == null ? replicas : subClusterSize;
-        check("--sub-cluster-size", members, 4, replicas);
+        options().check("--sub-cluster-size", members, 4, replicas);
         return members;
     }
 
@@ -127,38 +123,12 @@ final class BenchCommand implements Callable<Integer> {
                 + replicas + " of a sub-cluster=" + members(), "try --replicas 12 --sub-cluster-size 4");
         }
         if (chosen != Fault.NONE) {
-            check("--seconds", seconds, 3, MAX_SECONDS);
+            options().check("--seconds", seconds, 3, MAX_SECONDS);
         }
         return chosen;
     }
 
-    private static void check(final String option, final double actual, final double least, final double most) {
-        if (!(actual >= least && actual <= most)) {
-            throw new CommandException(Exit.USAGE, "%s: expected=%.0f .. %.0f actual=%.0f"
-                .formatted(option, least, most, actual), "ztp bench --help");
-        }
-    }
-
-    private Configuration configuration() {
-        final Map<Setting, String> set = new EnumMap<>(Setting.class);
-        settings.forEach((key, value) -> set.put(Setting.of(key).orElseThrow(() -> new CommandException(Exit.USAGE,
-            "--set: unknown key " + key, "the keys are explained in the ztp.conf that `ztp init` writes")), value));
-        set.put(Setting.DURABILITY, durability);
-        set.put(Setting.THREADS, threads);
-        try {
-            return Configuration.with(set);
-        } catch (final IllegalArgumentException wrong) {
-            throw new CommandException(Exit.USAGE, String.valueOf(wrong.getMessage()), "ztp bench --help");
-        }
-    }
-
-    /** Where the cluster's directory is made: an existing directory. */
-    private Path place() {
-        final Path place = common.givenDirectory().orElse(Path.of(System.getProperty("java.io.tmpdir")));
-        if (!Files.isDirectory(place) || !Files.isWritable(place)) {
-            throw new CommandException(Exit.USAGE, place + " is no directory that can be written to",
-                "name one with --dir DIR");
-        }
-        return place;
+    private BenchOptions options() {
+        return new BenchOptions(common, "ztp bench --help");
     }
 }

@@ -9,6 +9,7 @@ import org.ztp.cluster.ClusterCreation;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisException;
+import org.ztp.config.Configuration;
 import org.ztp.crypto.KeyFormatException;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.runtime.NewReplicas;
@@ -26,14 +27,21 @@ final class Cluster implements AutoCloseable {
 
     /** Makes and starts one. */
     static Cluster start(final BenchPlan plan) throws IOException {
-        final Path temporary = Files.createTempDirectory(plan.place(), "ztp-bench-");
+        return start(plan.place(), plan.replicas(), plan.subClusterSize(), plan.configuration(),
+            plan.fault() != Fault.NONE);
+    }
+
+    /** Makes and starts one whose replicas may be stopped, or may not. */
+    static Cluster start(final Path place, final int replicas, final int subClusterSize,
+                         final Configuration configuration, final boolean allowFaults) throws IOException {
+        final Path temporary = Files.createTempDirectory(place, "ztp-bench-");
         try {
             final ClusterDirectory directory = new ClusterDirectory(temporary.resolve("cluster"));
             final Genesis genesis = new ClusterCreation(new SystemRandomness(), System.currentTimeMillis())
-                .create(directory.root(), plan.replicas(), plan.subClusterSize(), Genesis.Limits.DEFAULT, "");
+                .create(directory.root(), replicas, subClusterSize, Genesis.Limits.DEFAULT, "");
             NewReplicas.prepare(directory, genesis);
             return new Cluster(temporary,
-                Service.start(directory, plan.configuration(), new Service.Options(plan.fault() != Fault.NONE)));
+                Service.start(directory, configuration, new Service.Options(allowFaults)));
         } catch (final GenesisException | KeyFormatException ownWork) {
             delete(temporary);
             throw new IllegalStateException(ownWork);

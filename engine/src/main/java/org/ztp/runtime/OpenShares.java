@@ -1,0 +1,83 @@
+package org.ztp.runtime;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.ztp.contract.transaction.TransactionId;
+import org.ztp.privacy.KeyVector;
+import org.ztp.privacy.ReplicaShares;
+import org.ztp.privacy.ShareBox;
+import org.ztp.wire.Hash;
+
+/**
+ * What a replica has opened of its shares lately, so that the next request for the same dataset need not open all of
+ * them again. That gives nobody who reads its memory more than the node key does, which is there too. Bounded: at most
+ * {@value #BYTES_MAX} bytes of first halves, or those of one dataset, and {@value #OPENERS_MAX} openers; what has not
+ * been used for the longest time is overwritten first. Guarded by who owns it.
+ */
+final class OpenShares implements AutoCloseable {
+    private static final long BYTES_MAX = 16L << 20;
+    private static final int OPENERS_MAX = 1_024;
+
+    private final Map<TransactionId, ReplicaShares> datasets = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<OpenerName, ShareBox> openers = new LinkedHashMap<>(16, 0.75f, true);
+    private long bytes;
+
+    /** Whose opener: the transaction that gave it to the seeker. */
+    record OpenerName(TransactionId part, Hash seeker) { }
+
+    /** The shares that came with a PUBLISH; opened if they are not open. */
+    Optional<ReplicaShares> dataset(final TransactionId publish, final Supplier<Optional<ReplicaShares>> open) {
+        final ReplicaShares known = datasets.get(publish);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        final Optional<ReplicaShares> opened = open.get();
+        opened.ifPresent(shares -> {
+            datasets.put(publish, shares);
+            bytes += bytes(shares);
+            final Iterator<ReplicaShares> oldest = datasets.values().iterator();
+            while (bytes > BYTES_MAX && datasets.size() > 1) {
+                final ReplicaShares gone = oldest.next();
+                oldest.remove();
+                bytes -= bytes(gone);
+                gone.close();
+            }
+        });
+        return opened;
+    }
+
+    /** A seeker's opener; opened if it is not open. */
+    Optional<ShareBox> opener(final OpenerName name, final Supplier<Optional<ShareBox>> open) {
+        final ShareBox known = openers.get(name);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        final Optional<ShareBox> opened = open.get();
+        opened.ifPresent(opener -> {
+            openers.put(name, opener);
+            if (openers.size() > OPENERS_MAX) {
+                final Iterator<ShareBox> oldest = openers.values().iterator();
+                oldest.next().close();
+                oldest.remove();
+            }
+        });
+        return opened;
+    }
+
+    private static long bytes(final ReplicaShares shares) {
+        return (long) shares.entries() * KeyVector.ENTRY_BYTES;
+    }
+
+    /** Overwrites everything. */
+    @Override
+    public void close() {
+        datasets.values().forEach(ReplicaShares::close);
+        openers.values().forEach(ShareBox::close);
+        datasets.clear();
+        openers.clear();
+        bytes = 0;
+    }
+}
