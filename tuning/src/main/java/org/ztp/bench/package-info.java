@@ -6,6 +6,7 @@
  *                       │   └───► LoadGenerator (org.ztp.tuning)
  *                       ├───────► ThreadCosts (allocation and processor time, service and clients apart)
  *                       └───────► HashLimit, SignatureLimit, JournalLimit (the same bytes, the same threads)
+ *   KeysCommand ───► KeysRun ───► Cluster, KeysClient (publishes, requests all keys again and again)
  *   TuneCommand ──► Search (org.ztp.tuning.sweep) ──► ClusterTrials ──► Cluster, LoadGenerator
  * </pre>
  */
