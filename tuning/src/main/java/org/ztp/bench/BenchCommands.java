@@ -2,8 +2,9 @@ package org.ztp.bench;
 
 import java.util.List;
 import org.ztp.cli.CommandProvider;
+import picocli.CommandLine;
 
-/** Adds {@code ztp bench} and {@code ztp tune}. */
+/** Adds {@code ztp bench} with its subcommands and {@code ztp tune}. */
 public final class BenchCommands implements CommandProvider {
     /** For the service loader. */
     public BenchCommands() {
@@ -11,6 +12,8 @@ public final class BenchCommands implements CommandProvider {
 
     @Override
     public List<Object> commands() {
-        return List.of(new BenchCommand(), new TuneCommand());
+        return List.of(new CommandLine(new BenchCommand()).addSubcommand(
+                new ScaleCommand(plan -> new BenchRun(plan, said -> { }).run().document()))
+            .addSubcommand(new RestartCommand()), new TuneCommand());
     }
 }

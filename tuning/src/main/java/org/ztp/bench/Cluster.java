@@ -17,12 +17,22 @@ import org.ztp.runtime.Service;
 
 /** A new cluster in a temporary directory, its service running in this process. Closing it removes the directory. */
 final class Cluster implements AutoCloseable {
-    private final Path temporary;
-    private final Service service;
+    private static final long DRAIN_NS = 20_000_000_000L;
 
-    private Cluster(final Path temporary, final Service service) {
+    private final Path temporary;
+    private final Starter starter;
+    private Service service;
+
+    /** Starts the service of the directory. */
+    private interface Starter {
+        Service start() throws IOException, GenesisException, KeyFormatException;
+    }
+
+    private Cluster(final Path temporary, final Starter starter)
+            throws IOException, GenesisException, KeyFormatException {
         this.temporary = temporary;
-        this.service = service;
+        this.starter = starter;
+        service = starter.start();
     }
 
     /** Makes and starts one. */
@@ -41,7 +51,7 @@ final class Cluster implements AutoCloseable {
                 .create(directory.root(), replicas, subClusterSize, Genesis.Limits.DEFAULT, "");
             NewReplicas.prepare(directory, genesis);
             return new Cluster(temporary,
-                Service.start(directory, configuration, new Service.Options(allowFaults)));
+                () -> Service.start(directory, configuration, new Service.Options(allowFaults)));
         } catch (final GenesisException | KeyFormatException ownWork) {
             delete(temporary);
             throw new IllegalStateException(ownWork);
@@ -53,6 +63,37 @@ final class Cluster implements AutoCloseable {
 
     Service service() {
         return service;
+    }
+
+    /**
+     * Stops the service in order and starts it again.
+     *
+     * @return how long it took to stop, nanoseconds
+     */
+    long restart() throws IOException {
+        final long beganNs = System.nanoTime();
+        service.drain(DRAIN_NS);
+        service.close();
+        final long stopNs = System.nanoTime() - beganNs;
+        try {
+            service = starter.start();
+        } catch (final GenesisException | KeyFormatException ownWork) {
+            throw new IllegalStateException(ownWork);
+        }
+        return stopNs;
+    }
+
+    /** Bytes of the files in all replicas' directories of a name. */
+    long bytes(final String name) throws IOException {
+        try (Stream<Path> files = Files.walk(temporary)) {
+            long sum = 0;
+            for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                if (file.toString().contains("/" + name + "/")) {
+                    sum += Files.size(file);
+                }
+            }
+            return sum;
+        }
     }
 
     @Override

@@ -88,7 +88,7 @@ final class TuneCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         final Load load = load();
-        final Path place = place();
+        final Path place = new BenchOptions(common, "ztp tune --help").place();
         final Map<Path, String> files = files();
         final Map<Setting, String> fixed = new EnumMap<>(Map.of(Setting.DURABILITY, durability));
         final Verdict verdict = search(load, place, fixed);
@@ -193,12 +193,13 @@ final class TuneCommand implements Callable<Integer> {
         }
         word("--transport", transport, List.of("local", "mpi"));
         word("--durability", durability, List.of("memory", "os", "disk"));
-        check("--seconds", seconds, LEAST_SECONDS, MOST_SECONDS);
-        check("--replicas", replicas, 4, 64);
-        check("--payload", payload, 0, 1 << 20);
-        check("--bundle", bundle, 1, Bundle.MAX_TRANSACTIONS);
-        check("--clients", clients, 1, 1_024);
-        check("--in-flight", inFlight, 1, Load.MAX_IN_FLIGHT);
+        final BenchOptions options = new BenchOptions(common, "ztp tune --help");
+        options.check("--seconds", seconds, LEAST_SECONDS, MOST_SECONDS);
+        options.check("--replicas", replicas, 4, 64);
+        options.check("--payload", payload, 0, 1 << 20);
+        options.check("--bundle", bundle, 1, Bundle.MAX_TRANSACTIONS);
+        options.check("--clients", clients, 1, 1_024);
+        options.check("--in-flight", inFlight, 1, Load.MAX_IN_FLIGHT);
         final Load load = new Load(clients, inFlight, bundle, payload, 0);
         if ((long) bundle * (load.transactionBytes() + Integer.BYTES) > Bundle.MAX_BODY_BYTES) {
             throw new CommandException(Exit.USAGE, "a bundle of " + bundle + " transactions of " + payload
@@ -210,13 +211,6 @@ final class TuneCommand implements Callable<Integer> {
     private static void word(final String option, final String actual, final List<String> expected) {
         if (!expected.contains(actual)) {
             throw new CommandException(Exit.USAGE, option + ": expected=" + String.join("|", expected) + " actual=" + actual,
-                "ztp tune --help");
-        }
-    }
-
-    private static void check(final String option, final int actual, final int least, final int most) {
-        if (actual < least || actual > most) {
-            throw new CommandException(Exit.USAGE, option + ": expected=" + least + " .. " + most + " actual=" + actual,
                 "ztp tune --help");
         }
     }
@@ -238,15 +232,5 @@ final class TuneCommand implements Callable<Integer> {
             files.put(file, "");
         }
         return files;
-    }
-
-    /** Where the clusters' directories are made: an existing directory. */
-    private Path place() {
-        final Path place = common.givenDirectory().orElse(Path.of(System.getProperty("java.io.tmpdir")));
-        if (!Files.isDirectory(place) || !Files.isWritable(place)) {
-            throw new CommandException(Exit.USAGE, place + " is no directory that can be written to",
-                "name one with --dir DIR");
-        }
-        return place;
     }
 }

@@ -4,41 +4,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.ztp.config.Setting;
+import org.ztp.tuning.CsvTable;
+import org.ztp.tuning.Load;
 
-/** Every run of a search as CSV (RFC 4180, lines end with LF): one line a run, in their order. */
+/** Every run of a search as CSV: one row a run, in their order. */
 public final class EvidenceTable {
     private EvidenceTable() {
     }
 
-    /** The table with its heading. */
+    /** The text of the file. */
     public static String of(final Verdict verdict) {
         final List<Setting> settings = verdict.space().factors().stream().map(Factor::setting).toList();
-        final StringBuilder table = new StringBuilder("run,phase,startedSeconds");
-        settings.forEach(setting -> table.append(',').append(setting.key()));
-        table.append(",clients,inFlight,rateTxPerSecond,txPerSecond,p50Micros,p99Micros,failure\n");
+        final List<String> heading = new ArrayList<>(List.of("run", "phase", "startedSeconds"));
+        settings.forEach(setting -> heading.add(setting.key()));
+        heading.addAll(List.of("clients", "inFlight", "rateTxPerSecond", "txPerSecond", "p50Micros", "p99Micros", "failure"));
+        final CsvTable table = new CsvTable(heading);
         int number = 0;
         for (final Run run : verdict.runs()) {
             number++;
-            final List<String> line = new ArrayList<>(List.of(Integer.toString(number),
-                run.phase().name().toLowerCase(Locale.ROOT), decimal(run.startedNs() / 1e9)));
-            settings.forEach(setting -> line.add(field(run.point().value(setting))));
-            line.add(Integer.toString(run.load().clients()));
-            line.add(Integer.toString(run.load().inFlight()));
-            line.add(run.load().isPaced() ? decimal(run.load().rate()) : "");
-            line.add(decimal(run.outcome().perSecond()));
-            line.add(decimal(run.outcome().p50Micros()));
-            line.add(decimal(run.outcome().p99Micros()));
-            line.add(field(run.outcome().failure().orElse("")));
-            table.append(String.join(",", line)).append('\n');
+            final List<Object> row = new ArrayList<>(List.of(number, run.phase().name().toLowerCase(Locale.ROOT),
+                run.startedNs() / 1e9));
+            settings.forEach(setting -> row.add(run.point().value(setting)));
+            final Load load = run.load();
+            final Outcome outcome = run.outcome();
+            row.addAll(List.of(load.clients(), load.inFlight(), load.isPaced() ? load.rate() : "", outcome.perSecond(),
+                outcome.p50Micros(), outcome.p99Micros(), outcome.failure().orElse("")));
+            table.row(row.toArray());
         }
-        return table.toString();
-    }
-
-    private static String decimal(final double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.1f", value) : "";
-    }
-
-    private static String field(final String text) {
-        return text.matches("[^\",\\r\\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+        return table.text();
     }
 }
