@@ -88,7 +88,7 @@ final class TuneCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         final Load load = load();
-        final Path place = new BenchOptions(common, "ztp tune --help").place();
+        final Path place = options().place();
         final Map<Path, String> files = files();
         final Map<Setting, String> fixed = new EnumMap<>(Map.of(Setting.DURABILITY, durability));
         final Verdict verdict = search(load, place, fixed);
@@ -186,6 +186,10 @@ final class TuneCommand implements Callable<Integer> {
             .formatted(median.perSecond(), median.p50Micros() / 1e3, median.p99Micros() / 1e3);
     }
 
+    private BenchOptions options() {
+        return new BenchOptions(common, "ztp tune --help");
+    }
+
     private Load load() {
         if (transport.equals("mpi")) {
             throw new CommandException(Exit.USAGE, "--transport mpi: over MPI nothing can be tuned yet",
@@ -193,7 +197,7 @@ final class TuneCommand implements Callable<Integer> {
         }
         word("--transport", transport, List.of("local", "mpi"));
         word("--durability", durability, List.of("memory", "os", "disk"));
-        final BenchOptions options = new BenchOptions(common, "ztp tune --help");
+        final BenchOptions options = options();
         options.check("--seconds", seconds, LEAST_SECONDS, MOST_SECONDS);
         options.check("--replicas", replicas, 4, 64);
         options.check("--payload", payload, 0, 1 << 20);

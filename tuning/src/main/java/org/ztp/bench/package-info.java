@@ -7,6 +7,7 @@
  *                       ├───────► ThreadCosts (allocation and processor time, service and clients apart)
  *                       └───────► HashLimit, SignatureLimit, JournalLimit (the same bytes, the same threads)
  *   KeysCommand ───► KeysRun ───► Cluster, KeysClient (publishes, requests all keys again and again)
+ *   ScaleCommand ─► BenchRun, once for each shape        RestartCommand ──► RestartRun ──► Cluster
  *   TuneCommand ──► Search (org.ztp.tuning.sweep) ──► ClusterTrials ──► Cluster, LoadGenerator
  * </pre>
  */
