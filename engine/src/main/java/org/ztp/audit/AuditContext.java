@@ -1,5 +1,6 @@
 package org.ztp.audit;
 
+import org.ztp.cluster.ClusterDirectory;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
@@ -9,6 +10,7 @@ import org.ztp.team.Team;
  * What all checks of one verification share.
  *
  * @param disk the cluster's directory
+ * @param cluster its paths
  * @param running whether a service may be writing to it
  * @param team checks signatures
  * @param clients checks clients' signatures
@@ -16,11 +18,16 @@ import org.ztp.team.Team;
  * @param findings takes what is found
  * @param tally counts
  */
-record AuditContext(Disk disk, boolean running, Team team, ClientSignatures clients, HashIndex known, Findings findings,
+record AuditContext(Disk disk, ClusterDirectory cluster, boolean running, Team team, ClientSignatures clients, HashIndex known, Findings findings,
                     Tally tally) {
     /** A directory of the cluster's, only for reading. */
     AuditDisk directory(final String name) {
         return AuditDisk.of(disk, name, tally);
+    }
+
+    /** Where the data of a replica's last incarnation is, in the directory. */
+    String dataOf(final int replica) {
+        return cluster.root().relativize(cluster.incarnations(replica).data()).toString();
     }
 
     boolean exists(final String name) {

@@ -16,7 +16,7 @@ final class DirectoryCheck {
     private static final Set<String> TOP =
         Set.of("genesis.conf", "ztp.conf", "replicas", "blobs", "job", "lock", "LOCK");
     private static final Set<String> REPLICA =
-        Set.of("node.key", "node.key.pub", "journal", "safety", "state", "lock", "LOCK");
+        Set.of("node.key", "node.key.pub", "journal", "safety", "state", "incarnations", "lock", "LOCK");
 
     private final ClusterDirectory directory;
     private final Findings findings;

@@ -227,15 +227,15 @@ final class SubClusterCheck {
             height, "", reason));
     }
 
-    private static String replicaDirectory(final int replica) {
-        return "replicas/" + replica;
+    private String replicaDirectory(final int replica) {
+        return context.dataOf(replica);
     }
 
-    private static String safetyFile(final int replica) {
+    private String safetyFile(final int replica) {
         return replicaDirectory(replica) + "/safety/" + SAFETY_RECORD;
     }
 
-    private static String journalDirectory(final int replica) {
+    private String journalDirectory(final int replica) {
         return replicaDirectory(replica) + "/journal";
     }
 

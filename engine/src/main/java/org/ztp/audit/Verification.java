@@ -13,6 +13,7 @@ import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisException;
 import org.ztp.cluster.GenesisVoters;
+import org.ztp.cluster.IncarnationFiles;
 import org.ztp.cluster.SubCluster;
 import org.ztp.crypto.VerifyKeys;
 import org.ztp.ledger.Voters;
@@ -62,7 +63,7 @@ public final class Verification {
         final Optional<Genesis> genesis = readGenesis();
         if (genesis.isPresent()) {
             try (Team team = new Team(options.threads())) {
-                final AuditContext context = new AuditContext(new FileDisk(directory.root()), running, team,
+                final AuditContext context = new AuditContext(new FileDisk(directory.root()), directory, running, team,
                     GenesisVoters.clients(new VerifyKeys(CLIENT_KEYS)), new HashIndex(), findings, tally);
                 context.guard("", () -> checkNames(genesis.get()));
                 genesis.get().replicas().forEach(one -> context.guard(names.relative(directory.nodeKey(one.id())),
@@ -80,7 +81,10 @@ public final class Verification {
             final Path replicas = directory.replica(0).getParent();
             if (Files.isDirectory(replicas)) {
                 try (Stream<Path> children = Files.list(replicas)) {
-                    children.filter(Files::isDirectory).forEach(owned::add);
+                    children.filter(Files::isDirectory).forEach(child -> {
+                        owned.add(child);
+                        owned.add(new IncarnationFiles(child).data());
+                    });
                 }
             }
             return owned.stream().anyMatch(DirectoryLock::isHeld);

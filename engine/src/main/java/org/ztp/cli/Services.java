@@ -1,6 +1,7 @@
 package org.ztp.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
@@ -9,8 +10,8 @@ import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
 import org.ztp.crypto.KeyFormatException;
 import org.ztp.runtime.Service;
+import org.ztp.runtime.Succession;
 import org.ztp.storage.StorageException;
-import org.ztp.transport.RankTransport;
 
 /** Starts the replicas of a directory in this process; what keeps them from starting ends the command. */
 final class Services {
@@ -23,9 +24,9 @@ final class Services {
         return start(directory, genesis, configuration, allowFaults, Optional.empty());
     }
 
-    /** The running service, with the replica of this rank if there are ranks; its caller closes it. */
+    /** The running service, with the replica whose role this rank has, if there are ranks; its caller closes it. */
     static Service start(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration,
-                         final boolean allowFaults, final Optional<RankTransport> ranks) {
+                         final boolean allowFaults, final Optional<Succession> ranks) {
         final int size = configuration.count(Setting.SUB_CLUSTER_SIZE);
         if (size != 0 && size != genesis.subClusters().get(0).size()) {
             throw new CommandException(Exit.USAGE, "sub-cluster.size is not that of the genesis: expected="
@@ -43,7 +44,7 @@ final class Services {
             });
         } catch (final KeyFormatException badKey) {
             throw new CommandException(Exit.USAGE, badKey.getMessage(), badKey.hint());
-        } catch (final GenesisException | IOException unreadable) {
+        } catch (final GenesisException | IOException | UncheckedIOException unreadable) {
             throw new CommandException(Exit.USAGE, unreadable.getMessage(), "");
         }
     }

@@ -19,9 +19,10 @@ import org.ztp.client.ring.PortLimits;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.config.Configuration;
+import org.ztp.ledger.incarnation.Incarnation;
 import org.ztp.runtime.Service;
+import org.ztp.runtime.Succession;
 import org.ztp.transport.PeerState;
-import org.ztp.transport.RankTransport;
 import org.ztp.transport.TransportSetting;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,19 +33,19 @@ import picocli.CommandLine.Option;
     description = "Run the service in the foreground; prints one line 'ready …' when it serves. SIGTERM drains it.")
 final class StartCommand implements Callable<Integer> {
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(20);
-    private static final long LEAVE_NS = TimeUnit.SECONDS.toNanos(3);
     private static final long LOOK_MILLIS = 250;
 
     private final CountDownLatch failed = new CountDownLatch(1);
     private final AtomicReference<Throwable> cause = new AtomicReference<>();
     private final AtomicReference<ClientThread> clients = new AtomicReference<>();
+    private final AtomicReference<Service> service = new AtomicReference<>();
 
     @Mixin
     private Common common;
     @Option(names = "--config", paramLabel = "FILE", description = "The configuration (default: DIR/ztp.conf).")
     private Path configurationFile;
     @Option(names = "--transport", paramLabel = "local|mpi", defaultValue = "local",
-        description = "local: all replicas in this process; mpi: one on each rank (default: ${DEFAULT-VALUE}).")
+        description = "local: all replicas in this process; mpi: one on each rank, beside spare ranks (default: ${DEFAULT-VALUE}).")
     private String transport;
     @Option(names = "--allow-faults", hidden = true, description = "Let clients stop and disturb replicas, for tests.")
     private boolean allowFaults;
@@ -54,25 +55,93 @@ final class StartCommand implements Callable<Integer> {
         final ClusterDirectory directory = common.directory();
         final Genesis genesis = common.genesis();
         final Configuration configuration = common.configuration(configurationFile);
-        final Optional<RankTransport> ranks = transport.equals("local") ? Optional.empty()
-            : Optional.of(Ranks.join(transport, genesis, configuration, watcher()));
+        final Optional<Ranks> ranks = transport.equals("local") ? Optional.empty()
+            : Optional.of(Ranks.join(transport, directory, genesis, configuration, watcher()));
+        final Thread drain = new Thread(() -> {
+            common.say("stopping: what was taken in becomes final or stays in the journal");
+            stop(ranks);
+            tellStopped(directory, ranks);
+            LauncherWatch.endLauncherLeftAlone();
+            Runtime.getRuntime().halt(Exit.DONE.code());
+        }, "ztp-stop");
+        if (ranks.isEmpty()) {
+            start(directory, genesis, configuration, ranks);
+            Runtime.getRuntime().addShutdownHook(drain);
+        } else {
+            Runtime.getRuntime().addShutdownHook(drain);
+            LauncherWatch.start(common::say);
+            ranks.get().succession().over().thenAccept(StartCommand::endAtOnce);
+            try {
+                awaitSeat(ranks.get(), directory);
+                start(directory, genesis, configuration, ranks);
+            } catch (final CommandException cannot) {
+                takeBack(drain);
+                ranks.get().close();
+                throw cannot;
+            }
+        }
+        throw serve(ranks, drain, document(directory, genesis, ranks), () -> port(directory, configuration));
+    }
+
+    private void start(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration,
+                       final Optional<Ranks> ranks) throws IOException {
         final Optional<ClientPort> port = port(directory, configuration);
         if (port.isEmpty() && ranks.isEmpty()) {
             throw new CommandException(Exit.UNAVAILABLE, "a service runs for " + directory.root()
                 + " on this node already", "look at it with: ztp status");
         }
-        final Service service;
         try {
-            service = Services.start(directory, genesis, configuration, allowFaults, ranks);
+            service.set(Services.start(directory, genesis, configuration, allowFaults, ranks.map(Ranks::succession)));
         } catch (final CommandException cannot) {
             if (port.isPresent()) {
                 port.get().close();
             }
-            ranks.ifPresent(joined -> joined.close(LEAVE_NS));
             throw cannot;
         }
-        port.ifPresent(open -> clients.set(new ClientThread(open, service, this::fail)));
-        throw serve(service, ranks, document(directory, genesis, ranks), () -> port(directory, configuration));
+        port.ifPresent(open -> clients.set(new ClientThread(open, service.get(), this::fail)));
+    }
+
+    /**
+     * Only one of the two ends the process: this thread, or the hook, which a signal has started and which halts it.
+     */
+    private static void takeBack(final Thread hook) throws InterruptedException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (final IllegalStateException signalled) {
+            hook.join();
+        }
+    }
+
+    /** Another process runs this one's replica, or it cannot go on: not a word or a byte more. */
+    private static void endAtOnce(final String reason) {
+        System.err.println("ztp: " + reason);
+        System.err.println("hint: a spare takes its role over, or start it again; nothing was lost");
+        System.err.flush();
+        Runtime.getRuntime().halt(Exit.UNAVAILABLE.code());
+    }
+
+    /** A spare waits until it has a role; it is ready at once. */
+    private void awaitSeat(final Ranks ranks, final ClusterDirectory directory) throws Exception {
+        final Succession succession = ranks.succession();
+        if (succession.seat().isDone()) {
+            return;
+        }
+        final Map<String, Object> document = new LinkedHashMap<>();
+        document.put("ready", true);
+        document.put("dir", directory.root().toString());
+        document.put("spare", true);
+        document.put("rank", ranks.transport().rank());
+        document.put("pid", ProcessHandle.current().pid());
+        common.result(document, "ready dir=" + directory.root() + " spare=true rank="
+            + ranks.transport().rank() + " pid=" + ProcessHandle.current().pid() + node());
+        while (!succession.seat().isDone()) {
+            if (failed.await(LOOK_MILLIS / 10, TimeUnit.MILLISECONDS)) {
+                throw new CommandException(Exit.UNAVAILABLE, "the other ranks cannot be reached: " + cause.get(), "");
+            }
+        }
+        final Incarnation own = succession.seat().join().incarnation();
+        common.line("takes over replica=" + own.role() + " incarnation=" + own.number() + " rank=" + own.rank() + " pid="
+            + ProcessHandle.current().pid());
     }
 
     private static Optional<ClientPort> port(final ClusterDirectory directory, final Configuration configuration)
@@ -101,58 +170,59 @@ final class StartCommand implements Callable<Integer> {
     }
 
     /**
-     * Returns only if it cannot serve any more; SIGTERM and SIGINT end the process with exit 0. Of several ranks on a node
-     * one has the port for clients; when it is gone, another takes the port over.
+     * Returns only if it cannot serve any more; SIGTERM and SIGINT end the process with exit 0. Of several ranks on a
+     * node one has the port for clients; when it is gone, another takes the port over.
      */
-    private CommandException serve(final Service service, final Optional<RankTransport> ranks,
-                                   final Map<String, Object> document, final Callable<Optional<ClientPort>> ports)
-            throws Exception {
-        final Thread drain = new Thread(() -> {
-            common.say("stopping: what was taken in becomes final or stays in the journal");
-            stop(service, ranks);
-            tellStopped(service, document);
-            Runtime.getRuntime().halt(Exit.DONE.code());
-        }, "ztp-stop");
-        Runtime.getRuntime().addShutdownHook(drain);
+    private CommandException serve(final Optional<Ranks> ranks, final Thread drain, final Map<String, Object> document,
+                                   final Callable<Optional<ClientPort>> ports) throws Exception {
         common.result(document, "ready dir=" + document.get("dir") + " replicas=" + document.get("replicas")
             + " sub-clusters=" + document.get("subClusters") + " chain=" + document.get("chain")
-            + ranks.map(joined -> " rank=" + joined.rank()).orElse("") + " pid=" + document.get("pid")
-            + Optional.ofNullable(document.get("node")).map(node -> " node=" + node).orElse(""));
+            + (ranks.isEmpty() ? "" : " replica=" + document.get("replica") + " incarnation="
+            + document.get("incarnation") + " rank=" + document.get("rank")) + " pid=" + document.get("pid") + node());
         while (!failed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
             if (clients.get() == null) {
-                ports.call().ifPresent(open -> clients.set(new ClientThread(open, service, this::fail)));
+                ports.call().ifPresent(open -> clients.set(new ClientThread(open, service.get(), this::fail)));
             }
         }
-        Runtime.getRuntime().removeShutdownHook(drain);
-        stop(service, ranks);
+        takeBack(drain);
+        stop(ranks);
         return new CommandException(Exit.UNAVAILABLE, "clients or peers cannot be served any more: " + cause.get(),
             "look at /dev/shm with: ztp doctor; then start it again");
     }
 
-    /** Says how far the ledger came here. */
-    private void tellStopped(final Service service, final Map<String, Object> document) {
-        final List<Long> heights = service.finalHeights();
-        final Map<String, Object> told = new LinkedHashMap<>();
-        told.put("stopped", true);
-        told.put("dir", document.get("dir"));
-        told.put("heights", heights);
-        Optional.ofNullable(document.get("rank")).ifPresent(rank -> told.put("rank", rank));
-        common.result(told, "stopped dir=" + document.get("dir") + " height=" + heights.stream().map(String::valueOf)
-            .collect(Collectors.joining(",")) + Optional.ofNullable(document.get("rank")).map(rank -> " rank=" + rank)
-            .orElse(""));
+    /** The node of a Slurm job that this is, for the launcher. */
+    private static String node() {
+        return Optional.ofNullable(System.getenv("SLURMD_NODENAME")).map(node -> " node=" + node).orElse("");
     }
 
-    private void stop(final Service service, final Optional<RankTransport> ranks) {
-        service.drain(DRAIN_NS);
+    /** Says how far the ledger came here. */
+    private void tellStopped(final ClusterDirectory directory, final Optional<Ranks> ranks) {
+        final List<Long> heights = service.get() == null ? List.of() : service.get().finalHeights();
+        final Map<String, Object> told = new LinkedHashMap<>();
+        told.put("stopped", true);
+        told.put("dir", directory.root().toString());
+        told.put("heights", heights);
+        ranks.ifPresent(joined -> told.put("rank", joined.transport().rank()));
+        common.result(told, "stopped dir=" + directory.root() + " height=" + heights.stream().map(String::valueOf)
+            .collect(Collectors.joining(",")) + ranks.map(joined -> " rank=" + joined.transport().rank()).orElse(""));
+    }
+
+    private void stop(final Optional<Ranks> ranks) {
+        final Service running = service.get();
+        if (running != null) {
+            running.drain(DRAIN_NS);
+        }
         if (clients.get() != null) {
             clients.get().close();
         }
-        service.close();
-        ranks.ifPresent(joined -> joined.close(LEAVE_NS));
+        if (running != null) {
+            running.close();
+        }
+        ranks.ifPresent(Ranks::close);
     }
 
     private static Map<String, Object> document(final ClusterDirectory directory, final Genesis genesis,
-                                                final Optional<RankTransport> ranks) {
+                                                final Optional<Ranks> ranks) {
         final Map<String, Object> document = new LinkedHashMap<>();
         document.put("ready", true);
         document.put("dir", directory.root().toString());
@@ -160,7 +230,11 @@ final class StartCommand implements Callable<Integer> {
         document.put("subClusters", genesis.subClusters().size());
         document.put("chain", genesis.chain().toString());
         document.put("pid", ProcessHandle.current().pid());
-        ranks.ifPresent(joined -> document.put("rank", joined.rank()));
+        ranks.map(joined -> joined.succession().seat().join().incarnation()).ifPresent(own -> {
+            document.put("rank", own.rank());
+            document.put("replica", own.role());
+            document.put("incarnation", own.number());
+        });
         Optional.ofNullable(System.getenv("SLURMD_NODENAME")).ifPresent(node -> document.put("node", node));
         return document;
     }

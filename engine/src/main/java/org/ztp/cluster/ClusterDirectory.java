@@ -35,19 +35,24 @@ public record ClusterDirectory(Path root) {
         return replica(id).resolve("node.key");
     }
 
-    /** Directory of a replica's blocks. */
+    /** Who has run a replica. */
+    public IncarnationFiles incarnations(final int id) {
+        return new IncarnationFiles(replica(id));
+    }
+
+    /** Directory of a replica's blocks, those of its last incarnation. */
     public Path journal(final int id) {
-        return replica(id).resolve("journal");
+        return incarnations(id).data().resolve("journal");
     }
 
     /** A replica's safety record. */
     public Path safety(final int id) {
-        return replica(id).resolve("safety");
+        return incarnations(id).data().resolve("safety");
     }
 
     /** Directory of a replica's state. */
     public Path state(final int id) {
-        return replica(id).resolve("state");
+        return incarnations(id).data().resolve("state");
     }
 
     /** Directory of the ciphertext. */

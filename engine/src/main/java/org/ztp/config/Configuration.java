@@ -24,6 +24,7 @@ public final class Configuration {
     /** What has to hold between settings, for people. */
     static final List<String> RULES = List.of(
         "`detector.limit` is at least three times `detector.heartbeat`",
+        "`detector.replace` is at least `detector.limit`",
         "`batch.linger` is at most half of `view.timeout`",
         "`limits.block-bytes` is at least `limits.bundle-bytes` and at least `batch.bytes`, each with 64 KiB to spare");
 
@@ -145,6 +146,7 @@ public final class Configuration {
     private void check(final List<String> problems) {
         final boolean[] holds = {
             detectorLimitNs() >= 3 * detectorHeartbeatNs(),
+            detectorReplaceNs() >= detectorLimitNs(),
             2 * batchLingerNs() <= viewTimeoutNs(),
             number(Setting.BLOCK_BYTES) >= SPARE_BYTES
                 + Math.max(number(Setting.BUNDLE_BYTES), number(Setting.BATCH_BYTES))};
@@ -194,6 +196,11 @@ public final class Configuration {
     /** Silence after which a peer is suspected, nanoseconds. */
     public long detectorLimitNs() {
         return number(Setting.DETECTOR_LIMIT);
+    }
+
+    /** Silence after which a replica's role is given to a spare rank, nanoseconds. */
+    public long detectorReplaceNs() {
+        return number(Setting.DETECTOR_REPLACE);
     }
 
     /** When a vote counts as stored. */

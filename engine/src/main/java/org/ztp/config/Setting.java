@@ -49,6 +49,9 @@ public enum Setting {
     /** Silence of a suspect. */
     DETECTOR_LIMIT("detector.limit", Kind.TIME, "1s", "20ms", "60s",
         "A peer silent for this long is suspected and left out until it is back; at least three heartbeats."),
+    /** Silence after which a role is given away. */
+    DETECTOR_REPLACE("detector.replace", Kind.TIME, "8s", "100ms", "1h",
+        "Over MPI, a replica silent for this long has its role given to a spare rank; at least the detector's limit."),
     /** Group of clients. */
     CLIENTS_GROUP("clients.group", Kind.TEXT, "", "",
         "Unix group whose members may use the service beside its own user; empty: nobody else."),

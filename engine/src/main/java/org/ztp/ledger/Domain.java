@@ -25,7 +25,9 @@ public enum Domain {
     /** The name of one round of a release. */
     RELEASE("ztp-release-v1"),
     /** What replicas compare before they release. */
-    RELEASE_TERMS("ztp-terms-v1");
+    RELEASE_TERMS("ztp-terms-v1"),
+    /** A statement about who runs a replica. */
+    INCARNATION("ztp-incarnat-v1");
 
     /** Size of a tag in bytes. */
     public static final int BYTES = 16;

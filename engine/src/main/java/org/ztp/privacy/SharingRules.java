@@ -1,12 +1,14 @@
 package org.ztp.privacy;
 
 import org.ztp.cluster.Genesis;
+import org.ztp.cluster.GenesisVoters;
 import org.ztp.cluster.SubCluster;
 import org.ztp.contract.rules.ContractRules;
+import org.ztp.contract.rules.Membership;
 
 /**
- * The rules of a sub-cluster's transactions, with evidence checked against its replicas' keys: made in one place, so that
- * who verifies a ledger executes it as the service did.
+ * The rules of a sub-cluster's transactions, with evidence checked against its replicas' keys: made in one place, so
+ * that who verifies a ledger executes it as the service did.
  */
 public final class SharingRules {
     private SharingRules() {
@@ -15,6 +17,7 @@ public final class SharingRules {
     /** The rules of a sub-cluster. */
     public static ContractRules of(final Genesis genesis, final SubCluster group) {
         final SubClusterKeys keys = SubClusterKeys.of(genesis, group);
-        return new ContractRules(genesis.chain(), group.size(), new ShareProof(keys), keys::isHomeOf);
+        return new ContractRules(genesis.chain(), group.size(), new ShareProof(keys), keys::isHomeOf,
+            new Membership(group.members(), group.quorum(), GenesisVoters.signatures(genesis)::check));
     }
 }

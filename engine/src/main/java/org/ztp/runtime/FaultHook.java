@@ -15,6 +15,7 @@ public final class FaultHook {
 
     private final ArrayDeque<Report> last = new ArrayDeque<>();
     private final Map<String, Long> counts = new HashMap<>();
+    private final PlannedFaults planned;
 
     /**
      * One report.
@@ -26,6 +27,20 @@ public final class FaultHook {
      * @param detail for people
      */
     public record Report(long atMillis, int reporter, int about, String kind, String detail) { }
+
+    /** A hook without planned trouble. */
+    public FaultHook() {
+        this(PlannedFaults.none());
+    }
+
+    FaultHook(final PlannedFaults planned) {
+        this.planned = planned;
+    }
+
+    /** The checkpoints at which tests let trouble come. */
+    PlannedFaults planned() {
+        return planned;
+    }
 
     /** Takes a report in. */
     public synchronized void report(final int reporter, final int about, final String kind, final String detail) {

@@ -51,6 +51,7 @@ final class GroupNode implements AutoCloseable {
     /** Held while a replica is stopped or started; never by threads that commits wait for. */
     private final Object lives = new Object();
     private volatile boolean draining;
+    private volatile String failure = "";
     private long drivenNs;
     private long lookedNs;
     private int gatewayBefore = -1;
@@ -85,8 +86,11 @@ final class GroupNode implements AutoCloseable {
         this.readers = readers;
         feed = new FinalFeed(submissions, this::answerDuplicate);
         ingest = new Ingest(setting.ingest(), team, setting.group().chain(), clients, new Admission());
-        ingestThread = new DutyThread("ztp-ingest-" + setting.group().subCluster(), this.new Driving(),
-            setting.idleTurns(), cause -> faults.report(-1, -1, "INGEST_FAILED", cause.toString()));
+        ingestThread = new DutyThread("ztp-ingest-" + setting.group().subCluster(), faults.planned().before(
+            this.new Driving(), setting.here().get(0), PlannedFaults.Point.INGEST), setting.idleTurns(), cause -> {
+                failure = cause.toString();
+                faults.report(-1, -1, "INGEST_FAILED", failure);
+            });
         replicas = new Replica[setting.here().size()];
         releases = new Releases(this::gateway, setting.group().faults());
     }
@@ -128,6 +132,11 @@ final class GroupNode implements AutoCloseable {
     /** Asks for keys; the reply comes when they are accumulated, or refused. */
     void release(final Releases.Asking asking, final Consumer<ServiceReply> reply) {
         releases.ask(asking, reply);
+    }
+
+    /** Why nothing more can be taken in; empty while it can. */
+    String failure() {
+        return failure;
     }
 
     Group group() {

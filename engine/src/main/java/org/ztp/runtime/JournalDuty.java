@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jctools.queues.MpscUnboundedArrayQueue;
@@ -31,7 +32,7 @@ import org.ztp.wire.WireWriter;
  *
  * <p>Order, and what a crash in between does: records before the safety record, so what a vote speaks of is there
  * when the vote is remembered; a crash after the records but before the safety record loses a vote that was never
- * sent.
+ * sent. A replica that was superseded by another process stops here: that one may have marked it at any time.
  */
 final class JournalDuty implements Duty {
     private static final int GROUP_BYTES = 16 << 20;
@@ -40,6 +41,7 @@ final class JournalDuty implements Duty {
     private final SafetyStore safety;
     private final Durability durability;
     private final LongConsumer persisted;
+    private final BooleanSupplier superseded;
     private final FinalIndex index;
     private final MpscUnboundedArrayQueue<Object> queue = new MpscUnboundedArrayQueue<>(1024);
     private final Map<Hash, Long> openBatches;
@@ -74,7 +76,7 @@ final class JournalDuty implements Duty {
 
     JournalDuty(final Journal journal, final SafetyStore safety, final Durability durability,
                 final Map<Hash, Long> openBatches, final Map<Hash, OpenBlock> openBlocks, final long indexedHeight,
-                final FinalIndex index, final LongConsumer persisted) {
+                final FinalIndex index, final BooleanSupplier superseded, final LongConsumer persisted) {
         this.journal = journal;
         this.safety = safety;
         this.durability = durability;
@@ -82,6 +84,7 @@ final class JournalDuty implements Duty {
         this.openBlocks = new LinkedHashMap<>(openBlocks);
         this.indexedHeight = indexedHeight;
         this.index = index;
+        this.superseded = superseded;
         this.persisted = persisted;
     }
 
@@ -120,6 +123,7 @@ final class JournalDuty implements Duty {
         if (ticket > 0) {
             journal.commit(durability);
             if (record.isPresent()) {
+                requireCurrent();
                 body.wrap(record.get());
                 safety.store(body, 0, record.get().length, durability);
             }
@@ -134,6 +138,15 @@ final class JournalDuty implements Duty {
     @Override
     public long restNs() {
         return 1_000_000_000L;
+    }
+
+    /**
+     * Another process may vote with this key once this one was superseded, so nothing that votes depend on is written.
+     */
+    private void requireCurrent() {
+        if (superseded.getAsBoolean()) {
+            throw new IllegalStateException("a later incarnation runs this replica");
+        }
     }
 
     private void append(final Entry entry) {

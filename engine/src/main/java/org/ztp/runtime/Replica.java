@@ -28,8 +28,8 @@ import org.ztp.transport.Parcel;
 import org.ztp.transport.Transport;
 
 /**
- * One running life of a replica: its store, its core, and their two threads. Started from what is on disk; ended in order
- * ({@link #close}), or as if the power were cut ({@link #cut}). A new life is a new object.
+ * One running life of a replica: its store, its core, and their two threads. Started from what is on disk; ended in
+ * order ({@link #close}), or as if the power were cut ({@link #cut}). A new life is a new object.
  */
 final class Replica {
     private final int id;
@@ -87,15 +87,17 @@ final class Replica {
             hashing, store.machine(), store.takeRecovered(), setting.subClusters());
         final Consumer<Throwable> onFailure = cause -> halt(cause, surroundings);
         journalDuty = new JournalDuty(store.journal(), store.safety(), store.durability(), store.openBatches(),
-            store.openBlocks(), store.indexedHeight(), store::index, this::persisted);
-        journalThread = new DutyThread("ztp-journal-" + id, journalDuty, setting.idleTurns(), onFailure);
+            store.openBlocks(), store.indexedHeight(), store::index, store.superseded(), this::persisted);
+        journalThread = new DutyThread("ztp-journal-" + id,
+            setting.faults().planned().before(journalDuty, id, PlannedFaults.Point.JOURNAL), setting.idleTurns(), onFailure);
         final ReleaseGroup releases = new ReleaseGroup(setting.group().chain(), setting.group().members(), id);
         duty = new ReplicaDuty(id, setting.group(), core,
             new ReleaseCore(releases, ReleaseLimits.forFaults(setting.group().faults())),
             new FailureDetector(setting.group().members().stream().filter(peer -> peer != id).toList(),
                 setting.detectorNs(), System.nanoTime()), setting.transport(), new Outlets(setting, surroundings),
             setting.faults());
-        thread = new DutyThread("ztp-replica-" + id, duty, setting.idleTurns(), onFailure);
+        thread = new DutyThread("ztp-replica-" + id,
+            setting.faults().planned().before(duty, id, PlannedFaults.Point.EXCHANGE), setting.idleTurns(), onFailure);
     }
 
     private final class Outlets implements ReplicaDuty.Outlet {
@@ -140,6 +142,7 @@ final class Replica {
 
         @Override
         public void contribute(final ReleaseAction.Contribute wanted) {
+            setting.faults().planned().reach(id, PlannedFaults.Point.CONTRIBUTE);
             surroundings.serve(() -> post(new ReleaseEvent.Contributed(wanted.callId(),
                 opened(() -> vault.contribute(new VaultLedger(), wanted)))));
         }
@@ -210,6 +213,16 @@ final class Replica {
     /** Peers that it suspects. */
     Set<Integer> suspected() {
         return duty.suspected();
+    }
+
+    /** When its thread last looked at its peers. */
+    long lookedNs() {
+        return duty.lookedNs();
+    }
+
+    /** When blocks were missing last. */
+    GapMeter.Gap lastGap() {
+        return duty.lastGap();
     }
 
     /** From now on it gives wrong shares, to show that they are found. */

@@ -20,9 +20,9 @@ import org.ztp.transport.Parcel;
 import org.ztp.transport.Transport;
 
 /**
- * Drives one replica's core: events in, actions out. Single owner: the replica's thread. What peers send waits in a bounded
- * queue and is dropped beyond it; what this node itself answers (durable, checked) is never dropped, and there is never
- * more of it than was asked for.
+ * Drives one replica's core: events in, actions out. Single owner: the replica's thread. What peers send waits in a
+ * bounded queue and is dropped beyond it; what this node itself answers (durable, checked) is never dropped, and there
+ * is never more of it than was asked for.
  */
 final class ReplicaDuty implements Duty {
     private static final int PEER_QUEUE = 8_192;
@@ -40,7 +40,8 @@ final class ReplicaDuty implements Duty {
     private final MpscArrayQueue<Object> peers = new MpscArrayQueue<>(PEER_QUEUE);
     private final List<Action> actions = new ArrayList<>();
     private final List<ReleaseAction> releaseActions = new ArrayList<>();
-    private long lookedNs = System.nanoTime();
+    private final GapMeter gaps = new GapMeter();
+    private volatile long lookedNs = System.nanoTime();
     private volatile Set<Integer> suspected = Set.of();
     private volatile Position standing = new Position(0, 0, 0, 0, false);
     private volatile LedgerState state;
@@ -117,6 +118,16 @@ final class ReplicaDuty implements Duty {
         return suspected;
     }
 
+    /** When it last looked at its peers; it does so with each heartbeat. */
+    long lookedNs() {
+        return lookedNs;
+    }
+
+    /** When blocks were missing last. */
+    GapMeter.Gap lastGap() {
+        return gaps.last();
+    }
+
     Position standing() {
         return standing;
     }
@@ -155,6 +166,7 @@ final class ReplicaDuty implements Duty {
         final long nowNs = System.nanoTime();
         if (nowNs - core.nextTickNs() >= 0) {
             step(new Event.Tick());
+            gaps.look(core.pooledBatches() > 0, nowNs);
             if (detector.changed(nowNs, lookedNs)) {
                 suspected = detector.suspected();
                 faults.report(self, -1, "SUSPECTED", suspected.toString());
@@ -235,6 +247,7 @@ final class ReplicaDuty implements Duty {
         } else if (action instanceof Action.CheckBatch check) {
             outlet.check(check);
         } else if (action instanceof Action.Finalized said) {
+            gaps.finalized(System.nanoTime(), System.currentTimeMillis());
             outlet.finalized(said);
         } else if (action instanceof Action.SendFinal wanted) {
             outlet.sendFinal(wanted);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.consensus.Action.Finalized;
@@ -77,10 +78,18 @@ final class ReplicaStore {
      * @param chain name of the chain
      * @param rules of transactions
      * @param durability when a thing counts as stored
+     * @param superseded whether another process runs the replica by now
      */
-    record Place(Path journal, Path safety, Path state, Hash chain, TransactionRules rules, Durability durability) {
+    record Place(Path journal, Path safety, Path state, Hash chain, TransactionRules rules, Durability durability,
+                 BooleanSupplier superseded) {
         /** Name of the safety record's file. */
         static final String SAFETY_FILE = "record";
+
+        /** A replica that no other process can run. */
+        Place(final Path journal, final Path safety, final Path state, final Hash chain, final TransactionRules rules,
+              final Durability durability) {
+            this(journal, safety, state, chain, rules, durability, () -> false);
+        }
     }
 
     private ReplicaStore(final Place place, final Journal journal, final SafetyStore safety,
@@ -213,6 +222,10 @@ final class ReplicaStore {
 
     Durability durability() {
         return place.durability();
+    }
+
+    BooleanSupplier superseded() {
+        return place.superseded();
     }
 
     /** The safety record of this life; already durable. */

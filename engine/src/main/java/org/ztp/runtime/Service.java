@@ -47,13 +47,11 @@ import org.ztp.team.Schedule;
 import org.ztp.team.Team;
 import org.ztp.transport.LocalTransport;
 import org.ztp.transport.Network;
-import org.ztp.transport.RankNetwork;
-import org.ztp.transport.RankTransport;
 import org.ztp.wire.Hash;
 
 /**
- * The replicas of a cluster's directory that are in this process, sharing one team of threads: all of them, or in a run of
- * many ranks the one of this rank. Any thread may call.
+ * The replicas of a cluster's directory that are in this process, sharing one team of threads: all of them, or in a run
+ * of many ranks the one of this rank. Any thread may call.
  */
 public final class Service implements ServiceHandler, AutoCloseable {
     private static final int READERS = 2;
@@ -66,10 +64,11 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private final Genesis genesis;
     private final Hash chain;
     private final List<DirectoryLock> locks = new ArrayList<>();
+    private final Optional<Succession> ranks;
     private final List<Integer> here;
     private final Network network;
     private final Team team;
-    private final FaultHook faults = new FaultHook();
+    private final FaultHook faults;
     private final ThreadPoolExecutor readers;
     private final Map<Integer, NodeKey> keys = new HashMap<>();
     private final List<GroupNode> groups = new ArrayList<>();
@@ -89,15 +88,17 @@ public final class Service implements ServiceHandler, AutoCloseable {
     public record Options(boolean allowFaults) { }
 
     private Service(final ClusterDirectory directory, final Configuration configuration, final Options options,
-                    final Optional<RankTransport> rank) throws IOException, GenesisException {
+                    final Optional<Succession> rank) throws IOException, GenesisException {
         this.directory = directory;
         this.configuration = configuration;
         this.options = options;
+        faults = new FaultHook(options.allowFaults() ? PlannedFaults.fromProperty() : PlannedFaults.none());
         genesis = directory.readGenesis();
         chain = genesis.chain();
-        here = rank.map(one -> List.of(one.rank()))
+        ranks = rank;
+        here = rank.map(one -> List.of(one.seat().join().incarnation().role()))
             .orElseGet(() -> genesis.replicas().stream().map(GenesisReplica::id).toList());
-        network = rank.<Network>map(RankNetwork::new).orElseGet(LocalTransport::new);
+        network = rank.<Network>map(Succession::network).orElseGet(LocalTransport::new);
         votes = GenesisVoters.signatures(genesis);
         final VoteSignatures remembered = new RememberedSignatures(votes);
         voters = GenesisVoters.of(genesis).stream().map(one -> new Voters(chain, one.subCluster(), one.members(),
@@ -128,26 +129,27 @@ public final class Service implements ServiceHandler, AutoCloseable {
     }
 
     /**
-     * Starts the replica of this rank; the others are on theirs. The transport stays the caller's, who closes it last.
+     * Starts the replica whose role this rank has; the others are on theirs. What is given stays the caller's, who
+     * closes it last.
      *
-     * @param rank the way to them; its rank is the replica's id
+     * @param rank the way to them, with its seat taken
      * @throws IOException if a file cannot be read
      * @throws GenesisException if the genesis is malformed
-     * @throws KeyFormatException if the node key is malformed, another's, or readable by others
-     * @throws org.ztp.storage.StorageException if the replica's directory is in use, or a disk fails
+     * @throws KeyFormatException never: the key was read with the seat
+     * @throws org.ztp.storage.StorageException if a disk fails
      */
     public static Service start(final ClusterDirectory directory, final Configuration configuration,
-                                final Options options, final RankTransport rank)
+                                final Options options, final Succession rank)
             throws IOException, GenesisException, KeyFormatException {
         return start(directory, configuration, options, Optional.of(rank));
     }
 
     private static Service start(final ClusterDirectory directory, final Configuration configuration,
-                                 final Options options, final Optional<RankTransport> rank)
+                                 final Options options, final Optional<Succession> rank)
             throws IOException, GenesisException, KeyFormatException {
         final Service service = new Service(directory, configuration, options, rank);
         try {
-            service.own(rank.isEmpty());
+            service.own();
             service.startGroups();
             return service;
         } catch (final IOException | KeyFormatException | RuntimeException failure) {
@@ -156,13 +158,17 @@ public final class Service implements ServiceHandler, AutoCloseable {
         }
     }
 
-    /** Locks what is this process's own, then reads its keys. */
-    private void own(final boolean all) throws IOException, KeyFormatException {
-        if (all) {
-            locks.add(DirectoryLock.acquire(directory.root()));
+    /** Locks what is this process's own, then reads its keys; a seat has both. */
+    private void own() throws IOException, KeyFormatException {
+        if (ranks.isPresent()) {
+            final Seat seat = ranks.get().seat().join();
+            locks.add(seat.lock());
+            keys.put(here.get(0), seat.key());
+            return;
         }
+        locks.add(DirectoryLock.acquire(directory.root()));
         for (final int id : here) {
-            locks.add(DirectoryLock.acquire(directory.replica(id)));
+            locks.add(DirectoryLock.acquire(directory.incarnations(id).data()));
             keys.put(id, directory.readNodeKey(genesis, id));
         }
     }
@@ -189,6 +195,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
                     team, clients, faults, readers);
                 groups.add(node.start());
                 archives.follow(node);
+                ranks.ifPresent(one -> one.serve(node));
             }
         }
         router = new Router(chain, SubClusters.of(genesis), groups, readers, faults, group -> {
@@ -215,7 +222,8 @@ public final class Service implements ServiceHandler, AutoCloseable {
 
     private Replica birth(final Group group, final int id, final Replica.Surroundings around) {
         final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(directory.journal(id), directory.safety(id),
-            directory.state(id), chain, rules(group), Durability.valueOf(configuration.durability().name())));
+            directory.state(id), chain, rules(group), Durability.valueOf(configuration.durability().name()),
+            ranks.map(one -> one.seat().join().superseded()).orElse(() -> false)));
         archives.restore(store, group, id, new ReplicaSignatures(votes));
         epochs.ifPresent(duty -> duty.head(group.subCluster(), store.headCertificate(), store.epoch()));
         final SubClusterKeys sharing = SubClusterKeys.of(genesis, genesis.subClusters().get(group.subCluster()));
@@ -263,7 +271,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
         if (request instanceof ServiceRequest.Submit submit) {
             router.submit(submit.bundle(), reply);
         } else if (request instanceof ServiceRequest.Status) {
-            reply.accept(new ServiceReply.StatusText(ServiceStatus.of(chain, groups,
+            reply.accept(new ServiceReply.StatusText(ServiceStatus.of(genesis, groups, ranks,
                 epochs.flatMap(EpochDuty::newest), faults, startedMillis)));
         } else if (request instanceof ServiceRequest.Fault fault) {
             harm(fault, reply);
@@ -318,6 +326,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     /** Stops everything in order; what was taken in and is not final stays in the journals. */
     @Override
     public void close() {
+        here.forEach(id -> faults.planned().reach(id, PlannedFaults.Point.EXIT));
         archives.close();
         epochThread.ifPresent(DutyThread::stop);
         groups.forEach(GroupNode::close);

@@ -4,27 +4,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.ztp.cluster.Genesis;
+import org.ztp.cluster.SubCluster;
 import org.ztp.ledger.epoch.Epoch;
 import org.ztp.ledger.epoch.EpochHead;
-import org.ztp.wire.Hash;
+import org.ztp.ledger.incarnation.Incarnation;
+import org.ztp.transport.RankNotice;
 
 /** The state of the service as one JSON object. */
 final class ServiceStatus {
     private final StringBuilder json = new StringBuilder(1024);
+    private final Optional<Succession> ranks;
 
-    private ServiceStatus() {
+    private ServiceStatus(final Optional<Succession> ranks) {
+        this.ranks = ranks;
     }
 
-    /** Tells of a group; several groups make an array. */
-    static String of(final Hash chain, final List<GroupNode> groups, final Optional<Epoch> epoch,
-                     final FaultHook faults, final long startedMillis) {
-        final ServiceStatus status = new ServiceStatus();
-        status.json.append("{\"chain\":\"").append(chain).append("\",\"startedMillis\":").append(startedMillis);
+    private void servedBy(final Succession rank) {
+        final Incarnation own = rank.seat().join().incarnation();
+        json.append(",\"servedByRank\":").append(rank.rank()).append(",\"servedByReplica\":").append(own.role())
+            .append(",\"spareRanks\":").append(rank.spares());
+    }
+
+    /** Tells of all sub-clusters, those of other ranks as these say. */
+    static String of(final Genesis genesis, final List<GroupNode> groups, final Optional<Succession> ranks,
+                     final Optional<Epoch> epoch, final FaultHook faults, final long startedMillis) {
+        final ServiceStatus status = new ServiceStatus(ranks);
+        status.json.append("{\"chain\":\"").append(genesis.chain()).append("\",\"startedMillis\":").append(startedMillis);
+        ranks.ifPresent(status::servedBy);
         epoch.ifPresent(status::epoch);
         status.json.append(",\"subClusters\":[");
-        for (int i = 0; i < groups.size(); i++) {
-            status.json.append(i == 0 ? "" : ",");
-            status.group(groups.get(i));
+        for (final SubCluster subCluster : genesis.subClusters()) {
+            status.json.append(subCluster.id() == 0 ? "" : ",");
+            groups.stream().filter(one -> one.group().subCluster() == subCluster.id()).findFirst()
+                .ifPresentOrElse(status::group, () -> status.elsewhere(subCluster));
         }
         status.json.append("],\"faults\":{");
         String comma = "";
@@ -65,21 +79,50 @@ final class ServiceStatus {
             .append(node.feed().openBatches()).append(",\"transactionsSinceStart\":")
             .append(node.feed().transactions()).append(",\"transactionsPerSecond\":")
             .append(node.feed().rate()).append(",\"replicas\":[");
-        final List<Replica> replicas = node.replicas();
-        for (int i = 0; i < replicas.size(); i++) {
-            replica(replicas.get(i), i == 0 ? "" : ",");
-        }
+        final List<Replica> here = node.replicas();
+        members(node.group().members(), id -> here.stream().filter(one -> one.id() == id).findFirst());
         json.append("]}");
     }
 
-    private void replica(final Replica replica, final String comma) {
-        final ReplicaDuty.Position standing = replica.standing();
-        json.append(comma).append("{\"id\":").append(replica.id()).append(",\"state\":")
-            .append(quoted(replica.condition())).append(",\"height\":").append(standing.finalHeight())
-            .append(",\"view\":").append(standing.view()).append(",\"leader\":").append(standing.leader())
-            .append(",\"epoch\":").append(standing.epoch()).append(",\"mute\":").append(standing.mute())
-            .append(",\"indexedHeight\":").append(replica.indexedHeight()).append(",\"suspects\":")
-            .append(replica.suspected()).append(",\"detail\":").append(quoted(replica.haltedBecause())).append('}');
+    private void elsewhere(final SubCluster subCluster) {
+        json.append("{\"id\":").append(subCluster.id()).append(",\"quorum\":").append(subCluster.quorum())
+            .append(",\"faultsTolerated\":").append(subCluster.faults()).append(",\"hasQuorum\":")
+            .append(ranks.orElseThrow().heard(subCluster.members()) >= subCluster.quorum()).append(",\"replicas\":[");
+        members(subCluster.members(), id -> Optional.empty());
+        json.append("]}");
+    }
+
+    private void members(final List<Integer> ids, final Function<Integer, Optional<Replica>> here) {
+        for (final int id : ids) {
+            json.append(id == ids.get(0) ? "" : ",").append("{\"id\":").append(id);
+            here.apply(id).ifPresentOrElse(this::replica,
+                () -> replica(ranks.orElseThrow().board().elsewhere(id, System.nanoTime())));
+            json.append('}');
+        }
+    }
+
+    private void replica(final Replica replica) {
+        json.append(",\"state\":").append(quoted(replica.condition()));
+        ranks.ifPresent(rank -> json.append(",\"rank\":").append(rank.rank()).append(",\"incarnation\":")
+            .append(rank.seat().join().incarnation().number()));
+        standing(Appointing.report(replica));
+        json.append(",\"detail\":").append(quoted(replica.haltedBecause()));
+    }
+
+    private void replica(final RankBoard.Elsewhere there) {
+        final boolean silent = ranks.orElseThrow().isSilent(there);
+        json.append(",\"state\":").append(quoted(silent ? "silent" : there.report().map(RankNotice.Report::condition)
+            .orElse("starting"))).append(",\"rank\":").append(there.rank()).append(",\"incarnation\":")
+            .append(there.incarnation()).append(",\"silentMillis\":").append(there.silentNs() / 1_000_000);
+        there.report().ifPresent(this::standing);
+    }
+
+    private void standing(final RankNotice.Report report) {
+        json.append(",\"height\":").append(report.height()).append(",\"view\":").append(report.view())
+            .append(",\"leader\":").append(report.leader()).append(",\"epoch\":").append(report.epoch()).append(",\"mute\":").append(report.mute())
+            .append(",\"indexedHeight\":").append(report.indexedHeight()).append(",\"suspects\":")
+            .append(report.suspects()).append(",\"lastGapMillis\":").append(report.lastGapMillis())
+            .append(",\"lastGapEndMillis\":").append(report.lastGapEndMillis());
     }
 
     /** A text as a JSON string (RFC 8259). */

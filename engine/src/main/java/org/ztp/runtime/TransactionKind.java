@@ -6,6 +6,7 @@ import org.ztp.contract.transaction.Grant;
 import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.Request;
 import org.ztp.contract.transaction.Revoke;
+import org.ztp.contract.transaction.TakeOver;
 import org.ztp.ledger.RecordTransaction;
 
 /** What a transaction's first byte stands for, as users and auditors read it. */
@@ -23,6 +24,7 @@ final class TransactionKind {
             case Approve.KIND -> "APPROVE";
             case Request.KIND -> "REQUEST";
             case Evidence.KIND -> "EVIDENCE";
+            case TakeOver.KIND -> "TAKE-OVER";
             default -> "UNKNOWN";
         };
     }

@@ -10,4 +10,7 @@ public sealed interface Parcel {
 
     /** About the release of keys. */
     record Releasing(ReleaseMessage message) implements Parcel { }
+
+    /** About who runs which replica. */
+    record Announcing(RankNotice notice) implements Parcel { }
 }

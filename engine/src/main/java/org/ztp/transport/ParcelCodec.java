@@ -6,17 +6,19 @@ import org.ztp.release.ReleaseCodec;
 import org.ztp.wire.WireWriter;
 
 /**
- * Parcels as bytes, for transports between processes: one byte tells whose message it is, the rest is that protocol's own
- * encoding. Any bytes may be decoded; each parcel has one encoding.
+ * Parcels as bytes, for transports between processes: one byte tells whose message it is, the rest is that protocol's
+ * own encoding. Any bytes may be decoded; each parcel has one encoding.
  *
  * <pre>
  *   u8 1 | message about the order of blocks, {@link MessageCodec}
  *   u8 2 | message about the release of keys, {@link ReleaseCodec}
+ *   u8 3 | notice about who runs which replica, {@link RankNoticeCodec}
  * </pre>
  */
 public final class ParcelCodec {
     private static final int ORDERING = 1;
     private static final int RELEASING = 2;
+    private static final int ANNOUNCING = 3;
 
     private ParcelCodec() {
     }
@@ -27,6 +29,8 @@ public final class ParcelCodec {
             MessageCodec.encode(ordering.message(), out.u8(ORDERING));
         } else if (parcel instanceof Parcel.Releasing releasing) {
             ReleaseCodec.encode(releasing.message(), out.u8(RELEASING));
+        } else if (parcel instanceof Parcel.Announcing announcing) {
+            RankNoticeCodec.encode(announcing.notice(), out.u8(ANNOUNCING));
         } else {
             throw new IllegalArgumentException("no encoding for " + parcel);
         }
@@ -40,6 +44,7 @@ public final class ParcelCodec {
         return switch (bytes[offset]) {
             case ORDERING -> MessageCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Ordering::new);
             case RELEASING -> ReleaseCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Releasing::new);
+            case ANNOUNCING -> RankNoticeCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Announcing::new);
             default -> Optional.empty();
         };
     }

@@ -52,7 +52,7 @@ class ParcelCodecTest {
                 assertTrue(ParcelCodec.decode(bytes, 0, length).isEmpty());
             }
             assertTrue(ParcelCodec.decode(Arrays.copyOf(bytes, bytes.length + 1), 0, bytes.length + 1).isEmpty());
-            for (final int kind : new int[] {0, 3, 0x7f, 0xff}) {
+            for (final int kind : new int[] {0, 9, 0x7f, 0xff}) {
                 bytes[0] = (byte) kind;
                 assertTrue(ParcelCodec.decode(bytes, 0, bytes.length).isEmpty());
             }

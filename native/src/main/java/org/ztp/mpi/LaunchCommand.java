@@ -13,10 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Common;
 import org.ztp.cli.Exit;
+import org.ztp.cli.LauncherWatch;
 import org.ztp.cli.Main;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,15 +28,22 @@ import picocli.CommandLine.Parameters;
 
 /** {@code ztp launch}: the ranks run this program as this process does, with {@code start} for {@code launch}. */
 @Command(name = "launch", mixinStandardHelpOptions = true,
-    description = "Start the service over MPI, one replica on each rank; prints one line 'ready …' when all serve.")
+    description = "Start the service over MPI, one replica on each rank, and spare ranks that take over from ranks that die;"
+        + " prints one line 'ready …' when all serve.")
 final class LaunchCommand implements Callable<Integer> {
     private static final long START_NS = TimeUnit.SECONDS.toNanos(150);
+    private static final int MAX_SPARES = 1_024;
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final String SEGMENTS = "ztp-mpi-";
     private static final long END_NS = TimeUnit.SECONDS.toNanos(30);
 
     @Mixin
     private Common common;
-    @Option(names = "-n", paramLabel = "N", description = "Ranks: as many as the cluster has replicas (default: that many).")
+    @Option(names = "-n", paramLabel = "N", description = "Replicas, as many as the cluster has (default: that many).")
     private Integer asked;
+    @Option(names = "--spares", paramLabel = "S", description = "Further ranks that take over from ranks that die (default: 1;"
+        + " in a job of Slurm as many as it has nodes beyond the replicas').")
+    private Integer askedSpares;
     @Option(names = "--slurm", description = "Start them on the nodes of this job, one on each.")
     private boolean slurm;
     @Option(names = "--with", paramLabel = "srun|mpirun", defaultValue = "srun",
@@ -49,10 +59,16 @@ final class LaunchCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, "ranks: expected=" + replicas + " actual=" + asked,
                 "start one rank for each replica of genesis.conf");
         }
-        return slurm ? inJob(replicas) : onThisHost(replicas);
+        final int spares = askedSpares != null ? askedSpares
+            : slurm ? Math.max(0, SlurmJob.nodes(System.getenv()) - replicas) : 1;
+        if (spares < 0 || spares > MAX_SPARES) {
+            throw new CommandException(Exit.USAGE, "spares: expected=0 .. " + MAX_SPARES + " actual=" + spares, "");
+        }
+        return slurm ? inJob(replicas, spares) : onThisHost(replicas, spares);
     }
 
-    private int inJob(final int ranks) throws InterruptedException {
+    private int inJob(final int replicas, final int spares) throws InterruptedException {
+        final int ranks = replicas + spares;
         if (!List.of("srun", "mpirun").contains(launcher)) {
             throw new CommandException(Exit.USAGE, "--with: expected=srun|mpirun actual=" + launcher, "srun is the default");
         }
@@ -62,12 +78,14 @@ final class LaunchCommand implements Callable<Integer> {
             Optional.ofNullable(System.getenv("SLURM_CPUS_PER_TASK")));
         final ProcessBuilder builder = new ProcessBuilder(line.words(rank()));
         line.setEnvironment(builder.environment());
-        return run(builder, ranks, job, Optional.empty());
+        return run(builder, spares, job, Optional.empty());
     }
 
-    private int onThisHost(final int ranks) throws IOException, InterruptedException {
-        final Optional<Path> segments = Optional.of(Files.createTempDirectory(Path.of("/dev/shm"), "ztp-mpi-"));
-        return run(new ProcessBuilder(new MpirunLine(mpirun(), ranks, segments).words(rank())), ranks,
+    private int onThisHost(final int replicas, final int spares) throws IOException, InterruptedException {
+        deleteLeftOver();
+        final Optional<Path> segments = Optional.of(Files.createTempDirectory(SHARED_MEMORY,
+            SEGMENTS + ProcessHandle.current().pid() + "-"));
+        return run(new ProcessBuilder(new MpirunLine(mpirun(), replicas + spares, segments).words(rank())), spares,
             new LocalProcesses(), segments);
     }
 
@@ -76,11 +94,14 @@ final class LaunchCommand implements Callable<Integer> {
     }
 
     /** Does not return while the ranks serve; SIGTERM and SIGINT stop them in order, and end this process with exit 0. */
-    private int run(final ProcessBuilder builder, final int ranks, final RankProcesses processes,
+    private int run(final ProcessBuilder builder, final int spares, final RankProcesses processes,
                     final Optional<Path> segments) throws InterruptedException {
+        final int replicas = common.genesis().replicas().size();
+        final int ranks = replicas + spares;
         final LaunchedRanks launched;
         try {
-            launched = LaunchedRanks.start(builder, ranks, processes, this::told);
+            launched = LaunchedRanks.start(builder, ranks, processes, this::told,
+                role -> common.directory().incarnations(role.replica()).noteEnded(role.incarnation()));
         } catch (final IOException missing) {
             throw new CommandException(Exit.USAGE, missing.getMessage(), "native/setup.sh finds Open MPI");
         }
@@ -92,7 +113,7 @@ final class LaunchCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(end);
         final boolean ready = launched.awaitReady(START_NS);
         if (ready) {
-            tellReady(ranks);
+            tellReady(replicas, spares);
             launched.awaitEnd();
         }
         takeBack(end);
@@ -122,6 +143,9 @@ final class LaunchCommand implements Callable<Integer> {
     private List<String> rank() {
         final List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (!slurm) {
+            words.add("-D" + LauncherWatch.PROPERTY + "=" + ProcessHandle.current().pid());
+        }
         words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "start",
             "--dir", common.directory().root().toAbsolutePath().toString(), "--transport", "mpi"));
@@ -129,14 +153,15 @@ final class LaunchCommand implements Callable<Integer> {
         return words;
     }
 
-    private void tellReady(final int ranks) {
+    private void tellReady(final int replicas, final int spares) {
         final Map<String, Object> document = new LinkedHashMap<>();
         document.put("ready", true);
         document.put("dir", common.directory().root().toString());
-        document.put("replicas", ranks);
+        document.put("replicas", replicas);
+        document.put("spares", spares);
         document.put("pid", ProcessHandle.current().pid());
-        common.result(document, "ready dir=" + common.directory().root() + " replicas=" + ranks + " pid="
-            + ProcessHandle.current().pid());
+        common.result(document, "ready dir=" + common.directory().root() + " replicas=" + replicas
+            + " spares=" + spares + " pid=" + ProcessHandle.current().pid());
     }
 
     private static void end(final LaunchedRanks launched, final Optional<Path> segments) {
@@ -146,6 +171,20 @@ final class LaunchCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
         }
         segments.ifPresent(LaunchCommand::delete);
+    }
+
+    /** Shared memory of jobs whose launcher was killed and could not delete it. */
+    private static void deleteLeftOver() throws IOException {
+        final List<Path> left;
+        try (Stream<Path> files = Files.list(SHARED_MEMORY)) {
+            left = files.filter(Files::isWritable).filter(LaunchCommand::isLeftOver).toList();
+        }
+        left.forEach(LaunchCommand::delete);
+    }
+
+    private static boolean isLeftOver(final Path file) {
+        final Matcher named = Pattern.compile(SEGMENTS + "([0-9]{1,18})-.*").matcher(file.getFileName().toString());
+        return named.matches() && ProcessHandle.of(Long.parseLong(named.group(1))).isEmpty();
     }
 
     private static void delete(final Path directory) {

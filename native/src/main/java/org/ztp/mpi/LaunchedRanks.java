@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +24,9 @@ import java.util.regex.Pattern;
 final class LaunchedRanks {
     private static final Pattern READY = Pattern.compile("ready dir=.* rank=([0-9]+) pid=([0-9]+)(?: node=(\\S+))?");
     private static final Pattern STOPPED = Pattern.compile("stopped dir=.* rank=([0-9]+)");
+    private static final Pattern ROLE =
+        Pattern.compile(".* replica=([0-9]+) incarnation=([0-9]+) rank=([0-9]+) pid=.*");
+    private static final long LOOK_NS = 50_000_000L;
     private static final long LAUNCHER_NS = 10_000_000_000L;
     /** So long a rank may take from its last word to its end. */
     private static final long LEAVE_NS = 4_000_000_000L;
@@ -29,9 +35,20 @@ final class LaunchedRanks {
 
     private final Process launcher;
     private final RankProcesses processes;
+    private final Map<Integer, Role> roles = new ConcurrentHashMap<>();
+    private final Set<Integer> said = ConcurrentHashMap.newKeySet();
     private final CountDownLatch ready;
+    private volatile boolean ending;
     private volatile long stoppedNs;
     private final AtomicInteger stopped = new AtomicInteger();
+
+    /** What a rank runs. */
+    record Role(int replica, int incarnation) { }
+
+    /** Told that the process of an incarnation has ended, as long as the service goes on. */
+    interface Witness {
+        void ended(Role role) throws IOException;
+    }
 
     private LaunchedRanks(final Process launcher, final int ranks, final RankProcesses processes) {
         this.launcher = launcher;
@@ -46,16 +63,38 @@ final class LaunchedRanks {
      * @param ranks how many it starts
      * @param processes how their processes are reached
      * @param lines told each line that the ranks print, but for their being ready
+     * @param witness told whose process has ended, where that can be seen
      */
     static LaunchedRanks start(final ProcessBuilder builder, final int ranks, final RankProcesses processes,
-                               final Consumer<String> lines) throws IOException {
+                               final Consumer<String> lines, final Witness witness) throws IOException {
         final Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null"))).start();
         final LaunchedRanks launched = new LaunchedRanks(process, ranks, processes);
         final Thread reader = new Thread(() -> launched.read(lines), "ztp-ranks");
         reader.setDaemon(true);
         reader.start();
+        final Thread watcher = new Thread(() -> launched.watch(lines, witness), "ztp-watch");
+        watcher.setDaemon(true);
+        watcher.start();
         return launched;
+    }
+
+    /** Of each rank whose process has ended the witness is told once. */
+    private void watch(final Consumer<String> lines, final Witness witness) {
+        while (!ending) {
+            LockSupport.parkNanos(LOOK_NS);
+            for (final int rank : roles.keySet()) {
+                if (processes.hasEnded(rank) && !ending) {
+                    final Role role = roles.remove(rank);
+                    lines.accept("rank " + rank + " has ended: replica " + role.replica());
+                    try {
+                        witness.ended(role);
+                    } catch (final IOException untold) {
+                        lines.accept("that could not be noted: " + untold);
+                    }
+                }
+            }
+        }
     }
 
     private void read(final Consumer<String> lines) {
@@ -73,12 +112,21 @@ final class LaunchedRanks {
     private void read(final String line, final Consumer<String> lines) {
         final Matcher isReady = READY.matcher(line);
         final Matcher hasStopped = STOPPED.matcher(line);
+        final Matcher hasRole = ROLE.matcher(line);
+        if (hasRole.matches()) {
+            roles.put(Integer.valueOf(hasRole.group(3)),
+                new Role(Integer.parseInt(hasRole.group(1)), Integer.parseInt(hasRole.group(2))));
+        }
         if (isReady.matches()) {
             final int rank = Integer.parseInt(isReady.group(1));
             final String node = isReady.group(3);
-            processes.ready(rank, Long.parseLong(isReady.group(2)), node == null ? "" : node);
-            lines.accept("rank " + rank + " has pid " + isReady.group(2) + (node == null ? "" : " on " + node));
-            ready.countDown();
+            if (said.add(rank)) {
+                processes.ready(rank, Long.parseLong(isReady.group(2)), node == null ? "" : node);
+                lines.accept("rank " + rank + " has pid " + isReady.group(2) + (node == null ? "" : " on " + node));
+                ready.countDown();
+            } else {
+                lines.accept("rank " + rank + " serves"); // a spare, which was ready to take a role before
+            }
         } else {
             lines.accept(line);
             if (hasStopped.matches()) {
@@ -118,6 +166,7 @@ final class LaunchedRanks {
      * @param waitNs how long the ranks may take
      */
     void end(final long waitNs) throws InterruptedException {
+        ending = true;
         final long limit = System.nanoTime() + waitNs;
         if (launcher.isAlive() && processes.anyRuns()) {
             processes.askToStop();

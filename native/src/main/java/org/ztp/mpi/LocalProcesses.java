@@ -18,6 +18,11 @@ final class LocalProcesses implements RankProcesses {
     }
 
     @Override
+    public boolean hasEnded(final int rank) {
+        return ranks.containsKey(rank) && !ranks.get(rank).isAlive();
+    }
+
+    @Override
     public boolean anyRuns() {
         return ranks.values().stream().anyMatch(ProcessHandle::isAlive);
     }

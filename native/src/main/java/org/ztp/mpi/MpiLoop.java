@@ -1,5 +1,7 @@
 package org.ztp.mpi;
 
+import java.nio.LongBuffer;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -14,8 +16,8 @@ import org.ztp.transport.TransportException;
 import org.ztp.transport.TransportSetting;
 
 /**
- * The thread that owns MPI: it initializes it, makes every call, and finalizes it. After the start there are no collectives
- * and no wildcards, only sends and receives that do not block, so no peer can hold it up.
+ * The thread that owns MPI: it initializes it, makes every call, and finalizes it. After the start there are no
+ * collectives and no wildcards, only sends and receives that do not block, so no peer can hold it up.
  */
 final class MpiLoop {
     private static final long FINALIZE_NS = 5_000_000_000L;
@@ -41,6 +43,7 @@ final class MpiLoop {
     private volatile long closeByNs;
     private int rank;
     private int size;
+    private long run;
 
     /** Takes what comes. */
     interface ByteReceiver {
@@ -102,7 +105,14 @@ final class MpiLoop {
         return size;
     }
 
-    /** Takes a parcel for a peer; any thread. The array is this loop's from now on, and may be given for several peers. */
+    /** A number that rank 0 drew for this run. */
+    long run() {
+        return run;
+    }
+
+    /**
+     * Takes a parcel for a peer; any thread. The array is this loop's from now on, and may be given for several peers.
+     */
     boolean offer(final int to, final byte[] parcel) {
         if (to < 0 || to >= size || to == rank) {
             throw new IllegalArgumentException("peer: expected=0 .. " + (size - 1) + " but " + rank + " actual=" + to);
@@ -168,6 +178,9 @@ final class MpiLoop {
         MPI.COMM_WORLD.setErrhandler(MPI.ERRORS_RETURN);
         rank = MPI.COMM_WORLD.getRank();
         size = MPI.COMM_WORLD.getSize();
+        final LongBuffer drawn = MPI.newLongBuffer(1).put(0, new SecureRandom().nextLong() & Long.MAX_VALUE);
+        MPI.COMM_WORLD.bcast(drawn, 1, MPI.LONG, 0);
+        run = drawn.get(0);
     }
 
     private void open() throws MPIException {

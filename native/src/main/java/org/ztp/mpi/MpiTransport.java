@@ -9,6 +9,8 @@ import org.ztp.transport.PeerState;
 import org.ztp.transport.RankTransport;
 import org.ztp.transport.TransportException;
 import org.ztp.transport.TransportSetting;
+import org.ztp.transport.Voice;
+import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
 
 /** Parcels between the ranks of an MPI job. Any thread may call. */
@@ -18,25 +20,28 @@ final class MpiTransport implements RankTransport {
     private final ThreadLocal<Encoder> encoder = ThreadLocal.withInitial(Encoder::new);
     private final int maxParcel;
     private final MpiLoop loop;
-    private volatile Receiver receiver = (from, parcel) -> false;
+    private volatile Receiver receiver = (rank, voice, parcel) -> false;
 
     /** Encodes for one thread; what it sends to several peers in a row is encoded once. */
     private static final class Encoder {
         private WireWriter out = new WireWriter();
         private Parcel parcel;
+        private Voice voice;
         private WeakReference<byte[]> encoded = new WeakReference<>(null);
 
-        byte[] encode(final Parcel next) {
-            final byte[] known = next == parcel ? encoded.get() : null;
+        byte[] encode(final Voice speaker, final Parcel next) {
+            final byte[] known = next == parcel && speaker == voice ? encoded.get() : null;
             if (known != null) {
                 return known;
             }
-            ParcelCodec.encode(next, out.clear());
+            speaker.encode(out.clear());
+            ParcelCodec.encode(next, out);
             final byte[] bytes = out.toBytes();
             if (bytes.length > KEPT_BYTES) {
                 out = new WireWriter();
             }
             parcel = bytes.length > KEPT_BYTES ? null : next;
+            voice = speaker;
             encoded = new WeakReference<>(bytes);
             return bytes;
         }
@@ -48,8 +53,11 @@ final class MpiTransport implements RankTransport {
     }
 
     private boolean onBytes(final int from, final byte[] bytes, final int offset, final int length) {
-        final Optional<Parcel> parcel = ParcelCodec.decode(bytes, offset, length);
-        return parcel.isPresent() && receiver.onParcel(from, parcel.get());
+        final WireReader in = new WireReader(bytes, offset, length);
+        final Voice voice = Voice.decode(in);
+        final Optional<Parcel> parcel = in.failed() ? Optional.empty()
+            : ParcelCodec.decode(bytes, offset + Voice.BYTES, length - Voice.BYTES);
+        return parcel.isPresent() && receiver.onParcel(from, voice, parcel.get());
     }
 
     @Override
@@ -63,13 +71,18 @@ final class MpiTransport implements RankTransport {
     }
 
     @Override
+    public long run() {
+        return loop.run();
+    }
+
+    @Override
     public void receive(final Receiver taker) {
         receiver = taker;
     }
 
     @Override
-    public boolean send(final int to, final Parcel parcel) {
-        final byte[] bytes = encoder.get().encode(parcel);
+    public boolean send(final int to, final Voice voice, final Parcel parcel) {
+        final byte[] bytes = encoder.get().encode(voice, parcel);
         return bytes.length <= maxParcel && loop.offer(to, bytes);
     }
 

@@ -8,6 +8,9 @@ interface RankProcesses {
     /** A rank has said that it has stopped, and is about to end. */
     void stopped(int rank);
 
+    /** Whether the process of a rank that was ready is known to have ended, from having seen it. */
+    boolean hasEnded(int rank);
+
     /** Whether a rank that was ready may still run. */
     boolean anyRuns();
 

@@ -51,8 +51,8 @@ final class SlurmJob implements RankProcesses {
             throw new CommandException(Exit.USAGE, "this is no job of Slurm: SLURM_JOB_ID is not set",
                 "submit it: sbatch --nodes=" + needed + " slurm/ztp.sbatch");
         }
-        final String nodes = environment.getOrDefault("SLURM_JOB_NUM_NODES", environment.getOrDefault("SLURM_NNODES", "1"));
-        if (!nodes.matches("[0-9]{1,6}") || Integer.parseInt(nodes) < needed) {
+        final int nodes = nodes(environment);
+        if (nodes < needed) {
             throw new CommandException(Exit.USAGE, "nodes of job " + id + ": expected=" + needed + " or more actual="
                 + nodes, "each rank has a node to itself: sbatch --nodes=" + needed);
         }
@@ -65,6 +65,12 @@ final class SlurmJob implements RankProcesses {
                     : "look at: squeue --jobs=" + id);
         }
         return job;
+    }
+
+    /** Nodes of the job that an environment tells of; 1 if it does not. */
+    static int nodes(final Map<String, String> environment) {
+        final String told = environment.getOrDefault("SLURM_JOB_NUM_NODES", environment.getOrDefault("SLURM_NNODES", "1"));
+        return told.matches("[0-9]{1,6}") ? Integer.parseInt(told) : 1;
     }
 
     /** The job's number. */
@@ -87,6 +93,12 @@ final class SlurmJob implements RankProcesses {
     @Override
     public void stopped(final int rank) {
         ranks.remove(rank);
+    }
+
+    /** Processes on other nodes are not seen from here; the operator may know more: {@code ztp declare-ended}. */
+    @Override
+    public boolean hasEnded(final int rank) {
+        return false;
     }
 
     @Override

@@ -8,21 +8,23 @@ import org.ztp.contract.transaction.Grant;
 import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.Request;
 import org.ztp.contract.transaction.Revoke;
+import org.ztp.contract.transaction.TakeOver;
 import org.ztp.ledger.state.StateReader;
 import org.ztp.ledger.state.StateView;
 import org.ztp.ledger.state.TransactionContext;
 import org.ztp.ledger.state.TransactionRules;
 import org.ztp.wire.Hash;
 
-/** What the transactions of data sharing do, by their kinds. Any thread may use it. */
+/** What the transactions do that are no records, by their kinds. Any thread may use it. */
 public final class ContractRules implements TransactionRules {
     private final Hash chain;
     private final PublishRule publish;
     private final EvidenceCheck evidence;
+    private final TakeOverRule takeOver;
 
-    /** The rules of the only sub-cluster. */
+    /** The rules of the only sub-cluster, whose replicas' roles never pass on. */
     public ContractRules(final Hash chain, final int replicas, final EvidenceCheck evidence) {
-        this(chain, replicas, evidence, dataset -> true);
+        this(chain, replicas, evidence, dataset -> true, Membership.NONE);
     }
 
     /**
@@ -30,12 +32,14 @@ public final class ContractRules implements TransactionRules {
      * @param replicas number of replicas of the sub-cluster: every secret is shared among as many
      * @param evidence checks evidence against replicas
      * @param home whether a dataset belongs to the sub-cluster: no other may be published on its chain
+     * @param membership who may say that a role passes to another process
      */
     public ContractRules(final Hash chain, final int replicas, final EvidenceCheck evidence,
-                         final Predicate<Hash> home) {
+                         final Predicate<Hash> home, final Membership membership) {
         this.chain = chain;
         this.publish = new PublishRule(chain, replicas, home);
         this.evidence = evidence;
+        this.takeOver = new TakeOverRule(chain, membership);
     }
 
     @Override
@@ -54,6 +58,7 @@ public final class ContractRules implements TransactionRules {
                 .map(it -> new RequestRule(state, context).request(it));
             case Evidence.KIND -> Evidence.parse(array, offset, length)
                 .map(it -> EvidenceRule.apply(state, context, evidence, it));
+            case TakeOver.KIND -> TakeOver.parse(array, offset, length).map(it -> takeOver.apply(state, it));
             default -> Optional.of(Result.invalid("unknown kind of transaction: " + kind));
         };
         return result.orElseGet(() -> Result.invalid("malformed transaction: kind=" + kind + " bytes=" + length));

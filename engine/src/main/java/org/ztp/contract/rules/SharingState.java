@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Contract;
 import org.ztp.contract.transaction.TransactionId;
+import org.ztp.ledger.incarnation.Incarnation;
 import org.ztp.ledger.state.StateReader;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
@@ -58,6 +59,11 @@ public record SharingState(StateReader reader) {
     /** Height at which evidence against a replica was taken in; 0 if none was. */
     public long evidence(final TransactionId request, final int replica, final int kind) {
         return read(StateKeys.evidence(request, replica, kind), WireReader::u64).orElse(0L);
+    }
+
+    /** The incarnation of a replica that was recorded last; empty while it is run by the process that it began with. */
+    public Optional<Incarnation> incarnation(final int role) {
+        return read(StateKeys.incarnation(role), Incarnation::decode);
     }
 
     private RequestState closedIfRevoked(final RequestState request) {

@@ -45,6 +45,10 @@ final class StateKeys {
             .array();
     }
 
+    static byte[] incarnation(final int role) {
+        return ByteBuffer.allocate(3).put((byte) 'i').putShort((short) role).array();
+    }
+
     private static ByteBuffer start(final char prefix, final Hash first, final int more) {
         return ByteBuffer.allocate(1 + Hash.BYTES + more).put((byte) prefix).put(first.toBytes());
     }

@@ -8,9 +8,11 @@
  *   'v' dataset 32, version 4                              the contract's bytes of that version, never changed
  *   'k' dataset 32, seeker 32                              {@link org.ztp.contract.rules.SeekerState}
  *   'p' bundle 32, index 4, seeker 32                      {@link org.ztp.contract.rules.PartState}, never changed
- *   'n' dataset 32, seeker 32, first chunk 4, last chunk 4 u32: allowed requests that touched the clause of these chunks
- *   'q' bundle 32, index 4                                 {@link org.ztp.contract.rules.RequestState}
+ *   'n' dataset 32, seeker 32, first chunk 4, last chunk 4 u32: allowed requests that touched the clause of these
+ *   chunks 'q' bundle 32, index 4                                 {@link org.ztp.contract.rules.RequestState}
  *   'e' bundle 32, index 4, replica 2, about 1             u64: height at which the evidence was taken in
+ *   'i' replica 2                                          {@link org.ztp.ledger.incarnation.Incarnation}, once one was
+ *   recorded
  * </pre>
  *
  * <p>Closing is not written into each request: a request is closed when its seeker was revoked in a version above the

@@ -8,6 +8,7 @@
  *   5 APPROVE   an approver's word for a request that waits
  *   6 REQUEST   a seeker's request for chunks
  *   7 EVIDENCE  proof that a replica sent a share that is not its own
+ *   8 TAKE-OVER a replica's role passes to another process
  * </pre>
  *
  * <p>What they do is in {@code org.ztp.contract.rules}. Byte layouts are in FORMAT.md.

@@ -3,7 +3,9 @@ package org.ztp.contract.rules;
 import static org.ztp.contract.Parties.key;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ztp.contract.ChunkRange;
@@ -23,10 +25,16 @@ final class LedgerOfContracts {
     Optional<Hash> elsewhere = Optional.empty();
     final ContractRules rules = new ContractRules(CHAIN, Samples.REPLICAS, (evidence, asked, root, entries) ->
         evidence.proof().position() == 0 ? Optional.empty() : Optional.of("position " + evidence.proof().position()),
-        dataset -> !elsewhere.equals(Optional.of(dataset)));
+        dataset -> !elsewhere.equals(Optional.of(dataset)), new Membership(List.of(0, 1, 2, 3), 3,
+            (replica, message, signature) -> Arrays.equals(sign(replica, message), signature)));
     long timeMillis = 1_767_225_600_000L;
     private final Map<ByteBuffer, byte[]> values = new HashMap<>();
     private long height;
+
+    /** A member's signature. */
+    static byte[] sign(final int replica, final byte[] message) {
+        return Arrays.copyOf(Hash.sha256(new byte[] {(byte) replica}, message).toBytes(), 64);
+    }
 
     /** Applies one transaction in a block of its own, changes of an invalid one dropped. */
     Result apply(final String client, final byte[] transaction) {

@@ -15,16 +15,17 @@ import org.ztp.storage.StorageException;
 /**
  * Makes this process the only owner of a directory until it closes the lock or dies.
  *
- * <p>The lock is one of the operating system on the file {@value #FILE_NAME}, which holds the owner's process id for
- * the error message of others and stays when the lock is released: deleting it would let two processes lock two files
- * of the same name. Locks of POSIX belong to the process and vanish when any descriptor of the file is closed, so
- * owners inside one JVM are told apart by a set of paths, before the file is opened at all.
+ * <p>The lock is one of the operating system on the file {@value #FILE_NAME}, which holds the owner's process id and
+ * the boot id of its kernel for others to know, and stays when the lock is released: deleting it would let two
+ * processes lock two files of the same name. Locks of POSIX belong to the process and vanish when any descriptor of the
+ * file is closed, so owners inside one JVM are told apart by a set of paths, before the file is opened at all.
  */
 public final class DirectoryLock implements AutoCloseable {
     /** The file in the directory that is locked. */
     public static final String FILE_NAME = "LOCK";
 
-    private static final int PID_BYTES_MAX = 32;
+    private static final int OWNER_BYTES_MAX = 96;
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final Set<Path> LOCKED_HERE = new HashSet<>();
 
     private final Path directory;
@@ -78,6 +79,21 @@ public final class DirectoryLock implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether the last owner of a directory ran under this kernel, so that a lock that is free tells that it has ended.
+     *
+     * @param directory which
+     * @return false also when there never was an owner, or this system has no boot id
+     */
+    public static boolean wasHeldUnderThisKernel(final Path directory) {
+        try {
+            return Files.exists(BOOT_ID) && Files.exists(directory.resolve(FILE_NAME))
+                && Files.readString(directory.resolve(FILE_NAME)).strip().endsWith(" " + Files.readString(BOOT_ID).strip());
+        } catch (final IOException e) {
+            throw FileDisk.failed("look at the lock of", directory, e);
+        }
+    }
+
     private static boolean isLocked(final Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
              FileLock shared = channel.tryLock(0, Long.MAX_VALUE, true)) {
@@ -106,14 +122,15 @@ public final class DirectoryLock implements AutoCloseable {
     }
 
     private static String readOwner(final FileChannel channel) throws IOException {
-        final ByteBuffer bytes = ByteBuffer.allocate(PID_BYTES_MAX);
+        final ByteBuffer bytes = ByteBuffer.allocate(OWNER_BYTES_MAX);
         channel.read(bytes, 0);
-        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).trim();
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).trim().split(" ")[0];
     }
 
     private static void writeOwner(final FileChannel channel) throws IOException {
         channel.truncate(0);
-        channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+        final String kernel = Files.exists(BOOT_ID) ? " " + Files.readString(BOOT_ID).strip() : "";
+        channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + kernel + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
     }
 
     @Override

@@ -1,0 +1,85 @@
+package org.ztp.runtime;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.ztp.cluster.ClusterDirectory;
+import org.ztp.cluster.Genesis;
+import org.ztp.cluster.IncarnationFiles;
+import org.ztp.cluster.NodeKey;
+import org.ztp.crypto.KeyFormatException;
+import org.ztp.ledger.incarnation.Incarnation;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.DirectoryLock;
+
+/**
+ * The role that this process runs: nobody else is that incarnation, and nobody else has its data.
+ *
+ * @param incarnation the role, and which of its incarnations
+ * @param lock of the directory with the data
+ * @param key the role's key
+ * @param superseded whether a later incarnation has begun; looked at before each write of the safety record
+ */
+public record Seat(Incarnation incarnation, DirectoryLock lock, NodeKey key, BooleanSupplier superseded) {
+    /** The role of a rank that has one from the start: it goes on with the last incarnation. */
+    static Seat first(final ClusterDirectory directory, final Genesis genesis, final long run, final int rank)
+            throws IOException, KeyFormatException {
+        final IncarnationFiles files = directory.incarnations(rank);
+        final DirectoryLock lock = DirectoryLock.acquire(Files.createDirectories(files.data()));
+        try {
+            final int number = files.current();
+            files.goOn(number);
+            return seat(directory, genesis, new Incarnation(rank, number, run, rank), lock);
+        } catch (final IOException | KeyFormatException | RuntimeException failure) {
+            lock.close();
+            throw failure;
+        }
+    }
+
+    /**
+     * Takes a role over. The data goes with it if the old process is proven gone: it is known to have ended, or its
+     * lock, under this kernel, is free. Otherwise it begins with the key alone, as a replica that lost its safety
+     * record.
+     *
+     * @return empty if another process is this incarnation or a later one
+     */
+    static Optional<Seat> take(final ClusterDirectory directory, final Genesis genesis, final Incarnation next)
+            throws IOException, KeyFormatException {
+        final IncarnationFiles files = directory.incarnations(next.role());
+        final int current = files.current();
+        if (next.number() <= current) {
+            return Optional.empty();
+        }
+        final Path data = files.data();
+        final boolean provable = files.isEnded(current) || DirectoryLock.wasHeldUnderThisKernel(data);
+        final Optional<DirectoryLock> old = provable ? lock(data) : Optional.empty();
+        try {
+            if (!files.take(next.number(), old.isEmpty())) {
+                old.ifPresent(DirectoryLock::close);
+                return Optional.empty();
+            }
+            final DirectoryLock lock = old.isPresent() ? old.get()
+                : DirectoryLock.acquire(Files.createDirectories(files.freshData(next.number())));
+            return Optional.of(seat(directory, genesis, next, lock));
+        } catch (final IOException | KeyFormatException | RuntimeException failure) {
+            old.ifPresent(DirectoryLock::close);
+            throw failure;
+        }
+    }
+
+    private static Optional<DirectoryLock> lock(final Path data) {
+        try {
+            return Optional.of(DirectoryLock.acquire(data));
+        } catch (final StorageException held) {
+            return Optional.empty(); // by a process that is silent but lives
+        }
+    }
+
+    private static Seat seat(final ClusterDirectory directory, final Genesis genesis, final Incarnation incarnation,
+                             final DirectoryLock lock) throws IOException, KeyFormatException {
+        return new Seat(incarnation, lock, directory.readNodeKey(genesis, incarnation.role()),
+            directory.incarnations(incarnation.role()).overMark(incarnation.number())::exists);
+    }
+}

@@ -1,0 +1,193 @@
+package org.ztp.mpi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.ztp.cli.Main;
+import org.ztp.cli.Program;
+import picocli.CommandLine;
+
+/**
+ * {@code ztp launch} in a process of its own with real ranks, and commands that use it. Closing ends whatever is left.
+ */
+final class LaunchedService implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(180);
+
+    final Path cluster;
+    final Path key;
+    private final Path output;
+    private final int replicas;
+    private Process launcher;
+
+    /** What a command said. */
+    record Said(int exit, String out, String err) { }
+
+    /** A new cluster's directory. */
+    LaunchedService(final Path directory, final int replicas, final String... settings) throws IOException {
+        this.replicas = replicas;
+        cluster = directory.resolve("cluster");
+        key = directory.resolve("key");
+        output = directory.resolve("output");
+        assertEquals(0, ztp("init", "--dir", cluster, "--replicas", replicas).exit());
+        assertEquals(0, ztp("keygen", key).exit());
+        Files.write(cluster.resolve("ztp.conf"), List.of(settings));
+    }
+
+    /** Starts it and waits until it is ready. */
+    LaunchedService launch(final int spares) throws IOException {
+        final List<String> words = MpiJob.java("-Xmx256m");
+        words.addAll(List.of(Main.class.getName(), "launch", "-n", Integer.toString(replicas),
+            "--spares", Integer.toString(spares), "-v", "--dir", cluster.toString()));
+        words.add(1, "-XX:TieredStopAtLevel=1");
+        final ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(output.toFile());
+        MpiJob.setEnvironment(builder);
+        launcher = builder.start();
+        Awaitility.await("ready").atMost(PATIENCE).failFast(() -> assertTrue(launcher.isAlive(), this::said))
+            .until(() -> said().contains("ready dir=" + cluster + " replicas=" + replicas + " spares=" + spares));
+        return this;
+    }
+
+    /** Runs a command in this process. */
+    static Said ztp(final Object... words) {
+        final StringWriter out = new StringWriter();
+        final StringWriter err = new StringWriter();
+        final CommandLine line = Program.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        final String[] arguments = new String[words.length];
+        for (int i = 0; i < words.length; i++) {
+            arguments[i] = words[i].toString();
+        }
+        return new Said(line.execute(arguments), out.toString(), err.toString());
+    }
+
+    /** Runs a command on this cluster. */
+    Said run(final Object... words) {
+        final List<Object> all = new ArrayList<>(List.of(words));
+        all.add("--dir");
+        all.add(cluster);
+        return ztp(all.toArray());
+    }
+
+    /** What launcher and ranks have printed. */
+    String said() {
+        try {
+            return Files.readString(output);
+        } catch (final IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    Process launcher() {
+        return launcher;
+    }
+
+    /** The process of a rank. */
+    ProcessHandle process(final int rank) {
+        final Matcher told = Pattern.compile("rank " + rank + " has pid ([0-9]+)").matcher(said());
+        assertTrue(told.find(), this::said);
+        return ProcessHandle.of(Long.parseLong(told.group(1))).orElseThrow(() -> new AssertionError("rank " + rank));
+    }
+
+    /** Sends a signal to a rank. */
+    void signal(final String signal, final int rank) throws IOException, InterruptedException {
+        assertEquals(0, new ProcessBuilder("kill", "-" + signal, Long.toString(process(rank).pid())).start().waitFor());
+    }
+
+    /** What {@code ztp status} says; empty while nobody answers. */
+    Optional<Config> status() {
+        final Said said = run("status", "--json");
+        return said.exit() == 0 ? Optional.of(ConfigFactory.parseString(said.out())) : Optional.empty();
+    }
+
+    /** How a replica stands, as the serving rank knows. */
+    static Optional<Config> replica(final Config status, final int id) {
+        return status.getConfigList("subClusters").stream().flatMap(group -> group.getConfigList("replicas").stream())
+            .filter(one -> one.getInt("id") == id).map(Config.class::cast).findFirst();
+    }
+
+    /** Waits until a replica is as it should be, and how it is then. */
+    Config awaitReplica(final int id, final String what, final Predicate<Config> wanted) {
+        final List<Config> last = new ArrayList<>();
+        Awaitility.await("replica " + id + " " + what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+            last.clear();
+            status().flatMap(status -> replica(status, id)).ifPresent(last::add);
+            return !last.isEmpty() && wanted.test(last.get(0));
+        });
+        return last.get(0);
+    }
+
+    /** Waits until a replica runs again under this incarnation. */
+    Config awaitIncarnation(final int id, final int incarnation) {
+        return awaitReplica(id, "is incarnation " + incarnation, one -> one.getInt("incarnation") == incarnation
+            && one.getString("state").equals("running"));
+    }
+
+    /** The leader as the serving rank sees it. */
+    int leader() {
+        final Config status = status().orElseThrow();
+        return replica(status, status.getInt("servedByReplica")).orElseThrow().getInt("leader");
+    }
+
+    /** The rank that runs a replica. */
+    int rankOf(final int replica) {
+        return replica(status().orElseThrow(), replica).orElseThrow().getInt("rank");
+    }
+
+    /** Ends it as users do; its exit code. */
+    int stop() throws InterruptedException {
+        launcher.destroy();
+        assertTrue(launcher.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), () -> "it does not end: " + said());
+        return launcher.exitValue();
+    }
+
+    /** Processes of ranks that still run. */
+    List<Long> running() {
+        final List<Long> running = new ArrayList<>();
+        final Matcher told = Pattern.compile("rank [0-9]+ has pid ([0-9]+)").matcher(said());
+        while (told.find()) {
+            ProcessHandle.of(Long.parseLong(told.group(1))).filter(ProcessHandle::isAlive)
+                .ifPresent(one -> running.add(one.pid()));
+        }
+        return running;
+    }
+
+    @Override
+    public void close() {
+        if (launcher == null || !launcher.isAlive()) {
+            return;
+        }
+        running().forEach(LaunchedService::wake);
+        launcher.destroy(); // by force it could not end mpirun and the ranks
+        try {
+            if (!launcher.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                launcher.destroyForcibly().waitFor();
+            }
+        } catch (final InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void wake(final long pid) {
+        try {
+            new ProcessBuilder("kill", "-CONT", Long.toString(pid)).start();
+        } catch (final IOException cannot) {
+            throw new UncheckedIOException(cannot);
+        }
+    }
+}

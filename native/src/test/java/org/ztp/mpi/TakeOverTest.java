@@ -1,0 +1,154 @@
+package org.ztp.mpi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.Config;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.ztp.mpi.LaunchedService.Said;
+
+/** Spare ranks take the roles of ranks that die or sleep; everything is in real processes. */
+@Timeout(300)
+class TakeOverTest {
+    /** More with -Dztp.ranks.lines. */
+    private static final int LINES = Integer.getInteger("ztp.ranks.lines", 20_000);
+
+    @TempDir
+    Path directory;
+
+    private Path lines(final int count) throws IOException {
+        return Files.write(directory.resolve("lines"), IntStream.range(0, count).mapToObj(i -> "line " + i).toList());
+    }
+
+    private static CompletableFuture<Said> recording(final LaunchedService service, final Path lines) {
+        return CompletableFuture.supplyAsync(() -> service.run("record", lines, "--key", service.key, "--timeout", "120"));
+    }
+
+    /** Kills the rank of a replica; then a spare has to run it within some seconds, and to vote. */
+    private static void kill(final LaunchedService service, final int replica, final int incarnation) throws Exception {
+        final long killedNs = System.nanoTime();
+        service.process(service.rankOf(replica)).destroyForcibly();
+        service.awaitIncarnation(replica, incarnation);
+        System.out.printf("replica %d runs again after %d ms%n", replica,
+            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killedNs));
+    }
+
+    private static void assertWhole(final LaunchedService service, final int lines) throws IOException {
+        final Said verified = service.run("verify");
+        assertEquals(0, verified.exit(), verified.out() + verified.err());
+        final Set<String> seen = new HashSet<>();
+        service.run("log", "--local", "--json").out().lines().filter(line -> line.contains("\"RECORD\""))
+            .filter(line -> line.contains("ACCEPTED"))
+            .forEach(line -> assertTrue(seen.add(line.replaceAll(".*\"transaction\": ?\"([^\"]*)\".*", "$1")), line));
+        assertEquals(lines, seen.size());
+    }
+
+    @Test
+    void aSpareRunsEachReplicaWhoseRankDies() throws Exception {
+        try (LaunchedService service = new LaunchedService(directory, 4).launch(3)) {
+            final CompletableFuture<Said> recording = recording(service, lines(LINES));
+            final int leader = service.leader();
+            final int follower = leader == 3 ? 2 : 3;
+            kill(service, follower, 1);
+            kill(service, leader, 1);
+            kill(service, follower, 2); // the votes of both spares were needed since
+            assertEquals(LINES + " records are final\n", recording.get().out(), () -> recording.join().err());
+            final Config status = service.status().orElseThrow();
+            Awaitility.await("all heads are equal").atMost(LaunchedService.PATIENCE).until(() -> heads(service).size() == 1);
+            assertEquals(0, status.getInt("spareRanks"));
+            assertEquals(0, service.stop());
+            assertEquals(List.of(), service.running());
+            assertFalse(service.said().contains("unexpected"), service::said);
+            assertWhole(service, LINES);
+        }
+    }
+
+    private static Set<Long> heads(final LaunchedService service) {
+        final Set<Long> heads = new HashSet<>();
+        service.status().orElseThrow().getConfigList("subClusters").get(0).getConfigList("replicas")
+            .forEach(one -> heads.add(one.getLong("height")));
+        return heads;
+    }
+
+    @Test
+    void withoutAQuorumSparesTakeOverFromRanksThatTheLauncherSawEnd() throws Exception {
+        try (LaunchedService service = new LaunchedService(directory, 4).launch(2)) {
+            assertEquals(0, service.run("record", lines(500), "--key", service.key).exit());
+            final List<ProcessHandle> victims = Stream.of(0, 1).map(service::process).toList();
+            victims.forEach(ProcessHandle::destroyForcibly);
+            final Said meanwhile = service.run("record", lines(10), "--key", service.key, "--timeout", "1");
+            assertEquals(4, meanwhile.exit(), meanwhile.out() + meanwhile.err());
+            service.awaitIncarnation(0, 1);
+            service.awaitIncarnation(1, 1);
+            assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
+            Awaitility.await("the ledger names them").atMost(LaunchedService.PATIENCE).until(() ->
+                service.run("log", "--json").out().lines().filter(line -> line.contains("by its own word")).count() >= 2);
+            assertEquals(0, service.stop());
+            assertEquals(0, service.run("verify").exit());
+        }
+    }
+
+    @Test
+    void aSleeperWhoseRoleWasGivenAwayHaltsAndAShortSleeperGoesOn() throws Exception {
+        try (LaunchedService service = new LaunchedService(directory, 4, "detector.replace = 3s").launch(1)) {
+            assertEquals(0, service.run("record", lines(500), "--key", service.key).exit());
+            final int serving = service.status().orElseThrow().getInt("servedByReplica");
+            final int sleeper = serving == 3 ? 2 : 3;
+            service.signal("STOP", sleeper);
+            service.awaitReplica(sleeper, "is silent", one -> one.getString("state").equals("silent"));
+            service.signal("CONT", sleeper);
+            service.awaitReplica(sleeper, "is back", one -> one.getString("state").equals("running")
+                && one.getInt("incarnation") == 0);
+            final ProcessHandle asleep = service.process(sleeper);
+            service.signal("STOP", sleeper);
+            service.awaitIncarnation(sleeper, 1);
+            assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
+            assertTrue(asleep.isAlive());
+            service.signal("CONT", sleeper);
+            asleep.onExit().get(60, TimeUnit.SECONDS);
+            assertTrue(service.said().contains("replica " + sleeper + " has a later incarnation than this process"),
+                service::said);
+            assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
+            assertEquals(0, service.stop());
+            assertEquals(0, service.run("verify").exit());
+        }
+    }
+
+    @Test
+    void ranksEndWhenTheLauncherWasKilled() throws Exception {
+        try (LaunchedService service = new LaunchedService(directory, 4).launch(1)) {
+            final List<ProcessHandle> ranks = IntStream.range(0, 5).mapToObj(service::process).toList();
+            final ProcessHandle mpirun = ranks.get(0).parent().orElseThrow();
+            final String segments = "ztp-mpi-" + service.launcher().pid() + "-";
+            assertTrue(isInSharedMemory(segments));
+            service.launcher().destroyForcibly();
+            for (final ProcessHandle rank : ranks) {
+                rank.onExit().get(60, TimeUnit.SECONDS);
+            }
+            mpirun.onExit().get(60, TimeUnit.SECONDS);
+            service.launch(0);
+            assertEquals(0, service.stop());
+            assertFalse(isInSharedMemory(segments));
+        }
+    }
+
+    private static boolean isInSharedMemory(final String prefix) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith(prefix));
+        }
+    }
+}
