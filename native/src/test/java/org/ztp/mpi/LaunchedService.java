@@ -33,6 +33,7 @@ final class LaunchedService implements AutoCloseable {
     final Path cluster;
     final Path key;
     private final Path output;
+    private final Path faults;
     private final int replicas;
     private Process launcher;
 
@@ -45,6 +46,7 @@ final class LaunchedService implements AutoCloseable {
         cluster = directory.resolve("cluster");
         key = directory.resolve("key");
         output = directory.resolve("output");
+        faults = directory.resolve("faults");
         assertEquals(0, ztp("init", "--dir", cluster, "--replicas", replicas).exit());
         assertEquals(0, ztp("keygen", key).exit());
         Files.write(cluster.resolve("ztp.conf"), List.of(settings));
@@ -52,9 +54,27 @@ final class LaunchedService implements AutoCloseable {
 
     /** Starts it and waits until it is ready. */
     LaunchedService launch(final int spares) throws IOException {
+        return launch(spares, List.of(), List.of());
+    }
+
+    /** Starts it so that {@link #plan} can let trouble come. */
+    LaunchedService launchWithFaults(final int spares) throws IOException {
+        Files.createDirectories(faults);
+        return launch(spares, List.of("-Dztp.faults=" + faults), List.of("--", "--allow-faults"));
+    }
+
+    /** Lets trouble come to a replica at a checkpoint. */
+    Path plan(final int replica, final String pointAndHarm) throws IOException {
+        return Files.createFile(faults.resolve(replica + "." + pointAndHarm));
+    }
+
+    private LaunchedService launch(final int spares, final List<String> jvm, final List<String> start)
+            throws IOException {
         final List<String> words = MpiJob.java("-Xmx256m");
         words.addAll(List.of(Main.class.getName(), "launch", "-n", Integer.toString(replicas),
             "--spares", Integer.toString(spares), "-v", "--dir", cluster.toString()));
+        words.addAll(start);
+        words.addAll(1, jvm);
         words.add(1, "-XX:TieredStopAtLevel=1");
         final ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(output.toFile());
         MpiJob.setEnvironment(builder);
