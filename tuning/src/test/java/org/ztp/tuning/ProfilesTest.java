@@ -67,9 +67,9 @@ final class ProfilesTest {
     }
 
     @Test
-    void threadsOfANodeFollowTheJob() throws IOException, ConfigurationException {
-        for (final String name : List.of("node-32-cores", "node-128-cores")) {
-            final String text = Files.readString(file(name));
+    void threadsOfANodeAndOfANewClusterFollowTheJob() throws IOException, ConfigurationException {
+        for (final String text : List.of(Files.readString(file("node-32-cores")), Files.readString(file("node-128-cores")),
+            ConfigurationText.file(Map.of()))) {
             assertEquals(24, Configuration.parse(text, Map.of("SLURM_CPUS_PER_TASK", "24")).threads());
             assertEquals(Configuration.defaults().threads(), Configuration.parse(text, Map.of()).threads());
         }
