@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicLong;
 import org.ztp.privacy.SharingException.Kind;
 
 /**
@@ -15,10 +16,13 @@ import org.ztp.privacy.SharingException.Kind;
  */
 public final class OutputFile implements AutoCloseable {
     private static final int PIECE_BYTES = 256 << 10;
+    /** So much is written between two syncs: the disk works while the rest is decrypted, and little is left at the end. */
+    private static final long SYNC_BYTES = 64 << 20;
 
     private final Path target;
     private final Path temporary;
     private final FileChannel channel;
+    private final AtomicLong written = new AtomicLong();
 
     private OutputFile(final Path target, final Path temporary, final FileChannel channel) {
         this.target = target;
@@ -54,6 +58,10 @@ public final class OutputFile implements AutoCloseable {
             while (done < length) {
                 final int piece = Math.min(PIECE_BYTES, length - done);
                 done += channel.write(ByteBuffer.wrap(bytes, done, piece), position + done);
+            }
+            final long after = written.addAndGet(length);
+            if (after / SYNC_BYTES > (after - length) / SYNC_BYTES) {
+                channel.force(false);
             }
         } catch (final IOException failed) {
             throw WriteFailure.of(target.toString(), failed);

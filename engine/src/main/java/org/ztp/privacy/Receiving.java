@@ -14,7 +14,7 @@ import org.ztp.storage.blob.BlobStore;
 /**
  * The seeker's side after the release: fetches the ciphertexts, checks them against the ledger, decrypts them with a
  * few threads and writes the plain bytes into a file that appears whole or not at all. Memory: two buffers of a
- * chunk's size for each thread, together at most half of the heap.
+ * chunk's size for each of twice as many threads, together at most half of the heap.
  */
 public final class Receiving {
     private final BlobStore store;

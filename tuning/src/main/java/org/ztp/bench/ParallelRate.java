@@ -3,6 +3,7 @@ package org.ztp.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 
 /** How often a number of threads together do a thing in a second, each with tools of its own. */
@@ -23,17 +24,29 @@ final class ParallelRate {
         final boolean[] failed = new boolean[1];
         final long warmNs = System.nanoTime() + nanos / 2;
         final long endNs = warmNs + nanos;
+        together(threads, t -> {
+            final LongWork own = work.apply(t);
+            long mine = 0;
+            for (long now = System.nanoTime(); now - endNs < 0; now = System.nanoTime()) {
+                final long some = own.once();
+                mine += now - warmNs < 0 ? 0 : some;
+            }
+            done.add(mine);
+        });
+        return done.sum() * 1e9 / nanos;
+    }
+
+    /**
+     * Runs something once on each of so many new threads.
+     *
+     * @throws IllegalStateException if one of them failed
+     */
+    static void together(final int threads, final IntConsumer body) {
+        final boolean[] failed = new boolean[1];
         final List<Thread> running = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
-            final LongWork own = work.apply(t);
-            final Thread thread = new Thread(() -> {
-                long mine = 0;
-                for (long now = System.nanoTime(); now - endNs < 0; now = System.nanoTime()) {
-                    final long some = own.once();
-                    mine += now - warmNs < 0 ? 0 : some;
-                }
-                done.add(mine);
-            }, "limit-" + t);
+            final int index = t;
+            final Thread thread = new Thread(() -> body.accept(index), "limit-" + t);
             thread.setUncaughtExceptionHandler((who, why) -> failed[0] = true);
             running.add(thread);
             thread.start();
@@ -44,7 +57,6 @@ final class ParallelRate {
         if (failed[0]) {
             throw new IllegalStateException("a limit could not be measured");
         }
-        return done.sum() * 1e9 / nanos;
     }
 
     private static void join(final Thread thread) {
