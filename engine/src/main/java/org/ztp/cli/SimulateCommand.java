@@ -4,24 +4,31 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.LongStream;
+import org.ztp.simulation.SimulatedAllocation;
 import org.ztp.simulation.SimulatedCluster;
+import org.ztp.simulation.Simulation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ztp simulate}. */
 @Command(name = "simulate", mixinStandardHelpOptions = true,
-    description = "Run the consensus code of a whole sub-cluster in one thread from one seed, on a simulated network, disk and "
-        + "clock that fail, with replicas that lie, and check the ledger's promises after every step. Exit 5 if one is broken.")
+    description = "Run the code of whole sub-clusters in one thread from one seed, on a simulated network, disk and clock that "
+        + "fail, with replicas that lie and clients that share data, and check the ledger's promises after every step. Exit 5 "
+        + "if one is broken.")
 final class SimulateCommand implements Callable<Integer> {
     private static final int SECONDS = 6;
     private static final int BUNDLES_PER_SECOND = 20;
+    /** Where many seeds are run, every sixteenth also runs an allocation of this size. */
+    private static final int ALLOCATION_EVERY = 16;
+    private static final int ALLOCATION_REPLICAS = 12;
+    private static final int ALLOCATION_MEMBERS = 4;
 
     @Mixin
     private Common common;
@@ -30,6 +37,13 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--seeds", paramLabel = "K", defaultValue = "1",
         description = "How many seeds, one after another (default: ${DEFAULT-VALUE}).")
     private int seeds;
+    @Option(names = "--replicas", paramLabel = "N", defaultValue = "0",
+        description = "Simulate an allocation of so many replicas whose clients share data, 4 .. 1000 (default: as the seed "
+            + "draws).")
+    private int replicas;
+    @Option(names = "--sub-cluster-size", paramLabel = "M", defaultValue = "0",
+        description = "Replicas of each of its sub-clusters, 4 .. 255 (default: all in one).")
+    private int subClusterSize;
     @Option(names = "--steps", paramLabel = "N", defaultValue = "0",
         description = "End each run after so many steps; 0 lets everything heal and waits for it (default: ${DEFAULT-VALUE}).")
     private long steps;
@@ -38,13 +52,33 @@ final class SimulateCommand implements Callable<Integer> {
     private Path trace;
 
     /**
-     * What one seed came to.
+     * What is simulated.
      *
      * @param seed the seed
+     * @param replicas replicas of an allocation; 0 for the one sub-cluster that the seed draws
+     * @param members replicas of each of its sub-clusters
+     */
+    private record Job(long seed, int replicas, int members) {
+        Simulation simulation(final long steps) {
+            final Simulation made = replicas == 0 ? new SimulatedCluster(seed)
+                : new SimulatedAllocation(seed, replicas, members);
+            return steps == 0 ? made : made.stoppedAfter(steps);
+        }
+
+        /** The options that ask for it. */
+        String options() {
+            return "--seed " + seed + (replicas == 0 ? "" : " --replicas " + replicas + " --sub-cluster-size " + members);
+        }
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param job what was simulated
      * @param counts what happened
      * @param violation the promise that was broken; empty for none
      */
-    private record Run(long seed, Map<String, Integer> counts, String violation) { }
+    private record Run(Job job, Map<String, Integer> counts, String violation) { }
 
     @Override
     public Integer call() throws IOException {
@@ -52,18 +86,24 @@ final class SimulateCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, "out of range: --seeds " + seeds + " --steps " + steps,
                 "--seeds is 1 or more, --steps 0 or more");
         }
-        final List<Run> runs = LongStream.range(seed, seed + seeds).parallel().mapToObj(this::run).toList();
+        if (subClusterSize != 0 && replicas == 0 || replicas != 0 && (replicas < 4 || replicas > 1000
+            || members() < 4 || members() > 255 || members() > replicas)) {
+            throw new CommandException(Exit.USAGE, "out of range: --replicas " + replicas + " --sub-cluster-size "
+                + members(), "try --replicas 12 --sub-cluster-size 4");
+        }
+        final List<Run> runs = jobs().parallelStream().map(this::run).toList();
         final Map<String, Long> sums = new TreeMap<>();
         runs.forEach(run -> run.counts().forEach((what, count) -> sums.merge(what, (long) count, Long::sum)));
         final List<Run> broken = runs.stream().filter(run -> !run.violation().isEmpty()).toList();
         if (trace != null && (seeds == 1 || !broken.isEmpty())) {
-            traceOf(broken.isEmpty() ? seed : broken.get(0).seed());
+            traceOf(broken.isEmpty() ? runs.get(0).job() : broken.get(0).job());
         }
         tell(sums, broken);
         if (!broken.isEmpty()) {
-            throw new CommandException(Exit.UNVERIFIED, "seed " + broken.get(0).seed() + ": " + broken.get(0).violation(),
-                "again, step by step: ztp simulate --seed " + broken.get(0).seed()
-                    + (steps == 0 ? "" : " --steps " + steps) + " --trace FILE");
+            final Run first = broken.get(0);
+            throw new CommandException(Exit.UNVERIFIED, "seed " + first.job().seed() + ": " + first.violation(),
+                "again, step by step: ztp simulate " + first.job().options() + (steps == 0 ? "" : " --steps " + steps)
+                    + " --trace FILE");
         }
         return Exit.DONE.code();
     }
@@ -79,31 +119,42 @@ final class SimulateCommand implements Callable<Integer> {
             return;
         }
         if (seeds == 1) {
-            common.line(new SimulatedCluster(seed).faults());
+            common.line(jobs().get(0).simulation(steps).faults());
         }
         sums.forEach((what, count) -> common.line(what + ": " + count));
-        broken.forEach(run -> common.line("seed " + run.seed() + ": " + run.violation()));
+        broken.forEach(run -> common.line("seed " + run.job().seed() + ": " + run.violation()));
         common.line(seeds + (seeds == 1 ? " seed, " : " seeds, ") + broken.size()
             + (broken.size() == 1 ? " violation" : " violations"));
     }
 
-    private Run run(final long one) {
-        final SimulatedCluster cluster = new SimulatedCluster(one);
+    private Run run(final Job job) {
         try {
-            return new Run(one, limited(cluster).run(SECONDS, BUNDLES_PER_SECOND), "");
+            return new Run(job, job.simulation(steps).run(SECONDS, BUNDLES_PER_SECOND), "");
         } catch (final RuntimeException violation) {
-            return new Run(one, Map.of(), String.valueOf(violation.getMessage()));
+            return new Run(job, Map.of(), String.valueOf(violation.getMessage()));
         }
     }
 
-    private SimulatedCluster limited(final SimulatedCluster cluster) {
-        return steps == 0 ? cluster : cluster.stoppedAfter(steps);
+    private int members() {
+        return subClusterSize == 0 ? replicas : subClusterSize;
     }
 
-    private void traceOf(final long one) throws IOException {
+    /** One for each seed; where many are drawn, an allocation beside every sixteenth. */
+    private List<Job> jobs() {
+        final List<Job> jobs = new ArrayList<>();
+        for (long one = seed; one < seed + seeds; one++) {
+            jobs.add(new Job(one, replicas, members()));
+            if (replicas == 0 && seeds > 1 && one % ALLOCATION_EVERY == 0) {
+                jobs.add(new Job(one, ALLOCATION_REPLICAS, ALLOCATION_MEMBERS));
+            }
+        }
+        return jobs;
+    }
+
+    private void traceOf(final Job job) throws IOException {
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(trace))) {
             try {
-                limited(new SimulatedCluster(one)).tracedTo(out::println).run(SECONDS, BUNDLES_PER_SECOND);
+                job.simulation(steps).tracedTo(out::println).run(SECONDS, BUNDLES_PER_SECOND);
             } catch (final RuntimeException violation) {
                 out.println(violation);
             }

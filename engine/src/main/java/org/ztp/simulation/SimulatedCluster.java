@@ -19,7 +19,7 @@ import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
 /** The whole: replicas, the network between them, their disks, clocks and some clients, driven by one seed. */
-public final class SimulatedCluster {
+public final class SimulatedCluster implements Simulation {
     private static final int HEALING_SECONDS = 120;
     /** Where more failed than may, nothing need become final; what does is looked at for a while. */
     private static final int AFTERMATH_SECONDS = 10;

@@ -1,6 +1,7 @@
 package org.ztp.transport;
 
 import org.ztp.consensus.Message;
+import org.ztp.epoch.EpochMessage;
 import org.ztp.release.ReleaseMessage;
 
 /** What replicas send to each other. Immutable, so that inside a process it travels as it is. */
@@ -13,4 +14,7 @@ public sealed interface Parcel {
 
     /** About who runs which replica. */
     record Announcing(RankNotice notice) implements Parcel { }
+
+    /** About epochs; between sub-clusters too. */
+    record Epochs(EpochMessage message) implements Parcel { }
 }

@@ -2,6 +2,7 @@ package org.ztp.transport;
 
 import java.util.Optional;
 import org.ztp.consensus.MessageCodec;
+import org.ztp.epoch.EpochCodec;
 import org.ztp.release.ReleaseCodec;
 import org.ztp.wire.WireWriter;
 
@@ -13,12 +14,14 @@ import org.ztp.wire.WireWriter;
  *   u8 1 | message about the order of blocks, {@link MessageCodec}
  *   u8 2 | message about the release of keys, {@link ReleaseCodec}
  *   u8 3 | notice about who runs which replica, {@link RankNoticeCodec}
+ *   u8 4 | message about epochs, {@link EpochCodec}
  * </pre>
  */
 public final class ParcelCodec {
     private static final int ORDERING = 1;
     private static final int RELEASING = 2;
     private static final int ANNOUNCING = 3;
+    private static final int EPOCHS = 4;
 
     private ParcelCodec() {
     }
@@ -31,6 +34,8 @@ public final class ParcelCodec {
             ReleaseCodec.encode(releasing.message(), out.u8(RELEASING));
         } else if (parcel instanceof Parcel.Announcing announcing) {
             RankNoticeCodec.encode(announcing.notice(), out.u8(ANNOUNCING));
+        } else if (parcel instanceof Parcel.Epochs epochs) {
+            EpochCodec.encode(epochs.message(), out.u8(EPOCHS));
         } else {
             throw new IllegalArgumentException("no encoding for " + parcel);
         }
@@ -45,6 +50,7 @@ public final class ParcelCodec {
             case ORDERING -> MessageCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Ordering::new);
             case RELEASING -> ReleaseCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Releasing::new);
             case ANNOUNCING -> RankNoticeCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Announcing::new);
+            case EPOCHS -> EpochCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Epochs::new);
             default -> Optional.empty();
         };
     }

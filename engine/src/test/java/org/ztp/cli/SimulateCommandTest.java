@@ -38,4 +38,11 @@ final class SimulateCommandTest {
         run("--seed", "7", "--steps", "1000", "--trace", trace.toString());
         assertTrue(some > 100 && Files.readAllLines(trace).size() > some);
     }
+
+    @Test
+    void anAllocationIsSimulatedAsAskedFor() {
+        final String told = run("--seed", "3", "--replicas", "9", "--sub-cluster-size", "4");
+        assertTrue(told.contains("9 replicas, 2 sub-clusters") && told.contains("epochs: "), told);
+        assertEquals(told, run("--seed", "3", "--replicas", "9", "--sub-cluster-size", "4"));
+    }
 }

@@ -11,6 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.ztp.consensus.Message;
+import org.ztp.epoch.EpochMessage;
 import org.ztp.release.ReleaseMessage;
 import org.ztp.release.Standing;
 import org.ztp.wire.Hash;
@@ -21,6 +22,7 @@ class ParcelCodecTest {
     private static final Parcel ORDERING = new Parcel.Ordering(new Message.WantBlock(ID));
     private static final Parcel RELEASING =
         new Parcel.Releasing(new ReleaseMessage.Declined(ID, 3, Standing.Reason.CLOSED));
+    private static final Parcel EPOCHS = new Parcel.Epochs(new EpochMessage.Ask(7, List.of(1L, 2L)));
 
     private static byte[] encode(final Parcel parcel) {
         final WireWriter out = new WireWriter();
@@ -32,11 +34,13 @@ class ParcelCodecTest {
     void theBytesStayWhatTheyAre() {
         assertEquals("0108" + ID, HexFormat.of().formatHex(encode(ORDERING)));
         assertEquals("0203" + ID + "0300000004", HexFormat.of().formatHex(encode(RELEASING)));
+        assertEquals("0401" + "0700000000000000" + "0200" + "0100000000000000" + "0200000000000000",
+            HexFormat.of().formatHex(encode(EPOCHS)));
     }
 
     @Test
     void eachParcelComesBackFromTheMiddleOfAnArray() {
-        for (final Parcel parcel : List.of(ORDERING, RELEASING)) {
+        for (final Parcel parcel : List.of(ORDERING, RELEASING, EPOCHS)) {
             final byte[] bytes = encode(parcel);
             final byte[] larger = new byte[bytes.length + 9];
             System.arraycopy(bytes, 0, larger, 5, bytes.length);
@@ -46,7 +50,7 @@ class ParcelCodecTest {
 
     @Test
     void cutProlongedAndUnknownParcelsAreNone() {
-        for (final Parcel parcel : List.of(ORDERING, RELEASING)) {
+        for (final Parcel parcel : List.of(ORDERING, RELEASING, EPOCHS)) {
             final byte[] bytes = encode(parcel);
             for (int length = 0; length < bytes.length; length++) {
                 assertTrue(ParcelCodec.decode(bytes, 0, length).isEmpty());

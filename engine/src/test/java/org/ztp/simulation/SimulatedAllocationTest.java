@@ -1,0 +1,112 @@
+package org.ztp.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.ztp.contract.rules.DatasetState;
+import org.ztp.contract.rules.RequestState;
+import org.ztp.contract.rules.SharingState;
+import org.ztp.contract.transaction.TransactionId;
+import org.ztp.crypto.X25519PublicKey;
+import org.ztp.ledger.state.StateReader;
+import org.ztp.release.Standing;
+import org.ztp.release.Terms;
+
+final class SimulatedAllocationTest {
+    @Test
+    void underFaultsOfManySeedsWhatContractsSayHoldsAndEpochsVouchForAll() {
+        final Map<String, Integer> sums = new HashMap<>();
+        for (long seed = 1; seed <= Integer.getInteger("ztp.seeds", 8); seed++) {
+            final long one = seed;
+            final Map<String, Integer> counts = run(seed, () -> new SimulatedAllocation(one, 8, 4).run(5, 40));
+            counts.forEach((what, count) -> sums.merge(what, count, Integer::sum));
+        }
+        for (final String what : List.of("Publish ACCEPTED", "Publish INVALID", "Grant ACCEPTED", "Revoke ACCEPTED",
+            "Request ALLOWED", "Request DENIED", "Request PENDING", "Approve ALLOWED", "Evidence ACCEPTED", "crashes",
+            "crashes with the disk lost", "partitions", "halts of a sub-cluster", "heads carried on", "releases",
+            "releases by single shares", "liars named", "receipts with proven outcomes", "bundles resubmitted")) {
+            assertTrue(sums.getOrDefault(what, 0) > 0, what + " never: " + sums);
+        }
+    }
+
+    @Test
+    void aHundredReplicasInTwentyFiveSubClusters() {
+        final Map<String, Integer> counts = run(1, () -> new SimulatedAllocation(1, 100, 4).run(2, 60));
+        assertEquals(25, counts.get("sub-clusters"));
+        assertTrue(counts.get("blocks") > 50 && counts.get("epochs") > 3, counts.toString());
+    }
+
+    @Test
+    void oneSubClusterOfThirtyOne() {
+        final Map<String, Integer> counts = run(2, () -> new SimulatedAllocation(2, 31, 31).run(2, 10));
+        assertEquals(1, counts.get("sub-clusters"));
+        assertTrue(counts.get("blocks") > 3, counts.toString());
+    }
+
+    @Test
+    void aSubClusterThatIsGoneHoldsNobodyBack() {
+        final AllocationFaults faults = new AllocationFaults(0, 0, 200_000, 0, 0, 0, 100_000, 0, true);
+        final Map<String, Integer> counts = run(3, () -> new SimulatedAllocation(3, 12, 4, faults).run(5, 40));
+        assertTrue(counts.get("bundles open in other sub-clusters at the end of a halt") <= 2, counts.toString());
+        assertTrue(counts.get("heads carried on") > 5, counts.toString());
+    }
+
+    @Test
+    void theSameSeedGivesTheSameRun() {
+        assertEquals(new SimulatedAllocation(4, 8, 4).run(2, 30), new SimulatedAllocation(4, 8, 4).run(2, 30));
+    }
+
+    /** Replicas that give their shares for any request that they know: closed, pending or denied. */
+    @Test
+    void sharesThatNoLedgerAllowsAreFound() {
+        final InvariantViolation found = assertThrows(InvariantViolation.class, () -> {
+            for (long seed = 1; seed <= 5; seed++) {
+                new SimulatedAllocation(seed, 4, 4, AllocationFaults.NONE)
+                    .lookingUp(SimulatedAllocationTest::careless).run(4, 40);
+            }
+        });
+        assertTrue(found.getMessage().contains("which its ledger does not allow"), found.getMessage());
+    }
+
+    /** Replicas that do not hear of revocations. */
+    @Test
+    void sharesGivenAfterARevocationAreFound() {
+        final InvariantViolation found = assertThrows(InvariantViolation.class, () -> {
+            for (long seed = 1; seed <= 20; seed++) {
+                new SimulatedAllocation(seed, 4, 4, AllocationFaults.NONE).lookingUp((state, request, millis) ->
+                    new SharingState(state).request(request).filter(one -> one.status() == RequestState.Status.CLOSED)
+                        .map(one -> careless(state, request, millis))
+                        .orElseGet(() -> Standing.of(state, request, millis))).run(4, 40);
+            }
+        });
+        assertTrue(found.getMessage().contains("which its ledger does not allow"), found.getMessage());
+    }
+
+    private static Standing careless(final StateReader state, final TransactionId request, final long millis) {
+        final SharingState sharing = new SharingState(state);
+        final Optional<RequestState> known = sharing.request(request);
+        if (known.isEmpty() || known.get().part().isEmpty()) {
+            return Standing.of(state, request, millis);
+        }
+        final RequestState one = known.get();
+        final DatasetState dataset = sharing.dataset(one.request().dataset()).orElseThrow();
+        return new Standing.Allowed(new Terms(one.request().dataset(), dataset.transaction(), one.part().get(),
+            dataset.dataset().chunks(), one.request().chunks(), one.seeker(),
+            X25519PublicKey.decode(one.request().freshKey().toBytes(), 0).orElseThrow(), one.version()));
+    }
+
+    private static Map<String, Integer> run(final long seed, final Supplier<Map<String, Integer>> run) {
+        try {
+            return run.get();
+        } catch (final RuntimeException failure) {
+            throw new AssertionError("seed " + seed + ": " + failure.getMessage(), failure);
+        }
+    }
+}
