@@ -113,7 +113,8 @@ final class ServiceStatus {
         final boolean silent = ranks.orElseThrow().isSilent(there);
         json.append(",\"state\":").append(quoted(silent ? "silent" : there.report().map(RankNotice.Report::condition)
             .orElse("starting"))).append(",\"rank\":").append(there.rank()).append(",\"incarnation\":")
-            .append(there.incarnation()).append(",\"silentMillis\":").append(there.silentNs() / 1_000_000);
+            .append(there.incarnation()).append(",\"silentMillis\":").append(there.silentNs() / 1_000_000)
+            .append(",\"waitingBytes\":").append(ranks.orElseThrow().waitingBytes(there.rank()));
         there.report().ifPresent(this::standing);
     }
 

@@ -17,6 +17,7 @@ import org.ztp.crypto.KeyFormatException;
 import org.ztp.ledger.VoteSignatures;
 import org.ztp.ledger.incarnation.Incarnation;
 import org.ztp.storage.StorageException;
+import org.ztp.transport.PeerState;
 import org.ztp.transport.RankNetwork;
 import org.ztp.transport.RankNotice;
 import org.ztp.transport.RankNotice.Appointed;
@@ -162,6 +163,11 @@ public final class Succession implements AutoCloseable {
     /** How many ranks live that have no role. */
     int spares() {
         return board.freeSpares(timing.limitNs(), System.nanoTime()).size();
+    }
+
+    /** Bytes that wait to be sent to a rank. */
+    long waitingBytes(final int rank) {
+        return ranks.peers().stream().filter(peer -> peer.rank() == rank).mapToLong(PeerState::waitingBytes).sum();
     }
 
     /** How many of some replicas are heard of, this rank's own among them. */

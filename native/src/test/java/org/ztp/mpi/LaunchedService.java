@@ -57,6 +57,11 @@ final class LaunchedService implements AutoCloseable {
         return launch(spares, List.of(), List.of());
     }
 
+    /** Starts it with a heap that is all there from the start, so that what grows is not the heap. */
+    LaunchedService launchWithFixedHeap(final int spares) throws IOException {
+        return launch(spares, List.of("-Xms256m", "-XX:+AlwaysPreTouch"), List.of());
+    }
+
     /** Starts it so that {@link #plan} can let trouble come. */
     LaunchedService launchWithFaults(final int spares) throws IOException {
         Files.createDirectories(faults);
@@ -135,6 +140,19 @@ final class LaunchedService implements AutoCloseable {
         return said.exit() == 0 ? Optional.of(ConfigFactory.parseString(said.out())) : Optional.empty();
     }
 
+    /** What {@code ztp status} says, as soon as somebody answers. */
+    Config awaitStatus() {
+        return Awaitility.await("status").atMost(PATIENCE).until(this::status, Optional::isPresent).orElseThrow();
+    }
+
+    /** The longest of the gaps between blocks that the replicas that live saw last, milliseconds. */
+    long lastGapMillis() {
+        return awaitStatus().getConfigList("subClusters").stream()
+            .flatMap(group -> group.getConfigList("replicas").stream())
+            .filter(one -> one.getString("state").equals("running"))
+            .mapToLong(one -> one.getLong("lastGapMillis")).max().orElse(0);
+    }
+
     /** How a replica stands, as the serving rank knows. */
     static Optional<Config> replica(final Config status, final int id) {
         return status.getConfigList("subClusters").stream().flatMap(group -> group.getConfigList("replicas").stream())
@@ -160,13 +178,13 @@ final class LaunchedService implements AutoCloseable {
 
     /** The leader as the serving rank sees it. */
     int leader() {
-        final Config status = status().orElseThrow();
+        final Config status = awaitStatus();
         return replica(status, status.getInt("servedByReplica")).orElseThrow().getInt("leader");
     }
 
     /** The rank that runs a replica. */
     int rankOf(final int replica) {
-        return replica(status().orElseThrow(), replica).orElseThrow().getInt("rank");
+        return replica(awaitStatus(), replica).orElseThrow().getInt("rank");
     }
 
     /** Ends it as users do; its exit code. */
