@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,11 @@ final class MachineChecks {
 
     /** Everything, in the order in which it matters. */
     List<Finding> all() {
-        return List.of(java(), cores(), memory(), openFiles(), sharedMemory(), directory(), mpi(), mpiJava(), slurm());
+        final List<Finding> findings = new ArrayList<>(List.of(java(), cores(), memory(), openFiles(), sharedMemory(),
+            directory()));
+        findings.addAll(new MpiChecks(environment, Path.of("/dev/shm")).all());
+        findings.add(slurm());
+        return findings;
     }
 
     private static Finding java() {
@@ -100,27 +105,6 @@ final class MachineChecks {
         } catch (final IOException unreadable) {
             return new Finding("directory", Level.FAIL, existing + ": " + unreadable, "choose another with --dir");
         }
-    }
-
-    private Finding mpi() {
-        final Optional<Path> mpirun = onPath("mpirun");
-        if (mpirun.isEmpty()) {
-            return new Finding("mpi", Level.NOTE, "mpirun is not on the PATH: --transport local works without",
-                "for several nodes install Open MPI 4.1 or 5.0, or: module load openmpi");
-        }
-        return new Finding("mpi", Level.OK, mpirun.get() + ", " + firstLineOf(mpirun.get().toString(), "--version"), "");
-    }
-
-    private Finding mpiJava() {
-        final Optional<Path> library = Stream.concat(
-                Stream.of(environment.getOrDefault("LD_LIBRARY_PATH", "").split(":")),
-                Stream.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu/openmpi/lib",
-                    "/usr/lib/aarch64-linux-gnu", "/usr/lib64/openmpi/lib"))
-            .filter(each -> !each.isEmpty()).map(each -> Path.of(each, "libmpi_java.so")).filter(Files::exists)
-            .findFirst();
-        return library.map(path -> new Finding("mpi for java", Level.OK, path.toString(), ""))
-            .orElseGet(() -> new Finding("mpi for java", Level.NOTE, "libmpi_java.so was not found",
-                "build Open MPI with --enable-mpi-java; Debian: apt install libopenmpi3"));
     }
 
     private Finding slurm() {

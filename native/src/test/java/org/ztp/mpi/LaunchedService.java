@@ -42,12 +42,19 @@ final class LaunchedService implements AutoCloseable {
 
     /** A new cluster's directory. */
     LaunchedService(final Path directory, final int replicas, final String... settings) throws IOException {
+        this(directory, replicas, replicas, settings);
+    }
+
+    /** A new cluster's directory, of sub-clusters of this size. */
+    LaunchedService(final Path directory, final int replicas, final int subClusterSize, final String... settings)
+            throws IOException {
         this.replicas = replicas;
         cluster = directory.resolve("cluster");
         key = directory.resolve("key");
         output = directory.resolve("output");
         faults = directory.resolve("faults");
-        assertEquals(0, ztp("init", "--dir", cluster, "--replicas", replicas).exit());
+        assertEquals(0, ztp("init", "--dir", cluster, "--replicas", replicas, "--sub-cluster-size",
+            subClusterSize).exit());
         assertEquals(0, ztp("keygen", key).exit());
         Files.write(cluster.resolve("ztp.conf"), List.of(settings));
     }

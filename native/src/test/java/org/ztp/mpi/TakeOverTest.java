@@ -129,6 +129,23 @@ class TakeOverTest {
     }
 
     @Test
+    void threeSubClustersOfRanksGoOnWhenOneIsKilled() throws Exception {
+        try (LaunchedService service = new LaunchedService(directory, 12, 4).launch(1)) {
+            assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
+            final int victim = (service.awaitStatus().getInt("servedByReplica") + 5) % 12;
+            kill(service, victim, 1);
+            assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
+            final List<String> states = service.awaitStatus().getConfigList("subClusters").stream()
+                .flatMap(group -> group.getConfigList("replicas").stream()).map(one -> one.getString("state")).toList();
+            assertEquals(12, states.size());
+            assertEquals(Set.of("running"), Set.copyOf(states));
+            assertEquals(0, service.stop());
+            assertEquals(List.of(), service.running());
+            assertWhole(service, 1_000);
+        }
+    }
+
+    @Test
     void ranksEndWhenTheLauncherWasKilled() throws Exception {
         try (LaunchedService service = new LaunchedService(directory, 4).launch(1)) {
             final List<ProcessHandle> ranks = IntStream.range(0, 5).mapToObj(service::process).toList();

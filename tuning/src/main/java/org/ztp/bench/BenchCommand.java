@@ -2,11 +2,13 @@ package org.ztp.bench;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Common;
 import org.ztp.cli.Exit;
+import org.ztp.config.Setting;
 import org.ztp.ledger.Bundle;
 import org.ztp.tuning.Load;
 import picocli.CommandLine.Command;
@@ -72,6 +74,10 @@ final class BenchCommand implements Callable<Integer> {
         description = "Another setting of the configuration, such as batch.linger=0ms; may be repeated.")
     private final Map<String, String> settings = new LinkedHashMap<>();
 
+    @Option(names = "--transport", defaultValue = "local", paramLabel = "local|mpi",
+        description = "mpi: the same load once more on a rank for each replica; prints the ratio (default: ${DEFAULT-VALUE}).")
+    private String transport;
+
     /** What a signature is for. */
     private enum Signed { EACH, BUNDLE }
 
@@ -83,9 +89,26 @@ final class BenchCommand implements Callable<Integer> {
             common.result(result.document(), result.text());
             return Exit.DONE.code();
         }
+        if (!List.of("local", "mpi").contains(transport)) {
+            throw new CommandException(Exit.USAGE, "--transport: expected=local|mpi actual=" + transport,
+                "ztp bench --help");
+        }
+        if (transport.equals("mpi")) {
+            final TransportResult result = TransportResult.run(plan, lines(), common::say);
+            common.result(result.document(), result.text());
+            return Exit.DONE.code();
+        }
         final BenchResult result = new BenchRun(plan, common::say).run();
         common.result(result.document(), result.text());
         return Exit.DONE.code();
+    }
+
+    /** The configuration as the ranks read it. */
+    private List<String> lines() {
+        final Map<String, String> all = new LinkedHashMap<>(settings);
+        all.put(Setting.DURABILITY.key(), durability);
+        all.put(Setting.THREADS.key(), threads);
+        return all.entrySet().stream().map(one -> one.getKey() + " = \"" + one.getValue() + "\"").toList();
     }
 
     private BenchPlan plan() throws IOException {

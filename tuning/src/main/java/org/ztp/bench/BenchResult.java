@@ -80,7 +80,7 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
     }
 
     /** Three digits behind the point are enough of any of them. */
-    private static Object round(final double value) {
+    static Object round(final double value) {
         return Double.isFinite(value) ? (Object) (Math.round(value * 1e3) / 1e3) : null;
     }
 

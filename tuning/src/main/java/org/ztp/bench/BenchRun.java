@@ -7,8 +7,10 @@ import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Exit;
+import org.ztp.client.ServiceHandler;
 import org.ztp.tuning.LoadGenerator;
 import org.ztp.tuning.Tally;
+import org.ztp.wire.Hash;
 
 /** One measurement from the first replica's key to the last file removed. */
 final class BenchRun {
@@ -33,7 +35,7 @@ final class BenchRun {
         final Measured measured;
         try (Cluster cluster = Cluster.start(plan)) {
             idle = idle();
-            measured = load(cluster);
+            measured = load(cluster.service().genesis().chain(), cluster.service());
         }
         progress.accept("measuring what this machine could do at most");
         final Limits limits = new Limits(plan);
@@ -55,9 +57,9 @@ final class BenchRun {
         return (double) costs.stop().processCpuNs() / (System.nanoTime() - startNs);
     }
 
-    private Measured load(final Cluster cluster) {
-        try (LoadGenerator generator = new LoadGenerator(plan.load(), cluster.service().genesis().chain(),
-            cluster.service())) {
+    /** Loads a service, and measures after the warm-up. */
+    Measured load(final Hash chain, final ServiceHandler service) {
+        try (LoadGenerator generator = new LoadGenerator(plan.load(), chain, service)) {
             generator.start();
             progress.accept("warming up for " + plan.warmupSeconds() + " s");
             pause(plan.warmupSeconds() * SECOND_NS);
