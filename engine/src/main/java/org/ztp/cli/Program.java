@@ -18,7 +18,7 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {DemoCommand.class, InitCommand.class, KeygenCommand.class, StartCommand.class, StatusCommand.class, PublishCommand.class, RequestCommand.class,
         GrantCommand.class, RevokeCommand.class, ApproveCommand.class, RecordCommand.class, LogCommand.class,
         ReceiptCommand.class, VerifyReceiptCommand.class, VerifyCommand.class, SimulateCommand.class,
-        DeclareEndedCommand.class, DoctorCommand.class, CompletionCommand.class,
+        DeclareEndedCommand.class, DoctorCommand.class, ManualCommand.class, CompletionCommand.class,
         HelpCommand.class})
 public final class Program {
     private Program() {
