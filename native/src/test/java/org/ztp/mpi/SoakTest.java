@@ -25,7 +25,7 @@ import org.ztp.mpi.LaunchedService.Said;
 class SoakTest {
     private static final int KILLS = Integer.getInteger("ztp.soak.kills", 3);
     private static final int SPARES = Integer.getInteger("ztp.soak.spares", 3);
-    private static final int SECONDS = Integer.getInteger("ztp.soak.seconds", 8);
+    private static final int SECONDS = Integer.getInteger("ztp.soak.seconds", 4);
     private static final long SEED = Long.getLong("ztp.soak.seed", 1);
     private static final int LINES = 2_000;
     private static final long GROWTH_KIB = 64 << 10;

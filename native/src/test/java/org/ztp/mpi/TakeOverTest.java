@@ -26,6 +26,8 @@ import org.ztp.mpi.LaunchedService.Said;
 class TakeOverTest {
     /** More with -Dztp.ranks.lines. */
     private static final int LINES = Integer.getInteger("ztp.ranks.lines", 20_000);
+    /** Three with -Dztp.ranks.sub-clusters=3: each is four ranks more on this machine. */
+    private static final int SUB_CLUSTERS = Integer.getInteger("ztp.ranks.sub-clusters", 2);
 
     @TempDir
     Path directory;
@@ -129,15 +131,15 @@ class TakeOverTest {
     }
 
     @Test
-    void threeSubClustersOfRanksGoOnWhenOneIsKilled() throws Exception {
-        try (LaunchedService service = new LaunchedService(directory, 12, 4).launch(1)) {
+    void subClustersOfRanksGoOnWhenOneIsKilled() throws Exception {
+        try (LaunchedService service = new LaunchedService(directory, 4 * SUB_CLUSTERS, 4).launch(1)) {
             assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
-            final int victim = (service.awaitStatus().getInt("servedByReplica") + 5) % 12;
+            final int victim = (service.awaitStatus().getInt("servedByReplica") + 5) % (4 * SUB_CLUSTERS);
             kill(service, victim, 1);
             assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
             final List<String> states = service.awaitStatus().getConfigList("subClusters").stream()
                 .flatMap(group -> group.getConfigList("replicas").stream()).map(one -> one.getString("state")).toList();
-            assertEquals(12, states.size());
+            assertEquals(4 * SUB_CLUSTERS, states.size());
             assertEquals(Set.of("running"), Set.copyOf(states));
             assertEquals(0, service.stop());
             assertEquals(List.of(), service.running());
