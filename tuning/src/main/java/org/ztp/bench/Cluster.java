@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.ztp.client.ServiceHandler;
 import org.ztp.cluster.ClusterCreation;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
@@ -14,9 +15,10 @@ import org.ztp.crypto.KeyFormatException;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.runtime.NewReplicas;
 import org.ztp.runtime.Service;
+import org.ztp.wire.Hash;
 
 /** A new cluster in a temporary directory, its service running in this process. Closing it removes the directory. */
-final class Cluster implements AutoCloseable {
+final class Cluster implements ServedCluster {
     private static final long DRAIN_NS = 20_000_000_000L;
 
     private final Path temporary;
@@ -62,6 +64,16 @@ final class Cluster implements AutoCloseable {
     }
 
     Service service() {
+        return service;
+    }
+
+    @Override
+    public Hash chain() {
+        return service.genesis().chain();
+    }
+
+    @Override
+    public ServiceHandler handler() {
         return service;
     }
 

@@ -8,11 +8,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import org.HdrHistogram.Histogram;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Exit;
-import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
 import org.ztp.storage.StorageException;
 import org.ztp.tuning.Load;
@@ -23,7 +21,7 @@ import org.ztp.tuning.sweep.Point;
 import org.ztp.tuning.sweep.Trials;
 
 /**
- * Each run on a new cluster in this process, so that no run inherits another's ledger. Used by one thread; any other may
+ * Each run on a new cluster, so that no run inherits another's ledger. Used by one thread; any other may
  * close it, which removes what a run left.
  */
 final class ClusterTrials implements Trials, AutoCloseable {
@@ -31,31 +29,32 @@ final class ClusterTrials implements Trials, AutoCloseable {
     private static final long LOOK_NS = 300_000L;
 
     private final Path place;
-    private final Function<Sample, BenchPlan> plans;
     private final Map<Setting, String> fixed;
-    private final AtomicReference<Cluster> running = new AtomicReference<>();
+    private final Starter starter;
+    private final long longerWarmupNs;
+    private final AtomicReference<ServedCluster> running = new AtomicReference<>();
 
-    /**
-     * What one run needs.
-     *
-     * @param load what the clients do
-     * @param configuration of the service
-     * @param place an existing directory
-     */
-    record Sample(Load load, Configuration configuration, Path place) { }
+    /** Starts a cluster. */
+    @FunctionalInterface
+    interface Starter {
+        /** A new cluster in a directory of that place, with these settings. */
+        ServedCluster start(Path place, Map<Setting, String> settings) throws IOException;
+    }
 
     /**
      * Trials in a new directory.
      *
      * @param parent where that is made
      * @param fixed settings that are the same in each run
-     * @param plans makes a plan of a run
+     * @param starter starts a cluster for each run
+     * @param longerWarmupNs further load before each run, nanoseconds: a new process has its code to compile
      */
-    ClusterTrials(final Path parent, final Map<Setting, String> fixed, final Function<Sample, BenchPlan> plans)
+    ClusterTrials(final Path parent, final Map<Setting, String> fixed, final Starter starter, final long longerWarmupNs)
             throws IOException {
         place = Files.createTempDirectory(parent, "ztp-tune-");
         this.fixed = new EnumMap<>(fixed);
-        this.plans = plans;
+        this.starter = starter;
+        this.longerWarmupNs = longerWarmupNs;
     }
 
     @Override
@@ -68,19 +67,20 @@ final class ClusterTrials implements Trials, AutoCloseable {
         final Map<Setting, String> set = new EnumMap<>(fixed);
         set.putAll(point.values());
         System.gc(); // the last run's garbage is not this one's
-        try (Cluster cluster = Cluster.start(plans.apply(new Sample(load, Configuration.with(set), place)))) {
+        try (ServedCluster cluster = starter.start(place, set)) {
             running.set(cluster);
-            return measure(cluster, load, warmupNs, measuredNs);
+            return measure(cluster, load, warmupNs + longerWarmupNs, measuredNs);
         } catch (final StorageException | IOException | UncheckedIOException disk) {
             throw new CommandException(Exit.UNAVAILABLE, "a run failed: " + disk.getMessage(),
-                "is there room for the journals? name another disk with --dir");
+                "is there room for the journals? name another disk with --dir; ztp doctor looks at the rest");
         } finally {
             running.set(null);
         }
     }
 
-    private static Outcome measure(final Cluster cluster, final Load load, final long warmupNs, final long measuredNs) {
-        final LoadGenerator generator = new LoadGenerator(load, cluster.service().genesis().chain(), cluster.service());
+    private static Outcome measure(final ServedCluster cluster, final Load load, final long warmupNs,
+                                   final long measuredNs) {
+        final LoadGenerator generator = new LoadGenerator(load, cluster.chain(), cluster.handler());
         try (generator) {
             generator.start();
             final Tally tally = generator.tally();
@@ -99,8 +99,8 @@ final class ClusterTrials implements Trials, AutoCloseable {
     }
 
     /**
-     * A moment at which transactions become final. They do so block by block, thousands at once: a short window that begins
-     * or ends anywhere would hold a block more or less.
+     * A moment at which transactions become final. They do so block by block, thousands at once: a short window that
+     * begins or ends anywhere would hold a block more or less.
      */
     private record Edge(long atNs, long transactions) {
         /** The next one; at most a second from now, so that a service that stands still is seen too. */
@@ -120,7 +120,7 @@ final class ClusterTrials implements Trials, AutoCloseable {
     /** Stops what runs and removes the directory. */
     @Override
     public void close() throws IOException {
-        final Cluster cluster = running.getAndSet(null);
+        final ServedCluster cluster = running.getAndSet(null);
         if (cluster != null) {
             cluster.close();
         }

@@ -38,7 +38,8 @@ final class OutputFile {
                     "name the result with --out NAME");
             }
             if (Files.exists(file) && !replace) {
-                throw new CommandException(Exit.USAGE, file + " exists already", "name another with --out, or say --replace");
+                throw new CommandException(Exit.USAGE, file + " exists already",
+                    "name another with --out, or say --replace");
             }
         }
     }

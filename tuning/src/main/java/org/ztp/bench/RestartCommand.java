@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
 @Command(name = "restart", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Measure how long a service takes to serve again, and what its indexes take, as the ledger grows.",
     footer = {"", "Four replicas in this process; the service is stopped in order before each start.",
-        "--dir chooses the disk (default: the directory for temporary files); what is made there is removed. A ledger of N "
-            + "transactions needs four times N times the payload there."})
+        "--dir chooses the disk (default: the directory for temporary files); what is made there is removed. "
+            + "A ledger of N transactions needs four times N times the payload there."})
 final class RestartCommand implements Callable<Integer> {
     private static final int REPLICAS = 4;
     private static final int CLIENTS = 4;
@@ -66,15 +66,15 @@ final class RestartCommand implements Callable<Integer> {
             results.add(new RestartRun(plan(ledger, configuration, place), restarts, common::say).run(ledger));
         }
         final Map<String, Object> host = HostFacts.of(place);
-        final String machine = "%s, %s cores, %s, %s on %s; %d replicas, %d bytes a transaction, durability %s".formatted(
-            host.get("cpu"), host.get("cores"), host.get("jdk"), host.get("fileSystem"), host.get("kernel"), REPLICAS,
-            payload, durability);
+        final String machine = ("%s, %s cores, %s, %s on %s; %d replicas, %d bytes a transaction, "
+            + "durability %s").formatted(host.get("cpu"), host.get("cores"), host.get("jdk"), host.get("fileSystem"),
+            host.get("kernel"), REPLICAS, payload, durability);
         final Map<String, String> files = new LinkedHashMap<>();
         files.put("csv", table(results));
         files.put("svg", figure(results, machine));
         output.write(files);
         final StringBuilder text = new StringBuilder(machine);
-        results.forEach(one -> text.append("%n%,12d transactions: runs after %.0f ms, first new one final after %.0f ms, "
+        results.forEach(one -> text.append("%n%,12d transactions: runs after %.0f ms, a new one final after %.0f ms, "
             .formatted(one.transactions(), one.startMillis(), one.firstMillis())).append("heap %.0f MB, state %.1f MB"
             .formatted(one.heapBytes() / 1e6, one.stateBytes() / 1e6)));
         common.result(Map.of("ledgers", results.stream().map(RestartCommand::document).toList(), "table",
@@ -86,8 +86,8 @@ final class RestartCommand implements Callable<Integer> {
     private BenchPlan plan(final long ledger, final Configuration configuration, final Path place) {
         final int bundle = (int) Math.max(1, Math.min(500, ledger / BUNDLES_OF_A_LEDGER));
         final int inFlight = (int) Math.max(1, Math.min(MOST_IN_FLIGHT, ledger / bundle / CLIENTS / 8));
-        return new BenchPlan(REPLICAS, REPLICAS, new Load(CLIENTS, inFlight, bundle, payload, 0), configuration, 1, 0, 0,
-            Fault.NONE, place);
+        return new BenchPlan(REPLICAS, REPLICAS, new Load(CLIENTS, inFlight, bundle, payload, 0), configuration,
+            1, 0, 0, Fault.NONE, place);
     }
 
     private static Map<String, Object> document(final RestartRun.Measured one) {

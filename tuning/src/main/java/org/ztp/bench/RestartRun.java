@@ -44,8 +44,8 @@ final class RestartRun {
      * @param stateBytes of all replicas' state and indexes on disk
      * @param journalBytes of all replicas' journals on disk, with what is preallocated
      */
-    record Measured(long transactions, long blocks, double startMillis, double firstMillis, long heapBytes, long stateBytes,
-                    long journalBytes) { }
+    record Measured(long transactions, long blocks, double startMillis, double firstMillis, long heapBytes,
+                    long stateBytes, long journalBytes) { }
 
     /** Fills the ledger until it has so many transactions, and restarts it. */
     Measured run(final long transactions) throws IOException {
@@ -63,13 +63,14 @@ final class RestartRun {
             }
             System.gc();
             final long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-            return new Measured(generator.tally().transactions(), generator.tally().height(), median(starts), median(firsts),
-                heap, cluster.bytes("state"), cluster.bytes("journal"));
+            return new Measured(generator.tally().transactions(), generator.tally().height(), median(starts),
+                median(firsts), heap, cluster.bytes("state"), cluster.bytes("journal"));
         }
     }
 
     private LoadGenerator fill(final Cluster cluster, final long transactions) {
-        final LoadGenerator generator = new LoadGenerator(plan.load(), cluster.service().genesis().chain(), cluster.service());
+        final LoadGenerator generator = new LoadGenerator(plan.load(), cluster.service().genesis().chain(),
+            cluster.service());
         try (generator) {
             generator.start();
             while (generator.tally().transactions() < transactions && generator.tally().brokenBy().isEmpty()) {

@@ -22,10 +22,10 @@ import picocli.CommandLine.Option;
 
 /** {@code ztp bench scale}. */
 @Command(name = "scale", mixinStandardHelpOptions = true, sortOptions = false,
-    description = "Measure how throughput and latency change with the payload, the bundle, the replicas and the sub-clusters: "
-        + "one run for each, written as one table.",
-    footer = {"", "What is not swept is as in `ztp bench`: 256 bytes, 100 a bundle, 4 replicas, 1 sub-cluster; at most 64 MiB "
-        + "are in flight. All 19 runs take about 5 minutes with the limits that are measured beside them.",
+    description = "Measure how throughput and latency change with the payload, the bundle, the replicas and the "
+        + "sub-clusters: one run for each, written as one table.",
+    footer = {"", "What is not swept is as in `ztp bench`: 256 bytes, 100 a bundle, 4 replicas, 1 sub-cluster; at "
+        + "most 64 MiB are in flight. All 19 runs take about 5 minutes with the limits that are measured beside them.",
         "--dir chooses the disk (default: the directory for temporary files); what is made there is removed."})
 final class ScaleCommand implements Callable<Integer> {
     private static final int[] PAYLOADS = {32, 128, 512, 2_048, 8_192, 65_536};
@@ -76,8 +76,8 @@ final class ScaleCommand implements Callable<Integer> {
         Load load() {
             final long bytes = (long) bundle * (payload + Load.RECORD_HEADER_BYTES);
             final int clients = CLIENTS * subClusters;
-            return new Load(clients, (int) Math.max(1, Math.min(MOST_IN_FLIGHT, BYTES_IN_FLIGHT / (clients * bytes))), bundle,
-                payload, 0);
+            final long inFlight = Math.min(MOST_IN_FLIGHT, BYTES_IN_FLIGHT / (clients * bytes));
+            return new Load(clients, (int) Math.max(1, inFlight), bundle, payload, 0);
         }
     }
 
@@ -92,8 +92,8 @@ final class ScaleCommand implements Callable<Integer> {
         output.check("csv");
         final CsvTable table = table();
         for (final Shape shape : shapes) {
-            common.say("%s: payload %d, bundle %d, %d replicas, %d sub-clusters".formatted(shape.swept(), shape.payload(),
-                shape.bundle(), shape.replicas(), shape.subClusters()));
+            common.say("%s: payload %d, bundle %d, %d replicas, %d sub-clusters".formatted(shape.swept(),
+                shape.payload(), shape.bundle(), shape.replicas(), shape.subClusters()));
             final BenchPlan plan = new BenchPlan(shape.replicas(), shape.replicas() / shape.subClusters(), shape.load(),
                 configuration, seconds, warmup, 0, Fault.NONE, place);
             add(table, shape, plan, measurement.figures(plan));
@@ -138,15 +138,16 @@ final class ScaleCommand implements Callable<Integer> {
     }
 
     private static CsvTable table() {
-        final List<String> heading = new ArrayList<>(List.of("swept", "payloadBytes", "transactionsPerBundle", "replicas",
-            "subClusters", "clients", "inFlightPerClient", "durability"));
+        final List<String> heading = new ArrayList<>(List.of("swept", "payloadBytes", "transactionsPerBundle",
+            "replicas", "subClusters", "clients", "inFlightPerClient", "durability"));
         heading.addAll(FIGURES);
         return new CsvTable(heading);
     }
 
-    private static void add(final CsvTable table, final Shape shape, final BenchPlan plan, final Map<String, Object> figures) {
-        final List<Object> row = new ArrayList<>(List.of(shape.swept(), shape.payload(), shape.bundle(), shape.replicas(),
-            shape.subClusters(), plan.load().clients(), plan.load().inFlight(),
+    private static void add(final CsvTable table, final Shape shape, final BenchPlan plan,
+                            final Map<String, Object> figures) {
+        final List<Object> row = new ArrayList<>(List.of(shape.swept(), shape.payload(), shape.bundle(),
+            shape.replicas(), shape.subClusters(), plan.load().clients(), plan.load().inFlight(),
             plan.configuration().durability().name().toLowerCase(Locale.ROOT)));
         for (final String figure : FIGURES) {
             final Object value = figures.get(figure);

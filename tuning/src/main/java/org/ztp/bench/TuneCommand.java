@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Common;
 import org.ztp.cli.Exit;
+import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
 import org.ztp.ledger.Bundle;
 import org.ztp.tuning.Load;
@@ -38,14 +39,16 @@ import picocli.CommandLine.Spec;
 
 /** {@code ztp tune}. */
 @Command(name = "tune", mixinStandardHelpOptions = true, sortOptions = false,
-    description = "Look for settings that are faster on this machine than the default; write a profile with its evidence.",
+    description = "Look for settings that are faster on this machine than the default; write a profile with its "
+        + "evidence.",
     footer = {"", "Beside FILE, which ztp.conf can include, it writes every run (.csv) and a figure (.svg).",
-        "Each run is a new cluster in this process, its clients on the same machine; the default is measured in between, "
+        "Each run is a new cluster, its clients on the same machine; the default is measured in between, "
             + "and stays unless it is beaten by more than the noise.",
         "--dir chooses the disk (default: the directory for temporary files); what is made there is removed."})
 final class TuneCommand implements Callable<Integer> {
     private static final int LEAST_SECONDS = 5;
     private static final int MOST_SECONDS = 86_400;
+    private static final long LAUNCHED_WARMUP_NS = 4_000_000_000L;
 
     @Mixin
     private Common common;
@@ -55,14 +58,16 @@ final class TuneCommand implements Callable<Integer> {
     @Option(names = "--replace", description = "Replace the profile and its evidence if they exist.")
     private boolean replace;
     @Option(names = "--seconds", defaultValue = "240", paramLabel = "S",
-        description = "Time for everything, 5 .. 86400; more time finds smaller differences (default: ${DEFAULT-VALUE}).")
+        description = "Time for everything, 5 .. 86400; more time finds smaller differences "
+            + "(default: ${DEFAULT-VALUE}).")
     private int seconds;
     @Option(names = "--goal", defaultValue = "throughput", paramLabel = "throughput|latency",
-        description = "throughput: most transactions a second; latency: least median latency at a fixed rate, half of what "
-            + "the default reaches (default: ${DEFAULT-VALUE}).")
+        description = "throughput: most transactions a second; latency: least median latency at a fixed rate, half "
+            + "of what the default reaches (default: ${DEFAULT-VALUE}).")
     private Goal goal;
     @Option(names = "--transport", defaultValue = "local", paramLabel = "local|mpi",
-        description = "local: all replicas in this process (default: ${DEFAULT-VALUE}).")
+        description = "local: all replicas in this process; mpi: each run is a new ztp launch on this host, one "
+            + "replica on each rank, which takes ten times as long (default: ${DEFAULT-VALUE}).")
     private String transport;
     @Option(names = "--replicas", defaultValue = "4", paramLabel = "N",
         description = "Replicas of the cluster, 4 .. 64 (default: ${DEFAULT-VALUE}).")
@@ -93,11 +98,11 @@ final class TuneCommand implements Callable<Integer> {
         final Map<Setting, String> fixed = new EnumMap<>(Map.of(Setting.DURABILITY, durability));
         final Verdict verdict = search(load, place, fixed);
         final Map<String, Object> host = HostFacts.of(place);
-        final String machine = "%s, %s cores, %s, %s on %s".formatted(host.get("cpu"), host.get("cores"), host.get("jdk"),
-            host.get("fileSystem"), host.get("kernel"));
-        final String setting = "%d replicas in one process, %d clients with %d bundles in flight, %d transactions of %d bytes a "
-            .formatted(replicas, clients, inFlight, bundle, payload) + "bundle, durability " + durability + ", goal "
-            + goal.word();
+        final String machine = "%s, %s cores, %s, %s on %s".formatted(host.get("cpu"), host.get("cores"),
+            host.get("jdk"), host.get("fileSystem"), host.get("kernel"));
+        final String setting = "%d replicas %s, %d clients with %d bundles in flight, %d transactions of %d bytes a "
+            .formatted(replicas, transport.equals("mpi") ? "on ranks of MPI" : "in one process", clients, inFlight,
+                bundle, payload) + "bundle, durability " + durability + ", goal " + goal.word();
         final List<Path> names = List.copyOf(files.keySet());
         files.put(names.get(0), EvidenceTable.of(verdict));
         files.put(names.get(1), LoadFigure.of(verdict, machine + "; " + setting));
@@ -112,8 +117,9 @@ final class TuneCommand implements Callable<Integer> {
 
     private Verdict search(final Load load, final Path place, final Map<Setting, String> fixed) throws IOException {
         final Space space = Space.of(Runtime.getRuntime().availableProcessors());
-        final ClusterTrials trials = new ClusterTrials(place, fixed, sample ->
-            new BenchPlan(replicas, replicas, sample.load(), sample.configuration(), 1, 0, 0, Fault.NONE, sample.place()));
+        final boolean ranks = transport.equals("mpi");
+        final ClusterTrials trials = new ClusterTrials(place, fixed, ranks ? this::launched : this::local,
+            ranks ? LAUNCHED_WARMUP_NS : 0);
         final Thread interrupted = new Thread(() -> close(trials), "ztp-tune-stop");
         Runtime.getRuntime().addShutdownHook(interrupted);
         try {
@@ -126,6 +132,15 @@ final class TuneCommand implements Callable<Integer> {
             Runtime.getRuntime().removeShutdownHook(interrupted);
             close(trials);
         }
+    }
+
+    private ServedCluster local(final Path place, final Map<Setting, String> settings) throws IOException {
+        return Cluster.start(place, replicas, replicas, Configuration.with(settings), false);
+    }
+
+    private ServedCluster launched(final Path place, final Map<Setting, String> settings) throws IOException {
+        return LaunchedCluster.start(place, replicas, settings,
+            List.of("launch", "-n", Integer.toString(replicas), "--spares", "0"));
     }
 
     private static void close(final ClusterTrials trials) {
@@ -165,8 +180,8 @@ final class TuneCommand implements Callable<Integer> {
             default     %s
             challenger  %s   (%s)
             profile %s, evidence %s, figure %s""".formatted(verdict.sentence(), text(verdict.median(standard)),
-            text(verdict.median(verdict.challenger())), verdict.challenger().against(standard), names.get(2), names.get(0),
-            names.get(1)));
+            text(verdict.median(verdict.challenger())), verdict.challenger().against(standard), names.get(2),
+            names.get(0), names.get(1)));
     }
 
     private static Map<String, Object> figures(final Outcome median) {
@@ -182,7 +197,8 @@ final class TuneCommand implements Callable<Integer> {
     }
 
     private static String text(final Outcome median) {
-        return Double.isNaN(median.perSecond()) ? "no runs that decide" : "%,12.0f transactions/s   p50 %.2f ms   p99 %.2f ms"
+        return Double.isNaN(median.perSecond()) ? "no runs that decide"
+            : "%,12.0f transactions/s   p50 %.2f ms   p99 %.2f ms"
             .formatted(median.perSecond(), median.p50Micros() / 1e3, median.p99Micros() / 1e3);
     }
 
@@ -191,10 +207,6 @@ final class TuneCommand implements Callable<Integer> {
     }
 
     private Load load() {
-        if (transport.equals("mpi")) {
-            throw new CommandException(Exit.USAGE, "--transport mpi: over MPI nothing can be tuned yet",
-                "tune one node without it: threads, schedule, ring and batch are a node's own");
-        }
         word("--transport", transport, List.of("local", "mpi"));
         word("--durability", durability, List.of("memory", "os", "disk"));
         final BenchOptions options = options();
@@ -207,28 +219,31 @@ final class TuneCommand implements Callable<Integer> {
         final Load load = new Load(clients, inFlight, bundle, payload, 0);
         if ((long) bundle * (load.transactionBytes() + Integer.BYTES) > Bundle.MAX_BODY_BYTES) {
             throw new CommandException(Exit.USAGE, "a bundle of " + bundle + " transactions of " + payload
-                + " bytes is too large: limit=" + Bundle.MAX_BODY_BYTES + " bytes", "use a smaller --bundle or --payload");
+                + " bytes is too large: limit=" + Bundle.MAX_BODY_BYTES + " bytes",
+                "use a smaller --bundle or --payload");
         }
         return load;
     }
 
     private static void word(final String option, final String actual, final List<String> expected) {
         if (!expected.contains(actual)) {
-            throw new CommandException(Exit.USAGE, option + ": expected=" + String.join("|", expected) + " actual=" + actual,
-                "ztp tune --help");
+            throw new CommandException(Exit.USAGE,
+                option + ": expected=" + String.join("|", expected) + " actual=" + actual, "ztp tune --help");
         }
     }
 
     /** The three files to write, the profile last; checked before any time is spent. */
     private Map<Path, String> files() {
         final Path directory = profile.toAbsolutePath().getParent();
-        if (Files.isDirectory(profile) || directory == null || !Files.isDirectory(directory) || !Files.isWritable(directory)) {
-            throw new CommandException(Exit.USAGE, profile + " cannot be written: it is a directory, or not in one that can "
-                + "be written to", "name a file with --profile FILE");
+        if (Files.isDirectory(profile) || directory == null || !Files.isDirectory(directory)
+            || !Files.isWritable(directory)) {
+            throw new CommandException(Exit.USAGE, profile + " cannot be written: it is a directory, or not in one "
+                + "that can be written to", "name a file with --profile FILE");
         }
         final String stem = profile.getFileName().toString().replaceFirst("\\.conf$", "");
         final Map<Path, String> files = new LinkedHashMap<>();
-        for (final Path file : List.of(profile.resolveSibling(stem + ".csv"), profile.resolveSibling(stem + ".svg"), profile)) {
+        for (final Path file : List.of(profile.resolveSibling(stem + ".csv"), profile.resolveSibling(stem + ".svg"),
+            profile)) {
             if (!replace && Files.exists(file)) {
                 throw new CommandException(Exit.USAGE, file + " exists already",
                     "name another with --profile FILE, or say --replace");

@@ -19,13 +19,15 @@ public final class CsvTable {
     /**
      * Adds a row.
      *
-     * @param values a text, whole number or decimal (one digit behind the point; none if it is not finite) for each column
+     * @param values a text, whole number or decimal (one digit behind the point; none if it is not finite) for each
+     *     column
      */
     public void row(final Object... values) {
         if (values.length != columns) {
             throw new IllegalArgumentException("values of a row: expected=" + columns + " actual=" + values.length);
         }
-        line(Arrays.stream(values).map(value -> value instanceof Double number ? decimal(number) : value.toString()).toList());
+        line(Arrays.stream(values)
+            .map(value -> value instanceof Double number ? decimal(number) : value.toString()).toList());
     }
 
     /** The text of the file. */

@@ -104,7 +104,8 @@ final class ScaleCommandTest {
             "--durability", "memory", "--dir", directory.toString(), "--out", at("restart")), err.toString());
         assertEquals(List.of("restart.csv", "restart.svg"), names());
         final List<String> lines = Files.readAllLines(directory.resolve("restart.csv"));
-        assertEquals("transactions,blocks,startMillis,firstFinalMillis,heapBytes,stateBytes,journalBytes", lines.get(0));
+        assertEquals("transactions,blocks,startMillis,firstFinalMillis,heapBytes,stateBytes,journalBytes",
+            lines.get(0));
         assertEquals(3, lines.size());
         final String[] figures = lines.get(2).split(",");
         assertTrue(Long.parseLong(figures[0]) >= 400, lines.get(2));

@@ -43,8 +43,8 @@ final class TuneCommandTest {
     @Test
     void aShortSearchLeavesAProfileItsEvidenceAndAFigure() throws Exception {
         final Path profile = directory.resolve("mine.conf");
-        assertEquals(0, tune("--json", "--seconds", "6", "--durability", "memory", "--dir", directory.toString(), "--profile",
-            profile.toString(), "--clients", "2", "--in-flight", "8", "--bundle", "10"), err.toString());
+        assertEquals(0, tune("--json", "--seconds", "6", "--durability", "memory", "--dir", directory.toString(),
+            "--profile", profile.toString(), "--clients", "2", "--in-flight", "8", "--bundle", "10"), err.toString());
         assertEquals(List.of("mine.conf", "mine.csv", "mine.svg"), names());
         final Config result = ConfigFactory.parseString(out.toString());
         assertEquals(profile.toString(), result.getString("profile"));
@@ -73,7 +73,7 @@ final class TuneCommandTest {
     void wrongOptionsAreUsageErrorsWithAHint() throws IOException {
         final String profile = directory.resolve("p.conf").toString();
         for (final String[] wrong : new String[][] {{"--seconds", "4"}, {"--seconds", "x"}, {"--goal", "beauty"},
-            {"--transport", "mpi"}, {"--transport", "tcp"}, {"--replicas", "3"}, {"--payload", "-1"}, {"--clients", "0"},
+            {"--transport", "tcp"}, {"--replicas", "3"}, {"--payload", "-1"}, {"--clients", "0"},
             {"--in-flight", "1001"}, {"--durability", "never"}, {"--bundle", "65536", "--payload", "1048576"},
             {"--dir", directory.resolve("absent").toString()}, {"--profile", directory.toString()},
             {"--profile", directory.resolve("absent/p.conf").toString()}}) {

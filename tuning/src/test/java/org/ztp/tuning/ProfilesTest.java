@@ -68,8 +68,8 @@ final class ProfilesTest {
 
     @Test
     void threadsOfANodeAndOfANewClusterFollowTheJob() throws IOException, ConfigurationException {
-        for (final String text : List.of(Files.readString(file("node-32-cores")), Files.readString(file("node-128-cores")),
-            ConfigurationText.file(Map.of()))) {
+        for (final String text : List.of(Files.readString(file("node-32-cores")),
+            Files.readString(file("node-128-cores")), ConfigurationText.file(Map.of()))) {
             assertEquals(24, Configuration.parse(text, Map.of("SLURM_CPUS_PER_TASK", "24")).threads());
             assertEquals(Configuration.defaults().threads(), Configuration.parse(text, Map.of()).threads());
         }
@@ -79,7 +79,8 @@ final class ProfilesTest {
     void aConfigurationAsInitWritesItIncludesAProfile(@TempDir final Path directory) throws Exception {
         for (final String name : NAMES) {
             final Path file = directory.resolve(name + "-ztp.conf");
-            Files.writeString(file, "include \"" + file(name).toAbsolutePath() + "\"\n" + ConfigurationText.file(Map.of()));
+            Files.writeString(file, "include \"" + file(name).toAbsolutePath() + "\"\n"
+                + ConfigurationText.file(Map.of()));
             final Configuration alone = Configuration.read(file(name));
             final Configuration included = Configuration.read(file);
             assertEquals(alone.number(Setting.BATCH_BYTES), included.number(Setting.BATCH_BYTES));
@@ -91,7 +92,8 @@ final class ProfilesTest {
     @Test
     void theReadmeShowsWhatTheProfilesSay() throws IOException {
         final Set<String> keys = new LinkedHashSet<>();
-        final StringBuilder table = new StringBuilder("| key | default | " + String.join(" | ", NAMES) + " |\n|---|---|---|---|---|\n");
+        final StringBuilder table = new StringBuilder("| key | default | " + String.join(" | ", NAMES)
+            + " |\n|---|---|---|---|---|\n");
         final List<Config> profiles = NAMES.stream().map(name -> ConfigFactory.parseFile(file(name).toFile())
             .resolve(ConfigResolveOptions.noSystem())).toList();
         for (final Setting setting : Setting.values()) {

@@ -18,8 +18,8 @@ public record Axis(String label, boolean logarithmic) {
 
     /** An axis that is long enough for some values. */
     Scale over(final DoubleStream values) {
-        final double[] sorted = values.filter(value -> Double.isFinite(value) && value >= 0 && !(logarithmic && value == 0))
-            .sorted().toArray();
+        final double[] sorted = values
+            .filter(value -> Double.isFinite(value) && (logarithmic ? value > 0 : value >= 0)).sorted().toArray();
         final double least = sorted.length == 0 ? 1 : sorted[0];
         final double most = sorted.length == 0 ? 10 : sorted[sorted.length - 1];
         if (logarithmic) {
@@ -45,7 +45,8 @@ public record Axis(String label, boolean logarithmic) {
         List<Double> ticks() {
             final List<Double> ticks = new ArrayList<>();
             if (axis.logarithmic()) {
-                for (int exponent = (int) Math.floor(Math.log10(from)); exponent <= Math.ceil(Math.log10(to)); exponent++) {
+                final int last = (int) Math.ceil(Math.log10(to));
+                for (int exponent = (int) Math.floor(Math.log10(from)); exponent <= last; exponent++) {
                     for (int i = 0; i < STEPS.length - 1; i++) {
                         final double tick = STEPS[i] * Math.pow(10, exponent);
                         if (tick >= from && tick <= to && (i == 0 || to / from < 1e4)) {

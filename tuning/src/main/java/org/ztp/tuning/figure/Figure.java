@@ -55,7 +55,8 @@ public record Figure(String title, List<String> notes, Axis horizontal, Axis ver
         return out.append("</svg>\n").toString();
     }
 
-    private void frame(final StringBuilder out, final Axis.Scale x, final Axis.Scale y, final int top, final int bottom) {
+    private void frame(final StringBuilder out, final Axis.Scale x, final Axis.Scale y, final int top,
+                       final int bottom) {
         for (final double tick : x.ticks()) {
             final double at = across(x, tick);
             line(out, at, top, at, bottom);
@@ -66,8 +67,8 @@ public record Figure(String title, List<String> notes, Axis horizontal, Axis ver
             line(out, LEFT, at, WIDTH - RIGHT, at);
             text(out, LEFT - 8, at + 4, "end", "", Axis.number(tick));
         }
-        out.append(String.format(Locale.ROOT, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"none\" stroke=\"black\"/>%n",
-            LEFT, top, WIDTH - LEFT - RIGHT, bottom - top));
+        out.append(String.format(Locale.ROOT, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"", LEFT, top,
+            WIDTH - LEFT - RIGHT, bottom - top)).append(" fill=\"none\" stroke=\"black\"/>\n");
         text(out, (LEFT + WIDTH - RIGHT) / 2.0, bottom + 38, "middle", "", horizontal.label());
         final double middle = (top + bottom) / 2.0;
         text(out, 20, middle, "middle", "transform=\"rotate(-90 20 " + middle + ")\"", vertical.label());
@@ -80,25 +81,29 @@ public record Figure(String title, List<String> notes, Axis horizontal, Axis ver
                 .append(one.spots().stream().map(spot -> coordinate(across(x, spot.x())) + ","
                     + coordinate(up(y, spot.y(), bottom))).collect(Collectors.joining(" "))).append("\"/>\n");
         }
-        one.spots().forEach(spot -> mark(out, one.look(), across(x, spot.x()), up(y, spot.y(), bottom), one.look().radius()));
+        for (final Spot spot : one.spots()) {
+            mark(out, one.look(), across(x, spot.x()), up(y, spot.y(), bottom), one.look().radius());
+        }
     }
 
     private static void mark(final StringBuilder out, final Series.Look look, final double x, final double y,
                              final double radius) {
         out.append("<circle cx=\"").append(coordinate(x)).append("\" cy=\"").append(coordinate(y)).append("\" r=\"")
-            .append(coordinate(radius)).append(look.isRing() ? "\" fill=\"none\" stroke-width=\"2\" stroke=\"" : "\" fill=\"")
+            .append(coordinate(radius))
+            .append(look.isRing() ? "\" fill=\"none\" stroke-width=\"2\" stroke=\"" : "\" fill=\"")
             .append(look.colour()).append("\"/>\n");
     }
 
-    private static void line(final StringBuilder out, final double x1, final double y1, final double x2, final double y2) {
+    private static void line(final StringBuilder out, final double x1, final double y1, final double x2,
+                             final double y2) {
         out.append("<line stroke=\"#dddddd\" x1=\"").append(coordinate(x1)).append("\" y1=\"").append(coordinate(y1))
             .append("\" x2=\"").append(coordinate(x2)).append("\" y2=\"").append(coordinate(y2)).append("\"/>\n");
     }
 
     private static void text(final StringBuilder out, final double x, final double y, final String anchor,
                              final String style, final String words) {
-        out.append("<text x=\"").append(coordinate(x)).append("\" y=\"").append(coordinate(y)).append("\" text-anchor=\"")
-            .append(anchor).append("\" ").append(style).append('>')
+        out.append("<text x=\"").append(coordinate(x)).append("\" y=\"").append(coordinate(y))
+            .append("\" text-anchor=\"").append(anchor).append("\" ").append(style).append('>')
             .append(words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")).append("</text>\n");
     }
 

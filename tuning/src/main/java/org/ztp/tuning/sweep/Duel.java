@@ -13,8 +13,8 @@ public record Duel(List<Double> logRatios) {
     private static final int FEWEST_PAIRS = 3;
     private static final double LEAST_BOUND = Math.log(1.01);
     /** Two-sided 95 % quantiles of Student's distribution for 2, 3, … degrees of freedom. */
-    private static final double[] STUDENT = {4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179,
-        2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086};
+    private static final double[] STUDENT = {4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201,
+        2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086};
 
     /** Copies the list. */
     public Duel {

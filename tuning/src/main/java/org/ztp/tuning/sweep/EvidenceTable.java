@@ -17,7 +17,8 @@ public final class EvidenceTable {
         final List<Setting> settings = verdict.space().factors().stream().map(Factor::setting).toList();
         final List<String> heading = new ArrayList<>(List.of("run", "phase", "startedSeconds"));
         settings.forEach(setting -> heading.add(setting.key()));
-        heading.addAll(List.of("clients", "inFlight", "rateTxPerSecond", "txPerSecond", "p50Micros", "p99Micros", "failure"));
+        heading.addAll(List.of("clients", "inFlight", "rateTxPerSecond", "txPerSecond", "p50Micros", "p99Micros",
+            "failure"));
         final CsvTable table = new CsvTable(heading);
         int number = 0;
         for (final Run run : verdict.runs()) {

@@ -20,12 +20,14 @@ public final class LoadFigure {
         series.add(new Series("runs of the search", Series.Look.FAINT, spots(verdict.runs().stream()
             .filter(run -> run.phase() != Run.Phase.WARMUP && run.phase() != Run.Phase.CURVE).toList())));
         series.add(new Series("default, at several loads", Series.Look.FIRST, curve(verdict, standard)));
-        series.add(new Series("challenger, at several loads", Series.Look.SECOND, curve(verdict, verdict.challenger())));
+        series.add(new Series("challenger, at several loads", Series.Look.SECOND,
+            curve(verdict, verdict.challenger())));
         series.add(new Series("default (median of the duel)", Series.Look.FIRST_MARK, median(verdict, standard)));
         series.add(new Series("chosen: " + verdict.chosen().against(standard), Series.Look.CHOSEN_MARK,
             median(verdict, verdict.chosen())));
         return new Figure("ztp tune: throughput over latency", List.of(machine, verdict.sentence()),
-            new Axis("median latency from submission to final, ms", true), new Axis("transactions/s", false), series).svg();
+            new Axis("median latency from submission to final, ms", true), new Axis("transactions/s", false),
+            series).svg();
     }
 
     private static List<Spot> curve(final Verdict verdict, final Point point) {

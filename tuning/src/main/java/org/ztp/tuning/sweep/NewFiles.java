@@ -12,8 +12,8 @@ import java.util.Map;
 
 /**
  * Files that appear whole under their names or not at all: each is written and synced under a temporary name in its
- * directory, and when all are, they are renamed in their order. A crash between two renames leaves the first ones, so the
- * file that the others explain comes last.
+ * directory, and when all are, they are renamed in their order. A crash between two renames leaves the first ones, so
+ * the file that the others explain comes last.
  */
 public final class NewFiles {
     private NewFiles() {
@@ -35,7 +35,8 @@ public final class NewFiles {
                 if (!replace && Files.exists(target)) {
                     throw new FileAlreadyExistsException(text.getKey().toString());
                 }
-                final Path draft = target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid());
+                final Path draft = target.resolveSibling("." + target.getFileName() + "."
+                    + ProcessHandle.current().pid());
                 drafts.put(target, draft);
                 Files.writeString(draft, text.getValue());
                 try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {

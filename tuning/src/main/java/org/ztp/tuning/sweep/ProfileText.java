@@ -42,7 +42,7 @@ public final class ProfileText {
 
     private static String figures(final String name, final Outcome median) {
         return Double.isNaN(median.perSecond()) ? name + ": no runs"
-            : String.format(Locale.ROOT, "%s: %,.0f transactions/s, p50 %.2f ms, p99 %.2f ms (medians of the runs that decide)",
+            : String.format(Locale.ROOT, "%s: %,.0f transactions/s, p50 %.2f ms, p99 %.2f ms (medians of the duel)",
                 name, median.perSecond(), median.p50Micros() / 1e3, median.p99Micros() / 1e3);
     }
 

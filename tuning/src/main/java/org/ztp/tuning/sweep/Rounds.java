@@ -23,7 +23,8 @@ final class Rounds {
     private long spentNs;
     private int spentRuns;
 
-    Rounds(final Trials trials, final Goal goal, final long warmupNs, final long measuredNs, final Consumer<Run> watcher) {
+    Rounds(final Trials trials, final Goal goal, final long warmupNs, final long measuredNs,
+           final Consumer<Run> watcher) {
         this.trials = trials;
         this.goal = goal;
         this.warmupNs = warmupNs;
@@ -98,7 +99,8 @@ final class Rounds {
                 before = standard(phase, standard, load);
             }
             final List<Point> few = points.subList(first, Math.min(points.size(), first + BETWEEN));
-            final double[] scores = few.stream().mapToDouble(point -> goal.score(run(phase, point, load), load)).toArray();
+            final double[] scores = few.stream()
+                .mapToDouble(point -> goal.score(run(phase, point, load), load)).toArray();
             final double after = standard(phase, standard, load);
             for (int i = 0; i < scores.length; i++) {
                 ratios.put(few.get(i), scores[i] - (before + after) / 2);

@@ -43,8 +43,8 @@ public record Space(List<Factor> factors, Point standard) {
     /** An eighth, a quarter, a half and three quarters of the cores, and {@code auto}, which is all of them. */
     private static List<String> threads(final int cores) {
         final List<String> levels = new ArrayList<>();
-        IntStream.of(cores / 8, cores / 4, cores / 2, cores * 3 / 4).filter(count -> count >= 1 && count <= 256).distinct()
-            .mapToObj(String::valueOf).forEach(levels::add);
+        IntStream.of(cores / 8, cores / 4, cores / 2, cores * 3 / 4).distinct()
+            .filter(count -> count >= 1 && count <= 256).mapToObj(String::valueOf).forEach(levels::add);
         levels.add(Setting.THREADS.defaultText());
         return levels;
     }

@@ -31,7 +31,8 @@ public record Verdict(Space space, Goal goal, Load load, Point challenger, Duel 
     /** Medians of the runs of a point that decided; not a number if there are none. */
     public Outcome median(final Point point) {
         final List<Outcome> outcomes = runs.stream()
-            .filter(run -> run.phase() == Run.Phase.DUEL && run.point().equals(point) && run.outcome().failure().isEmpty())
+            .filter(run -> run.phase() == Run.Phase.DUEL && run.point().equals(point))
+            .filter(run -> run.outcome().failure().isEmpty())
             .map(Run::outcome).toList();
         return Outcome.of(median(outcomes, Outcome::perSecond), median(outcomes, Outcome::p50Micros),
             median(outcomes, Outcome::p99Micros));
@@ -52,10 +53,11 @@ public record Verdict(Space space, Goal goal, Load load, Point challenger, Duel 
             return "the default stays: " + duel.pairs() + " pairs of runs, or a failed one among them, decide nothing";
         }
         final double percent = 100 * duel.gain();
-        final String figures = String.format(Locale.ROOT, "%+.1f %% %s in %d pairs of runs, noise bound %.1f %%", percent,
-            goal == Goal.THROUGHPUT ? "throughput" : "speed (the inverse of the median latency)", duel.pairs(),
+        final String figures = String.format(Locale.ROOT, "%+.1f %% %s in %d pairs of runs, noise bound %.1f %%",
+            percent, goal == Goal.THROUGHPUT ? "throughput" : "speed (the inverse of the median latency)", duel.pairs(),
             100 * duel.bound());
         return duel.isWon() ? "the tuned settings beat the default: " + figures
-            : "the default is confirmed: the best challenger (" + challenger.against(space.standard()) + ") gave " + figures;
+            : "the default is confirmed: the best challenger (" + challenger.against(space.standard())
+                + ") gave " + figures;
     }
 }

@@ -4,7 +4,10 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.ztp.tuning.Load;
 
-/** A machine of which all is known: what each point gives, how noisy it is, and how long a run takes. Time is simulated. */
+/**
+ * A machine of which all is known: what each point gives, how noisy it is, and how long a run takes. Time is
+ * simulated.
+ */
 final class ModelTrials implements Trials {
     static final double DEFAULT_PER_SECOND = 100_000;
     private static final long AROUND_A_RUN_NS = 300_000_000L;
@@ -23,7 +26,8 @@ final class ModelTrials implements Trials {
      * @param slowingPerSecond by how much (log) the machine slows down each second
      * @param seed of the noise
      */
-    ModelTrials(final ToDoubleFunction<Point> factor, final double noise, final double slowingPerSecond, final long seed) {
+    ModelTrials(final ToDoubleFunction<Point> factor, final double noise, final double slowingPerSecond,
+                final long seed) {
         this.factor = factor;
         this.noise = noise;
         this.slowingPerSecond = slowingPerSecond;
@@ -33,7 +37,8 @@ final class ModelTrials implements Trials {
     @Override
     public Outcome measure(final Point point, final Load load, final long warmupNs, final long measuredNs) {
         nowNs += warmupNs + measuredNs + AROUND_A_RUN_NS;
-        final double speed = factor.applyAsDouble(point) * Math.exp(noise * gaussian() - slowingPerSecond * nowNs / 1e9);
+        final double speed = factor.applyAsDouble(point)
+            * Math.exp(noise * gaussian() - slowingPerSecond * nowNs / 1e9);
         if (speed <= 0) {
             return Outcome.failed("the model fails, \"here\"");
         }

@@ -20,14 +20,15 @@ final class SearchTest {
     private static final Space SPACE = Space.of(32);
     private static final long SECOND_NS = 1_000_000_000L;
 
-    private static Verdict search(final Trials trials, final Goal goal, final int seconds) throws DefaultFailedException {
+    private static Verdict search(final Trials trials, final Goal goal, final int seconds)
+            throws DefaultFailedException {
         return new Search(SPACE, goal, LOAD, seconds * SECOND_NS, trials, run -> { }).run();
     }
 
     /** Batches of 4 MiB and 8 threads are each better, and better still together. */
     private static double hill(final Point point) {
-        final double bytes = 1 + 0.08 * (SPACE.factor(Setting.BATCH_BYTES).levels().indexOf(point.value(Setting.BATCH_BYTES)) - 2);
-        return bytes * (point.value(Setting.THREADS).equals("8") ? 1.15 : 1)
+        final int level = SPACE.factor(Setting.BATCH_BYTES).levels().indexOf(point.value(Setting.BATCH_BYTES));
+        return (1 + 0.08 * (level - 2)) * (point.value(Setting.THREADS).equals("8") ? 1.15 : 1)
             * (point.value(Setting.RING_WAIT).equals("spin") ? 0.7 : 1);
     }
 
@@ -105,10 +106,12 @@ final class SearchTest {
     @Test
     void aDefaultThatFailsOnceIsRunAgainAndTwiceEndsTheSearch() throws DefaultFailedException {
         final int[] runs = new int[1];
-        final Verdict verdict = search(new ModelTrials(point -> ++runs[0] == 5 ? 0 : 1, 0.01, 0, 8), Goal.THROUGHPUT, 60);
+        final ModelTrials fifthFails = new ModelTrials(point -> ++runs[0] == 5 ? 0 : 1, 0.01, 0, 8);
+        final Verdict verdict = search(fifthFails, Goal.THROUGHPUT, 60);
         assertEquals(1, verdict.runs().stream().filter(run -> run.outcome().failure().isPresent()).count());
+        final ModelTrials defaultFails = new ModelTrials(point -> point.equals(SPACE.standard()) ? 0 : 1, 0.01, 0, 9);
         final DefaultFailedException failed = assertThrows(DefaultFailedException.class,
-            () -> search(new ModelTrials(point -> point.equals(SPACE.standard()) ? 0 : 1, 0.01, 0, 9), Goal.THROUGHPUT, 60));
+            () -> search(defaultFails, Goal.THROUGHPUT, 60));
         assertEquals("the model fails, \"here\"", failed.getMessage());
     }
 
@@ -117,7 +120,8 @@ final class SearchTest {
     void everyLevelOfAnyMachineIsAValidSetting(final int cores) {
         final Space space = Space.of(cores);
         assertEquals(space.singles().size(), space.singles().stream().distinct().count());
-        assertEquals(space.factors().stream().mapToInt(factor -> factor.levels().size() - 1).sum(), space.singles().size());
+        assertEquals(space.factors().stream().mapToInt(factor -> factor.levels().size() - 1).sum(),
+            space.singles().size());
         space.singles().forEach(point -> Configuration.with(point.values()));
         space.neighbours(space.standard()).forEach(point -> assertTrue(space.singles().contains(point)));
     }

@@ -65,8 +65,8 @@ final class TuningFilesTest {
         final Verdict verdict = verdict(0);
         final List<String> lines = EvidenceTable.of(verdict).lines().toList();
         assertEquals(verdict.runs().size() + 1, lines.size());
-        assertEquals("run,phase,startedSeconds,batch.linger,threads,batch.bytes,ring.wait,batch.count,schedule,ring.size,"
-            + "clients,inFlight,rateTxPerSecond,txPerSecond,p50Micros,p99Micros,failure", lines.get(0));
+        assertEquals("run,phase,startedSeconds,batch.linger,threads,batch.bytes,ring.wait,batch.count,schedule,"
+            + "ring.size,clients,inFlight,rateTxPerSecond,txPerSecond,p50Micros,p99Micros,failure", lines.get(0));
         assertTrue(lines.get(1).startsWith("1,warmup,0.0,2ms,auto,1MiB,park,1024,guided,1024,8,16,,"), lines.get(1));
         assertTrue(lines.stream().anyMatch(line -> line.contains(",\"dynamic,8\",")
             && line.endsWith(",0.0,,,\"the model fails, \"\"here\"\"\"")), String.join("\n", lines));
@@ -76,8 +76,8 @@ final class TuningFilesTest {
     void theFigureMarksTheDefaultAndTheChosenPoint() throws Exception {
         final String figure = LoadFigure.of(verdict(1.5), "some <machine>");
         for (final String expected : List.of("default, at several loads", "challenger, at several loads",
-            "chosen: schedule=dynamic,8", "transactions/s", "latency from submission to final, ms", "some &lt;machine&gt;",
-            "noise bound")) {
+            "chosen: schedule=dynamic,8", "transactions/s", "latency from submission to final, ms",
+            "some &lt;machine&gt;", "noise bound")) {
             assertTrue(figure.contains(expected), expected);
         }
     }
