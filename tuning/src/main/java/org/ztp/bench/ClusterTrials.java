@@ -72,7 +72,7 @@ final class ClusterTrials implements Trials, AutoCloseable {
             return measure(cluster, load, warmupNs + longerWarmupNs, measuredNs);
         } catch (final StorageException | IOException | UncheckedIOException disk) {
             throw new CommandException(Exit.UNAVAILABLE, "a run failed: " + disk.getMessage(),
-                "is there room for the journals? name another disk with --dir; ztp doctor looks at the rest");
+                "is there room for the journals? ztp doctor looks at that and the rest; --dir names another disk");
         } finally {
             running.set(null);
         }

@@ -93,7 +93,7 @@ final class LaunchedCluster implements ServedCluster {
         try {
             while (!Files.readString(output).contains("ready dir=")) {
                 if (!process.isAlive() || System.nanoTime() - limitNs > 0) {
-                    throw new IOException("the service did not start: " + Files.readString(output).strip());
+                    throw new IOException("the service did not start: " + firstWords(Files.readAllLines(output)));
                 }
                 BenchRun.pause(LOOK_NS);
             }
@@ -107,6 +107,12 @@ final class LaunchedCluster implements ServedCluster {
             stop();
             throw failure;
         }
+    }
+
+    /** The first line that is more than a rule of dashes. */
+    private static String firstWords(final List<String> lines) {
+        return lines.stream().map(String::strip).filter(line -> line.chars().anyMatch(Character::isLetter)).findFirst()
+            .orElse("it said nothing");
     }
 
     @Override

@@ -51,8 +51,9 @@ final class LaunchedClusterTest {
     void whatTheCommandSaidInsteadIsTold() throws IOException {
         final IOException failed = assertThrows(IOException.class,
             () -> LaunchedCluster.start(directory, 4, Map.of(), List.of("launched")));
-        assertTrue(failed.getMessage().contains("did you mean: ztp launch")
-            || failed.getMessage().contains("Unmatched argument"), failed.getMessage());
+        assertTrue(failed.getMessage().startsWith("the service did not start: ztp: "), failed.getMessage());
+        assertTrue(failed.getMessage().contains("Unmatched argument"), failed.getMessage());
+        assertEquals(1, failed.getMessage().lines().count());
         assertEquals(List.of(), left());
     }
 }
