@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import org.ztp.cli.CommandException;
+import org.ztp.cli.Exit;
 import org.ztp.cli.Main;
 import org.ztp.client.ServiceHandler;
 import org.ztp.client.ServiceReply;
@@ -47,18 +48,21 @@ final class LaunchedCluster implements ServedCluster {
      * Makes a cluster and starts it.
      *
      * @param place an existing directory, in which the cluster's is made
-     * @param replicas of the cluster, in one sub-cluster
-     * @param settings its configuration
+     * @param replicas of the cluster
+     * @param subClusterSize replicas of a sub-cluster
+     * @param settings lines of its configuration
      * @param command what serves it, such as {@code launch -n 4}; {@code --dir} is added
-     * @throws IOException if a file cannot be written, or the command ends or says nothing instead of serving
+     * @throws IOException if a file cannot be written
+     * @throws CommandException if the command ends or says nothing instead of serving
      */
-    static LaunchedCluster start(final Path place, final int replicas, final Map<Setting, String> settings,
-                                 final List<String> command) throws IOException {
+    static LaunchedCluster start(final Path place, final int replicas, final int subClusterSize,
+                                 final List<String> settings, final List<String> command) throws IOException {
         final Path temporary = Files.createTempDirectory(place, "ztp-bench-");
         try {
             final Path root = temporary.resolve("cluster");
             final Genesis genesis = new ClusterCreation(new SystemRandomness(), System.currentTimeMillis(),
-                NewReplicas::prepare).create(root, replicas, replicas, Genesis.Limits.DEFAULT, text(settings));
+                NewReplicas::prepare).create(root, replicas, subClusterSize, Genesis.Limits.DEFAULT,
+                    String.join("\n", settings) + "\n");
             final Path output = temporary.resolve("output");
             final Process process = new ProcessBuilder(words(command, root)).redirectErrorStream(true)
                 .redirectOutput(output.toFile()).start();
@@ -71,10 +75,17 @@ final class LaunchedCluster implements ServedCluster {
         }
     }
 
-    private static String text(final Map<Setting, String> settings) {
+    /** The same with a rank of MPI for each replica. */
+    static LaunchedCluster ranks(final Path place, final int replicas, final int subClusterSize,
+                                 final List<String> settings) throws IOException {
+        return start(place, replicas, subClusterSize, settings,
+            List.of("launch", "-n", Integer.toString(replicas), "--spares", "0"));
+    }
+
+    /** Settings as lines of a configuration. */
+    static List<String> lines(final Map<Setting, String> settings) {
         return settings.entrySet().stream()
-            .map(entry -> entry.getKey().key() + " = " + ConfigUtil.quoteString(entry.getValue()) + "\n")
-            .collect(Collectors.joining());
+            .map(entry -> entry.getKey().key() + " = " + ConfigUtil.quoteString(entry.getValue())).toList();
     }
 
     private static List<String> words(final List<String> command, final Path root) {
@@ -93,7 +104,8 @@ final class LaunchedCluster implements ServedCluster {
         try {
             while (!Files.readString(output).contains("ready dir=")) {
                 if (!process.isAlive() || System.nanoTime() - limitNs > 0) {
-                    throw new IOException("the service did not start: " + firstWords(Files.readAllLines(output)));
+                    throw new CommandException(Exit.UNAVAILABLE, "the service did not start: "
+                        + firstWords(Files.readAllLines(output)), "try: ztp launch; ztp doctor");
                 }
                 BenchRun.pause(LOOK_NS);
             }
@@ -102,8 +114,8 @@ final class LaunchedCluster implements ServedCluster {
             }
         } catch (final ServiceUnavailable unreachable) {
             stop();
-            throw new IOException("the service cannot be reached: " + unreachable.getMessage(), unreachable);
-        } catch (final IOException failure) {
+            throw new CommandException(Exit.UNAVAILABLE, unreachable.getMessage(), "try: ztp launch; ztp doctor");
+        } catch (final IOException | CommandException failure) {
             stop();
             throw failure;
         }

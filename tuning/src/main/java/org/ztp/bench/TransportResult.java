@@ -19,8 +19,9 @@ record TransportResult(BenchResult local, BenchRun.Measured ranks) {
         progress.accept("replicas in this process");
         final BenchResult local = new BenchRun(plan, progress).run();
         progress.accept("a rank for each replica");
-        try (RankedCluster cluster = RankedCluster.start(plan, settings)) {
-            return new TransportResult(local, new BenchRun(plan, progress).load(cluster.chain(), cluster));
+        try (LaunchedCluster cluster = LaunchedCluster.ranks(plan.place(), plan.replicas(), plan.subClusterSize(),
+            settings)) {
+            return new TransportResult(local, new BenchRun(plan, progress).load(cluster.chain(), cluster.handler()));
         }
     }
 

@@ -139,8 +139,7 @@ final class TuneCommand implements Callable<Integer> {
     }
 
     private ServedCluster launched(final Path place, final Map<Setting, String> settings) throws IOException {
-        return LaunchedCluster.start(place, replicas, settings,
-            List.of("launch", "-n", Integer.toString(replicas), "--spares", "0"));
+        return LaunchedCluster.ranks(place, replicas, replicas, LaunchedCluster.lines(settings));
     }
 
     private static void close(final ClusterTrials trials) {

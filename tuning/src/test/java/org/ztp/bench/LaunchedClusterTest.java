@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ztp.cli.CommandException;
+import org.ztp.cli.Exit;
 import org.ztp.config.Setting;
 import org.ztp.tuning.Load;
 import org.ztp.tuning.sweep.Outcome;
@@ -37,7 +39,8 @@ final class LaunchedClusterTest {
         point.put(Setting.SCHEDULE, "dynamic,8");
         point.put(Setting.THREADS, "1");
         try (ClusterTrials trials = new ClusterTrials(directory, Map.of(Setting.DURABILITY, "memory"),
-                (place, settings) -> LaunchedCluster.start(place, 4, settings, List.of("start")), SECOND_NS / 2)) {
+                (place, settings) -> LaunchedCluster.start(place, 4, 4, LaunchedCluster.lines(settings),
+                    List.of("start")), SECOND_NS / 2)) {
             final Outcome outcome = trials.measure(new Point(point), new Load(2, 8, 10, 64, 0), 0, SECOND_NS);
             assertEquals(Optional.empty(), outcome.failure());
             assertTrue(outcome.perSecond() > 100, outcome.toString());
@@ -49,8 +52,9 @@ final class LaunchedClusterTest {
 
     @Test
     void whatTheCommandSaidInsteadIsTold() throws IOException {
-        final IOException failed = assertThrows(IOException.class,
-            () -> LaunchedCluster.start(directory, 4, Map.of(), List.of("launched")));
+        final CommandException failed = assertThrows(CommandException.class,
+            () -> LaunchedCluster.start(directory, 4, 4, List.of(), List.of("launched")));
+        assertEquals(Exit.UNAVAILABLE, failed.exit());
         assertTrue(failed.getMessage().startsWith("the service did not start: ztp: "), failed.getMessage());
         assertTrue(failed.getMessage().contains("Unmatched argument"), failed.getMessage());
         assertEquals(1, failed.getMessage().lines().count());
