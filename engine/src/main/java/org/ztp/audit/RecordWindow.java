@@ -154,7 +154,7 @@ final class RecordWindow {
             task.checked.unsigned = task.bundle;
         }
         if (task.bundle == task.signed.length - 1) {
-            task.checked.actual = BatchRoot.reduce(new TreeHasher(), batch(task), task.leaves);
+            task.checked.actual = BatchRoot.reduce(new TreeHasher(), batch(task), task.leaves, 0);
             if (task.checked.unsigned < 0 && !task.known) {
                 known.put(task.checked.actual.root(), 1);
             }

@@ -69,6 +69,16 @@ final class BlockTree {
         return nodes.values();
     }
 
+    /** Whether an undecided block was proposed in a view. */
+    boolean hasProposalOf(final long view) {
+        for (final Node node : nodes.values()) {
+            if (node.block.header().view() == view) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The node of a block, new or known. */
     Node add(final Block block) {
         return nodes.computeIfAbsent(block.hash(), absent -> new Node(block));

@@ -33,6 +33,7 @@ final class CatchUp {
     private long askedPartsNs;
     private long progressNs;
     private boolean following;
+    private long highestHeard;
     private int turn;
 
     CatchUp(final Context context) {
@@ -72,12 +73,14 @@ final class CatchUp {
             committed = commit;
         }
         peerHeights.merge(from, commit.height(), Math::max);
+        highestHeard = Math.max(highestHeard, commit.height());
         wantBatchesUpTo(commit.block());
     }
 
     /** A peer tells where it stands. */
     void onStatus(final int from, final Message.Status status) {
         peerHeights.put(from, status.finalHeight());
+        highestHeard = Math.max(highestHeard, status.finalHeight());
         if (status.mute()) {
             context.viewChange.onMute(status);
         }
@@ -89,6 +92,9 @@ final class CatchUp {
     /** Whether at least one honest peer is further: no time to complain about leaders. */
     boolean isBehind() {
         final long height = context.tree.head().height();
+        if (highestHeard <= height) {
+            return false; // as almost always: asked in each step, so nothing is allocated for it
+        }
         return peerHeights.values().stream().filter(peer -> peer > height).count() > context.group.faults();
     }
 
@@ -275,6 +281,10 @@ final class CatchUp {
      */
     private void askFinal() {
         final long height = context.tree.head().height();
+        if (highestHeard <= height) {
+            following = false;
+            return;
+        }
         final boolean stalled = context.nowNs - progressNs >= context.limits.retransmitNs();
         final long near = 2L * context.limits.pipeline();
         final long distance = stalled ? 0 : following ? near : context.limits.heightsAhead();

@@ -65,8 +65,7 @@ final class Context {
      * again.
      */
     boolean hasWork() {
-        return !pool.isEmpty() || safety.high().height() > tree.head().height()
-            || tree.undecided().stream().anyMatch(node -> node.block.header().view() == safety.view());
+        return !pool.isEmpty() || safety.high().height() > tree.head().height() || tree.hasProposalOf(safety.view());
     }
 
     /** A short name of a certificate, for people. */

@@ -7,7 +7,10 @@ import org.ztp.ledger.epoch.Epoch;
 /** What can happen to a replica. */
 public sealed interface Event {
     /** Time has passed. */
-    record Tick() implements Event { }
+    record Tick() implements Event {
+        /** One is as good as another. */
+        public static final Tick TICK = new Tick();
+    }
 
     /** A peer has said something; the transport vouches for the sender's id. */
     record Received(int from, Message message) implements Event { }

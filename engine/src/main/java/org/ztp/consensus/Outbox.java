@@ -46,14 +46,17 @@ final class Outbox {
     void end(final byte[] safety, final List<Action> out) {
         if (safetyChanged || !records.isEmpty()) {
             ticket++;
-            out.add(new Action.Persist(ticket, records, safetyChanged ? Optional.of(safety) : Optional.empty()));
-            records = new ArrayList<>();
+            out.add(new Action.Persist(ticket, records.isEmpty() ? List.of() : records,
+                safetyChanged ? Optional.of(safety) : Optional.empty()));
+            records = records.isEmpty() ? records : new ArrayList<>();
             safetyChanged = false;
         }
-        out.addAll(immediate);
+        for (int i = 0; i < immediate.size(); i++) {
+            out.add(immediate.get(i));
+        }
         immediate.clear();
-        for (final Action action : waiting) {
-            gated.add(new Gated(ticket, action));
+        for (int i = 0; i < waiting.size(); i++) {
+            gated.add(new Gated(ticket, waiting.get(i)));
         }
         waiting.clear();
         release(out);

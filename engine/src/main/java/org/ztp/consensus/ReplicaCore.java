@@ -40,7 +40,11 @@ import org.ztp.wire.Hash;
  */
 public final class ReplicaCore {
     private final Context context;
+    /** What a step puts out; empty between steps. */
+    private final List<Action> out = new ArrayList<>();
     private long heartbeatNs;
+    /** Whether there was something left to do when the last step ended. */
+    private boolean working;
     private boolean started;
 
     /** A replica of the only sub-cluster. */
@@ -77,6 +81,7 @@ public final class ReplicaCore {
         recovered.undecided().stream().filter(block -> block.height() > recovered.height())
             .forEach(block -> tree.add(block).recorded = true);
         safety.enter(recovered.view(), Optional.empty());
+        working = context.hasWork();
     }
 
     /**
@@ -92,21 +97,22 @@ public final class ReplicaCore {
         context.wallMillis = wallMillis;
         start();
         handle(event);
-        final List<Action> out = new ArrayList<>();
-        finish(out);
+        finish();
         for (int i = 0; i < out.size(); i++) {
             final Action action = out.get(i);
             if (action instanceof Send send && send.to() == context.self) {
                 onMessage(context.self, send.message());
-                finish(out);
+                finish();
             } else {
                 actions.add(action);
             }
         }
+        out.clear();
     }
 
-    private void finish(final List<Action> out) {
-        context.pacemaker.work(context.hasWork() && !context.catchUp.isBehind(), context.nowNs);
+    private void finish() {
+        working = context.hasWork();
+        context.pacemaker.work(working && !context.catchUp.isBehind(), context.nowNs);
         context.outbox.end(context.outbox.isSafetyChanged() ? context.safety.state().encode() : null, out);
     }
 
@@ -264,7 +270,7 @@ public final class ReplicaCore {
 
     /** When a tick is due at the latest: soon while there is work, else at the next heartbeat. */
     public long nextTickNs() {
-        return context.hasWork() ? context.nowNs + context.limits.retransmitNs() / 4
+        return working ? context.nowNs + context.limits.retransmitNs() / 4
             : heartbeatNs + context.limits.heartbeatNs();
     }
 

@@ -188,6 +188,8 @@ final class Voter {
 
     /** Something that undecided proposals may have waited for is here. */
     void retry() {
-        context.tree.undecided().stream().toList().forEach(this::tryVote);
+        if (!context.tree.undecided().isEmpty()) {
+            List.copyOf(context.tree.undecided()).forEach(this::tryVote);
+        }
     }
 }

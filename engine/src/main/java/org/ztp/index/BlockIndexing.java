@@ -21,7 +21,10 @@ import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
 
-/** One block as changes of the tables. Owned by the thread that writes them. */
+/**
+ * One block as changes of the tables. Owned by the thread that writes them. A block whose bundles all count, with records
+ * that name no entity, allocates nothing for a bundle.
+ */
 final class BlockIndexing {
     private static final byte[] NOTHING = new byte[0];
 
@@ -29,13 +32,20 @@ final class BlockIndexing {
     private final KeyValueReader store;
     private final IndexedBlock indexed;
     private final Block block;
-    private final KeyValueBatch changes = new KeyValueBatch();
+    private final KeyValueBatch changes;
     private final Map<Position, Outcome.Code> bundles = new HashMap<>();
     private final Set<Position> invalid = new HashSet<>();
     private final Set<Hash> accepted = new HashSet<>();
+    private final byte[] bundleKey = new byte[Hash.BYTES];
+    private final byte[] submissionKey = new byte[IndexKeys.SUBMISSION_BYTES];
+    private final byte[] place = new byte[BundlePlace.BYTES];
+    private final WireWriter placeWriter = new WireWriter(BundlePlace.BYTES);
 
-    BlockIndexing(final TransactionRules rules, final KeyValueReader store, final IndexedBlock indexed) {
+    /** One block's changes, to be written into an empty batch. */
+    BlockIndexing(final TransactionRules rules, final KeyValueReader store, final IndexedBlock indexed,
+                  final KeyValueBatch changes) {
         this.rules = rules;
+        this.changes = changes;
         this.store = store;
         this.indexed = indexed;
         this.block = indexed.block();
@@ -62,7 +72,7 @@ final class BlockIndexing {
         for (int i = 0; i < indexed.batches().size(); i++) {
             if (indexed.batchPositions().get(i) >= 0) {
                 put(IndexTable.BATCHES, block.batches().get(i).root().toBytes(),
-                    new WireWriter().u64(indexed.batchPositions().get(i)).toBytes());
+                    new WireWriter(8).u64(indexed.batchPositions().get(i)).toBytes());
             }
             batch(i, indexed.batches().get(i));
         }
@@ -87,22 +97,30 @@ final class BlockIndexing {
     private void batch(final int batchIndex, final Batch batch) {
         for (int i = 0; i < batch.bundles().size(); i++) {
             final Bundle bundle = batch.bundles().get(i);
-            final Outcome.Code code = bundles.getOrDefault(
-                new Position(batchIndex, i, Outcome.WHOLE_BUNDLE), Outcome.Code.ACCEPTED);
-            final byte[] id = bundle.id().toBytes();
+            final Outcome.Code code = code(batchIndex, i);
+            bundle.id().copyTo(bundleKey, 0);
             if (code == Outcome.Code.ACCEPTED) {
-                put(IndexTable.SUBMISSIONS,
-                    IndexKeys.submission(bundle.client(), bundle.submission(), bundle.sequence()), id);
-                accepted.add(bundle.id());
+                IndexKeys.submission(bundle, submissionKey);
+                put(IndexTable.SUBMISSIONS, submissionKey, bundleKey);
+                if (!bundles.isEmpty()) {
+                    accepted.add(bundle.id());
+                }
                 if (!bundle.isPlain()) {
                     transactions(batchIndex, i, bundle);
                 }
             }
             // A bundle that counted is told of where it did, whatever came before or after it.
             if (code == Outcome.Code.ACCEPTED || !counted(bundle)) {
-                put(IndexTable.BUNDLES, id, new BundlePlace(block.height(), batchIndex, i, code).encode());
+                BundlePlace.encode(placeWriter, block.height(), batchIndex, i, code, place);
+                put(IndexTable.BUNDLES, bundleKey, place);
             }
         }
+    }
+
+    /** What became of a bundle; almost always none of a block's is told of. */
+    private Outcome.Code code(final int batchIndex, final int bundleIndex) {
+        return bundles.isEmpty() ? Outcome.Code.ACCEPTED : bundles.getOrDefault(
+            new Position(batchIndex, bundleIndex, Outcome.WHOLE_BUNDLE), Outcome.Code.ACCEPTED);
     }
 
     private boolean counted(final Bundle bundle) {

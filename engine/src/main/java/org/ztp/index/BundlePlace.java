@@ -13,8 +13,14 @@ import org.ztp.wire.WireWriter;
  * @param outcome ACCEPTED if it counted, else DUPLICATE or TOO_FAR_AHEAD
  */
 public record BundlePlace(long height, int batch, int bundle, Outcome.Code outcome) {
-    byte[] encode() {
-        return new WireWriter(17).u64(height).u32(batch).u32(bundle).u8(outcome.code()).toBytes();
+    /** Size of an entry. */
+    static final int BYTES = 17;
+
+    /** Writes an entry into an array of its size, by way of a writer. */
+    static void encode(final WireWriter out, final long height, final int batch, final int bundle,
+                       final Outcome.Code outcome, final byte[] entry) {
+        out.clear().u64(height).u32(batch).u32(bundle).u8(outcome.code());
+        System.arraycopy(out.array(), 0, entry, 0, BYTES);
     }
 
     static BundlePlace decode(final WireReader in) {

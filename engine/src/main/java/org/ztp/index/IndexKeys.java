@@ -1,7 +1,11 @@
 package org.ztp.index;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.ztp.ledger.Bundle;
 import org.ztp.ledger.receipt.Position;
 import org.ztp.wire.Hash;
 
@@ -9,10 +13,14 @@ import org.ztp.wire.Hash;
 final class IndexKeys {
     /** Size of what stands behind an entity or a dataset: height and position. */
     static final int PLACE_BYTES = 8 + 4 + 4 + 4;
+    /** Size of the key of a submission's bundle. */
+    static final int SUBMISSION_BYTES = Hash.BYTES + Bundle.SUBMISSION_BYTES + Long.BYTES;
     /** The key of the block that was applied last. */
     static final byte[] APPLIED = {0};
     /** The key of the height at which an epoch was named last. */
     static final byte[] EPOCH = {1};
+
+    private static final VarHandle U64 = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private IndexKeys() {
     }
@@ -24,6 +32,13 @@ final class IndexKeys {
     static byte[] submission(final Hash client, final byte[] submission, final long sequence) {
         return ByteBuffer.allocate(Hash.BYTES + submission.length + 8)
             .put(client.toBytes()).put(submission).putLong(sequence).array();
+    }
+
+    /** Writes the same key of a bundle into an array of {@value #SUBMISSION_BYTES} bytes. */
+    static void submission(final Bundle bundle, final byte[] key) {
+        // Client key and submission stand side by side in front of a bundle too.
+        System.arraycopy(bundle.array(), bundle.offset(), key, 0, SUBMISSION_BYTES - Long.BYTES);
+        U64.set(key, SUBMISSION_BYTES - Long.BYTES, bundle.sequence());
     }
 
     /** What all keys of an entity start with. */

@@ -8,6 +8,7 @@ import org.ztp.ledger.state.StateChanges;
 import org.ztp.ledger.state.StateTree;
 import org.ztp.ledger.state.TransactionRules;
 import org.ztp.storage.StorageException;
+import org.ztp.storage.state.KeyValueBatch;
 import org.ztp.storage.state.KeyValueCursor;
 import org.ztp.storage.state.KeyValueStore;
 import org.ztp.wire.Hash;
@@ -23,6 +24,7 @@ public final class LedgerIndex {
     private final TransactionRules rules;
     private final IndexQueries queries;
     private final Hash chain;
+    private final KeyValueBatch changes = new KeyValueBatch();
     private Applied applied;
     private StateTree state;
     private volatile Optional<NamedState> named = Optional.empty();
@@ -90,7 +92,8 @@ public final class LedgerIndex {
             throw new IllegalStateException("not the next block: expected=" + (applied.height() + 1) + " on "
                 + applied.block() + " actual=" + height + " on " + indexed.block().header().parent());
         }
-        store.write(new BlockIndexing(rules, store, indexed).changes());
+        changes.clear();
+        store.write(new BlockIndexing(rules, store, indexed, changes).changes());
         final StateTree before = state;
         state = ((BlockState) indexed.executed().after()).tree();
         applied = new Applied(height, indexed.block().hash(), state.digest(), indexed.floor());

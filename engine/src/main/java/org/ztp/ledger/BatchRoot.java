@@ -18,16 +18,17 @@ public final class BatchRoot {
      * @param hasher of the calling thread
      * @param batch the batch
      * @param leaves 32 bytes a bundle, all written; what they hold afterwards is not defined
+     * @param offset where they start
      */
-    public static BatchRef reduce(final TreeHasher hasher, final Batch batch, final byte[] leaves) {
-        MerkleRoot.reduceInPlace(hasher, leaves, 0, batch.bundles().size());
-        return new BatchRef(Hash.copyOf(leaves, 0), batch.bundles().size(), batch.transactions(),
+    public static BatchRef reduce(final TreeHasher hasher, final Batch batch, final byte[] leaves, final int offset) {
+        MerkleRoot.reduceInPlace(hasher, leaves, offset, batch.bundles().size());
+        return new BatchRef(Hash.copyOf(leaves, offset), batch.bundles().size(), batch.transactions(),
             batch.length());
     }
 
     /** The reference to a batch, with one thread; every bundle's id is computed and set. */
     public static BatchRef of(final BundleHasher hasher, final Batch batch) {
-        return reduce(hasher.treeHasher(), batch, leaves(hasher, batch));
+        return reduce(hasher.treeHasher(), batch, leaves(hasher, batch), 0);
     }
 
     /** The leaf hashes of a batch, 32 bytes a bundle; every bundle's id is computed and set. */

@@ -53,6 +53,6 @@ public final class BatchVerifier {
             hasher.leaf(bundle, leaves, i * Hash.BYTES);
         }
         return new BatchVerdict(unsigned < 0 ? BatchVerdict.Fault.NONE : BatchVerdict.Fault.NOT_SIGNED, unsigned,
-            BatchRoot.reduce(hasher.treeHasher(), batch, leaves));
+            BatchRoot.reduce(hasher.treeHasher(), batch, leaves, 0));
     }
 }

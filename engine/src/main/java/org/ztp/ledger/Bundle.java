@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 import org.ztp.wire.Hash;
-import org.ztp.wire.WireReader;
 
 /**
  * One or more transactions signed once by one client, as a view on bytes that hold them.
@@ -35,6 +34,11 @@ public final class Bundle {
     public static final int MAX_TRANSACTIONS = 65_536;
     /** Most bytes of a body. */
     public static final int MAX_BODY_BYTES = 64 << 20;
+    private static final int SEQUENCE_OFFSET = 48;
+    private static final int COUNT_OFFSET = 56;
+    private static final int BODY_SIZE_OFFSET = 60;
+    private static final VarHandle U64 =
+        MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle U32 =
         MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -79,13 +83,11 @@ public final class Bundle {
         if (limit - offset < HEADER_BYTES) {
             return Optional.empty();
         }
-        final WireReader in = new WireReader(bytes, offset + 48, limit - offset - 48);
-        final long sequence = in.u64();
-        final int count = in.count(MAX_TRANSACTIONS);
-        final int bodyBytes = in.count(MAX_BODY_BYTES);
-        in.skip(64);
-        in.require(count > 0 && bodyBytes <= in.remaining());
-        if (in.failed()) {
+        final long sequence = (long) U64.get(bytes, offset + SEQUENCE_OFFSET);
+        final int count = (int) U32.get(bytes, offset + COUNT_OFFSET);
+        final int bodyBytes = (int) U32.get(bytes, offset + BODY_SIZE_OFFSET);
+        if (sequence < 0 || count <= 0 || count > MAX_TRANSACTIONS || bodyBytes < 0 || bodyBytes > MAX_BODY_BYTES
+            || bodyBytes > limit - offset - HEADER_BYTES) {
             return Optional.empty();
         }
         int position = offset + HEADER_BYTES;

@@ -6,7 +6,7 @@ import org.ztp.wire.Hash;
 
 /**
  * Computes what a client signed, the bundle's id and its leaf in the batch's tree. Owned by one thread and made
- * once: per bundle it allocates the id alone, however many transactions there are.
+ * once: per bundle it allocates the id alone, and only the first time.
  *
  * <pre>
  *   0         16        48           80           96         104     108                   140
@@ -37,16 +37,17 @@ public final class BundleHasher {
         chain.copyTo(signed, CHAIN_OFFSET);
     }
 
-    /** Computes the bundle's id and sets it. */
+    /** Computes the bundle's id and sets it; if it is set already, to the same, that one stays. */
     public Hash identify(final Bundle bundle) {
         range.reset();
         bundle.forEach(append);
         System.arraycopy(bundle.array(), bundle.offset(), signed, HEAD_OFFSET, HEAD_BYTES);
         range.root(signed, ROOT_OFFSET);
         hasher.sha256().update(signed, 0, signed.length).digest(hash, 0);
-        final Hash id = Hash.copyOf(hash, 0);
-        bundle.identify(id);
-        return id;
+        if (!bundle.id().matches(hash, 0)) {
+            bundle.identify(Hash.copyOf(hash, 0));
+        }
+        return bundle.id();
     }
 
     /** Computes the bundle's id, sets it, and tells whether its client signed it. */

@@ -18,6 +18,7 @@ import org.ztp.wire.WireWriter;
 public record Certificate(Phase phase, long view, long height, Hash block, List<Signature> votes) {
     /** Most votes that a certificate may hold. */
     public static final int MAX_VOTES = 1024;
+    private static final int VOTED_BYTES = Domain.BYTES + Hash.BYTES + 2 + 1 + 8 + 8 + Hash.BYTES;
 
     /**
      * One replica's signature.
@@ -43,8 +44,8 @@ public record Certificate(Phase phase, long view, long height, Hash block, List<
     /** What each of its voters signed: 16 + 32 + 2 + 1 + 8 + 8 + 32 = 99 bytes. */
     public static byte[] votedBytes(final Hash chain, final int subCluster, final Phase phase, final long view,
                                     final long height, final Hash block) {
-        return new WireWriter(104).raw(Domain.VOTE.tag()).hash(chain).u16(subCluster).u8(phase.code()).u64(view)
-            .u64(height).hash(block).toBytes();
+        return new WireWriter(VOTED_BYTES).raw(Domain.VOTE.tag()).hash(chain).u16(subCluster).u8(phase.code()).u64(view)
+            .u64(height).hash(block).array();
     }
 
     /** Whether this one ranks above another: by view, then height. */

@@ -76,6 +76,9 @@ final class Gateway {
     }
 
     long nextTickNs(final long otherNs) {
+        if (runs.isEmpty()) {
+            return otherNs; // asked at each turn of an idle replica: no iterator is made
+        }
         long next = otherNs;
         for (final ReleaseRun run : runs.values()) {
             next = run.nextTickNs(next);

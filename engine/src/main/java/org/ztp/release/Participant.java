@@ -236,6 +236,9 @@ final class Participant {
     }
 
     long nextTickNs(final long otherNs) {
+        if (calls.isEmpty()) {
+            return otherNs; // asked at each turn of an idle replica: no iterator is made
+        }
         long next = otherNs;
         for (final ShareCall call : calls.values()) {
             next = call.look().nextTickNs(call.deadlineNs() - next < 0 ? call.deadlineNs() : next);

@@ -1,9 +1,8 @@
 package org.ztp.runtime;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * Which peers one replica has not heard of for longer than the limit. Every message counts as a sign of life; peers say
@@ -11,17 +10,31 @@ import java.util.TreeSet;
  */
 final class FailureDetector {
     private final long limitNs;
-    private final Map<Integer, Long> heardNs = new HashMap<>();
+    private final Int2ObjectHashMap<Heard> peers = new Int2ObjectHashMap<>();
     private final Set<Integer> suspected = new TreeSet<>();
+
+    /** When one peer has said something last. */
+    private static final class Heard {
+        private final int peer;
+        private long ns;
+
+        Heard(final int peer, final long ns) {
+            this.peer = peer;
+            this.ns = ns;
+        }
+    }
 
     FailureDetector(final Iterable<Integer> peers, final long limitNs, final long nowNs) {
         this.limitNs = limitNs;
-        peers.forEach(peer -> heardNs.put(peer, nowNs));
+        peers.forEach(peer -> this.peers.put((int) peer, new Heard(peer, nowNs)));
     }
 
     /** A peer has said something. */
     void heard(final int peer, final long nowNs) {
-        heardNs.replace(peer, nowNs);
+        final Heard heard = peers.get(peer);
+        if (heard != null) {
+            heard.ns = nowNs;
+        }
     }
 
     /**
@@ -33,12 +46,12 @@ final class FailureDetector {
     boolean changed(final long nowNs, final long lookedNs) {
         final boolean slept = nowNs - lookedNs > limitNs / 2;
         boolean changed = false;
-        for (final Map.Entry<Integer, Long> peer : heardNs.entrySet()) {
-            if (slept && !suspected.contains(peer.getKey())) {
-                peer.setValue(nowNs);
+        for (final Heard heard : peers.values()) {
+            if (slept && !suspected.contains(heard.peer)) {
+                heard.ns = nowNs;
             }
-            final boolean silent = nowNs - peer.getValue() > limitNs;
-            changed |= silent ? suspected.add(peer.getKey()) : suspected.remove(peer.getKey());
+            final boolean silent = nowNs - heard.ns > limitNs;
+            changed |= silent ? suspected.add(heard.peer) : suspected.remove(heard.peer);
         }
         return changed;
     }

@@ -101,13 +101,18 @@ final class FinalFeed {
             final List<Bundle> bundles = said.block().batches().get(b).bundles();
             for (int i = 0; i < bundles.size(); i++) {
                 if (submissions.isOpen(bundles.get(i).id())) {
-                    answer(bundles.get(i).id(), outcomes.getOrDefault(place(b, i), List.of()));
+                    answer(bundles.get(i).id(),
+                        outcomes.isEmpty() ? List.of() : outcomes.getOrDefault(place(b, i), List.of()));
                 }
             }
         }
     }
 
     private void answer(final Hash id, final List<Outcome> outcomes) {
+        if (outcomes.isEmpty()) {
+            submissions.complete(id, new Submitted(Submitted.Status.FINAL, id, height, List.of()));
+            return;
+        }
         final List<TransactionOutcome> told = new ArrayList<>();
         for (final Outcome outcome : outcomes) {
             if (outcome.transaction() < 0 && outcome.code() == Outcome.Code.DUPLICATE) {

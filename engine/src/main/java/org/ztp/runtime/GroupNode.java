@@ -21,7 +21,7 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.LedgerState;
-import org.ztp.ledger.state.Executor;
+import org.ztp.ledger.state.TakenBundles;
 import org.ztp.release.ReleaseAction;
 import org.ztp.storage.StorageException;
 import org.ztp.team.Team;
@@ -360,6 +360,8 @@ final class GroupNode implements AutoCloseable {
 
     /** What becomes of bundles and batches that the ingest has made. */
     private final class Admission implements Ingest.Sink {
+        private final TakenBundles taken = new TakenBundles();
+
         @Override
         public boolean hasRoom() {
             return feed.openBatches() < setting.batchesInFlight();
@@ -374,7 +376,7 @@ final class GroupNode implements AutoCloseable {
         public boolean admit(final Bundle bundle, final byte[] bytes, final Consumer<ServiceReply> reply) {
             final boolean fresh = submissions.register(bundle.id(), bytes, reply, System.nanoTime());
             final LedgerState newest = newestState();
-            if (fresh && newest != null && Executor.isTaken(newest, bundle)) {
+            if (fresh && newest != null && taken.contains(newest, bundle)) {
                 answerDuplicate(bundle.id());
                 return false;
             }

@@ -49,6 +49,9 @@ final class Ingest implements Duty {
     private final int[] parts = new int[UNITS];
     private final List<Check> inWork = new ArrayList<>();
     private final BatchBuilder builder;
+    /** Leaf hashes of the batches that are checked in one turn, or of the batch that is made. */
+    private byte[] leaves = new byte[Hash.BYTES * UNITS];
+    private int leavesEnd;
     private Check held;
     private long firstWaitingNs;
     private int waiting;
@@ -92,14 +95,14 @@ final class Ingest implements Duty {
         private final Batch batch;
         private final BatchRef expected;
         private final Consumer<Boolean> done;
-        private final byte[] leaves;
         private volatile boolean bad;
+        /** Where its leaves stand among those of the turn, bytes. */
+        private int leavesAt;
 
         Check(final Batch batch, final BatchRef expected, final Consumer<Boolean> done) {
             this.batch = batch;
             this.expected = expected;
             this.done = done;
-            this.leaves = new byte[Hash.BYTES * batch.bundles().size()];
         }
     }
 
@@ -156,6 +159,7 @@ final class Ingest implements Duty {
 
     private int collect() {
         int count = 0;
+        leavesEnd = 0;
         while (count < UNITS) {
             final Check next = held != null ? held : checks.poll();
             held = null;
@@ -183,11 +187,20 @@ final class Ingest implements Duty {
         inWork.add(check);
         int count = from;
         final int bundles = check.batch.bundles().size();
+        check.leavesAt = leavesEnd;
+        leavesEnd += bundles * Hash.BYTES;
+        ensureLeaves();
         for (int i = 0; i < Math.min(bundles, UNITS); i++) {
             units[count] = check;
             parts[count++] = i;
         }
         return count;
+    }
+
+    private void ensureLeaves() {
+        if (leavesEnd > leaves.length) {
+            leaves = new byte[Math.max(leavesEnd, 2 * leaves.length)]; // nothing is in the old ones yet
+        }
     }
 
     private void fork(final int thread, final int from, final int to) {
@@ -196,7 +209,7 @@ final class Ingest implements Duty {
                 for (int part = parts[i]; part < check.batch.bundles().size(); part += UNITS) {
                     final Bundle bundle = check.batch.bundles().get(part);
                     lanes[thread].add(check, bundle);
-                    lanes[thread].hasher().leaf(bundle, check.leaves, part * Hash.BYTES);
+                    lanes[thread].hasher().leaf(bundle, leaves, check.leavesAt + part * Hash.BYTES);
                 }
             } else {
                 decode((Submission) units[i], lanes[thread]);
@@ -242,8 +255,10 @@ final class Ingest implements Duty {
     }
 
     private void answerChecks() {
-        for (final Check check : inWork) {
-            check.done.accept(!check.bad && BatchRoot.reduce(tree, check.batch, check.leaves).equals(check.expected));
+        for (int i = 0; i < inWork.size(); i++) {
+            final Check check = inWork.get(i);
+            check.done.accept(!check.bad
+                && BatchRoot.reduce(tree, check.batch, leaves, check.leavesAt).equals(check.expected));
         }
         inWork.clear();
         waiting = 0;
@@ -325,10 +340,11 @@ final class Ingest implements Duty {
     }
 
     private BatchRef rootOf(final Batch batch) {
-        final byte[] leaves = new byte[Hash.BYTES * batch.bundles().size()];
+        leavesEnd = Hash.BYTES * batch.bundles().size();
+        ensureLeaves();
         for (int i = 0; i < batch.bundles().size(); i++) {
             lanes[0].hasher().leaf(batch.bundles().get(i), leaves, i * Hash.BYTES);
         }
-        return BatchRoot.reduce(tree, batch, leaves);
+        return BatchRoot.reduce(tree, batch, leaves, 0);
     }
 }

@@ -165,7 +165,7 @@ final class ReplicaDuty implements Duty {
     private void tick() {
         final long nowNs = System.nanoTime();
         if (nowNs - core.nextTickNs() >= 0) {
-            step(new Event.Tick());
+            step(Event.Tick.TICK);
             gaps.look(core.pooledBatches() > 0, nowNs);
             if (detector.changed(nowNs, lookedNs)) {
                 suspected = detector.suspected();

@@ -18,22 +18,36 @@ final class Submissions {
     /** One of them. */
     static final class Open {
         final byte[] bundle;
-        private final List<Consumer<ServiceReply>> waiting = new ArrayList<>(1);
+        private final Consumer<ServiceReply> first;
+        /** Those who handed the same bundle in later: null until there is one. */
+        private List<Consumer<ServiceReply>> others;
         private boolean done;
         volatile long drivenNs;
 
-        private Open(final byte[] bundle, final long nowNs) {
+        private Open(final byte[] bundle, final Consumer<ServiceReply> first, final long nowNs) {
             this.bundle = bundle;
+            this.first = first;
             this.drivenNs = nowNs;
         }
 
+        /** False if the reply has gone out: then the bundle is no longer open. */
         private synchronized boolean await(final Consumer<ServiceReply> reply) {
-            return !done && waiting.add(reply);
+            if (!done && others == null) {
+                others = new ArrayList<>(1);
+            }
+            return !done && others.add(reply);
         }
 
-        private synchronized List<Consumer<ServiceReply>> finish() {
-            done = true;
-            return waiting;
+        private void finish(final ServiceReply reply) {
+            final List<Consumer<ServiceReply>> all;
+            synchronized (this) {
+                done = true;
+                all = others;
+            }
+            first.accept(reply);
+            if (all != null) {
+                all.forEach(waiting -> waiting.accept(reply));
+            }
         }
     }
 
@@ -44,13 +58,13 @@ final class Submissions {
      */
     boolean register(final Hash id, final byte[] bundle, final Consumer<ServiceReply> reply, final long nowNs) {
         while (true) {
-            final Open created = new Open(bundle, nowNs);
-            final Open known = open.putIfAbsent(id, created);
-            if ((known == null ? created : known).await(reply)) {
-                if (known == null) {
-                    bytes.addAndGet(bundle.length);
-                }
-                return known == null;
+            final Open known = open.putIfAbsent(id, new Open(bundle, reply, nowNs));
+            if (known == null) {
+                bytes.addAndGet(bundle.length);
+                return true;
+            }
+            if (known.await(reply)) {
+                return false;
             }
         }
     }
@@ -60,7 +74,7 @@ final class Submissions {
         final Open gone = open.remove(id);
         if (gone != null) {
             bytes.addAndGet(-gone.bundle.length);
-            gone.finish().forEach(waiting -> waiting.accept(reply));
+            gone.finish(reply);
         }
     }
 

@@ -83,7 +83,7 @@ final class BundleHasherTest {
             }
             least = Math.min(least, (threads.getThreadAllocatedBytes(thread) - before) / 100);
         }
-        assertTrue(least < 256, "bytes for each bundle of 1,000 transactions: " + least);
+        assertTrue(least < 64, "bytes for each bundle of 1,000 transactions: " + least);
     }
 
     @Test

@@ -8,8 +8,9 @@ import java.util.Set;
 
 /**
  * What threads allocated and how much processor time they used since {@link #start}: the clients' on one side, on the
- * other all others of the process, whatever their names. A thread that ends in between takes its share with it; the
- * virtual machine's own threads (compiler, collector) are no Java threads and show in the process's time alone.
+ * other all others of the process, whatever their names, but not the thread that measures. A thread that ends in
+ * between takes its share with it; the virtual machine's own threads (compiler, collector) are no Java threads and show
+ * in the process's time alone.
  */
 final class ThreadCosts {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -30,7 +31,7 @@ final class ThreadCosts {
     /**
      * The costs of both sides.
      *
-     * @param service all threads but the clients'
+     * @param service all threads but the clients' and the one that measures
      * @param clients the clients' threads
      * @param processCpuNs processor time of the whole process, nanoseconds
      */
@@ -63,7 +64,7 @@ final class ThreadCosts {
         for (int i = 0; i < ids.length; i++) {
             final long[] first = before.getOrDefault(ids[i], new long[2]);
             final long[] sum = sums[clients.contains(ids[i]) ? 1 : 0];
-            if (allocated[i] >= 0 && cpu[i] >= 0) {
+            if (allocated[i] >= 0 && cpu[i] >= 0 && ids[i] != Thread.currentThread().getId()) {
                 sum[0] += allocated[i] - first[0];
                 sum[1] += cpu[i] - first[1];
             }

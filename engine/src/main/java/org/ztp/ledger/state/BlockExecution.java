@@ -20,6 +20,7 @@ final class BlockExecution {
     private final PendingState pending;
     private final RuleView view;
     private final Map<StateKey, SubmissionWindow> windows = new HashMap<>();
+    private final StateKey wanted = new StateKey(new byte[SubmissionWindow.KEY_BYTES]);
     private final List<Outcome> outcomes = new ArrayList<>();
     private final Bundle.Visitor visitor = this::transaction;
     private boolean recordsAlone = true;
@@ -38,11 +39,9 @@ final class BlockExecution {
     void batch(final int index, final Batch batch) {
         batchIndex = index;
         bundleIndex = 0;
-        for (final Bundle next : batch.bundles()) {
-            bundle = next;
-            final SubmissionWindow window = windows.computeIfAbsent(new StateKey(SubmissionWindow.key(bundle)),
-                key -> new SubmissionWindow(pending.get(key.bytes())));
-            final Outcome.Code code = window.mark(bundle.sequence());
+        for (int i = 0; i < batch.bundles().size(); i++) {
+            bundle = batch.bundles().get(i);
+            final Outcome.Code code = window().mark(bundle.sequence());
             if (code == Outcome.Code.ACCEPTED && !bundle.isPlain()) {
                 bundle.forEach(visitor);
             } else if (code != Outcome.Code.ACCEPTED) {
@@ -50,6 +49,18 @@ final class BlockExecution {
             }
             bundleIndex++;
         }
+    }
+
+    /** The window of the bundle's submission: looked up with a key that is used again, so only a new one allocates. */
+    private SubmissionWindow window() {
+        SubmissionWindow.key(bundle, wanted.bytes());
+        SubmissionWindow window = windows.get(wanted);
+        if (window == null) {
+            final StateKey key = new StateKey(wanted.bytes().clone());
+            window = new SubmissionWindow(pending.get(key.bytes()));
+            windows.put(key, window);
+        }
+        return window;
     }
 
     /** Writes what is written once for a block; the changes of the whole block. */

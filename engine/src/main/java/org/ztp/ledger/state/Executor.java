@@ -1,10 +1,8 @@
 package org.ztp.ledger.state;
 
 import java.util.List;
-import java.util.Optional;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.Block;
-import org.ztp.ledger.Bundle;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.StateMachine;
 
@@ -28,18 +26,6 @@ public final class Executor implements StateMachine {
     @Override
     public BlockState genesis() {
         return BlockState.GENESIS;
-    }
-
-    /**
-     * Whether (client, submission, sequence) of a bundle was taken in before a state.
-     *
-     * @param state a state that this class made
-     * @param bundle any bundle
-     * @return whether executing it on the state makes its transactions duplicates
-     */
-    public static boolean isTaken(final LedgerState state, final Bundle bundle) {
-        return ((BlockState) state).get(SubmissionWindow.key(bundle))
-            .map(value -> new SubmissionWindow(Optional.of(value)).isMarked(bundle.sequence())).orElse(false);
     }
 
     /**

@@ -37,13 +37,16 @@ public final class StateTree implements StateReader {
 
     @Override
     public Optional<byte[]> get(final byte[] key) {
-        final byte[] keyHash = Hash.sha256(key).toBytes();
+        return Optional.ofNullable(value(Hash.sha256(key).toBytes()));
+    }
+
+    /** The value under the key with this SHA-256, 32 bytes, not to be changed; null if there is none. Allocates nothing. */
+    byte[] value(final byte[] keyHash) {
         StateNode node = root;
         for (int depth = 0; node instanceof StateNode.Inner inner; depth++) {
             node = bit(keyHash, depth) ? inner.right() : inner.left();
         }
-        return node instanceof StateNode.Leaf leaf && Arrays.equals(leaf.keyHash(), keyHash)
-            ? Optional.of(leaf.value()) : Optional.empty();
+        return node instanceof StateNode.Leaf leaf && Arrays.equals(leaf.keyHash(), keyHash) ? leaf.value() : null;
     }
 
     /** The tree with changes made; this one stays as it is. Of two changes to one key the later one counts. */

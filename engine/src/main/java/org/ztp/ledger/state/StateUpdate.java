@@ -2,8 +2,8 @@ package org.ztp.ledger.state;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 import org.ztp.merkle.Sha256;
 import org.ztp.merkle.TreeHasher;
 
@@ -18,6 +18,9 @@ final class StateUpdate {
     private record Entry(byte[] keyHash, StateNode.Leaf leaf) {
     }
 
+    private static final Comparator<Entry> BY_KEY_HASH =
+        (left, right) -> Arrays.compareUnsigned(left.keyHash(), right.keyHash());
+
     private final TreeHasher hasher;
     private final List<Entry> entries;
 
@@ -27,13 +30,21 @@ final class StateUpdate {
     }
 
     static StateUpdate of(final StateChanges changes, final TreeHasher hasher) {
-        final TreeMap<byte[], Entry> sorted = new TreeMap<>(Arrays::compareUnsigned);
+        final List<Entry> entries = new ArrayList<>(changes.changes().size());
         for (final StateChanges.Change change : changes.changes()) {
             final byte[] keyHash = hash(hasher, change.key());
-            sorted.put(keyHash, new Entry(keyHash,
-                change.value().map(value -> leaf(hasher, keyHash, change.key(), value)).orElse(null)));
+            entries.add(new Entry(keyHash,
+                change.value().isPresent() ? leaf(hasher, keyHash, change.key(), change.value().get()) : null));
         }
-        return new StateUpdate(hasher, new ArrayList<>(sorted.values()));
+        entries.sort(BY_KEY_HASH); // stable: of those with one key the last one is the latest
+        int kept = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            if (i + 1 == entries.size() || BY_KEY_HASH.compare(entries.get(i), entries.get(i + 1)) != 0) {
+                entries.set(kept++, entries.get(i));
+            }
+        }
+        entries.subList(kept, entries.size()).clear();
+        return new StateUpdate(hasher, entries);
     }
 
     /** The root after the changes. */

@@ -2,6 +2,7 @@ package org.ztp.ledger.state;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -40,7 +41,7 @@ final class ExecutorTest {
         final Executed executed = run(executor.genesis(), 1, record(1, 0), record(1, 1), record(2, 0));
         assertTrue(executed.outcomes().isEmpty());
         assertEquals(2, state(executed).changes().changes().size());
-        final byte[] window = state(executed).get(SubmissionWindow.key(record(1, 0))).orElseThrow();
+        final byte[] window = state(executed).get(SubmissionWindow.key(record(1, 0), new byte[SubmissionWindow.KEY_BYTES])).orElseThrow();
         assertArrayEquals(new byte[] {2, 0, 0, 0, 0, 0, 0, 0}, window);
     }
 
@@ -103,7 +104,21 @@ final class ExecutorTest {
             final byte[] value = stored.encode();
             assertTrue(value.length <= 8 + SubmissionWindow.AHEAD / 8);
             stored = new SubmissionWindow(Optional.of(value));
+            assertTrue(SubmissionWindow.isMarked(value, next) || expected == Outcome.Code.TOO_FAR_AHEAD);
+            assertEquals(seen.get(sequence), SubmissionWindow.isMarked(value, sequence));
+            assertFalse(SubmissionWindow.isMarked(value, seen.length() + random.nextInt(3000)));
         }
+    }
+
+    @Test
+    void aStateTellsWhichBundlesItHasTakenIn() {
+        final TakenBundles taken = new TakenBundles();
+        final BlockState after = state(run(executor.genesis(), 1, record(1, 0), record(1, 2)));
+        assertFalse(taken.contains(BlockState.GENESIS, record(1, 0)));
+        assertTrue(taken.contains(after, record(1, 0)));
+        assertFalse(taken.contains(after, record(1, 1)));
+        assertTrue(taken.contains(after, record(1, 2)));
+        assertFalse(taken.contains(after, record(2, 0)));
     }
 
     @Test

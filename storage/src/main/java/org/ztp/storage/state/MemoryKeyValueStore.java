@@ -1,5 +1,6 @@
 package org.ztp.storage.state;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -39,15 +40,25 @@ public final class MemoryKeyValueStore implements KeyValueStore {
 
     @Override
     public synchronized void write(final KeyValueBatch batch) {
-        batch.changes().forEach(change -> tables.maps().get(change.table()));
-        for (final KeyValueBatch.Change change : batch.changes()) {
-            final TreeMap<byte[], byte[]> map = tables.maps().get(change.table());
-            if (change.delete()) {
-                map.remove(change.key());
+        batch.rewind();
+        while (batch.next()) {
+            tables.maps().get(batch.table()); // a table that is not there refuses the batch before anything changes
+        }
+        batch.rewind();
+        while (batch.next()) {
+            final TreeMap<byte[], byte[]> map = tables.maps().get(batch.table());
+            if (batch.isDelete()) {
+                map.remove(copy(batch.key()));
             } else {
-                map.put(change.key().clone(), change.value().clone());
+                map.put(copy(batch.key()), copy(batch.value()));
             }
         }
+    }
+
+    private static byte[] copy(final ByteBuffer bytes) {
+        final byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return copy;
     }
 
     @Override

@@ -171,12 +171,13 @@ public final class RocksKeyValueStore implements KeyValueStore {
     @Override
     public void write(final KeyValueBatch batch) {
         try (WriteBatch changes = new WriteBatch()) {
-            for (final KeyValueBatch.Change change : batch.changes()) {
-                final ColumnFamilyHandle table = tables.get(change.table());
-                if (change.delete()) {
-                    changes.delete(table, change.key());
+            batch.rewind();
+            while (batch.next()) {
+                final ColumnFamilyHandle table = tables.get(batch.table());
+                if (batch.isDelete()) {
+                    changes.delete(table, batch.key());
                 } else {
-                    changes.put(table, change.key(), change.value());
+                    changes.put(table, batch.key(), batch.value());
                 }
             }
             database.write(writeOptions, changes);

@@ -79,6 +79,32 @@ final class KeyValueStoreTest {
 
     @ParameterizedTest
     @MethodSource("stores")
+    void aBatchGrowsKeepsCopiesAndIsUsedAgain(final KeyValueStore store) {
+        try (store) {
+            final KeyValueBatch batch = new KeyValueBatch();
+            for (int round = 0; round < 3; round++) {
+                final byte[] key = new byte[1];
+                final byte[] value = new byte[20_000];
+                for (int i = 0; i < 100; i++) {
+                    key[0] = (byte) i;
+                    Arrays.fill(value, (byte) (i + round));
+                    batch.put(0, key, value);
+                }
+                assertEquals(100, batch.size());
+                store.write(batch);
+                batch.clear();
+                assertEquals(0, batch.size());
+                for (int i = 0; i < 100; i++) {
+                    Arrays.fill(value, (byte) (i + round));
+                    assertArrayEquals(value, store.get(0, new byte[] {(byte) i}).orElseThrow());
+                }
+                store.write(batch);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("stores")
     void scansAreOrderedAsUnsignedBytes(final KeyValueStore store) {
         try (store) {
             final KeyValueBatch batch = new KeyValueBatch();

@@ -1,0 +1,29 @@
+package org.ztp.ledger.state;
+
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.LedgerState;
+import org.ztp.merkle.Sha256;
+
+/** Tells which bundles a state has taken in before. Owned by one thread; allocates nothing. */
+public final class TakenBundles {
+    private final Sha256 hasher = new Sha256();
+    private final byte[] key = new byte[SubmissionWindow.KEY_BYTES];
+    private final byte[] keyHash = new byte[Sha256.LENGTH];
+
+    /** For any states. */
+    public TakenBundles() {
+    }
+
+    /**
+     * Whether (client, submission, sequence) of a bundle was taken in before a state.
+     *
+     * @param state a state that {@link Executor} made
+     * @param bundle the bundle
+     */
+    public boolean contains(final LedgerState state, final Bundle bundle) {
+        SubmissionWindow.key(bundle, key);
+        hasher.update(key, 0, key.length).digest(keyHash, 0);
+        final byte[] window = ((BlockState) state).tree().value(keyHash);
+        return window != null && SubmissionWindow.isMarked(window, bundle.sequence());
+    }
+}
