@@ -181,7 +181,7 @@ final class LedgerIndexTest {
         Arrays.fill(records, record(""));
         chain.append(Samples.batch(Samples.bundle(1, 1, 0, records)));
         // Block, certificate, batch, bundle, submission, one state key, applied.
-        assertEquals(7, new BlockIndexing(new SampleRules(), store, indexed(1, true)).changes().size());
+        assertEquals(7, new BlockIndexing(new SampleRules(), store, indexed(1, true), new KeyValueBatch()).changes().size());
     }
 
     @Test

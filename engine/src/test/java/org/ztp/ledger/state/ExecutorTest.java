@@ -41,7 +41,8 @@ final class ExecutorTest {
         final Executed executed = run(executor.genesis(), 1, record(1, 0), record(1, 1), record(2, 0));
         assertTrue(executed.outcomes().isEmpty());
         assertEquals(2, state(executed).changes().changes().size());
-        final byte[] window = state(executed).get(SubmissionWindow.key(record(1, 0), new byte[SubmissionWindow.KEY_BYTES])).orElseThrow();
+        final byte[] key = SubmissionWindow.key(record(1, 0), new byte[SubmissionWindow.KEY_BYTES]);
+        final byte[] window = state(executed).get(key).orElseThrow();
         assertArrayEquals(new byte[] {2, 0, 0, 0, 0, 0, 0, 0}, window);
     }
 
