@@ -1,5 +1,7 @@
 package org.ztp.bench;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Exit;
 import org.ztp.client.ServiceReply;
@@ -47,6 +50,8 @@ import org.ztp.wire.Hash;
  */
 final class KeysClient implements AutoCloseable {
     private static final long TIMEOUT_SECONDS = 120;
+    private static final long LOOK_NS = 10_000_000;
+    private static final int LOOKS_MAX = 10_000;
 
     private final Service service;
     private final KeysPlan plan;
@@ -102,9 +107,28 @@ final class KeysClient implements AutoCloseable {
             .encode());
     }
 
-    /** Has the shares accumulated; how many replicas gave some. */
-    int accumulate() {
+    /** Waits until every replica has executed the last block. */
+    void awaitAll() {
+        for (int i = 0; i < LOOKS_MAX; i++) {
+            final long heights = ConfigFactory.parseString(ask(new ServiceRequest.Status(),
+                ServiceReply.StatusText.class).json()).getConfigList("subClusters").get(0).getConfigList("replicas")
+                .stream().map((Config replica) -> replica.getLong("height")).distinct().count();
+            if (heights == 1) {
+                return;
+            }
+            LockSupport.parkNanos(LOOK_NS);
+        }
+        throw new CommandException(Exit.UNAVAILABLE, "a replica does not catch up",
+            "is the machine busy with something else?");
+    }
+
+    /** Has the shares accumulated. */
+    void accumulate() {
         released = ask(new ServiceRequest.Release(request, List.of()), ServiceReply.Released.class);
+    }
+
+    /** How many replicas gave shares the last time. */
+    int participants() {
         return released.participants().size();
     }
 

@@ -14,7 +14,9 @@ import picocli.CommandLine.Option;
 /** {@code ztp bench keys}. */
 @Command(name = "keys", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Measure the whole way from a request to the keys of all chunks of a dataset, in a new cluster.",
-    footer = {"", "Requests come one after another. The dataset's ciphertexts are not kept: only keys are asked for.",
+    footer = {"", "Requests come one after another, each in one go and again with its steps apart: on a machine of its own",
+        "a replica would do the rest of one step while others begin the next. The dataset's ciphertexts are not",
+        "kept: only keys are asked for.",
         "--dir chooses the disk (default: the directory for temporary files); what is made there is removed."})
 final class KeysCommand implements Callable<Integer> {
     private static final int MAX_REPLICAS = 128;

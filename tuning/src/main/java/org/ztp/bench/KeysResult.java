@@ -82,7 +82,8 @@ record KeysResult(KeysPlan plan, List<KeysRun.Measured> measured, Map<String, Ob
     /** A table for people. */
     String text() {
         return """
-            request to keys     %,12.2f   ms, the median of %d requests for %,d keys (worst %.2f)
+            request to keys     %,12.2f   ms in one go, the median of %d requests for %,d keys (worst %.2f)
+            the steps apart, each when all replicas are done with the one before:
               commit            %,12.2f   ms until the request is final and allowed; processor time a replica %.2f ms
               accumulation      %,12.2f   ms until all shares are one vector (worst %.2f); a participant %.2f ms
               join              %,12.2f   ms until all keys fit their commitments, by the seeker alone

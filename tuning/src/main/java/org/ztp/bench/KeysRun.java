@@ -20,21 +20,19 @@ final class KeysRun {
     }
 
     /**
-     * One request.
+     * Two requests: one from beginning to end, and one whose steps are apart, as between them every replica does what
+     * the step before still leaves it to do. (On a machine of its own each replica would do that at the same time.)
      *
-     * @param commitNs from the request to its being final and allowed
-     * @param accumulationNs from then to the accumulated vector
+     * @param totalNs from the first request to its keys
+     * @param commitNs of the second: from the request to its being final and allowed
+     * @param accumulationNs from its being asked for to the accumulated vector
      * @param joinNs from then to the keys
-     * @param commitCpuNs processor time of all replicas in the first of these
-     * @param accumulationCpuNs in the second
+     * @param commitCpuNs processor time of all replicas until the second request was executed by all
+     * @param accumulationCpuNs and for its accumulation
      * @param participants replicas that gave shares
      */
-    record Measured(long commitNs, long accumulationNs, long joinNs, long commitCpuNs, long accumulationCpuNs,
-                    int participants) {
-        long totalNs() {
-            return commitNs + accumulationNs + joinNs;
-        }
-    }
+    record Measured(long totalNs, long commitNs, long accumulationNs, long joinNs, long commitCpuNs,
+                    long accumulationCpuNs, int participants) { }
 
     /** Measures everything. */
     KeysResult run() throws IOException {
@@ -59,22 +57,29 @@ final class KeysRun {
     }
 
     private static Measured request(final KeysClient client) {
-        final ThreadCosts costs = new ThreadCosts(Set.of(Thread.currentThread().getId()));
         client.prepare();
-        costs.start();
-        final long asked = System.nanoTime();
+        final long startNs = System.nanoTime();
         client.commit();
-        final long committed = System.nanoTime();
+        client.accumulate();
+        client.join();
+        final long totalNs = System.nanoTime() - startNs;
+        client.prepare();
+        client.awaitAll();
+        final ThreadCosts costs = new ThreadCosts(Set.of(Thread.currentThread().getId())).start();
+        final long commitNs = nanos(client::commit);
+        client.awaitAll();
         final long commitCpuNs = costs.stop().service().cpuNs();
         costs.start();
-        final long askedAgain = System.nanoTime();
-        final int participants = client.accumulate();
-        final long accumulated = System.nanoTime();
+        final long accumulationNs = nanos(client::accumulate);
         final long accumulationCpuNs = costs.stop().service().cpuNs();
-        final long joining = System.nanoTime();
-        client.join();
-        final long joined = System.nanoTime();
-        return new Measured(committed - asked, accumulated - askedAgain, joined - joining, commitCpuNs,
-            accumulationCpuNs, participants);
+        final long joinNs = nanos(client::join);
+        return new Measured(totalNs, commitNs, accumulationNs, joinNs, commitCpuNs, accumulationCpuNs,
+            client.participants());
+    }
+
+    private static long nanos(final Runnable step) {
+        final long startNs = System.nanoTime();
+        step.run();
+        return System.nanoTime() - startNs;
     }
 }

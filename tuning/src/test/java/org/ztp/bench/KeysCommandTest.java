@@ -40,7 +40,8 @@ final class KeysCommandTest {
         final double accumulation = figures.getDouble("accumulationMillis");
         final double join = figures.getDouble("joinMillis");
         assertTrue(commit > 0.05 && accumulation > 0.05 && join > 0.05, out.toString());
-        assertTrue(figures.getDouble("requestMillis") >= Math.max(commit, Math.max(accumulation, join)), out.toString());
+        assertTrue(figures.getDouble("requestMillis") > 0.2, out.toString());
+        assertTrue(figures.getDouble("worstRequestMillis") >= figures.getDouble("requestMillis"), out.toString());
         assertEquals(20_000 / accumulation, figures.getDouble("keysPerSecond"), 20_000 / accumulation / 10);
         assertTrue(figures.getDouble("commitCpuMillisPerReplica") > 0, out.toString());
         assertTrue(figures.getDouble("accumulationCpuMillisPerParticipant") > 0, out.toString());
