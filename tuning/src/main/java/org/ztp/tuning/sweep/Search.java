@@ -71,7 +71,7 @@ public final class Search {
             budgetNs - (rounds.fits(2 * loads.size() + 2, budgetNs) ? rounds.costNs() * 2 * loads.size() : 0));
         for (final Load some : loads) {
             for (final Point point : List.of(space.standard(), found)) {
-                if (rounds.fits(1, budgetNs)) {
+                if (duel.pairs() > 0 && rounds.fits(1, budgetNs)) {
                     rounds.run(Run.Phase.CURVE, point, some);
                 }
             }
