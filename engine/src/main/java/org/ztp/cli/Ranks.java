@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.config.Configuration;
@@ -35,7 +36,8 @@ record Ranks(RankTransport transport, Succession succession) implements AutoClos
 
     /** Joins over the transport of that name, with at least as many ranks as the genesis has replicas. */
     static Ranks join(final String name, final ClusterDirectory directory, final Genesis genesis,
-                      final Configuration configuration, final TransportSetting.Watcher watcher) {
+                      final Configuration configuration, final TransportSetting.Watcher watcher,
+                      final Consumer<String> say) {
         final RankTransport ranks;
         try {
             ranks = provider(name).open(setting(configuration, watcher));
@@ -47,7 +49,7 @@ record Ranks(RankTransport transport, Succession succession) implements AutoClos
                 throw new CommandException(Exit.USAGE, "ranks: least=" + genesis.replicas().size() + " actual="
                     + ranks.size(), "start one rank for each replica of genesis.conf, and some to spare");
             }
-            return new Ranks(ranks, Succession.join(directory, genesis, configuration, ranks));
+            return new Ranks(ranks, Succession.join(directory, genesis, configuration, ranks, say));
         } catch (final StorageException | IOException | UncheckedIOException unusable) {
             ranks.close(LEAVE_NS);
             throw new CommandException(Exit.UNAVAILABLE, unusable.getMessage(),

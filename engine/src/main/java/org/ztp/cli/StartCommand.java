@@ -56,7 +56,7 @@ final class StartCommand implements Callable<Integer> {
         final Genesis genesis = common.genesis();
         final Configuration configuration = common.configuration(configurationFile);
         final Optional<Ranks> ranks = transport.equals("local") ? Optional.empty()
-            : Optional.of(Ranks.join(transport, directory, genesis, configuration, watcher()));
+            : Optional.of(Ranks.join(transport, directory, genesis, configuration, watcher(), common::say));
         final Thread drain = new Thread(() -> {
             common.say("stopping: what was taken in becomes final or stays in the journal");
             stop(ranks);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jctools.queues.MpscArrayQueue;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
@@ -46,9 +47,10 @@ public final class Succession implements AutoCloseable {
     private final RankNetwork network;
     private final RankBoard board;
     private final Appointing appointing;
-    private final FaultHook faults = new FaultHook();
+    private final Consumer<String> say;
     private final MpscArrayQueue<Heard> heard = new MpscArrayQueue<>(QUEUE);
-    private final Map<Incarnation, Set<Integer>> appointedBy = new HashMap<>();
+    /** Of each member the last one counts, so there are never more than members. */
+    private final Map<Integer, Incarnation> appointedBy = new HashMap<>();
     private final Set<Incarnation> refused = new HashSet<>();
     private final CompletableFuture<Seat> seatTaken = new CompletableFuture<>();
     private final CompletableFuture<String> over = new CompletableFuture<>();
@@ -88,7 +90,8 @@ public final class Succession implements AutoCloseable {
     }
 
     private Succession(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration,
-                       final RankTransport ranks) {
+                       final RankTransport ranks, final Consumer<String> say) {
+        this.say = say;
         this.directory = directory;
         this.genesis = genesis;
         this.ranks = ranks;
@@ -108,14 +111,16 @@ public final class Succession implements AutoCloseable {
     /**
      * Joins a run: a rank whose number is a replica's has that role from the start, the others are spares.
      *
+     * @param say told why a role cannot be taken
      * @throws IOException if a file cannot be read
      * @throws KeyFormatException if the node key is malformed, another's, or readable by others
      * @throws StorageException if the replica's directory is in use, or a disk fails
      */
     public static Succession join(final ClusterDirectory directory, final Genesis genesis,
-                                  final Configuration configuration, final RankTransport ranks)
+                                  final Configuration configuration, final RankTransport ranks,
+                                  final Consumer<String> say)
             throws IOException, KeyFormatException {
-        final Succession joined = new Succession(directory, genesis, configuration, ranks);
+        final Succession joined = new Succession(directory, genesis, configuration, ranks, say);
         if (ranks.rank() < genesis.replicas().size()) {
             joined.sit(Seat.first(directory, genesis, ranks.run(), ranks.rank()));
         }
@@ -141,11 +146,6 @@ public final class Succession implements AutoCloseable {
     /** Completed, with the reason, when this process must not go on: another runs its role. */
     public CompletableFuture<String> over() {
         return over;
-    }
-
-    /** Where trouble with roles is reported. */
-    FaultHook faults() {
-        return faults;
     }
 
     RankNetwork network() {
@@ -248,7 +248,7 @@ public final class Succession implements AutoCloseable {
         } else if (member && one.notice instanceof Appointed appointed && seat == null
             && appointed.next().run() == ranks.run() && appointed.next().rank() == ranks.rank()
             && groupOf(appointed.next().role()).contains(one.voice.role())) {
-            appointedBy.computeIfAbsent(appointed.next(), none -> new HashSet<>()).add(one.voice.role());
+            appointedBy.put(one.voice.role(), appointed.next());
         }
     }
 
@@ -273,9 +273,10 @@ public final class Succession implements AutoCloseable {
 
     /** A spare: it takes a role when enough members say so, or none can and the old process is known to have ended. */
     private void look(final long nowNs) {
-        for (final Map.Entry<Incarnation, Set<Integer>> one : List.copyOf(appointedBy.entrySet())) {
-            if (one.getValue().size() > (groupOf(one.getKey().role()).size() - 1) / 3) {
-                take(one.getKey());
+        for (final Incarnation next : Set.copyOf(appointedBy.values())) {
+            final long members = appointedBy.values().stream().filter(next::equals).count();
+            if (members > (groupOf(next.role()).size() - 1) / 3) {
+                take(next);
                 return;
             }
         }
@@ -291,7 +292,7 @@ public final class Succession implements AutoCloseable {
     }
 
     private void take(final Incarnation next) {
-        appointedBy.remove(next);
+        appointedBy.values().removeIf(next::equals);
         if (refused.contains(next)) {
             return;
         }
@@ -304,7 +305,7 @@ public final class Succession implements AutoCloseable {
             }
         } catch (final IOException | KeyFormatException | StorageException unusable) {
             refused.add(next);
-            faults.report(-1, next.role(), "ROLE_NOT_TAKEN", unusable.toString());
+            say.accept("replica " + next.role() + " cannot be taken over as incarnation " + next.number() + ": " + unusable);
         }
     }
 

@@ -45,8 +45,8 @@ class TakeOverTest {
         final long killedNs = System.nanoTime();
         service.process(service.rankOf(replica)).destroyForcibly();
         service.awaitIncarnation(replica, incarnation);
-        System.out.printf("replica %d runs again after %d ms%n", replica,
-            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killedNs));
+        System.out.printf("replica %d runs again after %d ms, last gap between blocks %d ms%n", replica,
+            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killedNs), service.lastGapMillis());
     }
 
     private static void assertWhole(final LaunchedService service, final int lines) throws IOException {
@@ -101,20 +101,30 @@ class TakeOverTest {
                 service.run("log", "--json").out().lines().filter(line -> line.contains("by its own word")).count() >= 2);
             assertEquals(0, service.stop());
             assertEquals(0, service.run("verify").exit());
+            service.launch(0);
+            service.awaitIncarnation(0, 1);
+            assertEquals(0, service.rankOf(0), "a job that starts anew has each role at its own rank");
+            assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
+            assertEquals(0, service.stop());
+            assertEquals(0, service.run("verify").exit());
         }
     }
 
     @Test
     void aSleeperWhoseRoleWasGivenAwayHaltsAndAShortSleeperGoesOn() throws Exception {
-        try (LaunchedService service = new LaunchedService(directory, 4, "detector.replace = 3s").launch(1)) {
+        try (LaunchedService service = new LaunchedService(directory, 4).launch(1)) {
             assertEquals(0, service.run("record", lines(500), "--key", service.key).exit());
             final int serving = service.status().orElseThrow().getInt("servedByReplica");
-            final int sleeper = serving == 3 ? 2 : 3;
-            service.signal("STOP", sleeper);
-            service.awaitReplica(sleeper, "is silent", one -> one.getString("state").equals("silent"));
-            service.signal("CONT", sleeper);
-            service.awaitReplica(sleeper, "is back", one -> one.getString("state").equals("running")
+            final int leader = service.leader();
+            final int napper = leader == serving ? (serving + 1) % 4 : leader;
+            service.signal("STOP", napper);
+            service.awaitReplica(napper, "is silent", one -> one.getString("state").equals("silent"));
+            assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
+            service.signal("CONT", napper);
+            service.awaitReplica(napper, "is back", one -> one.getString("state").equals("running")
                 && one.getInt("incarnation") == 0);
+            final int sleeper = IntStream.range(0, 4).filter(one -> one != serving && one != napper).findFirst()
+                .orElseThrow();
             final ProcessHandle asleep = service.process(sleeper);
             service.signal("STOP", sleeper);
             service.awaitIncarnation(sleeper, 1);
