@@ -13,11 +13,12 @@ import java.util.Map;
  * @param hashLimit transactions a second if they were only hashed
  * @param signatureLimit transactions a second if only signatures were checked, many together
  * @param oneByOneLimit the same if each signature were checked by itself
+ * @param signedLimit transactions a second if signatures were made too, by clients on the same cores
  * @param journalLimit transactions a second if they were only written
  * @param host the machine
  */
 record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, double hashLimit, double signatureLimit,
-                   double oneByOneLimit, double journalLimit, Map<String, Object> host) {
+                   double oneByOneLimit, double signedLimit, double journalLimit, Map<String, Object> host) {
     private static final double NANOS = 1e9;
 
     double transactionsPerSecond() {
@@ -47,9 +48,11 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
         out.put("signatureLimitTxPerSecond", round(signatureLimit));
         out.put("signatureOneByOneLimitTxPerSecond", round(oneByOneLimit));
         out.put("signatureBatchGain", round(signatureLimit / oneByOneLimit));
+        out.put("signedAndCheckedLimitTxPerSecond", round(signedLimit));
         out.put("journalLimitTxPerSecond", round(journalLimit));
         out.put("fractionOfLimit", round(transactionsPerSecond() / hashLimit));
         out.put("fractionOfSignatureLimit", round(transactionsPerSecond() / signatureLimit));
+        out.put("fractionOfSignedAndCheckedLimit", round(transactionsPerSecond() / signedLimit));
         out.put("fractionOfJournalLimit", round(transactionsPerSecond() / journalLimit));
         out.put("allocatedBytesPerTx", round(perTransaction(measured.costs().service().allocatedBytes())));
         out.put("serviceCpuMicrosPerTx", round(perTransaction(measured.costs().service().cpuNs() / 1e3)));
@@ -94,6 +97,7 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
             this machine at most, if nothing else were to be done:
               hashing           %,12.0f   transactions/s: reached %.1f %%
               signatures        %,12.0f   transactions/s: reached %.1f %% (checked one by one: %,.0f, a gain of %.2f)
+              and signing them  %,12.0f   transactions/s, as clients do on the same cores: reached %.1f %%
               journals          %,12.0f   transactions/s: reached %.1f %%
             %d replicas, %s; %d clients, %d transactions of %d bytes a bundle
             %s, %s cores, %s, %s on %s""".formatted(
@@ -106,7 +110,7 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
             perTransaction(measured.costs().clients().cpuNs() / 1e3),
             hashLimit, 100 * transactionsPerSecond() / hashLimit,
             signatureLimit, 100 * transactionsPerSecond() / signatureLimit, oneByOneLimit,
-            signatureLimit / oneByOneLimit,
+            signatureLimit / oneByOneLimit, signedLimit, 100 * transactionsPerSecond() / signedLimit,
             journalLimit, 100 * transactionsPerSecond() / journalLimit,
             plan.replicas(), "durability " + plan.configuration().durability().name().toLowerCase(Locale.ROOT),
             plan.load().clients(), plan.load().transactions(), plan.load().payloadBytes(),

@@ -39,9 +39,9 @@ final class BenchRun {
         }
         progress.accept("measuring what this machine could do at most");
         final Limits limits = new Limits(plan);
-        return new BenchResult(plan, measured, idle, limits.hash(), limits.signature(),
-            limits.signatureOneByOne(), limits.journal(),
-            HostFacts.of(plan.place()));
+        final double checked = limits.signature();
+        return new BenchResult(plan, measured, idle, limits.hash(), checked, limits.signatureOneByOne(),
+            limits.signedAndChecked(checked), limits.journal(), HostFacts.of(plan.place()));
     }
 
     /** Part of one core that the service uses without load. */

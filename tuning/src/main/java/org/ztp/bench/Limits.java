@@ -89,6 +89,23 @@ final class Limits {
         });
     }
 
+    /**
+     * Transactions a second if each bundle is signed once and its signature checked once for each replica: the clients
+     * sign on the same cores.
+     *
+     * @param checked transactions a second if signatures were only checked
+     */
+    double signedAndChecked(final double checked) {
+        try (SigningKey key = SigningKey.generate(new SystemRandomness())) {
+            final byte[] message = Arrays.copyOf(bytes, Bundle.SIGNED_BYTES);
+            final double signed = ParallelRate.measure(plan.configuration().threads(), MEASURE_NS, thread -> () -> {
+                key.sign(message);
+                return 1;
+            }) * plan.load().transactions();
+            return 1 / (1 / signed + 1 / checked);
+        }
+    }
+
     private static void require(final boolean good) {
         if (!good) {
             throw new IllegalStateException("a good signature was refused");

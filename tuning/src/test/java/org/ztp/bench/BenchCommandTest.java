@@ -58,11 +58,15 @@ final class BenchCommandTest {
         assertTrue(figures.getDouble("blocksPerSecond") >= 1, out.toString());
         assertTrue(figures.getDouble("p50Micros") > 10, out.toString());
         assertTrue(figures.getDouble("p99Micros") >= figures.getDouble("p50Micros"), out.toString());
-        for (final String limit : List.of("hash", "signature", "journal")) {
+        for (final String limit : List.of("hash", "signature", "signatureOneByOne", "signedAndChecked", "journal")) {
             assertTrue(figures.getDouble(limit + "LimitTxPerSecond") > 1_000, out.toString());
         }
         assertEquals(perSecond / figures.getDouble("hashLimitTxPerSecond"), figures.getDouble("fractionOfLimit"), 0.01);
         assertTrue(figures.getDouble("fractionOfLimit") < 1, out.toString());
+        assertEquals(figures.getDouble("signatureLimitTxPerSecond")
+            / figures.getDouble("signatureOneByOneLimitTxPerSecond"), figures.getDouble("signatureBatchGain"), 0.01);
+        assertTrue(figures.getDouble("signedAndCheckedLimitTxPerSecond")
+            < figures.getDouble("signatureLimitTxPerSecond"), out.toString());
         assertTrue(figures.getDouble("serviceCpuMicrosPerTx") > 0.1, out.toString());
         assertTrue(figures.getDouble("clientCpuMicrosPerTx") > 0.1, out.toString());
         assertTrue(figures.getDouble("idleCpuFraction") < 0.5, out.toString());
