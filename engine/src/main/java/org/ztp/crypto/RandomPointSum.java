@@ -3,7 +3,7 @@ package org.ztp.crypto;
 /**
  * A sum of points, each times a number of 128 bits of its own: Straus' way (Straus, Addition chains of vectors, 1964),
  * in which all points share 128 doublings, and each takes about 26 additions from a table of its odd multiples 1 to 7.
- * (Pippenger's buckets are behind that up to some 300 points.) Public values only. Owned by one thread; allocates
+ * (By count Pippenger's buckets would need fewer from some 300 points on.) Public values only. Owned by one thread; allocates
  * nothing after construction.
  */
 final class RandomPointSum {

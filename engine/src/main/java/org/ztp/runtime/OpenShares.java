@@ -23,7 +23,18 @@ final class OpenShares implements AutoCloseable {
 
     private final Map<TransactionId, ReplicaShares> datasets = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<OpenerName, ShareBox> openers = new LinkedHashMap<>(16, 0.75f, true);
+    private final long bytesMax;
+    private final int openersMax;
     private long bytes;
+
+    OpenShares() {
+        this(BYTES_MAX, OPENERS_MAX);
+    }
+
+    OpenShares(final long bytesMax, final int openersMax) {
+        this.bytesMax = bytesMax;
+        this.openersMax = openersMax;
+    }
 
     /** Whose opener: the transaction that gave it to the seeker. */
     record OpenerName(TransactionId part, Hash seeker) { }
@@ -39,7 +50,7 @@ final class OpenShares implements AutoCloseable {
             datasets.put(publish, shares);
             bytes += bytes(shares);
             final Iterator<ReplicaShares> oldest = datasets.values().iterator();
-            while (bytes > BYTES_MAX && datasets.size() > 1) {
+            while (bytes > bytesMax && datasets.size() > 1) {
                 final ReplicaShares gone = oldest.next();
                 oldest.remove();
                 bytes -= bytes(gone);
@@ -58,7 +69,7 @@ final class OpenShares implements AutoCloseable {
         final Optional<ShareBox> opened = open.get();
         opened.ifPresent(opener -> {
             openers.put(name, opener);
-            if (openers.size() > OPENERS_MAX) {
+            if (openers.size() > openersMax) {
                 final Iterator<ShareBox> oldest = openers.values().iterator();
                 oldest.next().close();
                 oldest.remove();

@@ -16,7 +16,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ztp bench}. */
-@Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false, subcommands = {KeysCommand.class, FilesCommand.class},
+@Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false,
+    subcommands = {KeysCommand.class, FilesCommand.class},
     description = "Measure a new cluster in this process under load, beside what this machine could do at most.",
     footer = {"", "Clients hash and sign their bundles while the load runs, on the same machine.",
         "--dir chooses the disk (default: the directory for temporary files); what is made there is removed."})
