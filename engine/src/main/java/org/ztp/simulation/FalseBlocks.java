@@ -76,39 +76,67 @@ final class FalseBlocks {
             case 0 -> block(header, header.view(), header.timeMillis(), Hash.sha256(new byte[] {4}), refs);
             case 1 -> block(header, header.view(), header.timeMillis() - 100_000, refs);
             case 2 -> block(header, header.view(), header.timeMillis() + 1_000_000, refs);
-            case 3 -> Block.of(new BlockHeader(header.subCluster(), self, header.height(), header.view(),
-                header.timeMillis(), header.chain(), Hash.sha256(new byte[] {5}), header.transactionsRoot(),
-                header.stateDigest(), header.epoch(), header.epochRoot(), header.batches(), header.transactions()),
-                refs);
+            case 3 -> onStrangeParent(proposal.block());
             default -> withOtherBatches(proposal.block());
         });
     }
 
-    /** A block with the same header, and so the same hash, that names other batches. */
+    /** A block with the same header, and so the same hash, that names another batch, which is there. */
     Block withOtherBatches(final Block block) {
         final List<BatchRef> refs = new ArrayList<>(block.batches());
-        if (refs.size() > 1) {
-            refs.add(refs.remove(0));
-        } else if (!refs.isEmpty()) {
-            final BatchRef one = refs.get(0);
-            refs.set(0, new BatchRef(Hash.sha256(one.root().toBytes()), one.bundles(), one.transactions(),
-                one.bytes()));
+        if (!refs.isEmpty()) {
+            overheard.otherThan(refs.get(0)).ifPresent(other -> refs.set(0, other.ref()));
         }
         return new Block(block.header(), refs, block.epoch(), block.hash());
     }
 
-    /** A block of the view on an old certificate, beside one that stands there already. */
-    Optional<Proposal> onOldParent(final long view, final boolean redated, final Optional<TimeoutCertificate> entry) {
+    private FinalBlock withOtherBatches(final FinalBlock one) {
+        final List<Batch> batches = new ArrayList<>(one.batches());
+        if (!batches.isEmpty()) {
+            overheard.otherThan(one.block().batches().get(0)).ifPresent(other -> batches.set(0, other.batch()));
+        }
+        return new FinalBlock(withOtherBatches(one.block()), batches, one.certificate());
+    }
+
+    /** A block whose parent is not the one that its justification speaks of, and that is right above that parent. */
+    private Block onStrangeParent(final Block block) {
+        final BlockHeader header = block.header();
+        final List<Certificate> known = overheard.parents();
+        final BlockHeader like = known.isEmpty() ? header
+            : overheard.childOf(known.get(world.random.nextInt(Math.min(3, known.size()))).block()).header();
+        return Block.of(new BlockHeader(header.subCluster(), self, header.height(), header.view(),
+            Math.max(header.timeMillis(), like.timeMillis()), header.chain(), like.parent(), header.transactionsRoot(),
+            like.stateDigest(), header.epoch(), header.epochRoot(), header.batches(), header.transactions()),
+            block.batches());
+    }
+
+    /**
+     * A block of the view on an old certificate, beside one that stands there already: often on the last block that it
+     * knows to be final, so that all that is undecided would be undone.
+     */
+    Optional<Proposal> onOldParent(final long view, final Hash finalBlock, final boolean redated,
+                                   final Optional<TimeoutCertificate> entry) {
         final List<Certificate> known = overheard.parents().stream().filter(one -> one.view() <= view).limit(4)
             .toList();
         if (known.isEmpty()) {
             return Optional.empty();
         }
-        final Certificate parent = known.get(world.random.nextInt(known.size()));
+        final Certificate parent = known.stream().filter(one -> one.block().equals(finalBlock)
+            && world.random.nextInt(3) > 0).findFirst().orElse(known.get(world.random.nextInt(known.size())));
         final BlockHeader sibling = overheard.childOf(parent.block()).header();
         final Certificate justify = redated && parent.view() > 0
             ? FalseCertificates.dated(parent, view, parent.phase()) : parent;
         return Optional.of(signed(block(sibling, view, sibling.timeMillis(), List.of()), justify, entry));
+    }
+
+    /** A proposal in the name of whoever leads its view. */
+    Proposal inAnothersName(final Proposal own) {
+        final BlockHeader header = own.block().header();
+        final Block block = Block.of(new BlockHeader(header.subCluster(), world.group.leader(own.view()),
+            header.height(), header.view(), header.timeMillis(), header.chain(), header.parent(),
+            header.transactionsRoot(), header.stateDigest(), header.epoch(), header.epochRoot(), header.batches(),
+            header.transactions()), own.block().batches());
+        return signed(block, own.justify(), own.entry());
     }
 
     /** A block of nothing above the last final one. */
@@ -132,7 +160,7 @@ final class FalseBlocks {
             case 1 -> blocks.add(at, one);
             case 2 -> blocks.set(at, new FinalBlock(one.block(), one.batches(), blocks.get(0).certificate()));
             case 3 -> blocks.set(at, withOtherContent(one));
-            case 4 -> blocks.set(at, new FinalBlock(withOtherBatches(one.block()), one.batches(), one.certificate()));
+            case 4 -> blocks.set(at, withOtherBatches(one));
             default -> {
                 final Block rival = block(one.block().header(), one.block().header().view(),
                     one.block().header().timeMillis() + 1, List.of());
@@ -146,8 +174,8 @@ final class FalseBlocks {
     private FinalBlock withOtherContent(final FinalBlock one) {
         final List<Batch> batches = new ArrayList<>(one.batches());
         for (int i = 0; i < batches.size(); i++) {
-            final BatchRef ref = one.block().batches().get(i);
-            batches.set(i, overheard.otherThan(ref.root(), ref.bytes()).orElse(batches.get(i)));
+            final int at = i;
+            overheard.otherThan(one.block().batches().get(i)).ifPresent(other -> batches.set(at, other.batch()));
         }
         return new FinalBlock(one.block(), batches, one.certificate());
     }

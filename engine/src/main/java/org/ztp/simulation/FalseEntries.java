@@ -36,7 +36,6 @@ final class FalseEntries {
     /** The time-out certificate that a view is to be entered with. */
     Optional<TimeoutCertificate> opening(final long view) {
         final List<Optional<TimeoutCertificate>> choices = new ArrayList<>();
-        choices.add(overheard.entry(view - 1));
         if (does(Treason.CHOSEN_ENTRY)) {
             choices.add(chosen(view - 1));
         }
@@ -45,6 +44,9 @@ final class FalseEntries {
         }
         if (does(Treason.FALSE_ENTRY)) {
             choices.add(altered(view - 1));
+        }
+        if (choices.isEmpty() || world.random.nextInt(4) == 0) {
+            choices.add(overheard.entry(view - 1));
         }
         return choices.get(world.random.nextInt(choices.size()));
     }

@@ -1,6 +1,5 @@
 package org.ztp.simulation;
 
-import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
 import org.ztp.consensus.Limits;
@@ -62,10 +61,11 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
     /**
      * Who lies, and how.
      *
-     * @param traitors how many; those with the lowest ids
+     * @param traitors how many; they lead views one after another
+     * @param first the first of them
      * @param deeds what they do
      */
-    record Treachery(int traitors, Set<Treason> deeds) {
+    record Treachery(int traitors, int first, Set<Treason> deeds) {
         Treachery {
             deeds = Set.copyOf(deeds);
         }
@@ -73,7 +73,7 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
 
     static Faults none(final int replicas) {
         return new Faults(replicas, new Network(0, 0, 50_000, 200_000, 0, new Weather(1_000 * MILLISECOND, 0, 0, 0, 0)),
-            new Lives(100_000, false, 0, 0, 0, 0, 0, 0, 0), new Treachery(0, Set.of()), Limits.defaults());
+            new Lives(100_000, false, 0, 0, 0, 0, 0, 0, 0), new Treachery(0, 0, Set.of()), Limits.defaults());
     }
 
     static Faults draw(final Random random) {
@@ -83,12 +83,12 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
         final Network network = new Network(some(random, 3, 30), some(random, 3, 20), 10_000, maxDelayNs,
             some(random, 3, 100), weather(random));
         final int faulty = (replicas - 1) / 3;
-        final int traitors = random.nextInt(3) > 0 ? faulty - random.nextInt(faulty + 1) / 2 : 0;
+        final int traitors = random.nextInt(4) > 0 ? faulty - random.nextInt(faulty + 1) / 2 : 0;
         final boolean beyond = random.nextInt(8) == 0;
         final Lives lives = new Lives(1_000L * (1 + random.nextInt(random.nextBoolean() ? 500 : 50_000)),
             random.nextInt(4) == 0, some(random, 2, 500), some(random, 3, 300), some(random, 3, 300),
             some(random, 3, 70), beyond ? replicas : faulty - traitors, random.nextInt(2_000), some(random, 3, 200));
-        return new Faults(replicas, network, lives, new Treachery(traitors, deeds(random)),
+        return new Faults(replicas, network, lives, new Treachery(traitors, random.nextInt(replicas), Scheme.draw(random)),
             limits(random, maxDelayNs));
     }
 
@@ -99,18 +99,7 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
 
     private static Weather weather(final Random random) {
         return new Weather(MILLISECOND * (50 + random.nextInt(random.nextBoolean() ? 200 : 2_000)),
-            some(random, 2, 500), some(random, 2, 600), some(random, 3, 500), some(random, 2, 150));
-    }
-
-    private static Set<Treason> deeds(final Random random) {
-        final Set<Treason> deeds = EnumSet.noneOf(Treason.class);
-        final int percent = 10 + random.nextInt(80);
-        for (final Treason deed : Treason.values()) {
-            if (random.nextInt(100) < percent) {
-                deeds.add(deed);
-            }
-        }
-        return deeds;
+            some(random, 2, 500), some(random, 2, 600), some(random, 3, 500), some(random, 2, 300));
     }
 
     /** Limits that are tight, and clocks that run so fast that views end in the middle of things, now and then. */

@@ -29,10 +29,10 @@ final class Leading {
     }
 
     /** What it proposes to a peer that is on a side just now. */
-    List<Proposal> proposals(final Proposal proposal, final int to, final int side) {
+    List<Proposal> proposals(final Proposal proposal, final Hash finalBlock, final int to, final int side) {
         if (!planned.equals(proposal.block().hash())) {
             planned = proposal.block().hash();
-            plan(proposal);
+            plan(proposal, finalBlock);
         }
         return switch (plan) {
             case ONE_FOR_EACH_SIDE -> List.of(side == 0 ? proposal : other.orElseThrow());
@@ -43,7 +43,7 @@ final class Leading {
         };
     }
 
-    private void plan(final Proposal proposal) {
+    private void plan(final Proposal proposal, final Hash finalBlock) {
         final Set<Treason> deeds = world.faults.treachery().deeds();
         final List<Plan> plans = new ArrayList<>(List.of(Plan.HONEST));
         if (deeds.contains(Treason.EQUIVOCATION)) {
@@ -53,10 +53,10 @@ final class Leading {
             plans.add(Plan.PHANTOM);
         }
         if (deeds.contains(Treason.FALSE_HEADER)) {
-            plans.add(Plan.IRREGULAR);
+            plans.addAll(List.of(Plan.IRREGULAR, Plan.IRREGULAR));
         }
         if (deeds.contains(Treason.OLD_PARENT) && proposal.entry().isPresent()) {
-            plans.addAll(List.of(Plan.OLD_PARENT, Plan.OLD_PARENT));
+            plans.addAll(List.of(Plan.OLD_PARENT, Plan.OLD_PARENT, Plan.OLD_PARENT, Plan.OLD_PARENT));
         }
         if (deeds.contains(Treason.FALSE_ENTRY)) {
             plans.add(Plan.FALSE_ENTRY);
@@ -68,7 +68,7 @@ final class Leading {
             case ONE_FOR_EACH_SIDE, BOTH_FOR_ALL -> Optional.of(blocks.rival(proposal));
             case PHANTOM -> Optional.of(blocks.phantom(proposal));
             case IRREGULAR -> Optional.of(blocks.irregular(proposal));
-            case OLD_PARENT -> oldParent(proposal.view());
+            case OLD_PARENT -> oldParent(proposal.view(), finalBlock);
             case FALSE_ENTRY -> Optional.of(new Proposal(proposal.block(), proposal.justify(),
                 entries.altered(proposal.view() - 1), proposal.signature()));
         };
@@ -78,10 +78,10 @@ final class Leading {
         }
     }
 
-    private Optional<Proposal> oldParent(final long view) {
+    private Optional<Proposal> oldParent(final long view, final Hash finalBlock) {
         final boolean redated = world.faults.treachery().deeds().contains(Treason.REDATED_CERTIFICATES)
             && world.random.nextInt(3) == 0;
-        return blocks.onOldParent(view, redated, entries.opening(view));
+        return blocks.onOldParent(view, finalBlock, redated, entries.opening(view));
     }
 
     /** Whether a certificate of a block is kept from those on a side, who were told of another. */

@@ -15,6 +15,11 @@ final class Misfortunes {
     Misfortunes(final World world, final List<SimulatedReplica> bodies) {
         this.world = world;
         this.bodies = bodies;
+        world.onLeading = body -> {
+            if (world.chance(world.faults.lives().crashPerMille())) {
+                doom(body);
+            }
+        };
     }
 
     /** Another second. */

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.ztp.consensus.FinalBlock;
 import org.ztp.consensus.Message;
 import org.ztp.consensus.Message.BatchHere;
 import org.ztp.consensus.Message.Certified;
@@ -17,7 +19,7 @@ import org.ztp.consensus.Message.TimedOut;
 import org.ztp.consensus.Proposal;
 import org.ztp.consensus.TimeoutCertificate;
 import org.ztp.consensus.TimeoutVote;
-import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
@@ -27,9 +29,11 @@ import org.ztp.wire.Hash;
 final class Overheard {
     private static final int REMEMBERED = 60;
 
-    private final Map<Hash, Certificate> certificates = bounded();
+    private final Map<Hash, Certificate> prepared = bounded();
+    private final Map<Hash, Certificate> committed = bounded();
     private final Map<Hash, Block> childOf = bounded();
-    private final Map<Hash, Batch> batches = bounded();
+    private final Map<Hash, Block> blocks = bounded();
+    private final Map<Hash, BatchHere> batches = bounded();
     private final TreeMap<Long, TimeoutCertificate> entries = new TreeMap<>();
     private final TreeMap<Long, Map<Integer, TimeoutVote>> timeouts = new TreeMap<>();
 
@@ -49,10 +53,12 @@ final class Overheard {
         if (message instanceof Proposed proposed) {
             final Proposal proposal = proposed.proposal();
             childOf.put(proposal.justify().block(), proposal.block());
-            certificates.put(proposal.justify().block(), proposal.justify());
+            blocks.put(proposal.block().hash(), proposal.block());
+            prepared.put(proposal.justify().block(), proposal.justify());
             proposal.entry().ifPresent(entry -> entries.put(entry.view(), entry));
         } else if (message instanceof Certified certified) {
-            certificates.put(certified.certificate().block(), certified.certificate());
+            (certified.certificate().phase() == Phase.PREPARE ? prepared : committed)
+                .put(certified.certificate().block(), certified.certificate());
         } else if (message instanceof Opened opened) {
             entries.put(opened.entry().view(), opened.entry());
         } else if (message instanceof TimedOut timedOut) {
@@ -60,7 +66,7 @@ final class Overheard {
             timeouts.computeIfAbsent(timedOut.vote().view(), absent -> new HashMap<>())
                 .put(timedOut.vote().replica(), timedOut.vote());
         } else if (message instanceof BatchHere here) {
-            batches.put(here.ref().root(), here.batch());
+            batches.put(here.ref().root(), here);
         }
         if (entries.size() > REMEMBERED) {
             entries.pollFirstEntry();
@@ -72,9 +78,9 @@ final class Overheard {
 
     /** Prepare certificates of blocks on which another stands already, the highest first. */
     List<Certificate> parents() {
-        return certificates.values().stream().filter(one -> one.phase() == Phase.PREPARE
-            && childOf.containsKey(one.block())).sorted(Comparator.comparingLong(Certificate::view)
-            .thenComparingLong(Certificate::height).reversed()).toList();
+        return prepared.values().stream().filter(one -> childOf.containsKey(one.block()))
+            .sorted(Comparator.comparingLong(Certificate::view).thenComparingLong(Certificate::height).reversed())
+            .toList();
     }
 
     /** Some block that stands on another. */
@@ -84,13 +90,28 @@ final class Overheard {
 
     /** Certificates of any phase, but not the genesis'. */
     List<Certificate> certificates() {
-        return certificates.values().stream().filter(one -> one.view() > 0).toList();
+        return Stream.concat(prepared.values().stream(), committed.values().stream()).filter(one -> one.view() > 0)
+            .toList();
     }
 
-    /** Another batch than this one, of as many bytes. */
-    Optional<Batch> otherThan(final Hash root, final int bytes) {
-        return batches.entrySet().stream().filter(one -> !one.getKey().equals(root)
-            && one.getValue().length() == bytes).map(Map.Entry::getValue).findFirst();
+    /** Another batch than this one, of as many bytes and transactions; the newest. */
+    Optional<BatchHere> otherThan(final BatchRef ref) {
+        return batches.values().stream().filter(one -> !one.ref().equals(ref) && one.ref().bytes() == ref.bytes()
+            && one.ref().bundles() == ref.bundles() && one.ref().transactions() == ref.transactions())
+            .reduce((older, newer) -> newer);
+    }
+
+    /** Blocks that are certified and may not be final, with their batches, as if they were final. */
+    List<FinalBlock> certified() {
+        final List<FinalBlock> certified = new ArrayList<>();
+        for (final Certificate certificate : prepared.values()) {
+            final Block block = blocks.get(certificate.block());
+            if (block != null && block.batches().stream().allMatch(ref -> batches.containsKey(ref.root()))) {
+                certified.add(new FinalBlock(block, block.batches().stream().map(ref -> batches.get(ref.root()).batch())
+                    .toList(), Optional.of(certificate)));
+            }
+        }
+        return certified;
     }
 
     /** The time-out certificate of a view. */

@@ -9,11 +9,17 @@ import org.ztp.wire.WireWriter;
 
 /** Carries messages as bytes: late, twice, in any order, or not at all. */
 final class SimulatedNetwork {
+    /** In time-outs of views. */
+    private static final int PATIENCE = 16;
+
     private final World world;
     private final Receiver receiver;
     private final int[] side;
     private boolean[][] cut;
     private boolean sided;
+    private int exiled;
+    private long exiledInView;
+    private long exiledUntilNs;
 
     /** Takes what arrives. */
     interface Receiver {
@@ -89,11 +95,28 @@ final class SimulatedNetwork {
         }
     }
 
-    void send(final int from, final int to, final Message message) {
-        if (message instanceof Message.Certified said && said.certificate().phase() == Phase.COMMIT && !world.healed
-            && world.chance(world.faults.network().weather().spitePerMille())) {
+    /**
+     * A leader that makes a block final is cut off until the next view is over: most of all when the next leader is a
+     * traitor, who could then undo what the others do not know to be final.
+     */
+    private void spite(final int from, final long view) {
+        final int perMille = world.faults.network().weather().spitePerMille();
+        if (world.chance(world.isTraitor(world.group.leader(view + 1)) ? 4 * perMille : perMille)) {
             world.count("leaders cut off with a final block");
-            cutOff(from, true, true);
+            exiled = from;
+            exiledInView = view + 1;
+            exiledUntilNs = world.timeline.nowNs() + PATIENCE * world.faults.limits().viewTimeoutNs();
+        }
+    }
+
+    private boolean isExiled(final int replica) {
+        return replica == exiled && world.highestView <= exiledInView && world.timeline.nowNs() < exiledUntilNs;
+    }
+
+    void send(final int from, final int to, final Message message) {
+        if (message instanceof Message.Certified said && said.certificate().phase() == Phase.COMMIT
+            && !world.healed) {
+            spite(from, said.certificate().view());
         }
         final WireWriter out = new WireWriter();
         MessageCodec.encode(message, out);
@@ -104,7 +127,8 @@ final class SimulatedNetwork {
     void send(final int from, final int to, final byte[] bytes) {
         world.count("messages");
         final Faults.Network fate = world.faults.network();
-        final boolean lost = !world.healed && (cut[from][to] || world.random.nextInt(100) < fate.lossPercent());
+        final boolean lost = !world.healed && (cut[from][to] || isExiled(from) || isExiled(to)
+            || world.random.nextInt(100) < fate.lossPercent());
         final int copies = lost ? 0 : !world.healed && world.random.nextInt(100) < fate.duplicatePercent() ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             world.timeline.at(arrivalNs(fate), () -> MessageCodec.decode(bytes, 0, bytes.length).ifPresentOrElse(

@@ -177,6 +177,9 @@ final class SimulatedReplica {
                 stored -> way.send(wanted.to(), new Message.BatchHere(stored.ref(), stored.batch()))));
         } else if (action instanceof Action.ViewEntered entered) {
             world.highestView = Math.max(world.highestView, entered.view());
+            if (entered.leader() == id) {
+                world.onLeading.accept(this);
+            }
         } else if (action instanceof Fault fault) {
             onFault(fault);
         }

@@ -13,6 +13,7 @@ import org.ztp.consensus.Message.Proposed;
 import org.ztp.consensus.Message.Status;
 import org.ztp.consensus.Message.TimedOut;
 import org.ztp.consensus.Message.Vote;
+import org.ztp.consensus.Proposal;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
 
@@ -40,7 +41,7 @@ final class Traitor {
         certificates = new FalseCertificates(world, self, overheard);
         blocks = new FalseBlocks(world, self, overheard);
         leading = new Leading(world, blocks, entries);
-        whims = new Whims(world, this, certificates, blocks, entries);
+        whims = new Whims(world, this, overheard, certificates, blocks, entries);
         final int count = does(Treason.TWINS) ? 2 : 1;
         for (int i = 0; i < count; i++) {
             final int body = i;
@@ -78,6 +79,13 @@ final class Traitor {
         network.send(self, to, bytes);
     }
 
+    /** Has its own cores count votes for a proposal that they did not make, and begin with its own. */
+    void standBy(final Proposal proposal) {
+        toBodies(new Proposed(proposal));
+        toBodies(certificates.vote(Phase.PREPARE, proposal.view(), proposal.block().height(),
+            proposal.block().hash()));
+    }
+
     private void toBodies(final Message message) {
         world.timeline.at(world.timeline.nowNs(), () -> bodies.stream().filter(SimulatedReplica::isUp)
             .forEach(body -> body.step(new Event.Received(self, message))));
@@ -96,10 +104,10 @@ final class Traitor {
             return;
         }
         if (message instanceof Proposed proposed) {
-            leading.proposals(proposed.proposal(), to, network.side(to)).forEach(told -> {
+            leading.proposals(proposed.proposal(), bodies.get(body).core().finalBlock(), to, network.side(to)).forEach(told -> {
                 send(to, new Proposed(told));
                 if (told != proposed.proposal()) {
-                    toBodies(new Proposed(told));
+                    standBy(told);
                 }
             });
         } else {
@@ -118,7 +126,11 @@ final class Traitor {
 
     private boolean isWithheld(final int to, final Certificate certificate) {
         final int lucky = Math.floorMod(certificate.block().hashCode(), world.group.size());
-        return to != lucky && (certificate.phase() == Phase.COMMIT || sometimes());
+        final boolean commit = certificate.phase() == Phase.COMMIT;
+        if (to != lucky && commit && does(Treason.HASTE)) {
+            send(to, entries.withoutLock(certificate.view()));
+        }
+        return to != lucky && (commit || sometimes());
     }
 
     private Message changed(final Message message) {
@@ -131,8 +143,7 @@ final class Traitor {
         } else if (message instanceof BlockHere said && does(Treason.FALSE_BLOCKS)) {
             return new BlockHere(blocks.withOtherBatches(said.block()));
         } else if (message instanceof BatchHere said && does(Treason.FALSE_BATCHES) && sometimes()) {
-            return overheard.otherThan(said.ref().root(), said.ref().bytes())
-                .<Message>map(other -> new BatchHere(said.ref(), other)).orElse(said);
+            return overheard.otherThan(said.ref()).map(other -> new BatchHere(said.ref(), other.batch())).orElse(said);
         }
         return message;
     }

@@ -13,6 +13,7 @@ import org.ztp.consensus.ReplicaCore;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
+import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
 /** What a traitor does by itself, from time to time. */
@@ -24,12 +25,14 @@ final class Whims {
     private final FalseCertificates certificates;
     private final FalseBlocks blocks;
     private final FalseEntries entries;
+    private final Overheard overheard;
     private final List<Message> heard = new ArrayList<>();
 
-    Whims(final World world, final Traitor traitor, final FalseCertificates certificates, final FalseBlocks blocks,
-          final FalseEntries entries) {
+    Whims(final World world, final Traitor traitor, final Overheard overheard, final FalseCertificates certificates,
+          final FalseBlocks blocks, final FalseEntries entries) {
         this.world = world;
         this.traitor = traitor;
+        this.overheard = overheard;
         this.certificates = certificates;
         this.blocks = blocks;
         this.entries = entries;
@@ -67,7 +70,11 @@ final class Whims {
         if (traitor.does(Treason.FOREIGN_CERTIFICATES)) {
             spread(core.get(), true);
         }
-        leader(view);
+        if (traitor.does(Treason.FALSE_FINAL_BLOCKS)) {
+            overheard.certified().stream().filter(one -> one.block().height() == core.get().finalHeight() + 1)
+                .findFirst().ifPresent(one -> everywhere(new FinalBlocks(List.of(one))));
+        }
+        leader(view, core.get().finalBlock());
     }
 
     private byte[] almost(final Message message) {
@@ -90,14 +97,16 @@ final class Whims {
         everywhere(said);
     }
 
-    private void leader(final long view) {
+    private void leader(final long view, final Hash finalBlock) {
         final boolean leads = world.group.leader(view) == traitor.id() || world.group.leader(view + 1) == traitor.id();
         final long led = world.group.leader(view) == traitor.id() ? view : view + 1;
         if (leads && traitor.does(Treason.OLD_PARENT) || !leads && traitor.does(Treason.USURPED_VIEW)) {
-            blocks.onOldParent(led, traitor.does(Treason.REDATED_CERTIFICATES) && traitor.sometimes(),
+            blocks.onOldParent(led, finalBlock, traitor.does(Treason.REDATED_CERTIFICATES) && traitor.sometimes(),
                 entries.opening(led)).ifPresent(proposal -> {
                     world.count("forged proposals");
-                    everywhere(new Proposed(proposal));
+                    traitor.standBy(proposal);
+                    everywhere(new Proposed(leads || traitor.sometimes() ? proposal
+                        : blocks.inAnothersName(proposal)));
                 });
         }
         if (world.group.leader(view) == traitor.id() && traitor.does(Treason.HASTE) && traitor.sometimes()) {

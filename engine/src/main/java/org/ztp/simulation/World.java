@@ -24,6 +24,8 @@ final class World {
     final Map<String, Integer> counts = new TreeMap<>();
     boolean healed;
     long highestView = 1;
+    /** Told when a replica enters a view that it leads. */
+    Consumer<SimulatedReplica> onLeading = leader -> { };
     private Consumer<String> trace;
 
     World(final long seed, final Faults faults, final Group group) {
@@ -59,6 +61,7 @@ final class World {
     }
 
     boolean isTraitor(final int replica) {
-        return group.members().indexOf(replica) < faults.treachery().traitors();
+        final Faults.Treachery treachery = faults.treachery();
+        return Math.floorMod(group.members().indexOf(replica) - treachery.first(), group.size()) < treachery.traitors();
     }
 }
