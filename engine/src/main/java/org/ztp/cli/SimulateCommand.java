@@ -8,10 +8,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.ztp.simulation.Replay;
+import org.ztp.simulation.Shrinker;
 import org.ztp.simulation.SimulatedAllocation;
-import org.ztp.simulation.SimulatedCluster;
 import org.ztp.simulation.Simulation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,8 +27,6 @@ import picocli.CommandLine.Option;
         + "fail, with replicas that lie and clients that share data, and check the ledger's promises after every step. Exit 5 "
         + "if one is broken.")
 final class SimulateCommand implements Callable<Integer> {
-    private static final int SECONDS = 6;
-    private static final int BUNDLES_PER_SECOND = 20;
     /** Where many seeds are run, every sixteenth also runs an allocation of this size. */
     private static final int ALLOCATION_EVERY = 16;
     private static final int ALLOCATION_REPLICAS = 12;
@@ -47,6 +49,12 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--steps", paramLabel = "N", defaultValue = "0",
         description = "End each run after so many steps; 0 lets everything heal and waits for it (default: ${DEFAULT-VALUE}).")
     private long steps;
+    @Option(names = "--bundles", paramLabel = "N", defaultValue = "" + Replay.BUNDLES_PER_SECOND,
+        description = "Bundles that clients submit in each simulated second, 1 .. 1000 (default: ${DEFAULT-VALUE}).")
+    private int bundles;
+    @Option(names = "--without", paramLabel = "NAME", split = ",",
+        description = "Leave these troubles of the one sub-cluster out, such as crashes or twins.")
+    private final Set<String> without = new TreeSet<>();
     @Option(names = "--trace", paramLabel = "FILE",
         description = "Write each step of the first run that breaks a promise, or of the only one, here.")
     private Path trace;
@@ -54,20 +62,26 @@ final class SimulateCommand implements Callable<Integer> {
     /**
      * What is simulated.
      *
-     * @param seed the seed
+     * @param replay the seed, and what is left out
      * @param replicas replicas of an allocation; 0 for the one sub-cluster that the seed draws
      * @param members replicas of each of its sub-clusters
      */
-    private record Job(long seed, int replicas, int members) {
-        Simulation simulation(final long steps) {
-            final Simulation made = replicas == 0 ? new SimulatedCluster(seed)
-                : new SimulatedAllocation(seed, replicas, members);
-            return steps == 0 ? made : made.stoppedAfter(steps);
+    private record Job(Replay replay, int replicas, int members) {
+        Simulation simulation() {
+            if (replicas == 0) {
+                return replay.cluster();
+            }
+            final Simulation made = new SimulatedAllocation(replay.seed(), replicas, members);
+            return replay.steps() == 0 ? made : made.stoppedAfter(replay.steps());
+        }
+
+        Map<String, Integer> run() {
+            return simulation().run(Replay.SECONDS, replay.bundlesPerSecond());
         }
 
         /** The options that ask for it. */
         String options() {
-            return "--seed " + seed + (replicas == 0 ? "" : " --replicas " + replicas + " --sub-cluster-size " + members);
+            return replay.options() + (replicas == 0 ? "" : " --replicas " + replicas + " --sub-cluster-size " + members);
         }
     }
 
@@ -86,6 +100,10 @@ final class SimulateCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, "out of range: --seeds " + seeds + " --steps " + steps,
                 "--seeds is 1 or more, --steps 0 or more");
         }
+        if (bundles < 1 || bundles > 1000 || !Replay.troubles().containsAll(without)) {
+            throw new CommandException(Exit.USAGE, "--bundles " + bundles + " --without " + String.join(",", without),
+                "--bundles is 1 .. 1000; --without takes " + String.join(",", Replay.troubles()));
+        }
         if (subClusterSize != 0 && replicas == 0 || replicas != 0 && (replicas < 4 || replicas > 1000
             || members() < 4 || members() > 255 || members() > replicas)) {
             throw new CommandException(Exit.USAGE, "out of range: --replicas " + replicas + " --sub-cluster-size "
@@ -101,11 +119,19 @@ final class SimulateCommand implements Callable<Integer> {
         tell(sums, broken);
         if (!broken.isEmpty()) {
             final Run first = broken.get(0);
-            throw new CommandException(Exit.UNVERIFIED, "seed " + first.job().seed() + ": " + first.violation(),
-                "again, step by step: ztp simulate " + first.job().options() + (steps == 0 ? "" : " --steps " + steps)
-                    + " --trace FILE");
+            throw new CommandException(Exit.UNVERIFIED, "seed " + first.job().replay().seed() + ": "
+                + first.violation(), "again, step by step: ztp simulate " + shorter(first.job()) + " --trace FILE");
         }
         return Exit.DONE.code();
+    }
+
+    /** The options of the shortest run that fails like this one, as far as one is found. */
+    private String shorter(final Job job) {
+        if (job.replicas() > 0) {
+            return job.options();
+        }
+        final Optional<Replay.Failure> failure = job.replay().failure();
+        return failure.isEmpty() ? job.options() : new Shrinker(job.replay(), failure.get()).shrunk().options();
     }
 
     private void tell(final Map<String, Long> sums, final List<Run> broken) {
@@ -119,17 +145,17 @@ final class SimulateCommand implements Callable<Integer> {
             return;
         }
         if (seeds == 1) {
-            common.line(jobs().get(0).simulation(steps).faults());
+            common.line(jobs().get(0).simulation().faults());
         }
         sums.forEach((what, count) -> common.line(what + ": " + count));
-        broken.forEach(run -> common.line("seed " + run.job().seed() + ": " + run.violation()));
+        broken.forEach(run -> common.line("seed " + run.job().replay().seed() + ": " + run.violation()));
         common.line(seeds + (seeds == 1 ? " seed, " : " seeds, ") + broken.size()
             + (broken.size() == 1 ? " violation" : " violations"));
     }
 
     private Run run(final Job job) {
         try {
-            return new Run(job, job.simulation(steps).run(SECONDS, BUNDLES_PER_SECOND), "");
+            return new Run(job, job.run(), "");
         } catch (final RuntimeException violation) {
             return new Run(job, Map.of(), String.valueOf(violation.getMessage()));
         }
@@ -143,9 +169,10 @@ final class SimulateCommand implements Callable<Integer> {
     private List<Job> jobs() {
         final List<Job> jobs = new ArrayList<>();
         for (long one = seed; one < seed + seeds; one++) {
-            jobs.add(new Job(one, replicas, members()));
+            final Replay replay = new Replay(one, without, bundles, steps);
+            jobs.add(new Job(replay, replicas, members()));
             if (replicas == 0 && seeds > 1 && one % ALLOCATION_EVERY == 0) {
-                jobs.add(new Job(one, ALLOCATION_REPLICAS, ALLOCATION_MEMBERS));
+                jobs.add(new Job(replay, ALLOCATION_REPLICAS, ALLOCATION_MEMBERS));
             }
         }
         return jobs;
@@ -154,7 +181,7 @@ final class SimulateCommand implements Callable<Integer> {
     private void traceOf(final Job job) throws IOException {
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(trace))) {
             try {
-                job.simulation(steps).tracedTo(out::println).run(SECONDS, BUNDLES_PER_SECOND);
+                job.simulation().tracedTo(out::println).run(Replay.SECONDS, bundles);
             } catch (final RuntimeException violation) {
                 out.println(violation);
             }

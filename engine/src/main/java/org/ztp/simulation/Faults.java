@@ -14,6 +14,7 @@ import org.ztp.consensus.Limits;
  * @param limits bounds of the cores
  */
 record Faults(int replicas, Network network, Lives lives, Treachery treachery, Limits limits) {
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
     private static final long MILLISECOND = 1_000_000L;
 
     /**
@@ -76,7 +77,12 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
             new Lives(100_000, false, 0, 0, 0, 0, 0, 0, 0), new Treachery(0, 0, Set.of()), Limits.defaults());
     }
 
-    static Faults draw(final Random random) {
+    /** What a seed draws. Seeds in a row are spread, or they would draw much the same. */
+    static Faults ofSeed(final long seed) {
+        return draw(new Random(seed * SPREAD));
+    }
+
+    private static Faults draw(final Random random) {
         final int[] sizes = {4, 4, 4, 5, 5, 6, 7, 7, 10};
         final int replicas = sizes[random.nextInt(sizes.length)];
         final long maxDelayNs = MILLISECOND * (1 + random.nextInt(random.nextInt(3) > 0 ? 5 : 150));

@@ -26,7 +26,7 @@ enum Scheme {
     /** What others need is missing. */
     STARVE(Treason.WITHHELD_BATCHES, Treason.PHANTOM_BATCHES, Treason.SILENCE, Treason.WITHHELD_CERTIFICATES),
     /** Noise. */
-    DISTURB(Treason.REPLAY, Treason.GARBAGE, Treason.HASTE);
+    DISTURB(Treason.REPLAY, Treason.GARBAGE, Treason.HASTE, Treason.USURPED_VIEW);
 
     private final Set<Treason> deeds;
 

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.Consumer;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
@@ -25,8 +24,6 @@ public final class SimulatedCluster implements Simulation {
     private static final int AFTERMATH_SECONDS = 10;
     /** Many times what a replica does in the worst of runs. */
     private static final long STEPS_PER_REPLICA = 200_000;
-    /** Seeds in a row would otherwise draw much the same. */
-    private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private final World world;
     private final SimulatedNetwork network;
@@ -39,7 +36,7 @@ public final class SimulatedCluster implements Simulation {
 
     /** A cluster whose size and faults are drawn from a seed. */
     public SimulatedCluster(final long seed) {
-        this(seed, Faults.draw(new Random(seed * SPREAD)));
+        this(seed, Faults.ofSeed(seed));
     }
 
     SimulatedCluster(final long seed, final Faults faults) {
@@ -81,6 +78,11 @@ public final class SimulatedCluster implements Simulation {
         return this;
     }
 
+    /** How many steps it has taken. */
+    public long steps() {
+        return world.timeline.steps();
+    }
+
     /** What goes wrong in this one, for people. */
     public String faults() {
         return world.faults.toString();
@@ -110,8 +112,8 @@ public final class SimulatedCluster implements Simulation {
             open().forEach(id -> deliver(submitted.get(id)));
             world.timeline.advance(world.timeline.nowNs() + SECOND);
         }
-        Invariants.require(isSettled() || world.timeline.isStopped() || !world.faults.mustBeLive(), "not live: open=" + open().size() + " heights="
-            + honest().stream().map(replica -> replica.core().finalHeight()).toList() + " views="
+        Invariants.require(isSettled() || world.timeline.isStopped() || !world.faults.mustBeLive(), "not live: open="
+            + open().size() + " heights=" + honest().stream().map(replica -> replica.core().finalHeight()).toList() + " views="
             + honest().stream().map(replica -> replica.core().view()).toList());
         count("seconds to heal", (world.timeline.nowNs() - seconds * SECOND) / SECOND);
         count("blocks", world.invariants.height());

@@ -99,7 +99,7 @@ final class Whims {
 
     private void leader(final long view, final Hash finalBlock) {
         final boolean leads = world.group.leader(view) == traitor.id() || world.group.leader(view + 1) == traitor.id();
-        final long led = world.group.leader(view) == traitor.id() ? view : view + 1;
+        final long led = leads && world.group.leader(view) != traitor.id() ? view + 1 : view;
         if (leads && traitor.does(Treason.OLD_PARENT) || !leads && traitor.does(Treason.USURPED_VIEW)) {
             blocks.onOldParent(led, finalBlock, traitor.does(Treason.REDATED_CERTIFICATES) && traitor.sometimes(),
                 entries.opening(led)).ifPresent(proposal -> {

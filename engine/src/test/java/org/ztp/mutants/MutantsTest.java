@@ -1,6 +1,8 @@
 package org.ztp.mutants;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the simulation is worth: it finds every mutant, each from seed 1 on, within {@value #SEEDS} seeds. */
 final class MutantsTest {
-    private static final int SEEDS = 64;
+    private static final int SEEDS = 100;
     private static final Path PAGE = Path.of("docs/SIMULATION.md");
     private static final String HEAD = "| mutant | seeds |\n|---|---:|\n";
 
@@ -90,6 +92,20 @@ final class MutantsTest {
 
     private static String row(final String name) {
         return "| " + name + " | ";
+    }
+
+    @Test
+    void aFailingRunIsMadeShorterAndFailsWhenItIsRepeated() throws Exception {
+        final Class<?> type = new MutatedClasses(new MutatedSources(mutants).compiled())
+            .loadClass(ShrunkRun.class.getName());
+        final int mutant = mutants.stream().map(Mutant::name).toList().indexOf("A restart forgets the lock");
+        final long seed = search(type.getClassLoader().loadClass(SeedRun.class.getName()), mutant, SEEDS).seed();
+        @SuppressWarnings("unchecked")
+        final BiFunction<Integer, Long, String> run =
+            (BiFunction<Integer, Long, String>) type.getDeclaredConstructor().newInstance();
+        final String shrunk = run.apply(mutant, seed);
+        assertTrue(shrunk.matches("--seed " + seed + " --steps \\d+ (--bundles \\d+ )?--without [a-z,-]+: .+"), shrunk);
+        assertFalse(shrunk.contains("crashes") && shrunk.contains("restarts"), "no restart, no mutant: " + shrunk);
     }
 
     @Test

@@ -1,0 +1,250 @@
+package org.ztp.simulation;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.ztp.consensus.Action;
+import org.ztp.consensus.Event;
+import org.ztp.consensus.Group;
+import org.ztp.consensus.Limits;
+import org.ztp.consensus.Message;
+import org.ztp.consensus.ReplicaCore;
+import org.ztp.consensus.safety.SafetyRules;
+import org.ztp.consensus.safety.SafetyState;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchBuilder;
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.BundleBuilder;
+import org.ztp.wire.Hash;
+import org.ztp.wire.WireWriter;
+
+/**
+ * Four replicas that do what a text says, message by message, and what comes of it as text. Messages arrive at once and
+ * in order, writes are durable at once, and nothing happens by itself; time passes only when the text says so.
+ *
+ * <pre>
+ *   batch R NAME            replica R's team makes a batch; the same NAME is the same batch
+ *   pass MILLIS             time passes
+ *   cut R ..., join         these replicas hear nobody and are not heard; all are joined again
+ *   lose KIND to R ...      messages of a kind, as they are told of here, to these replicas are lost until "join"
+ *   rival R to R ...        to these, R proposes another block than to the others, until "join"
+ *   phantom R               R proposes batches that nobody has, until "join"
+ *   boast R                 R says that it is far ahead, and answers with nothing, until "join"
+ *   crash R, start R        a replica dies, with all that is on its disk; a replica starts
+ * </pre>
+ */
+final class Scenario {
+    private static final int REPLICAS = 4;
+    private static final long TICK_NS = 25_000_000;
+
+    private final World world = new World(1, Faults.none(REPLICAS), new Group(World.CHAIN, 0, List.of(0, 1, 2, 3)));
+    private final Map<Integer, ReplicaCore> cores = new TreeMap<>();
+    private final List<SimulatedDisk> disks = new ArrayList<>();
+    private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
+    private final Map<String, Batch> batches = new HashMap<>();
+    private final Map<Hash, String> names = new HashMap<>(Map.of(World.CHAIN, "genesis"));
+    private final Set<Integer> cut = new HashSet<>();
+    private final Map<String, Set<Integer>> lost = new HashMap<>();
+    private final Map<Integer, Set<Integer>> rivals = new HashMap<>();
+    private final Set<Integer> phantoms = new HashSet<>();
+    private final Set<Integer> boasters = new HashSet<>();
+    private final List<String> told = new ArrayList<>();
+    private long nowNs;
+
+    Scenario() {
+        for (int i = 0; i < REPLICAS; i++) {
+            disks.add(new SimulatedDisk());
+            start(i);
+        }
+    }
+
+    /** Does what one line says; what happened, a line each, with how often. */
+    List<String> perform(final String line) {
+        told.clear();
+        final List<String> words = List.of(line.split(" "));
+        final List<Integer> numbers = words.stream().skip(1).filter(word -> word.matches("\\d+")).map(Integer::valueOf)
+            .toList();
+        switch (words.get(0)) {
+            case "batch" -> batch(numbers.get(0), words.get(2));
+            case "pass" -> pass(numbers.get(0));
+            case "cut" -> cut.addAll(numbers);
+            case "join" -> join();
+            case "lose" -> lost.computeIfAbsent(words.get(1).replace('_', ' '), absent -> new HashSet<>()).addAll(numbers);
+            case "rival" -> rivals.put(numbers.get(0), Set.copyOf(numbers.subList(1, numbers.size())));
+            case "phantom" -> phantoms.addAll(numbers);
+            case "boast" -> boasters.addAll(numbers);
+            case "crash" -> crash(numbers.get(0));
+            case "start" -> start(numbers.get(0));
+            default -> throw new IllegalArgumentException("no command: " + line);
+        }
+        settle();
+        final Map<String, Integer> often = new LinkedHashMap<>();
+        told.forEach(one -> often.merge(one, 1, Integer::sum));
+        return often.entrySet().stream().map(one -> one.getKey() + (one.getValue() > 1 ? ", " + one.getValue() + " times"
+            : "")).toList();
+    }
+
+    private void join() {
+        cut.clear();
+        lost.clear();
+        rivals.clear();
+        phantoms.clear();
+        boasters.clear();
+    }
+
+    private void batch(final int replica, final String name) {
+        final Batch batch = batches.computeIfAbsent(name, absent -> made(name));
+        names.put(world.hashing.identify(batch).orElseThrow().root(), name);
+        step(replica, new Event.BatchMade(world.hashing.identify(batch).orElseThrow(), batch));
+    }
+
+    private static Batch made(final String name) {
+        final BundleBuilder builder = new BundleBuilder(World.CHAIN, Hash.sha256(new byte[] {2}), new byte[16],
+            message -> new byte[64]);
+        final byte[] transaction = new WireWriter().u8(1).u64(name.hashCode()).toBytes();
+        builder.add(transaction, 0, transaction.length);
+        final Bundle bundle = builder.seal(Math.abs(name.hashCode()));
+        final BatchBuilder batch = new BatchBuilder(1 << 16);
+        batch.add(bundle);
+        return batch.build();
+    }
+
+    private void pass(final int millis) {
+        for (long end = nowNs + millis * 1_000_000L; nowNs < end;) {
+            nowNs += TICK_NS;
+            List.copyOf(cores.keySet()).forEach(replica -> step(replica, new Event.Tick()));
+            settle();
+        }
+    }
+
+    private void crash(final int replica) {
+        cores.remove(replica);
+        disks.get(replica).crash(false, world.random);
+    }
+
+    private void start(final int replica) {
+        final SimulatedDisk disk = disks.get(replica);
+        final SafetyState state = disk.safety().map(bytes -> SafetyState.decode(bytes).orElseThrow())
+            .orElse(SafetyState.initial(World.CHAIN)).reborn();
+        disk.storeSafety(state.encode());
+        cores.put(replica, new ReplicaCore(world.group, replica, Limits.defaults(), new SafetyRules(world.group,
+            replica, world.keys.signer(replica), state), world.keys, world.hashing, world.machine,
+            disk.recover(World.CHAIN, world.machine)));
+    }
+
+    private void settle() {
+        while (!queue.isEmpty()) {
+            queue.remove().run();
+        }
+    }
+
+    private void step(final int replica, final Event event) {
+        final ReplicaCore core = cores.get(replica);
+        if (core == null) {
+            return;
+        }
+        final List<Action> actions = new ArrayList<>();
+        core.step(nowNs, World.START_MILLIS + nowNs / 1_000_000, event, actions);
+        actions.forEach(action -> perform(replica, action));
+    }
+
+    private void perform(final int replica, final Action action) {
+        if (action instanceof Action.Send send) {
+            send(replica, send.to(), send.message());
+        } else if (action instanceof Action.Broadcast broadcast) {
+            world.group.members().stream().filter(to -> to != replica)
+                .forEach(to -> send(replica, to, broadcast.message()));
+        } else if (action instanceof Action.Persist persist) {
+            disks.get(replica).write(persist);
+            queue.addFirst(() -> {
+                disks.get(replica).sync(persist.ticket());
+                step(replica, new Event.Persisted(persist.ticket()));
+            });
+        } else if (action instanceof Action.CheckBatch check) {
+            world.hashing.identify(check.batch());
+            queue.add(() -> step(replica, new Event.BatchChecked(check.from(), check.ref(), check.batch(), true)));
+        } else if (action instanceof Action.Finalized said) {
+            told.add(replica + " final h" + said.block().block().height() + " " + said.block().block().batches().stream()
+                .map(ref -> name(ref.root())).collect(Collectors.joining(" ")));
+        } else if (action instanceof Action.SendFinal wanted) {
+            send(replica, wanted.to(), new Message.FinalBlocks(disks.get(replica).finalChain().stream()
+                .filter(block -> block.block().height() >= wanted.fromHeight()).toList()));
+        } else if (action instanceof Action.SendStoredBatches wanted) {
+            wanted.roots().forEach(root -> disks.get(replica).batch(root).ifPresent(stored ->
+                send(replica, wanted.to(), new Message.BatchHere(stored.ref(), stored.batch()))));
+        } else if (action instanceof Action.ViewEntered entered) {
+            told.add(replica + " enters v" + entered.view() + ", led by " + entered.leader());
+        } else if (action instanceof Action.Fault fault) {
+            told.add(replica + " accuses " + fault.replica() + " " + fault.kind());
+        }
+    }
+
+    private void send(final int from, final int to, final Message original) {
+        final Message message = altered(from, to, original);
+        final boolean gone = cut.contains(from) || cut.contains(to)
+            || lost.entrySet().stream().anyMatch(one -> text(message).startsWith(one.getKey())
+                && one.getValue().contains(to));
+        if (!(message instanceof Message.Status) && !(message instanceof Message.BatchHere)) {
+            told.add(from + ">" + to + " " + text(message) + (gone ? " lost" : ""));
+        }
+        if (!gone && boasters.contains(to) && message instanceof Message.WantFinal) {
+            send(to, from, new Message.FinalBlocks(List.of()));
+        } else if (!gone) {
+            queue.add(() -> step(to, new Event.Received(from, message)));
+        }
+    }
+
+    private Message altered(final int from, final int to, final Message message) {
+        final FalseBlocks lies = new FalseBlocks(world, from, new Overheard());
+        if (message instanceof Message.Proposed said && rivals.getOrDefault(from, Set.of()).contains(to)) {
+            return new Message.Proposed(lies.rival(said.proposal()));
+        } else if (message instanceof Message.Proposed said && phantoms.contains(from)) {
+            return new Message.Proposed(lies.phantom(said.proposal()));
+        } else if (message instanceof Message.Status said && boasters.contains(from)) {
+            return new Message.Status(said.view(), 1_000, said.highView(), said.highHeight(), false);
+        }
+        return message;
+    }
+
+    private String name(final Hash hash) {
+        return names.computeIfAbsent(hash, absent -> "#" + names.size());
+    }
+
+    private String text(final Message message) {
+        final String kind = message.getClass().getSimpleName();
+        if (message instanceof Message.Proposed said) {
+            return kind + " v" + said.proposal().view() + " h" + said.proposal().block().height() + " "
+                + name(said.proposal().block().hash()) + " on " + name(said.proposal().justify().block())
+                + said.proposal().entry().map(entry -> " opened by v" + entry.view()).orElse("");
+        } else if (message instanceof Message.Vote vote) {
+            return vote.phase() + " v" + vote.view() + " h" + vote.height() + " " + name(vote.block());
+        } else if (message instanceof Message.Certified said) {
+            return "Certified " + said.certificate().phase() + " v" + said.certificate().view() + " "
+                + name(said.certificate().block());
+        } else if (message instanceof Message.TimedOut said) {
+            return kind + " v" + said.vote().view() + " locked v" + said.vote().highView() + " h"
+                + said.vote().highHeight();
+        } else if (message instanceof Message.Opened said) {
+            return kind + " v" + said.entry().view();
+        } else if (message instanceof Message.FinalBlocks said) {
+            return kind + " " + said.blocks().size();
+        }
+        return kind;
+    }
+
+    /** A whole text, with what happens after each of its lines in the place of what stood there. */
+    static String performed(final String text) {
+        final Scenario scenario = new Scenario();
+        return Arrays.stream(text.split("\n")).filter(line -> !line.startsWith("  ")).map(line ->
+            line.isEmpty() || line.startsWith("#") ? line + "\n" : line + "\n" + scenario.perform(line).stream()
+                .map(told -> "  " + told + "\n").collect(Collectors.joining())).collect(Collectors.joining());
+    }
+}
