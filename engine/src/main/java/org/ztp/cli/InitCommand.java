@@ -59,7 +59,7 @@ final class InitCommand implements Callable<Integer> {
                 "name another with --dir, or remove it if nobody needs its ledger any more");
         } catch (final IllegalArgumentException outOfRange) {
             throw new CommandException(Exit.USAGE, outOfRange.getMessage(),
-                "a sub-cluster has 4 or more replicas, and no more than there are");
+                "a sub-cluster has 4 .. 255 replicas, and no more than there are; those left over join the last");
         }
     }
 

@@ -124,11 +124,13 @@ public record Genesis(long createdMillis, Hash salt, Limits limits, List<Genesis
      * The sub-cluster of each of a number of replicas: {@code size / sub-cluster size} of them, left-over replicas join
      * the last.
      *
-     * @throws IllegalArgumentException if there are too few replicas, or a sub-cluster would be too small
+     * @throws IllegalArgumentException if there are too few replicas, or a sub-cluster would be too small or too large
      */
     public static int[] layOut(final int replicas, final int subClusterSize) {
         within("replicas", replicas, SubCluster.MIN_MEMBERS, MAX_REPLICAS);
-        within("sub-cluster size", subClusterSize, SubCluster.MIN_MEMBERS, replicas);
+        within("sub-cluster size", subClusterSize, SubCluster.MIN_MEMBERS, Math.min(replicas, SubCluster.MAX_MEMBERS));
+        within("replicas of the last sub-cluster, with those left over", subClusterSize + replicas % subClusterSize,
+            SubCluster.MIN_MEMBERS, SubCluster.MAX_MEMBERS);
         final int[] subClusters = new int[replicas];
         for (int i = 0; i < replicas; i++) {
             subClusters[i] = Math.min(i / subClusterSize, replicas / subClusterSize - 1);

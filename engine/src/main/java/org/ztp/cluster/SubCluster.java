@@ -6,18 +6,21 @@ import java.util.List;
  * Replicas that order one chain together.
  *
  * @param id number of the sub-cluster, from 0
- * @param members ids of its replicas in ascending order, 4 or more
+ * @param members ids of its replicas in ascending order, 4 .. 255
  */
 public record SubCluster(int id, List<Integer> members) {
     /** Fewest members: below it f would be 0. */
     public static final int MIN_MEMBERS = 4;
 
-    /** Keeps the list; refuses too few members and members out of order. */
+    /** Most members: secrets are shared among them in GF(2^8), which has so many places beside 0. */
+    public static final int MAX_MEMBERS = 255;
+
+    /** Keeps the list; refuses too few or too many members and members out of order. */
     public SubCluster {
         members = List.copyOf(members);
-        if (members.size() < MIN_MEMBERS) {
-            throw new IllegalArgumentException(
-                "members of sub-cluster " + id + ": expected=" + MIN_MEMBERS + " or more actual=" + members.size());
+        if (members.size() < MIN_MEMBERS || members.size() > MAX_MEMBERS) {
+            throw new IllegalArgumentException("members of sub-cluster " + id + ": expected=" + MIN_MEMBERS + " .. "
+                + MAX_MEMBERS + " actual=" + members.size());
         }
         for (int i = 1; i < members.size(); i++) {
             if (members.get(i) <= members.get(i - 1)) {

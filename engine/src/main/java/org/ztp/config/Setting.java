@@ -35,7 +35,7 @@ public enum Setting {
     ARCHIVE_DIR("archive.dir", Kind.TEXT, "", "",
         "Directory on a parallel file system to which final blocks are copied, once for the sub-cluster; empty: none."),
     /** Members of a sub-cluster. */
-    SUB_CLUSTER_SIZE("sub-cluster.size", Kind.COUNT_OR_AUTO, "auto", "4", "1024",
+    SUB_CLUSTER_SIZE("sub-cluster.size", Kind.COUNT_OR_AUTO, "auto", "4", "255",
         "Replicas of a sub-cluster; fixed by genesis.conf, which it must agree with; auto: as there."),
     /** Interval of epochs. */
     EPOCH_INTERVAL("epoch.interval", Kind.TIME, "1s", "10ms", "1h",

@@ -7,24 +7,32 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BiConsumer;
+import org.jctools.queues.MpscArrayQueue;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
 import org.ztp.epoch.EpochAction;
 import org.ztp.epoch.EpochCore;
 import org.ztp.epoch.EpochEvent;
+import org.ztp.epoch.EpochMessage;
 import org.ztp.epoch.EpochSetting;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.epoch.Epoch;
 
 /**
- * Drives the epochs of this process, which has all sub-clusters: their heads go in, each new epoch goes to all running
- * replicas. Single owner: the epoch thread. Replicas leave their newest head and epoch here, each in the place of the one
- * before.
+ * Drives the epochs of this process, which has all sub-clusters or, in a run of many ranks, one replica of one: their heads
+ * go in, each new epoch goes to all running replicas. Single owner: the epoch thread. Replicas leave their newest head and
+ * epoch here, each in the place of the one before; what other processes say waits in a bounded queue and is dropped beyond
+ * it.
  */
 final class EpochDuty implements Duty {
+    private static final int QUEUE = 4_096;
+
     private final EpochCore core;
     private final List<GroupNode> groups;
     private final FaultHook faults;
+    private final BiConsumer<Integer, EpochMessage> mail;
+    private final MpscArrayQueue<EpochEvent.Received> received = new MpscArrayQueue<>(QUEUE);
     private final AtomicReferenceArray<Certificate> heads;
     private final AtomicReference<Epoch> named = new AtomicReference<>();
     private final List<EpochAction> actions = new ArrayList<>();
@@ -37,11 +45,14 @@ final class EpochDuty implements Duty {
      * @param setting who makes epochs with whom
      * @param groups the sub-clusters; may be filled until the thread starts
      * @param faults where trouble is reported
+     * @param mail sends to another process; never called where there is none
      */
-    EpochDuty(final EpochSetting setting, final List<GroupNode> groups, final FaultHook faults) {
+    EpochDuty(final EpochSetting setting, final List<GroupNode> groups, final FaultHook faults,
+              final BiConsumer<Integer, EpochMessage> mail) {
         this.core = new EpochCore(setting);
         this.groups = groups;
         this.faults = faults;
+        this.mail = mail;
         this.heads = new AtomicReferenceArray<>(setting.voters().size());
     }
 
@@ -58,6 +69,11 @@ final class EpochDuty implements Duty {
         head(subCluster, said.block().certificate(), said.block().block().epoch());
     }
 
+    /** Another process has said something. Any thread. False if there is no room. */
+    boolean offer(final int from, final EpochMessage message) {
+        return received.offer(new EpochEvent.Received(from, message));
+    }
+
     /** The newest epoch. */
     Optional<Epoch> newest() {
         return newest;
@@ -65,9 +81,22 @@ final class EpochDuty implements Duty {
 
     @Override
     public int work() {
-        if (System.nanoTime() - core.nextTickNs() < 0) {
-            return 0;
+        int done = 0;
+        for (EpochEvent.Received next = received.poll(); next != null; next = received.poll()) {
+            takeInHeads();
+            step(next);
+            done++;
         }
+        if (System.nanoTime() - core.nextTickNs() < 0) {
+            return done;
+        }
+        takeInHeads();
+        step(new EpochEvent.Tick());
+        return done + 1;
+    }
+
+    /** What replicas have left here, so that who asks hears of the newest heads. */
+    private void takeInHeads() {
         Optional.ofNullable(named.getAndSet(null)).ifPresent(epoch -> step(new EpochEvent.Named(epoch)));
         for (final GroupNode group : groups) {
             final int subCluster = group.group().subCluster();
@@ -78,8 +107,6 @@ final class EpochDuty implements Duty {
                 step(new EpochEvent.Standing(subCluster, now));
             }
         }
-        step(new EpochEvent.Tick());
-        return 1;
     }
 
     @Override
@@ -90,7 +117,9 @@ final class EpochDuty implements Duty {
     private void step(final EpochEvent event) {
         core.step(System.nanoTime(), event, actions);
         for (final EpochAction action : actions) {
-            if (action instanceof EpochAction.Known known) {
+            if (action instanceof EpochAction.Send send) {
+                mail.accept(send.to(), send.message());
+            } else if (action instanceof EpochAction.Known known) {
                 newest = Optional.of(known.epoch());
                 groups.forEach(group -> group.replicas().stream().filter(Replica::isRunning)
                     .forEach(replica -> replica.post(new Event.EpochMade(-1, known.epoch()))));

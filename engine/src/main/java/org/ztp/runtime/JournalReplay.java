@@ -1,10 +1,12 @@
 package org.ztp.runtime;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.ztp.consensus.Action.Finalized;
 import org.ztp.consensus.BatchHashing;
@@ -18,6 +20,7 @@ import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.StateMachine;
 import org.ztp.ledger.epoch.Epoch;
+import org.ztp.ledger.state.Executor;
 import org.ztp.runtime.JournalDuty.OpenBlock;
 import org.ztp.runtime.JournalDuty.Positions;
 import org.ztp.storage.StorageException;
@@ -156,18 +159,29 @@ final class JournalReplay {
         return head;
     }
 
-    /** What the core needs to go on. */
+    /**
+     * What the core needs to go on. A batch of which nothing is left to do is forgotten, unless a block that may become
+     * final names it: that cannot be executed without it.
+     */
     Recovered recovered() {
         final List<Block> undecided = new ArrayList<>();
         blocks.values().forEach(block -> undecided.add(block.what()));
         final List<Recovered.StoredBatch> stored = new ArrayList<>();
+        final Set<Hash> named = new HashSet<>();
+        blocks.values().forEach(block -> block.what().batches().forEach(ref -> named.add(ref.root())));
+        batches.entrySet().removeIf(batch -> !named.contains(batch.getKey()) && isTaken(batch.getValue().what().batch()));
         batches.values().forEach(batch -> stored.add(
             new Recovered.StoredBatch(batch.what().ref(), batch.what().batch())));
         return new Recovered(head.height(), head.block(), head.view(), head.timeMillis(), head.epoch(), head.state(),
             undecided, stored);
     }
 
-    /** Positions of the batches that no final block names. */
+    /** Whether each bundle of a batch counted in another one: it was driven twice, and there is nothing in it any more. */
+    private boolean isTaken(final Batch batch) {
+        return batch.bundles().stream().allMatch(bundle -> Executor.isTaken(head.state(), bundle));
+    }
+
+    /** Positions of the batches that no final block names; known once {@link #recovered} was asked for. */
     Map<Hash, Long> openBatches() {
         final Map<Hash, Long> open = new LinkedHashMap<>();
         batches.forEach((root, batch) -> open.put(root, batch.position()));

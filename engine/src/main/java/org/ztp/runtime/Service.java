@@ -47,6 +47,7 @@ import org.ztp.team.Schedule;
 import org.ztp.team.Team;
 import org.ztp.transport.LocalTransport;
 import org.ztp.transport.Network;
+import org.ztp.transport.Parcel;
 import org.ztp.wire.Hash;
 
 /**
@@ -202,18 +203,33 @@ public final class Service implements ServiceHandler, AutoCloseable {
             final LedgerView view = new LedgerView(rules(group.group()));
             return replica -> new Queries(replica, view, chain);
         });
-        epochThread = epochs.map(duty -> new DutyThread("ztp-epochs", duty, 0,
-            cause -> faults.report(-1, -1, "EPOCHS_FAILED", cause.toString())).start());
+        epochThread = epochs.map(this::started);
     }
 
-    /** Who makes epochs: this process, if it has all sub-clusters. */
+    private DutyThread started(final EpochDuty duty) {
+        final DutyThread thread = new DutyThread("ztp-epochs", duty, 0,
+            cause -> faults.report(-1, -1, "EPOCHS_FAILED", cause.toString())).start();
+        ranks.ifPresent(one -> one.network().receiveEpochs((from, parcel) -> {
+            final boolean taken = parcel instanceof Parcel.Epochs about && duty.offer(from, about.message());
+            thread.signal();
+            return taken;
+        }));
+        return thread;
+    }
+
+    /** Who makes epochs: this process alone, if it has all sub-clusters, else the processes of all replicas together. */
     private Optional<EpochDuty> epochs() {
-        if (voters.size() < Epoch.MIN_SUB_CLUSTERS || here.size() < genesis.replicas().size()) {
+        if (voters.size() < Epoch.MIN_SUB_CLUSTERS) {
             return Optional.empty();
         }
-        final List<Integer> all = voters.stream().map(Voters::subCluster).toList();
-        return Optional.of(new EpochDuty(new EpochSetting(chain, voters, 0, List.of(0), all,
-            configuration.number(Setting.EPOCH_INTERVAL)), groups, faults));
+        final int self = here.get(0);
+        final List<Integer> nodes = ranks.isPresent() ? genesis.replicas().stream().map(GenesisReplica::id).toList()
+            : List.of(self);
+        final List<Integer> own = here.stream().map(id -> genesis.replicas().get(id).subCluster()).distinct().sorted()
+            .toList();
+        return Optional.of(new EpochDuty(new EpochSetting(chain, voters, self, nodes, own,
+            configuration.number(Setting.EPOCH_INTERVAL)), groups, faults,
+            (to, message) -> network.from(self).send(to, new Parcel.Epochs(message))));
     }
 
     private TransactionRules rules(final Group group) {

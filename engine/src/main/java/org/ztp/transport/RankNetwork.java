@@ -12,6 +12,7 @@ public final class RankNetwork implements Network {
     private final RoleTable roles;
     private final NoticeReceiver notices;
     private volatile Transport.Receiver receiver = (from, parcel) -> false;
+    private volatile Transport.Receiver epochs = (from, parcel) -> false;
     private volatile Voice voice = Voice.SPARE;
     private volatile boolean silenced;
 
@@ -54,7 +55,13 @@ public final class RankNetwork implements Network {
         if (verdict == RoleTable.Verdict.SUPERSEDED) {
             refuse(rank, from);
         }
-        return verdict == RoleTable.Verdict.CURRENT && receiver.onParcel(from.role(), parcel);
+        return verdict == RoleTable.Verdict.CURRENT
+            && (parcel instanceof Parcel.Epochs ? epochs : receiver).onParcel(from.role(), parcel);
+    }
+
+    /** Gives what is said about epochs to who makes them in this process, whether or not its replica runs. */
+    public void receiveEpochs(final Transport.Receiver taker) {
+        epochs = taker;
     }
 
     /** Tells a rank that another runs its role. */

@@ -83,6 +83,10 @@ class GenesisTest {
         assertThrows(IllegalArgumentException.class, () -> Genesis.layOut(3, 3));
         assertThrows(IllegalArgumentException.class, () -> Genesis.layOut(8, 3));
         assertThrows(IllegalArgumentException.class, () -> Genesis.layOut(8, 9));
+        assertEquals(255, Genesis.layOut(255, 255).length);
+        assertThrows(IllegalArgumentException.class, () -> Genesis.layOut(256, 256));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Genesis.layOut(399, 200)).getMessage()
+            .contains("left over: expected=4 .. 255 actual=399"));
     }
 
     @Test
