@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,11 +31,11 @@ import org.ztp.audit.Verification;
 import org.ztp.audit.VerificationOptions;
 import org.ztp.audit.VerificationReport;
 import org.ztp.client.LocalConnection;
-import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Refused;
 import org.ztp.client.ServiceReply.Submitted;
-import org.ztp.client.ServiceRequest;
+import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest.Fault.Harm;
+import org.ztp.client.ServiceRequest;
 import org.ztp.cluster.ClusterCreation;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
@@ -42,6 +43,7 @@ import org.ztp.cluster.GenesisVoters;
 import org.ztp.cluster.SubClusters;
 import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
+import org.ztp.consensus.Recovered;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Clause;
 import org.ztp.contract.Contract;
@@ -56,17 +58,29 @@ import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.crypto.VerifyKeys;
 import org.ztp.crypto.X25519PrivateKey;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.BlockHeader;
+import org.ztp.ledger.BlockRoot;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.BundleBuilder;
+import org.ztp.ledger.Certificate;
+import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.Outcome;
+import org.ztp.ledger.Phase;
+import org.ztp.ledger.epoch.Epoch;
+import org.ztp.ledger.epoch.EpochHead;
 import org.ztp.ledger.receipt.Receipt;
 import org.ztp.ledger.receipt.ReceiptVerifier;
 import org.ztp.privacy.ChunkKeys;
 import org.ztp.privacy.Publishing;
+import org.ztp.privacy.SharingRules;
 import org.ztp.privacy.SubClusterKeys;
 import org.ztp.release.SeekerRelease;
+import org.ztp.storage.Durability;
 import org.ztp.storage.blob.BlobStore;
 import org.ztp.storage.disk.FileDisk;
+import org.ztp.storage.journal.Journal;
+import org.ztp.storage.journal.JournalOptions;
 import org.ztp.wire.Hash;
 
 /** Twelve replicas of one process as three sub-clusters, on real files. */
@@ -283,6 +297,71 @@ final class SubClustersServiceTest {
         }
         final VerificationReport live = verify();
         assertTrue(live.consistent(), live.faults().toString());
+    }
+
+    /** All replicas of one sub-cluster together can't speak for another: their next block names a head of their making. */
+    @Test
+    void anEpochWithAHeadThatItsSubClusterDidNotCertifyIsFound() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            submit(bundle(key, submissionOf(i), 0, record("x")));
+        }
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> areCovered(1, 1, 1));
+        submit(bundle(key, submissionOf(0), 1, record("names the epoch")));
+        service.close();
+        final Recovered before = recovered();
+        final Block honest = colluding(before, before.height() + 1, before.block(), before.epoch().orElseThrow());
+        assertEquals(List.of(), inJournals(verify()));
+        final List<EpochHead> heads = new ArrayList<>(before.epoch().orElseThrow().heads());
+        heads.set(1, new EpochHead(false, certificate(1, heads.get(1).height() + 5, honest.hash())));
+        colluding(before, honest.height() + 1, honest.hash(), Epoch.of(genesis.chain(), heads).orElseThrow());
+        final List<String> found = inJournals(verify());
+        assertTrue(found.toString().contains("epoch") && found.toString().contains("sub-cluster 1"), found.toString());
+    }
+
+    /** Beside them there is the fault that safety records do not remember what was signed behind their backs. */
+    private static List<String> inJournals(final VerificationReport report) {
+        return report.faults().stream().map(Object::toString).filter(fault -> fault.contains("/journal")).toList();
+    }
+
+    private Recovered recovered() {
+        final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(directory.journal(0), directory.safety(0),
+            directory.state(0), genesis.chain(), SharingRules.of(genesis, genesis.subClusters().get(0)), Durability.OS,
+            () -> false));
+        try {
+            return store.takeRecovered();
+        } finally {
+            store.close();
+        }
+    }
+
+    /** Signed by replicas of sub-cluster 0, whatever it says. */
+    private Certificate certificate(final int subCluster, final long height, final Hash block) throws Exception {
+        final byte[] voted = Certificate.votedBytes(genesis.chain(), subCluster, Phase.COMMIT, 1, height, block);
+        final List<Certificate.Signature> votes = new ArrayList<>();
+        for (int replica = 0; replica < 3; replica++) {
+            votes.add(new Certificate.Signature(replica, directory.readNodeKey(genesis, replica).signingKey().sign(voted)));
+        }
+        return new Certificate(Phase.COMMIT, 1, height, block, votes);
+    }
+
+    /** A block without batches, with its certificate at the end of each journal of sub-cluster 0. */
+    private Block colluding(final Recovered before, final long height, final Hash parent, final Epoch epoch)
+            throws Exception {
+        final boolean named = epoch.number() == before.epoch().orElseThrow().number();
+        final Block block = Block.of(new BlockHeader(0, 1, height, 1, before.timeMillis(), genesis.chain(), parent,
+            BlockRoot.of(List.of()), before.state().digest(), epoch.number(), epoch.root(), 0, 0), List.of(),
+            named ? Optional.empty() : Optional.of(epoch));
+        final byte[] certificate = LedgerRecord.encode(certificate(0, height, block.hash()));
+        final byte[] bytes = LedgerRecord.encode(block);
+        for (int replica = 0; replica < 4; replica++) {
+            final Journal journal = Journal.open(new FileDisk(directory.journal(replica)), JournalOptions.of(
+                genesis.chain().toBytes(), Durability.OS), Journal.START,
+                (position, type, buffer, offset, length) -> { });
+            journal.append(LedgerRecord.BLOCK, new UnsafeBuffer(bytes), 0, bytes.length);
+            journal.append(LedgerRecord.CERTIFICATE, new UnsafeBuffer(certificate), 0, certificate.length);
+            journal.close();
+        }
+        return block;
     }
 
     private Hash publish(final int subCluster) throws Exception {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ztp.consensus.Message;
+import org.ztp.epoch.EpochMessage;
 import org.ztp.ledger.incarnation.Incarnation;
 import org.ztp.transport.RankNotice.Claim;
 import org.ztp.transport.RankNotice.Superseded;
@@ -88,6 +89,17 @@ class RankNetworkTest {
         assertFalse(wire.receiver.onParcel(3, new Voice(2, 0), PARCEL));
         assertFalse(wire.receiver.onParcel(4, Voice.SPARE, PARCEL));
         assertEquals(List.of("from 2"), received);
+    }
+
+    @Test
+    void whatIsSaidAboutEpochsGoesToWhoMakesThemThoughTheReplicaIsGone() {
+        final Parcel about = new Parcel.Epochs(new EpochMessage.Ask(1, List.of(1L, 2L)));
+        network.receiveEpochs((from, parcel) -> received.add("epochs from " + from));
+        network.leave(1);
+        assertTrue(wire.receiver.onParcel(2, new Voice(2, 0), about));
+        assertFalse(wire.receiver.onParcel(2, new Voice(2, 0), PARCEL));
+        assertFalse(wire.receiver.onParcel(3, new Voice(2, 0), about));
+        assertEquals(List.of("epochs from 2"), received);
     }
 
     @Test
