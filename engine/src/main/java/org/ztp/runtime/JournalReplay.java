@@ -20,7 +20,7 @@ import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.StateMachine;
 import org.ztp.ledger.epoch.Epoch;
-import org.ztp.ledger.state.Executor;
+import org.ztp.ledger.state.TakenBundles;
 import org.ztp.runtime.JournalDuty.OpenBlock;
 import org.ztp.runtime.JournalDuty.Positions;
 import org.ztp.storage.StorageException;
@@ -40,6 +40,7 @@ final class JournalReplay {
     private final Function<Hash, Optional<Batch>> finalBatches;
     private final Map<Hash, Placed<LedgerRecord.StoredBatch>> batches = new LinkedHashMap<>();
     private final Map<Hash, Placed<Block>> blocks = new LinkedHashMap<>();
+    private final TakenBundles taken = new TakenBundles();
     private Head head;
 
     /** Where the chain ends, and the epoch that it named last. */
@@ -178,7 +179,7 @@ final class JournalReplay {
 
     /** Whether each bundle of a batch counted in another one: it was driven twice, and there is nothing in it any more. */
     private boolean isTaken(final Batch batch) {
-        return batch.bundles().stream().allMatch(bundle -> Executor.isTaken(head.state(), bundle));
+        return batch.bundles().stream().allMatch(bundle -> taken.contains(head.state(), bundle));
     }
 
     /** Positions of the batches that no final block names; known once {@link #recovered} was asked for. */

@@ -41,6 +41,15 @@ final class JournalSource implements LedgerSource {
             });
     }
 
+    /**
+     * A batch as the record's checksum vouches for it, its bundles not identified: for a peer, who hashes it anyway and
+     * believes nothing.
+     */
+    Optional<Batch> unidentified(final long position) {
+        return record(position).filter(LedgerRecord.StoredBatch.class::isInstance)
+            .map(record -> ((LedgerRecord.StoredBatch) record).batch());
+    }
+
     private Optional<LedgerRecord> record(final long position) {
         final JournalRecord record = journal.read(position);
         if (!record.isValid()) {

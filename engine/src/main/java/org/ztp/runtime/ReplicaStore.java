@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.consensus.Action.Finalized;
@@ -364,7 +365,7 @@ final class ReplicaStore {
         int certified = 0;
         for (long height = fromHeight; blocks.size() < Message.FinalBlocks.MAX
             && (bytes < ANSWER_BYTES || certified == 0); height++) {
-            final Optional<FinalBlock> block = finalBlock(height);
+            final Optional<FinalBlock> block = finalBlock(height, source::unidentified);
             if (block.isEmpty()) {
                 break;
             }
@@ -376,19 +377,24 @@ final class ReplicaStore {
             : Optional.of(new Message.FinalBlocks(List.copyOf(blocks.subList(0, certified))));
     }
 
-    /** A final block with its batches. */
+    /** A final block with its batches, their bundles identified. */
     Optional<FinalBlock> finalBlock(final long height) {
+        return finalBlock(height, source::batch);
+    }
+
+    private Optional<FinalBlock> finalBlock(final long height, final LongFunction<Optional<Batch>> reading) {
         final Optional<Block> block = index.queries().block(height).map(BlockPlace::position).flatMap(source::block);
         if (block.isEmpty()) {
             return Optional.empty();
         }
         final List<Batch> batches = new ArrayList<>();
         for (final BatchRef ref : block.get().batches()) {
-            final Optional<Message.BatchHere> here = batch(ref.root());
+            final OptionalLong position = index.queries().batch(ref.root());
+            final Optional<Batch> here = position.isEmpty() ? Optional.empty() : reading.apply(position.getAsLong());
             if (here.isEmpty()) {
                 return Optional.empty();
             }
-            batches.add(here.get().batch());
+            batches.add(here.get());
         }
         return Optional.of(new FinalBlock(block.get(), batches, index.queries().certificate(height)));
     }
