@@ -123,8 +123,9 @@ class ProgramTest {
         final Run run = Run.ztp("doctor", "--json", "--dir", directory);
         final List<String> names = ConfigFactory.parseString(run.out()).getConfigList("findings").stream()
             .map(finding -> finding.getString("what")).toList();
-        assertEquals(List.of("java", "cores", "heap", "open files", "shared memory", "directory", "mpi",
-            "mpi for java", "slurm"), names);
+        assertEquals(List.of("java", "cores", "heap", "open files", "shared memory", "directory", "slurm"),
+            names.stream().filter(name -> !name.startsWith("mpi")).toList());
+        assertEquals("mpi", names.get(6));
         try (Stream<Path> files = Files.list(directory)) {
             assertEquals(0, files.count());
         }
