@@ -116,6 +116,14 @@ final class LaunchedService implements AutoCloseable {
         return ztp(all.toArray());
     }
 
+    /** Writes the ledger as {@code ztp log --json} tells it, which may be more than fits into memory. */
+    void writeLog(final Path file) throws IOException {
+        try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
+            assertEquals(0, Program.commandLine().setOut(out).execute("log", "--local", "--json", "--dir",
+                cluster.toString()));
+        }
+    }
+
     /** What launcher and ranks have printed. */
     String said() {
         try {

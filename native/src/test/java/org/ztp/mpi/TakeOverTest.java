@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -52,10 +54,14 @@ class TakeOverTest {
     private static void assertWhole(final LaunchedService service, final int lines) throws IOException {
         final Said verified = service.run("verify");
         assertEquals(0, verified.exit(), verified.out() + verified.err());
-        final Set<String> seen = new HashSet<>();
-        service.run("log", "--local", "--json").out().lines().filter(line -> line.contains("\"RECORD\""))
-            .filter(line -> line.contains("ACCEPTED"))
-            .forEach(line -> assertTrue(seen.add(line.replaceAll(".*\"transaction\": ?\"([^\"]*)\".*", "$1")), line));
+        final Set<UUID> seen = new HashSet<>(); // of the transactions' names, as small as may be
+        final Path log = service.cluster.resolveSibling("log");
+        service.writeLog(log);
+        try (Stream<String> told = Files.lines(log)) {
+            told.filter(line -> line.contains("\"RECORD\"") && line.contains("ACCEPTED")).forEach(line ->
+                assertTrue(seen.add(UUID.nameUUIDFromBytes(line.replaceAll(".*\"transaction\": ?\"([^\"]*)\".*", "$1")
+                    .getBytes(StandardCharsets.UTF_8))), line));
+        }
         assertEquals(lines, seen.size());
     }
 
