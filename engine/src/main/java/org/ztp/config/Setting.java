@@ -26,7 +26,7 @@ public enum Setting {
     BATCH_COUNT("batch.count", Kind.COUNT, "1024", "1", "65536", "A batch is closed when it holds this many bundles."),
     /** Patience of a batch. */
     BATCH_LINGER("batch.linger", Kind.TIME, "2ms", "0ms", "1s",
-        "A batch is closed when its first bundle has waited this long."),
+        "A batch is closed when its first bundle has waited this long; at once while no other batch is on its way."),
     /** When a thing counts as stored. */
     DURABILITY("durability", Kind.WORD, "disk", "memory,os,disk",
         "What final means: memory (a quorum has it in memory), os (handed to the kernel), disk (on disk before each"

@@ -144,7 +144,11 @@ final class Ingest implements Duty {
     public int work() {
         final int count = collect();
         if (count > 0) {
-            team.parallelFor(0, count, settings.schedule(), fork, settle);
+            if (count == 1) {
+                forkAlone();
+            } else {
+                team.parallelFor(0, count, settings.schedule(), fork, settle);
+            }
             Arrays.fill(units, 0, count, null);
             answerChecks();
         }
@@ -201,6 +205,12 @@ final class Ingest implements Duty {
         if (leavesEnd > leaves.length) {
             leaves = new byte[Math.max(leavesEnd, 2 * leaves.length)]; // nothing is in the old ones yet
         }
+    }
+
+    /** One unit is done by the master alone: waking the others for nothing, and waiting for them, would only delay it. */
+    private void forkAlone() {
+        fork(0, 0, 1);
+        settle(0);
     }
 
     private void fork(final int thread, final int from, final int to) {

@@ -62,6 +62,7 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
         out.put("busyReplies", measured.refusals());
         out.put("transactions", measured.transactions());
         out.put("seconds", round(measured.nanos() / NANOS));
+        measured.drift().document(out);
         out.put("setting", setting());
         out.put("host", host);
         return out;
@@ -92,6 +93,7 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
         return """
             transactions/s      %,12.0f   (%,.0f bundles/s, %,.0f blocks/s)
             submit to final     p50 %.2f ms   p90 %.2f ms   p99 %.2f ms   max %.2f ms
+            %s
             allocated           %,12.1f   bytes a transaction, by the service's threads
             processor time      %,12.2f   us a transaction (service %.2f, clients %.2f)
             this machine at most, if nothing else were to be done:
@@ -104,6 +106,7 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
             transactionsPerSecond(), transactionsPerSecond() / plan.load().transactions(),
             measured.blocks() * NANOS / measured.nanos(),
             micros(50) / 1e3, micros(90) / 1e3, micros(99) / 1e3, measured.latencies().getMaxValue() / 1e6,
+            measured.drift().text(),
             perTransaction(measured.costs().service().allocatedBytes()),
             perTransaction(measured.costs().processCpuNs() / 1e3),
             perTransaction(measured.costs().service().cpuNs() / 1e3),

@@ -1,6 +1,8 @@
 package org.ztp.bench;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -15,6 +17,7 @@ import org.ztp.wire.Hash;
 /** One measurement from the first replica's key to the last file removed. */
 final class BenchRun {
     private static final long SECOND_NS = 1_000_000_000L;
+    private static final int QUARTERS = 4;
 
     private final BenchPlan plan;
     private final Consumer<String> progress;
@@ -27,7 +30,7 @@ final class BenchRun {
 
     /** What the clients saw and what it cost, in the measured time. */
     record Measured(long nanos, long transactions, long blocks, long refusals, Histogram latencies,
-                    ThreadCosts.Both costs) { }
+                    ThreadCosts.Both costs, Drift drift) { }
 
     /** Measures everything. */
     BenchResult run() throws IOException {
@@ -80,12 +83,19 @@ final class BenchRun {
         final long height = tally.height();
         final long refusals = tally.refusals();
         final long transactions = tally.transactions();
+        final Drift.Memory before = Drift.Memory.now();
         final long startNs = System.nanoTime();
-        pause(plan.seconds() * SECOND_NS);
+        final List<Histogram> quarters = new ArrayList<>();
+        for (int quarter = 1; quarter <= QUARTERS; quarter++) {
+            pause(startNs + plan.seconds() * SECOND_NS * quarter / QUARTERS - System.nanoTime());
+            quarters.add(tally.takeLatencies());
+        }
         final long done = tally.transactions() - transactions;
         final long nanos = System.nanoTime() - startNs;
-        return new Measured(nanos, done, tally.height() - height, tally.refusals() - refusals, tally.takeLatencies(),
-            costs.stop());
+        final Histogram all = quarters.get(0).copy();
+        quarters.subList(1, QUARTERS).forEach(all::add);
+        return new Measured(nanos, done, tally.height() - height, tally.refusals() - refusals, all, costs.stop(),
+            new Drift(quarters.get(0), quarters.get(QUARTERS - 1), before, Drift.Memory.now()));
     }
 
     /** Rests so long. */

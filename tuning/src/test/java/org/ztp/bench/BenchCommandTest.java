@@ -57,6 +57,11 @@ final class BenchCommandTest {
         assertTrue(perSecond > 1_000, out.toString());
         assertTrue(figures.getDouble("blocksPerSecond") >= 1, out.toString());
         assertTrue(figures.getDouble("p50Micros") > 10, out.toString());
+        for (final String figure : List.of("p50MicrosFirstQuarter", "p99MicrosFirstQuarter", "p50MicrosLastQuarter",
+            "p99MicrosLastQuarter", "residentMiBBefore", "residentMiBAfter")) {
+            assertTrue(figures.getDouble(figure) > 10, out.toString());
+        }
+        assertTrue(figures.getDouble("maxMicros") >= figures.getDouble("p99MicrosLastQuarter") * 0.99, out.toString());
         assertTrue(figures.getDouble("p99Micros") >= figures.getDouble("p50Micros"), out.toString());
         for (final String limit : List.of("hash", "signature", "signatureOneByOne", "signedAndChecked", "journal")) {
             assertTrue(figures.getDouble(limit + "LimitTxPerSecond") > 1_000, out.toString());
