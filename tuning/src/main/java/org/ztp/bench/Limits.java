@@ -22,7 +22,8 @@ import org.ztp.merkle.Sha256;
 
 /**
  * What this machine could do at most if nothing else were to be done: three parts of the work that no design saves,
- * each alone, with the same bytes, the same threads and the same rule of durability.
+ * each alone, with the same bytes, the same threads and the same rule of durability. A transaction is the work of the
+ * replicas of one sub-cluster.
  */
 final class Limits {
     private static final long MEASURE_NS = 1_000_000_000L;
@@ -52,7 +53,7 @@ final class Limits {
                 return CALLS;
             };
         });
-        return hashes / plan.replicas();
+        return hashes / plan.subClusterSize();
     }
 
     /**
@@ -124,7 +125,7 @@ final class Limits {
             }
         }
         return ParallelRate.measure(plan.configuration().threads(), MEASURE_NS, thread -> checks.apply(signed))
-            * plan.load().transactions() / plan.replicas();
+            * plan.load().transactions() / plan.subClusterSize();
     }
 
     /** Transactions a second if the same bytes are written to one growing file for each replica, 1 MiB at a time. */
@@ -136,7 +137,7 @@ final class Limits {
             for (int replica = 0; replica < plan.replicas(); replica++) {
                 files.add(new Writing(directory.resolve(Integer.toString(replica)), bytes, sync));
             }
-            return ParallelRate.measure(plan.replicas(), MEASURE_NS, files::get) / plan.replicas()
+            return ParallelRate.measure(plan.replicas(), MEASURE_NS, files::get) / plan.subClusterSize()
                 / plan.load().transactionBytes();
         } finally {
             for (final Writing file : files) {
