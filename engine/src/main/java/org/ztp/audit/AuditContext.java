@@ -1,5 +1,6 @@
 package org.ztp.audit;
 
+import java.util.Optional;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.storage.StorageException;
@@ -11,6 +12,7 @@ import org.ztp.team.Team;
  *
  * @param disk the cluster's directory
  * @param cluster its paths
+ * @param local what the last lives of replicas keep on this node, under the same names
  * @param running whether a service may be writing to it
  * @param team checks signatures
  * @param clients checks clients' signatures
@@ -18,20 +20,25 @@ import org.ztp.team.Team;
  * @param findings takes what is found
  * @param tally counts
  */
-record AuditContext(Disk disk, ClusterDirectory cluster, boolean running, Team team, ClientSignatures clients, HashIndex known, Findings findings,
+record AuditContext(Disk disk, ClusterDirectory cluster, Optional<Disk> local, boolean running, Team team,
+                    ClientSignatures clients, HashIndex known, Findings findings,
                     Tally tally) {
     /** A directory of the cluster's, only for reading. */
     AuditDisk directory(final String name) {
-        return AuditDisk.of(disk, name, tally);
+        return AuditDisk.of(local.filter(own -> own.exists(name)).orElse(disk), name, tally);
     }
 
     /** Where the data of a replica's last incarnation is, in the directory. */
     String dataOf(final int replica) {
+        final String here = "replicas/" + replica;
+        if (local.filter(own -> own.exists(here)).isPresent()) {
+            return here;
+        }
         return cluster.root().relativize(cluster.incarnations(replica).data()).toString();
     }
 
     boolean exists(final String name) {
-        return disk.exists(name);
+        return disk.exists(name) || local.filter(own -> own.exists(name)).isPresent();
     }
 
     /**

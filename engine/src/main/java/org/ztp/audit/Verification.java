@@ -14,11 +14,13 @@ import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisException;
 import org.ztp.cluster.GenesisVoters;
 import org.ztp.cluster.IncarnationFiles;
+import org.ztp.cluster.RestartFiles;
 import org.ztp.cluster.SubCluster;
 import org.ztp.crypto.VerifyKeys;
 import org.ztp.ledger.Voters;
 import org.ztp.ledger.state.Executor;
 import org.ztp.privacy.SharingRules;
+import org.ztp.runtime.ArchiveVerification;
 import org.ztp.storage.disk.DirectoryLock;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.team.Team;
@@ -63,13 +65,16 @@ public final class Verification {
         final Optional<Genesis> genesis = readGenesis();
         if (genesis.isPresent()) {
             try (Team team = new Team(options.threads())) {
-                final AuditContext context = new AuditContext(new FileDisk(directory.root()), directory, running, team,
+                final AuditContext context = new AuditContext(new FileDisk(directory.root()), directory,
+                    options.local().map(local -> new LocalDisk(directory, local, genesis.get())), running, team,
                     GenesisVoters.clients(new VerifyKeys(CLIENT_KEYS)), new HashIndex(), findings, tally);
                 context.guard("", () -> checkNames(genesis.get()));
                 genesis.get().replicas().forEach(one -> context.guard(names.relative(directory.nodeKey(one.id())),
                     () -> names.nodeKey(genesis.get(), one.id())));
                 context.guard("", () -> checkSubClusters(context, genesis.get()));
                 checkBlobs(context);
+                options.archive().ifPresent(archive -> context.guard(archive.toString(),
+                    () -> checkArchive(genesis.get(), archive)));
             }
         }
         return report(genesis, running, (System.nanoTime() - start) / 1e9);
@@ -112,7 +117,7 @@ public final class Verification {
     }
 
     private void checkSubClusters(final AuditContext context, final Genesis genesis) {
-        final List<Voters> voters = GenesisVoters.of(genesis);
+        final List<Voters> voters = voters(genesis);
         for (final SubCluster group : genesis.subClusters()) {
             final SubClusterCheck check = new SubClusterCheck(context, group, voters,
                 new Executor(SharingRules.of(genesis, group)));
@@ -126,6 +131,36 @@ public final class Verification {
         if (context.running()) {
             findings.note("", "the service is running: verified up to height "
                 + checks.stream().mapToLong(check -> check.chain().height()).max().orElse(0));
+        }
+    }
+
+    /** Who votes, and since when; a restart that is not signed by a quorum counts for nothing, and is a fault. */
+    private List<Voters> voters(final Genesis genesis) {
+        final RestartFiles restarts = new RestartFiles(directory);
+        final List<Voters> voters = new ArrayList<>();
+        for (final Voters one : GenesisVoters.of(genesis)) {
+            try {
+                voters.add(restarts.on(one));
+            } catch (final IOException | GenesisException wrong) {
+                findings.fault(names.relative(directory.restarts()), String.valueOf(wrong.getMessage()));
+                voters.add(one);
+            }
+        }
+        return voters;
+    }
+
+    /** The archive's bytes, and its chain up to where its certificates make it final. */
+    private void checkArchive(final Genesis genesis, final Path archive) {
+        for (final ArchiveVerification.Result result : ArchiveVerification.run(genesis, voters(genesis), archive)) {
+            findings.addAll(result.directory() + "/", result.findings());
+            if (!result.fault().isEmpty()) {
+                findings.fault(result.directory().toString(), 0, result.height() + 1, result.fault());
+            }
+            checks.get(result.subCluster()).chain().at(result.height()).filter(own -> !own.equals(result.block()))
+                .ifPresent(own -> findings.fault(result.directory().toString(), 0, result.height(),
+                    "two different final blocks at this height: " + own + " and, in the archive, " + result.block()));
+            findings.note(result.directory().toString(), "the archive of sub-cluster " + result.subCluster()
+                + " is verified to height " + result.height());
         }
     }
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.IVersionProvider;
     footer = {"", "Try it: ztp demo"},
     subcommands = {DemoCommand.class, InitCommand.class, KeygenCommand.class, StartCommand.class, StatusCommand.class, PublishCommand.class, RequestCommand.class,
         GrantCommand.class, RevokeCommand.class, ApproveCommand.class, RecordCommand.class, LogCommand.class,
-        ReceiptCommand.class, VerifyReceiptCommand.class, VerifyCommand.class, SimulateCommand.class,
+        ReceiptCommand.class, VerifyReceiptCommand.class, VerifyCommand.class, RecoverCommand.class, SimulateCommand.class,
         DeclareEndedCommand.class, DoctorCommand.class, ManualCommand.class, CompletionCommand.class,
         HelpCommand.class})
 public final class Program {

@@ -2,12 +2,14 @@ package org.ztp.cli;
 
 import java.nio.file.Files;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ztp.audit.Finding;
 import org.ztp.audit.Verification;
 import org.ztp.audit.VerificationOptions;
 import org.ztp.audit.VerificationReport;
 import org.ztp.cluster.ClusterDirectory;
+import org.ztp.config.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -21,6 +23,17 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private Common common;
 
+    /** A configuration that cannot be used does not keep the ledger from being verified. */
+    private Optional<Configuration> configuration() {
+        try {
+            return Files.exists(common.directory().configurationFile()) ? Optional.of(common.configuration(null))
+                : Optional.empty();
+        } catch (final CommandException wrong) {
+            common.say("neither archive.dir nor local.dir is verified: " + wrong.getMessage());
+            return Optional.empty();
+        }
+    }
+
     @Override
     public Integer call() {
         final ClusterDirectory directory = common.directory();
@@ -28,10 +41,12 @@ final class VerifyCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, directory.root() + " is no directory",
                 "name the cluster's directory with --dir DIR or $ZTP_DIR");
         }
+        final Optional<Configuration> configuration = configuration();
         final VerificationReport report;
         try (Progress bar = Progress.upTo(common, "Verifying")) {
             report = Verification.run(directory, new VerificationOptions(
-                Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors())),
+                Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()),
+                configuration.flatMap(Configuration::localDirectory), configuration.flatMap(Configuration::archiveDirectory)),
                 (stage, bytes, total) -> bar.at(bytes, total));
         }
         if (common.isJson()) {

@@ -3,6 +3,7 @@ package org.ztp.cluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.ztp.crypto.KeyFormatException;
+import org.ztp.wire.Hash;
 
 /**
  * The paths in a cluster's directory.
@@ -23,6 +24,11 @@ public record ClusterDirectory(Path root) {
     /** The number of the job of a batch system that uses the directory, or did last. */
     public Path jobFile() {
         return root.resolve("job");
+    }
+
+    /** Where it stands that voting began anew, and after which blocks. */
+    public Path restarts() {
+        return root.resolve("restarts");
     }
 
     /** What belongs to one replica. */
@@ -58,6 +64,11 @@ public record ClusterDirectory(Path root) {
     /** Directory of the ciphertext. */
     public Path blobs() {
         return root.resolve("blobs");
+    }
+
+    /** Where the replicas of a chain have what is their node's own, in a directory that every node has its own of. */
+    public static ClusterDirectory onNode(final Path local, final Hash chain) {
+        return new ClusterDirectory(local.resolve("ztp-" + chain.toString().substring(0, 16)));
     }
 
     /** Reads the genesis. */

@@ -26,7 +26,8 @@ public final class Configuration {
         "`detector.limit` is at least three times `detector.heartbeat`",
         "`detector.replace` is at least `detector.limit`",
         "`batch.linger` is at most half of `view.timeout`",
-        "`limits.block-bytes` is at least `limits.bundle-bytes` and at least `batch.bytes`, each with 64 KiB to spare");
+        "`limits.block-bytes` is at least `limits.bundle-bytes` and at least `batch.bytes`, each with 64 KiB to spare",
+        "`durability` is `archive` only if `archive.dir` is set");
 
     private static final long SPARE_BYTES = 64 << 10;
 
@@ -149,7 +150,8 @@ public final class Configuration {
             detectorReplaceNs() >= detectorLimitNs(),
             2 * batchLingerNs() <= viewTimeoutNs(),
             number(Setting.BLOCK_BYTES) >= SPARE_BYTES
-                + Math.max(number(Setting.BUNDLE_BYTES), number(Setting.BATCH_BYTES))};
+                + Math.max(number(Setting.BUNDLE_BYTES), number(Setting.BATCH_BYTES)),
+            durability() != Durability.ARCHIVE || archiveDirectory().isPresent()};
         for (int i = 0; i < holds.length; i++) {
             if (!holds[i]) {
                 problems.add("settings do not fit together: " + RULES.get(i).replace("`", ""));
@@ -208,13 +210,23 @@ public final class Configuration {
         return switch (text(Setting.DURABILITY)) {
             case "memory" -> Durability.MEMORY;
             case "os" -> Durability.OS;
+            case "archive" -> Durability.ARCHIVE;
             default -> Durability.DISK;
         };
     }
 
     /** Directory of the archive, if there is one. */
     public Optional<Path> archiveDirectory() {
-        final String directory = text(Setting.ARCHIVE_DIR);
+        return directory(Setting.ARCHIVE_DIR);
+    }
+
+    /** Directory on each node for its replica's journal, if that is not in the cluster's. */
+    public Optional<Path> localDirectory() {
+        return directory(Setting.LOCAL_DIR);
+    }
+
+    private Optional<Path> directory(final Setting setting) {
+        final String directory = text(setting);
         return directory.isEmpty() ? Optional.empty() : Optional.of(Path.of(directory));
     }
 }

@@ -5,6 +5,10 @@ import java.util.Map;
 
 /** The pages that are made from the table of settings: the file for users to edit, and the documentation. */
 public final class ConfigurationText {
+    /** Variables that a new ztp.conf takes values from, so that a job can be told them with sbatch --export. */
+    private static final Map<Setting, String> VARIABLES = Map.of(Setting.THREADS, "SLURM_CPUS_PER_TASK",
+        Setting.DURABILITY, "ZTP_DURABILITY", Setting.ARCHIVE_DIR, "ZTP_ARCHIVE", Setting.LOCAL_DIR, "ZTP_LOCAL");
+
     private ConfigurationText() {
     }
 
@@ -26,8 +30,8 @@ public final class ConfigurationText {
             final String value = set.get(setting);
             text.append(value == null ? "# " : "").append(setting.key()).append(" = ")
                 .append(literal(setting, value == null ? setting.defaultText() : value)).append("\n");
-            if (setting == Setting.THREADS) {
-                text.append("threads = ${?SLURM_CPUS_PER_TASK}\n");
+            if (VARIABLES.containsKey(setting)) {
+                text.append(setting.key()).append(" = ${?").append(VARIABLES.get(setting)).append("}\n");
             }
             text.append('\n');
         }

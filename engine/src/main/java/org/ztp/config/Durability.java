@@ -7,5 +7,7 @@ public enum Durability {
     /** They were handed to the kernel: they survive the process. */
     OS,
     /** They are on disk (fsync): they survive the machine. */
-    DISK
+    DISK,
+    /** They are on disk, and clients are told only when the archive has the block: it survives the loss of all nodes. */
+    ARCHIVE
 }

@@ -28,12 +28,15 @@ public enum Setting {
     BATCH_LINGER("batch.linger", Kind.TIME, "2ms", "0ms", "1s",
         "A batch is closed when its first bundle has waited this long; at once while no other batch is on its way."),
     /** When a thing counts as stored. */
-    DURABILITY("durability", Kind.WORD, "disk", "memory,os,disk",
+    DURABILITY("durability", Kind.WORD, "disk", "memory,os,disk,archive",
         "What final means: memory (a quorum has it in memory), os (handed to the kernel), disk (on disk before each"
-            + " vote and commit)."),
+            + " vote and commit), archive (as disk, and in the archive before clients are told)."),
     /** The archive. */
     ARCHIVE_DIR("archive.dir", Kind.TEXT, "", "",
         "Directory on a parallel file system to which final blocks are copied, once for the sub-cluster; empty: none."),
+    /** Journals apart from the cluster's directory. */
+    LOCAL_DIR("local.dir", Kind.TEXT, "", "",
+        "Directory on each node's own disk, or in its memory, for its replica's journal; empty: in the cluster's directory."),
     /** Members of a sub-cluster. */
     SUB_CLUSTER_SIZE("sub-cluster.size", Kind.COUNT_OR_AUTO, "auto", "4", "255",
         "Replicas of a sub-cluster; fixed by genesis.conf, which it must agree with; auto: as there."),

@@ -1,6 +1,7 @@
 package org.ztp.consensus;
 
 import java.util.List;
+import org.ztp.ledger.Root;
 import org.ztp.wire.Hash;
 
 /**
@@ -10,8 +11,9 @@ import org.ztp.wire.Hash;
  * @param subCluster number of the sub-cluster
  * @param members replica ids in ascending order, 1 or more
  * @param faults f: how many may be faulty in any way, 0 .. floor((n-1)/3)
+ * @param root what the chain is built on: the genesis, or the block after which voting began anew
  */
-public record Group(Hash chain, int subCluster, List<Integer> members, int faults) {
+public record Group(Hash chain, int subCluster, List<Integer> members, int faults, Root root) {
     /** Keeps the list; refuses an empty or unsorted one, and more faults than can be borne. */
     public Group {
         members = List.copyOf(members);
@@ -28,9 +30,19 @@ public record Group(Hash chain, int subCluster, List<Integer> members, int fault
         }
     }
 
+    /** A group whose chain is built on its genesis. */
+    public Group(final Hash chain, final int subCluster, final List<Integer> members, final int faults) {
+        this(chain, subCluster, members, faults, Root.genesis(chain));
+    }
+
     /** A group that bears as many faults as can be: floor((n-1)/3). */
     public Group(final Hash chain, final int subCluster, final List<Integer> members) {
         this(chain, subCluster, members, Math.max(0, members.size() - 1) / 3);
+    }
+
+    /** The same group, built on another root. */
+    public Group on(final Root other) {
+        return new Group(chain, subCluster, members, faults, other);
     }
 
     /** n: how many members. */

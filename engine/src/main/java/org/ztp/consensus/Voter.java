@@ -111,7 +111,7 @@ final class Voter {
     private boolean enterView(final int from, final Proposal proposal) {
         final long view = proposal.view();
         final Optional<TimeoutCertificate> entry = proposal.entry();
-        final boolean needsEntry = proposal.justify().view() != view && view > 1;
+        final boolean needsEntry = proposal.justify().view() != view && view > context.group.root().firstView();
         if (needsEntry && (entry.isEmpty() || entry.get().view() != view - 1
             || !context.viewChange.isKnown(entry.get()) && !context.certificates.holds(entry.get()))) {
             context.fault(from, Kind.BAD_PROPOSAL, "nothing opened view " + view);

@@ -16,6 +16,8 @@ public enum Domain {
     TIMEOUT("ztp-timeout-v1"),
     /** The hash of the genesis, which is the chain's name. */
     GENESIS("ztp-genesis-v1"),
+    /** A replica's word that voting begins anew. */
+    RESTART("ztp-restart-v1"),
     /** The root of an epoch. */
     EPOCH("ztp-epoch-v1"),
     /** The id of a dataset. */

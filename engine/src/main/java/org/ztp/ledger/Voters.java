@@ -11,10 +11,18 @@ import org.ztp.wire.Hash;
  * @param members its replicas
  * @param quorum how many of them make a certificate
  * @param signatures checks what they signed
+ * @param root what the chain is built on
  */
-public record Voters(Hash chain, int subCluster, List<Integer> members, int quorum, VoteSignatures signatures) {
+public record Voters(Hash chain, int subCluster, List<Integer> members, int quorum, VoteSignatures signatures,
+                     Root root) {
     /** Keeps the list as it is. */
     public Voters {
         members = List.copyOf(members);
+    }
+
+    /** Voters of a chain that is built on its genesis. */
+    public Voters(final Hash chain, final int subCluster, final List<Integer> members, final int quorum,
+                  final VoteSignatures signatures) {
+        this(chain, subCluster, members, quorum, signatures, Root.genesis(chain));
     }
 }

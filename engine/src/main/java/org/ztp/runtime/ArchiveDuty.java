@@ -23,6 +23,8 @@ import org.ztp.wire.Hash;
 final class ArchiveDuty implements Duty {
     /** How often it looks. */
     static final long LOOK_NS = 1_000_000_000L;
+    /** How often it looks when somebody waits for it. */
+    static final long EAGER_NS = 50_000_000L;
     /** How long it waits for each replica that is to do it before. */
     static final long PATIENCE_NS = 10_000_000_000L;
     private static final long CHUNK_BYTES = 32L << 20;
@@ -34,6 +36,7 @@ final class ArchiveDuty implements Duty {
     private boolean mended;
     private long known;
     private long lookedNs;
+    private long askedNs;
 
     /** Where the blocks come from. */
     interface Source {
@@ -42,6 +45,12 @@ final class ArchiveDuty implements Duty {
 
         /** How many replicas that seem to run are to do it before this process. */
         int before();
+
+        /** Whether somebody waits for what is final to be archived. */
+        boolean isAwaited();
+
+        /** The archive has all up to this height. */
+        void archived(long height);
 
         /** The records of a final block; empty if it cannot be read now. */
         Optional<FinalRecords> records(long height);
@@ -59,9 +68,14 @@ final class ArchiveDuty implements Duty {
     public int work() {
         final long nowNs = clockNs.getAsLong();
         final int before = source.before();
+        final boolean awaited = source.isAwaited();
+        if (awaited && before > 0 && nowNs - askedNs >= EAGER_NS) {
+            askedNs = nowNs;
+            ask();
+        }
         if (source.height() <= known) {
             lookedNs = nowNs;
-        } else if (nowNs - lookedNs >= (before == 0 ? LOOK_NS : before * PATIENCE_NS)) {
+        } else if (nowNs - lookedNs >= (before > 0 ? before * PATIENCE_NS : awaited ? EAGER_NS : LOOK_NS)) {
             lookedNs = nowNs;
             return guarded(before == 0);
         }
@@ -70,7 +84,16 @@ final class ArchiveDuty implements Duty {
 
     @Override
     public long restNs() {
-        return LOOK_NS;
+        return source.isAwaited() ? EAGER_NS : LOOK_NS;
+    }
+
+    /** Another copies, and somebody here waits for it. */
+    private void ask() {
+        try {
+            source.archived(archive.head().height());
+        } catch (final StorageException failure) {
+            faults.report(-1, -1, "ARCHIVE_FAILED", failure.toString());
+        }
     }
 
     /** Copies all that is final here, if it is for this process to do; for the end. */
@@ -93,6 +116,7 @@ final class ArchiveDuty implements Duty {
     /** Whether the archive has not grown since the last look, though it should. */
     private boolean hasStalled() {
         final long height = archive.head().height();
+        source.archived(height);
         final boolean stalled = height == known;
         known = height;
         return stalled;
@@ -108,6 +132,7 @@ final class ArchiveDuty implements Duty {
         final Archive.Head head = archive.head();
         final long last = write(head.height() + 1, head.link(), 0);
         known = Math.max(head.height(), last);
+        source.archived(known);
         return (int) (known - head.height());
     }
 

@@ -32,6 +32,16 @@ final class ArchiveSource implements ArchiveDuty.Source {
     }
 
     @Override
+    public boolean isAwaited() {
+        return group.submissions().held() > 0;
+    }
+
+    @Override
+    public void archived(final long height) {
+        group.archived(height);
+    }
+
+    @Override
     public Optional<FinalRecords> records(final long height) {
         return group.reader().flatMap(replica -> replica.store().finalRecords(height));
     }

@@ -29,6 +29,11 @@ final class Archives implements AutoCloseable {
         this.faults = faults;
     }
 
+    /** The archive of a group; there must be one. */
+    Archive open(final Group group, final int replica) {
+        return open(directory.orElseThrow(), group, replica);
+    }
+
     private static Archive open(final Path directory, final Group group, final int replica) {
         final byte[] chain = group.chain().toBytes();
         return new Archive(new FileDisk(directory.resolve(group.chain().toString())
@@ -49,6 +54,16 @@ final class Archives implements AutoCloseable {
                 faults.report(replica, -1, "ARCHIVE_FAILED", failure.toString());
             }
         });
+    }
+
+    /** Up to which height the archive of a group has all, 0 if there is none or it cannot be read. */
+    long height(final Group group, final int replica) {
+        try {
+            return directory.map(path -> open(path, group, replica).head().height()).orElse(0L);
+        } catch (final StorageException failure) {
+            faults.report(replica, -1, "ARCHIVE_FAILED", failure.toString());
+            return 0;
+        }
     }
 
     /** Copies from now on what becomes final in a group. */

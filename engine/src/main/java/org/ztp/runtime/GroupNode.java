@@ -52,6 +52,7 @@ final class GroupNode implements AutoCloseable {
     private final Object lives = new Object();
     private volatile boolean draining;
     private volatile String failure = "";
+    private volatile long archivedHeight;
     private long drivenNs;
     private long lookedNs;
     private int gatewayBefore = -1;
@@ -74,13 +75,17 @@ final class GroupNode implements AutoCloseable {
      * @param pendingBytes most bytes of bundles not final
      * @param idleTurns how often threads look again before they rest
      * @param finals told of each final block by each replica
+     * @param archiveFirst whether clients are told only of what the archive has
      */
     record GroupSetting(Group group, List<Integer> here, Network network, Birth birth, Ingest.Settings ingest,
-                        int batchesInFlight, long pendingBytes, int idleTurns, Consumer<Action.Finalized> finals) { }
+                        int batchesInFlight, long pendingBytes, int idleTurns, Consumer<Action.Finalized> finals, boolean archiveFirst) { }
 
     GroupNode(final GroupSetting setting, final Team team, final ClientSignatures clients,
               final FaultHook faults, final ExecutorService readers) {
         this.setting = setting;
+        if (setting.archiveFirst()) {
+            submissions.holdAbove(0);
+        }
         this.network = setting.network();
         this.faults = faults;
         this.readers = readers;
@@ -141,6 +146,19 @@ final class GroupNode implements AutoCloseable {
 
     Group group() {
         return setting.group();
+    }
+
+    /** The archive has all up to this height; what it has is what clients are told of, if that is what final means. */
+    void archived(final long height) {
+        archivedHeight = Math.max(archivedHeight, height);
+        if (setting.archiveFirst()) {
+            submissions.archived(height);
+        }
+    }
+
+    /** Up to which height the archive has all, as far as this node knows. */
+    long archivedHeight() {
+        return archivedHeight;
     }
 
     Submissions submissions() {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisReplica;
+import org.ztp.ledger.Root;
 
 /** Gives each replica of a new cluster the safety record of one that has never run. */
 public final class NewReplicas {
@@ -15,7 +16,7 @@ public final class NewReplicas {
     public static void prepare(final ClusterDirectory directory, final Genesis genesis) throws IOException {
         for (final GenesisReplica replica : genesis.replicas()) {
             Files.createDirectories(directory.safety(replica.id()));
-            ReplicaStore.create(directory.safety(replica.id()), genesis.chain());
+            ReplicaStore.create(directory.safety(replica.id()), Root.genesis(genesis.chain()));
         }
     }
 }

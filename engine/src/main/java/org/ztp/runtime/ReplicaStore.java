@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.consensus.Action.Finalized;
@@ -30,6 +31,7 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.Certificate;
+import org.ztp.ledger.Root;
 import org.ztp.ledger.StateMachine;
 import org.ztp.ledger.epoch.Epoch;
 import org.ztp.ledger.state.Executor;
@@ -38,7 +40,9 @@ import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.journal.Journal;
+import org.ztp.storage.journal.JournalCursor;
 import org.ztp.storage.journal.JournalOptions;
+import org.ztp.storage.journal.JournalRecord;
 import org.ztp.storage.safety.SafetyLoad;
 import org.ztp.storage.safety.SafetyStore;
 import org.ztp.storage.state.KeyValueStore;
@@ -67,6 +71,7 @@ final class ReplicaStore {
     private Recovered recovered;
     private Map<Hash, Long> openBatches;
     private Map<Hash, JournalDuty.OpenBlock> openBlocks;
+    private Optional<Handing> life = Optional.empty();
     /** Guarded by {@code reading}. */
     private boolean closed;
 
@@ -80,16 +85,17 @@ final class ReplicaStore {
      * @param rules of transactions
      * @param durability when a thing counts as stored
      * @param superseded whether another process runs the replica by now
+     * @param root what the chain is built on
      */
     record Place(Path journal, Path safety, Path state, Hash chain, TransactionRules rules, Durability durability,
-                 BooleanSupplier superseded) {
+                 BooleanSupplier superseded, Root root) {
         /** Name of the safety record's file. */
         static final String SAFETY_FILE = "record";
 
-        /** A replica that no other process can run. */
+        /** A replica that no other process can run, of a chain that is built on its genesis. */
         Place(final Path journal, final Path safety, final Path state, final Hash chain, final TransactionRules rules,
               final Durability durability) {
-            this(journal, safety, state, chain, rules, durability, () -> false);
+            this(journal, safety, state, chain, rules, durability, () -> false, Root.genesis(chain));
         }
     }
 
@@ -111,9 +117,9 @@ final class ReplicaStore {
     }
 
     /** Makes the record of a replica that has never run; without it, a replica counts as one that lost its record. */
-    static void create(final Path safetyDirectory, final Hash chain) {
+    static void create(final Path safetyDirectory, final Root root) {
         try (SafetyStore store = SafetyStore.open(new FileDisk(safetyDirectory), Place.SAFETY_FILE)) {
-            final byte[] initial = SafetyState.initial(chain).encode();
+            final byte[] initial = SafetyState.initial(root).encode();
             store.store(new UnsafeBuffer(initial), 0, initial.length, Durability.DISK);
         }
     }
@@ -207,7 +213,7 @@ final class ReplicaStore {
             loaded.record().getBytes(0, bytes);
             state = SafetyState.decode(bytes);
         }
-        final SafetyState next = state.orElseGet(() -> SafetyState.lost(place.chain())).reborn();
+        final SafetyState next = state.orElseGet(() -> SafetyState.lost(place.root())).reborn();
         final byte[] bytes = next.encode();
         safety.store(new UnsafeBuffer(bytes), 0, bytes.length, place.durability());
         return next;
@@ -320,6 +326,60 @@ final class ReplicaStore {
         }
     }
 
+    /** Takes in what the last life handed over; before anything was given out. */
+    private void takeIn(final Path handed) {
+        final RestoredRun restored = new RestoredRun();
+        final Journal from = Journal.open(new FileDisk(handed), options(place.durability()), Journal.START,
+            (position, type, buffer, offset, length) -> { });
+        try {
+            final JournalCursor cursor = from.scan(Journal.START);
+            for (JournalRecord record = cursor.next(); record.isValid(); record = cursor.next()) {
+                restored.append(List.of(new FinalRecords.Raw(record.type(), record.payload())));
+            }
+        } finally {
+            from.abandon();
+            restored.replay();
+            settle();
+        }
+    }
+
+    /**
+     * The life begins: what it goes on from is on this node. From then on closing in order hands over to the next one.
+     *
+     * @param begun the life
+     * @param archived up to which height an archive has all, asked at the end
+     */
+    void begin(final ReplicaLife begun, final LongSupplier archived) {
+        begun.handedOver().ifPresent(this::takeIn);
+        begun.begin();
+        life = Optional.of(new Handing(begun, archived));
+    }
+
+    private record Handing(ReplicaLife life, LongSupplier archived) { }
+
+    private JournalOptions options(final Durability durability) {
+        return JournalOptions.of(place.chain().toBytes(), durability);
+    }
+
+    /** What the next life needs beside the archive: final blocks above that, and all that is undecided. */
+    private void handOver(final Handing handing) {
+        try (Journal out = Journal.open(new FileDisk(handing.life().handOver()), options(Durability.DISK), Journal.START,
+            (position, type, buffer, offset, length) -> { })) {
+            for (long height = handing.archived().getAsLong() + 1; height <= indexedHeight(); height++) {
+                final long missing = height;
+                finalRecords(height).orElseThrow(() -> new StorageException(StorageException.Kind.CORRUPT,
+                    "the journal does not hold height " + missing + " any more")).records()
+                    .forEach(record -> out.append(record.kind(), record.payload(), 0, record.payload().capacity()));
+            }
+            journal.commit(place.durability());
+            final JournalCursor open = journal.scan(index.applied().floor());
+            for (JournalRecord record = open.next(); record.isValid(); record = open.next()) {
+                out.append(record.type(), record.payload(), 0, record.payload().capacity());
+            }
+            out.commit(Durability.DISK);
+        }
+    }
+
     /** The records of a final block, for the archive; empty if one cannot be read, or the store is closed. */
     Optional<FinalRecords> finalRecords(final long height) {
         synchronized (reading) {
@@ -399,12 +459,15 @@ final class ReplicaStore {
         return Optional.of(new FinalBlock(block.get(), batches, index.queries().certificate(height)));
     }
 
-    /** Closes in order: no slack is left. */
+    /** Closes in order: no slack is left, and what the next life needs is handed over. */
     void close() {
+        final Optional<Handing> last = life.filter(handing -> handing.life().isLast());
+        last.ifPresent(this::handOver);
         endReading();
         try (tables; safety) {
             journal.close();
         }
+        last.ifPresent(handing -> handing.life().end());
     }
 
     /** Lets go as if the power were cut. */

@@ -1,6 +1,9 @@
 package org.ztp.runtime;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +24,7 @@ import org.ztp.cluster.GenesisException;
 import org.ztp.cluster.GenesisReplica;
 import org.ztp.cluster.GenesisVoters;
 import org.ztp.cluster.NodeKey;
+import org.ztp.cluster.RestartFiles;
 import org.ztp.cluster.SubCluster;
 import org.ztp.cluster.SubClusters;
 import org.ztp.config.Configuration;
@@ -28,6 +32,7 @@ import org.ztp.config.Setting;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.Limits;
 import org.ztp.crypto.KeyFormatException;
+import org.ztp.crypto.SystemRandomness;
 import org.ztp.crypto.VerifyKeys;
 import org.ztp.epoch.EpochSetting;
 import org.ztp.ledger.ClientSignatures;
@@ -58,6 +63,8 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private static final int READERS = 2;
     private static final int READER_QUEUE = 1_024;
     private static final int CLIENT_KEYS = 4_096;
+    private static final FileAttribute<?> OWNER_ONLY =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final ClusterDirectory directory;
     private final Configuration configuration;
@@ -74,6 +81,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private final Map<Integer, NodeKey> keys = new HashMap<>();
     private final List<GroupNode> groups = new ArrayList<>();
     private final Archives archives;
+    private final Optional<ClusterDirectory> local;
     private final VoteSignatures votes;
     private final List<Voters> voters;
     private final Optional<EpochDuty> epochs;
@@ -102,8 +110,13 @@ public final class Service implements ServiceHandler, AutoCloseable {
         network = rank.<Network>map(Succession::network).orElseGet(LocalTransport::new);
         votes = GenesisVoters.signatures(genesis);
         final VoteSignatures remembered = new RememberedSignatures(votes);
-        voters = GenesisVoters.of(genesis).stream().map(one -> new Voters(chain, one.subCluster(), one.members(),
-            one.quorum(), remembered)).toList();
+        final RestartFiles restarts = new RestartFiles(directory);
+        final List<Voters> built = new ArrayList<>();
+        for (final Voters one : GenesisVoters.of(genesis)) {
+            built.add(restarts.on(new Voters(chain, one.subCluster(), one.members(), one.quorum(), remembered)));
+        }
+        voters = List.copyOf(built);
+        local = configuration.localDirectory().map(node -> ClusterDirectory.onNode(node, chain));
         archives = new Archives(configuration.archiveDirectory(), voters, faults);
         epochs = epochs();
         team = new Team(configuration.threads());
@@ -165,12 +178,18 @@ public final class Service implements ServiceHandler, AutoCloseable {
             final Seat seat = ranks.get().seat().join();
             locks.add(seat.lock());
             keys.put(here.get(0), seat.key());
-            return;
+        } else {
+            locks.add(DirectoryLock.acquire(directory.root()));
+            for (final int id : here) {
+                locks.add(DirectoryLock.acquire(directory.incarnations(id).data()));
+                keys.put(id, directory.readNodeKey(genesis, id));
+            }
         }
-        locks.add(DirectoryLock.acquire(directory.root()));
-        for (final int id : here) {
-            locks.add(DirectoryLock.acquire(directory.incarnations(id).data()));
-            keys.put(id, directory.readNodeKey(genesis, id));
+        if (local.isPresent()) {
+            for (final int id : here) {
+                Files.createDirectories(local.get().replica(id), OWNER_ONLY);
+                locks.add(DirectoryLock.acquire(local.get().replica(id)));
+            }
         }
     }
 
@@ -188,11 +207,13 @@ public final class Service implements ServiceHandler, AutoCloseable {
         for (final SubCluster subCluster : genesis.subClusters()) {
             final List<Integer> members = subCluster.members().stream().filter(here::contains).toList();
             if (!members.isEmpty()) {
-                final Group group = new Group(chain, subCluster.id(), subCluster.members());
+                final Group group = new Group(chain, subCluster.id(), subCluster.members())
+                    .on(voters.get(subCluster.id()).root());
                 final GroupNode node = new GroupNode(new GroupNode.GroupSetting(group, members, network,
                     (id, around) -> birth(group, id, around), ingestSettings(),
                     configuration.count(Setting.BATCHES_IN_FLIGHT), configuration.number(Setting.PENDING_BYTES),
-                    idleTurns(), said -> epochs.ifPresent(duty -> duty.finalized(group.subCluster(), said))),
+                    idleTurns(), said -> epochs.ifPresent(duty -> duty.finalized(group.subCluster(), said)),
+                    configuration.durability() == org.ztp.config.Durability.ARCHIVE),
                     team, clients, faults, readers);
                 groups.add(node.start());
                 archives.follow(node);
@@ -237,16 +258,42 @@ public final class Service implements ServiceHandler, AutoCloseable {
     }
 
     private Replica birth(final Group group, final int id, final Replica.Surroundings around) {
-        final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(directory.journal(id), directory.safety(id),
-            directory.state(id), chain, rules(group), Durability.valueOf(configuration.durability().name()),
-            ranks.map(one -> one.seat().join().superseded()).orElse(() -> false)));
-        archives.restore(store, group, id, new ReplicaSignatures(votes));
+        final ReplicaStore store = store(group, id);
         epochs.ifPresent(duty -> duty.head(group.subCluster(), store.headCertificate(), store.epoch()));
         final SubClusterKeys sharing = SubClusterKeys.of(genesis, genesis.subClusters().get(group.subCluster()));
         return new Replica(id, store, keys.get(id).signingKey()::sign,
             new ShareVault(new ReleaseGroup(chain, group.members(), id), sharing, keys.get(id)),
             new Replica.Setting(group, coreLimits(), network.from(id), faults, idleTurns(),
                 new ReplicaSignatures(votes), configuration.detectorLimitNs(), voters), around);
+    }
+
+    /** Opens what a replica keeps, brought up to the archive, and to what its last life handed over. */
+    private ReplicaStore store(final Group group, final int id) {
+        final Optional<ReplicaLife> life = local.map(node -> ReplicaLife.next(directory.replica(id), node.replica(id),
+            group.root().number(), new SystemRandomness()));
+        life.ifPresent(ReplicaLife::prepare);
+        final ClusterDirectory home = local.orElse(directory);
+        final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(home.journal(id), home.safety(id),
+            home.state(id), chain, rules(group), stored(),
+            ranks.map(one -> one.seat().join().superseded()).orElse(() -> false), group.root()));
+        try {
+            archives.restore(store, group, id, new ReplicaSignatures(votes));
+            life.ifPresent(begun -> store.begin(begun, () -> archives.height(group, id)));
+        } catch (final RuntimeException failure) {
+            store.abandon();
+            throw failure;
+        }
+        life.filter(begun -> begun.origin() == ReplicaLife.Origin.LOST).ifPresent(lost -> faults.report(id, id,
+            "RECORD_LOST", "what it promised last is neither on this node nor handed over: it does not vote until it may"));
+        return store;
+    }
+
+    private Durability stored() {
+        return switch (configuration.durability()) {
+            case MEMORY -> Durability.MEMORY;
+            case OS -> Durability.OS;
+            case DISK, ARCHIVE -> Durability.DISK;
+        };
     }
 
     private Limits coreLimits() {

@@ -8,12 +8,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.wire.Hash;
 
 /** Bundles that clients have handed in and that are not final yet, with who waits for each. Any thread. */
 final class Submissions {
     private final Map<Hash, Open> open = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
+    private final Map<Hash, Submitted> held = new ConcurrentHashMap<>();
+    private final AtomicLong archived = new AtomicLong(Long.MAX_VALUE);
 
     /** One of them. */
     static final class Open {
@@ -69,8 +72,38 @@ final class Submissions {
         }
     }
 
-    /** Answers all who wait for a bundle; nothing if nobody does. */
+    /** From now on nobody is told that something is final above the height that is told. */
+    void holdAbove(final long height) {
+        archived.set(height);
+    }
+
+    /** Up to this height clients may be told. */
+    void archived(final long height) {
+        archived.accumulateAndGet(height, Math::max);
+        held.forEach((id, reply) -> {
+            if (reply.height() <= height && held.remove(id, reply)) {
+                answer(id, reply);
+            }
+        });
+    }
+
+    /** How many answers wait until what they tell of is archived. */
+    int held() {
+        return held.size();
+    }
+
+    /** Answers all who wait for a bundle, once that may be told; nothing if nobody does. */
     void complete(final Hash id, final ServiceReply reply) {
+        if (reply instanceof Submitted submitted && submitted.height() > archived.get()) {
+            held.put(id, submitted);
+            archived(archived.get()); // it may have been raised meanwhile
+        } else {
+            held.remove(id);
+            answer(id, reply);
+        }
+    }
+
+    private void answer(final Hash id, final ServiceReply reply) {
         final Open gone = open.remove(id);
         if (gone != null) {
             bytes.addAndGet(-gone.bundle.length);
@@ -95,9 +128,10 @@ final class Submissions {
         return bytes.get();
     }
 
-    /** Those that were driven last before a time. */
+    /** Those that were driven last before a time, and are not final. */
     List<Open> olderThan(final long beforeNs) {
-        return open.values().stream().filter(one -> one.drivenNs - beforeNs < 0).toList();
+        return open.entrySet().stream().filter(one -> !held.containsKey(one.getKey())).map(Map.Entry::getValue)
+            .filter(one -> one.drivenNs - beforeNs < 0).toList();
     }
 
     /** Lets all of them count as driven last at a time. */

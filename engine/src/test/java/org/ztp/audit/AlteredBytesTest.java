@@ -55,8 +55,8 @@ class AlteredBytesTest {
     /** As {@link Verification} does it for one sub-cluster; what was found good stays known from run to run. */
     private long faults() {
         final Findings findings = new Findings();
-        final AuditContext context = new AuditContext(new FileDisk(cluster.directory.root()), cluster.directory, false, team,
-            clients, known, findings, new Tally(Progress.NONE, 0));
+        final AuditContext context = new AuditContext(new FileDisk(cluster.directory.root()), cluster.directory,
+            Optional.empty(), false, team, clients, known, findings, new Tally(Progress.NONE, 0));
         new SubClusterCheck(context, cluster.genesis.subClusters().get(0), List.of(voters),
             new Executor(SharingRules.of(cluster.genesis, cluster.genesis.subClusters().get(0)))).run();
         return findings.faultCount();

@@ -67,12 +67,13 @@ class ConfigurationTest {
         assertProblem("batch.bytes = 999999999999999999GiB", "batch.bytes: expected bytes");
         assertProblem("batch.bytes = -1", "batch.bytes: expected bytes");
         assertProblem("schedule = \"static,4\"", "schedule: expected static, dynamic");
-        assertProblem("durability = tape", "durability: expected one of memory, os, disk, actual=\"tape\"");
+        assertProblem("durability = tape", "durability: expected one of memory, os, disk, archive, actual=\"tape\"");
     }
 
     @Test
     void settingsThatDoNotFitTogetherAreRefused() {
         assertProblem("detector { heartbeat = 400ms, limit = 1s }", "detector.limit is at least three times");
+        assertProblem("durability = archive", "durability is archive only if archive.dir is set");
         assertProblem("batch.linger = 300ms", "batch.linger is at most half of view.timeout");
         assertProblem("limits.block-bytes = 64MiB", "limits.block-bytes is at least");
     }

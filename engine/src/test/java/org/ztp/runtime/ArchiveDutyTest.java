@@ -27,6 +27,8 @@ final class ArchiveDutyTest {
     private static final class Blocks implements ArchiveDuty.Source {
         private long height;
         private int before;
+        private boolean awaited;
+        private long archived;
 
         @Override
         public long height() {
@@ -36,6 +38,16 @@ final class ArchiveDutyTest {
         @Override
         public int before() {
             return before;
+        }
+
+        @Override
+        public boolean isAwaited() {
+            return awaited;
+        }
+
+        @Override
+        public void archived(final long upTo) {
+            archived = upTo;
         }
 
         @Override
@@ -111,6 +123,27 @@ final class ArchiveDutyTest {
         nowNs += ArchiveDuty.LOOK_NS;
         assertEquals(30, third.work());
         assertEquals(210, archived());
+    }
+
+    @Test
+    void whoIsAwaitedCopiesAtOnceAndWhoOnlyWaitsLooksOften() {
+        final Blocks here = new Blocks();
+        final Blocks there = new Blocks();
+        here.before = 1;
+        here.awaited = true;
+        there.awaited = true;
+        final ArchiveDuty first = duty(there, "a");
+        final ArchiveDuty second = duty(here, "b");
+        here.height = 6;
+        there.height = 6;
+        nowNs += ArchiveDuty.EAGER_NS;
+        assertEquals(0, second.work());
+        assertEquals(0, here.archived);
+        assertEquals(6, first.work());
+        assertEquals(6, there.archived);
+        nowNs += ArchiveDuty.EAGER_NS;
+        assertEquals(0, second.work());
+        assertEquals(6, here.archived);
     }
 
     @Test

@@ -325,8 +325,7 @@ final class SubClustersServiceTest {
 
     private Recovered recovered() {
         final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(directory.journal(0), directory.safety(0),
-            directory.state(0), genesis.chain(), SharingRules.of(genesis, genesis.subClusters().get(0)), Durability.OS,
-            () -> false));
+            directory.state(0), genesis.chain(), SharingRules.of(genesis, genesis.subClusters().get(0)), Durability.OS));
         try {
             return store.takeRecovered();
         } finally {

@@ -21,6 +21,7 @@ import org.ztp.cli.Common;
 import org.ztp.cli.Exit;
 import org.ztp.cli.LauncherWatch;
 import org.ztp.cli.Main;
+import org.ztp.cli.RecoverCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,6 +50,8 @@ final class LaunchCommand implements Callable<Integer> {
     @Option(names = "--with", paramLabel = "srun|mpirun", defaultValue = "srun",
         description = "What starts them in a job of Slurm (default: ${DEFAULT-VALUE}).")
     private String launcher;
+    @Option(names = "--recover", description = "Before that, do what 'ztp recover --yes' does.")
+    private boolean recover;
     @Parameters(paramLabel = "START-OPTION", description = "After --, options of 'ztp start'.")
     private List<String> startOptions = List.of();
 
@@ -74,6 +77,7 @@ final class LaunchCommand implements Callable<Integer> {
         }
         final SlurmJob job = SlurmJob.here(System.getenv(), ranks);
         new JobClaim(common.directory()).take(job);
+        recover();
         final SlurmLine line = new SlurmLine(launcher.equals("mpirun") ? Optional.of(mpirun()) : Optional.empty(), ranks,
             Optional.ofNullable(System.getenv("SLURM_CPUS_PER_TASK")));
         final ProcessBuilder builder = new ProcessBuilder(line.words(rank()));
@@ -82,11 +86,26 @@ final class LaunchCommand implements Callable<Integer> {
     }
 
     private int onThisHost(final int replicas, final int spares) throws IOException, InterruptedException {
+        recover();
         deleteLeftOver();
         final Optional<Path> segments = Optional.of(Files.createTempDirectory(SHARED_MEMORY,
             SEGMENTS + ProcessHandle.current().pid() + "-"));
         return run(new ProcessBuilder(new MpirunLine(mpirun(), replicas + spares, segments).words(rank())), spares,
             new LocalProcesses(), segments);
+    }
+
+    private void recover() {
+        if (recover) {
+            RecoverCommand.run(common.directory(), common.genesis(), common.configuration(configurationFile()),
+                true).forEach(
+                point -> common.say("sub-cluster " + point.subCluster() + " goes on from height " + point.root().height()));
+        }
+    }
+
+    /** That of the start options; null if there is none. */
+    private Path configurationFile() {
+        final int at = startOptions.indexOf("--config");
+        return at < 0 || at + 1 == startOptions.size() ? null : Path.of(startOptions.get(at + 1));
     }
 
     private static Path mpirun() {

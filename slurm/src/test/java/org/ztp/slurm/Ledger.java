@@ -19,7 +19,7 @@ import org.ztp.slurm.TestBed.Answer;
 
 /** A ledger in a test bed: its directory beside others that all nodes share, and the jobs of {@code ztp.sbatch}. */
 final class Ledger {
-    private static final long PATIENCE_S = 110;
+    private static final long PATIENCE_S = 90;
     private static final Pattern PLACE = Pattern.compile("rank ([0-9]+) has pid ([0-9]+) on (node[0-9]+)");
     private static final Pattern TIME = Pattern.compile("\"time\":\"([^\"]*)\"");
 
@@ -45,6 +45,11 @@ final class Ledger {
     Ledger set(final String variable, final String value) {
         environment.put(variable, value);
         return this;
+    }
+
+    /** What starts its ranks. */
+    String launcher() {
+        return environment.getOrDefault("ZTP_LAUNCH", "srun");
     }
 
     Path directory() {
@@ -102,8 +107,13 @@ final class Ledger {
 
     /** Tells a job to end in order, and returns when it has, with its state. */
     String stop(final String job) {
-        bed.head("scancel", "--batch", "--signal=TERM", job).orThrow();
+        tellToStop(job);
         return bed.awaitEnd(job);
+    }
+
+    /** Tells a job to end in order. */
+    void tellToStop(final String job) {
+        bed.head("scancel", "--batch", "--signal=TERM", job).orThrow();
     }
 
     /** Where the ranks of a job run. */

@@ -34,7 +34,8 @@ final class LedgerJobTest {
     @Test
     void oneLineStartsALedgerThatStepsAndOtherJobsUse() throws IOException {
         final Ledger ledger = new Ledger(bed, "use").key("alice").key("bob");
-        final String job = ledger.start("--nodes=4");
+        Files.writeString(ledger.file("conf"), "threads = ${SLURM_CPUS_PER_TASK}\nview.timeout = 600ms\n");
+        final String job = ledger.set("ZTP_CONFIG", ledger.file("conf").toString()).start("--nodes=4");
         assertEquals(List.of("node1", "node2", "node3", "node4"),
             ledger.places(job).values().stream().map(Ledger.Place::node).sorted().toList());
         final byte[] plain = new byte[3_000_000];

@@ -126,6 +126,24 @@ final class TestBed implements AutoCloseable {
         return script("waitjob", job, "60").orThrow();
     }
 
+    /**
+     * Boots lost nodes, and lets Slurm forget what it waits for: jobs count as completing until a lost node is asked
+     * again, and their other nodes' step daemons have waited for it in vain, which takes minutes.
+     */
+    void startAfresh(final List<String> lost) {
+        final List<String> nodes = head("sinfo", "--noheader", "--Node", "--format=%N").orThrow().lines().toList();
+        head("scontrol", "update", "NodeName=" + String.join(",", nodes), "State=DOWN", "Reason=test").orThrow();
+        for (final String node : lost) {
+            if (on(node, "true").exit() != 0) {
+                boot(node);
+            }
+        }
+        for (final String node : nodes) {
+            head("scontrol", "update", "NodeName=" + node, "State=RESUME"); // refused if it is back by itself
+            awaitState(node, "idle");
+        }
+    }
+
     /** Takes it down; the logs and the shared directory stay. */
     @Override
     public void close() {

@@ -174,7 +174,7 @@ public final class SafetyRules implements VotingRules {
             || view == state.preparedView() && header.height() > state.preparedHeight();
         final boolean extendsParent = header.height() == justify.height() + 1
             && header.parent().equals(justify.block());
-        final boolean opens = view == 1 && justify.view() == 0
+        final boolean opens = view == group.root().firstView() && justify.equals(group.root().certificate())
             || proposal.entry().isPresent() && proposal.entry().get().view() == view - 1
                 && proposal.entry().get().isReachedBy(justify);
         final boolean justified = justify.view() == view || opens && (again || view > state.preparedView());

@@ -3,6 +3,7 @@ package org.ztp.consensus.safety;
 import java.util.Optional;
 import org.ztp.consensus.TimeoutCertificate;
 import org.ztp.ledger.Certificate;
+import org.ztp.ledger.Root;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
@@ -31,12 +32,22 @@ public record SafetyState(long lives, long view, long timedOut, long muteBelow, 
 
     /** The state of a replica that has done nothing yet. */
     public static SafetyState initial(final Hash chain) {
-        return new SafetyState(0, 1, 0, 0, false, 0, 0, Hash.ZERO, Certificate.genesis(chain), Optional.empty());
+        return initial(Root.genesis(chain));
+    }
+
+    /** The state of a replica that has done nothing since the root. */
+    public static SafetyState initial(final Root root) {
+        return new SafetyState(0, root.firstView(), 0, 0, false, 0, 0, Hash.ZERO, root.certificate(), Optional.empty());
     }
 
     /** The state of a replica that has lost its record: it votes for nothing until it has learned enough to be safe. */
     public static SafetyState lost(final Hash chain) {
-        return initial(chain).mutedBelow(FOREVER);
+        return lost(Root.genesis(chain));
+    }
+
+    /** The state of a replica that has lost what it did since the root. */
+    public static SafetyState lost(final Root root) {
+        return initial(root).mutedBelow(FOREVER);
     }
 
     /** The state as bytes: 1 + 4 * 8 + 1 + 2 * 8 + 32, the certificate, and a flag before the time-out certificate. */

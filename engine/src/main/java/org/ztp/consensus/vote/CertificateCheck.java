@@ -32,10 +32,12 @@ public final class CertificateCheck {
 
     /** The certificate, or one known to be good that says the same; empty if it does not hold. */
     public Optional<Certificate> check(final Certificate certificate) {
-        if (certificate.view() == 0) {
-            final boolean genesis = certificate.height() == 0 && certificate.votes().isEmpty()
-                && certificate.phase() == Phase.PREPARE && certificate.block().equals(group.chain());
-            return genesis ? Optional.of(certificate) : Optional.empty();
+        if (certificate.view() == 0 || certificate.votes().isEmpty()) {
+            return certificate.equals(Certificate.genesis(group.chain())) || certificate.equals(group.root().certificate())
+                ? Optional.of(certificate) : Optional.empty();
+        }
+        if (!group.root().counts(certificate)) {
+            return Optional.empty();
         }
         final Fact fact = fact(certificate);
         final Certificate good = known.get(fact);

@@ -17,6 +17,7 @@ import org.ztp.storage.disk.Disk;
  */
 public final class Archive {
     static final String INCOMING = "incoming";
+    static final String ASIDE = "aside-";
 
     private final Disk disk;
     private final byte[] tag;
@@ -198,6 +199,34 @@ public final class Archive {
             }
         }
         return count;
+    }
+
+    /**
+     * Chunks that reach beyond a height.
+     *
+     * @param height any
+     * @return in order
+     */
+    public List<Chunk> above(final long height) {
+        return chunks(disk).stream().filter(chunk -> chunk.last() > height).toList();
+    }
+
+    /**
+     * Takes what reaches beyond a height out of the archive, into a directory {@code aside-<number>} in it, which
+     * nobody reads.
+     *
+     * @param height last height that stays; a chunk must end there, or it is 0
+     * @param number of that directory
+     */
+    public void setAside(final long height, final long number) {
+        final List<Chunk> beyond = above(height);
+        if (!beyond.isEmpty()) {
+            final String aside = ASIDE + number;
+            disk.createDirectory(aside);
+            beyond.forEach(chunk -> disk.rename(chunk.fileName(), aside + '/' + chunk.fileName()));
+            disk.forceDirectory(aside);
+            disk.forceDirectory("");
+        }
     }
 
     /**

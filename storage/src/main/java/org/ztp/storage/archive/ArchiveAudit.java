@@ -48,6 +48,8 @@ public record ArchiveAudit(List<Finding> findings, List<Chunk> damaged, long hei
             if (entry.directory() && entry.name().equals(Archive.INCOMING)) {
                 disk.list(Archive.INCOMING).forEach(leftover -> findings.add(new Finding(Finding.Kind.LEFTOVER,
                     Archive.INCOMING + '/' + leftover.name(), 0, "its writer died, or is still writing")));
+            } else if (entry.directory() && entry.name().startsWith(Archive.ASIDE)) {
+                findings.add(new Finding(Finding.Kind.NOTE, entry.name(), 0, "set aside when voting began anew"));
             } else if (entry.directory() || Chunk.parse(entry.name()).isEmpty()) {
                 findings.add(new Finding(Finding.Kind.FOREIGN, entry.name(), 0, "not a file of the archive"));
             }

@@ -1,0 +1,92 @@
+package org.ztp.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.ztp.cluster.ClusterDirectory;
+import org.ztp.cluster.Genesis;
+import org.ztp.cluster.GenesisException;
+import org.ztp.config.Configuration;
+import org.ztp.crypto.KeyFormatException;
+import org.ztp.crypto.SystemRandomness;
+import org.ztp.runtime.Recovery;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.DirectoryLock;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ztp recover}. */
+@Command(name = "recover", mixinStandardHelpOptions = true,
+    description = "After all nodes were lost with what they had: let the cluster go on from its archive. Without --yes it "
+        + "tells from where it would go on. With it, what was final above that is lost for good, and voting begins anew: "
+        + "only for when no process of the service runs anywhere, or ever will again with what it remembers.")
+public final class RecoverCommand implements Callable<Integer> {
+    @Mixin
+    private Common common;
+    @Option(names = "--config", paramLabel = "FILE", description = "The configuration (default: DIR/ztp.conf).")
+    private Path configurationFile;
+    @Option(names = "--yes", description = "Do it.")
+    private boolean yes;
+
+    @Override
+    public Integer call() {
+        final List<Recovery.Point> points = run(common.directory(), common.genesis(),
+            common.configuration(configurationFile), yes);
+        for (final Recovery.Point point : points) {
+            final Map<String, Object> document = new LinkedHashMap<>();
+            document.put("subCluster", point.subCluster());
+            document.put("height", point.root().height());
+            document.put("block", point.root().block().toString());
+            document.put("firstView", point.root().firstView());
+            document.put("setAside", point.damaged());
+            document.put("done", yes);
+            common.result(document, "%s sub-cluster %d from height %d (%s, block %s)%s".formatted(
+                yes ? "goes on:" : "would go on:", point.subCluster(), point.root().height(),
+                Instant.ofEpochMilli(point.timeMillis()), point.root().block().brief(), point.damaged() == 0 ? ""
+                    : "; damaged, or behind what is damaged: " + point.damaged() + " files"));
+        }
+        common.say(yes ? "next: start the service" : "what was final above that is lost; to do it: ztp recover --yes");
+        return Exit.DONE.code();
+    }
+
+    /**
+     * Finds from where to go on, and if it is wanted, lets the cluster do so.
+     *
+     * @param begin whether it is wanted
+     * @throws CommandException if it cannot be done, or is not to be done
+     */
+    public static List<Recovery.Point> run(final ClusterDirectory directory, final Genesis genesis,
+                                    final Configuration configuration, final boolean begin) {
+        final Optional<Path> archive = configuration.archiveDirectory();
+        if (archive.isEmpty() || configuration.localDirectory().isEmpty()) {
+            throw new CommandException(Exit.USAGE, "archive.dir and local.dir are not both set",
+                "journals in the cluster's directory are not lost with the nodes: start the service");
+        }
+        if (DirectoryLock.isHeld(directory.root()) || genesis.replicas().stream().anyMatch(
+            one -> DirectoryLock.isHeld(directory.incarnations(one.id()).data()))) {
+            throw new CommandException(Exit.UNAVAILABLE, "the service runs for " + directory.root(), "stop it first");
+        }
+        try {
+            final Recovery recovery = new Recovery(directory, archive.get(), new SystemRandomness());
+            final List<Recovery.Point> points = recovery.points();
+            if (begin) {
+                recovery.begin(points);
+            }
+            return points;
+        } catch (final StorageException unusable) {
+            throw new CommandException(unusable.kind() == StorageException.Kind.CORRUPT ? Exit.UNVERIFIED
+                : Exit.UNAVAILABLE, unusable.getMessage(), "look at it with: ztp verify");
+        } catch (final KeyFormatException badKey) {
+            throw new CommandException(Exit.USAGE, badKey.getMessage(), badKey.hint());
+        } catch (final GenesisException | IOException unreadable) {
+            throw new CommandException(Exit.USAGE, unreadable.getMessage(),
+                "all replicas' keys must be in the cluster's directory");
+        }
+    }
+}
