@@ -122,7 +122,7 @@ final class OpenSharesTest {
         first.copyShares(0, 1, share, 0);
         assertArrayEquals(new byte[32], share);
         assertSame(second, open.opener(openerName(1), Optional::empty).orElseThrow());
-        assertEquals(Optional.empty(), open.opener(openerName(0), Optional::empty), "what cannot be opened is not kept");
+        assertEquals(Optional.empty(), open.opener(openerName(0), Optional::empty), "it was pushed out");
         open.close();
     }
 }
