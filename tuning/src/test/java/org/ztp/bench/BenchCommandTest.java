@@ -26,7 +26,7 @@ final class BenchCommandTest {
      */
     private static final double ALLOCATED_BYTES_PER_TRANSACTION = 256;
 
-    /** On a busy machine; at rest it is little more than the time-out of a view, 500 ms. */
+    /** Beside what the machine does to commits anyway; at rest it is little more than the time-out of a view, 500 ms. */
     private static final double MOST_PAUSE_MILLIS = 2_500;
     /** Rates of two seconds on a busy machine vary by this much. */
     private static final double NOISE = 0.6;
@@ -111,7 +111,8 @@ final class BenchCommandTest {
             "--clients", "2", "--in-flight", "4"), err.toString());
         final Config figures = ConfigFactory.parseString(out.toString());
         final double pause = figures.getDouble("pauseMillis");
-        assertTrue(pause > figures.getDouble("viewTimeoutMillis") / 2 && pause < MOST_PAUSE_MILLIS, out.toString());
+        assertTrue(pause > figures.getDouble("viewTimeoutMillis") / 2 && pause < MOST_PAUSE_MILLIS
+            + 3 * figures.getDouble("pauseBeforeMillis"), out.toString());
         assertTrue(figures.getDouble("txPerSecondDuring") > 100, out.toString());
         assertEquals(1, figures.getIntList("replicas").size(), out.toString());
     }
