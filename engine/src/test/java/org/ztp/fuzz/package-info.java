@@ -1,0 +1,2 @@
+/** Decoders under fuzz. */
+package org.ztp.fuzz;
