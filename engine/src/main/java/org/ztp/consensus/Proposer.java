@@ -35,7 +35,8 @@ final class Proposer {
         final long view = context.safety.view();
         final Certificate high = context.safety.high();
         final boolean opens = high.view() < view;
-        if (isWaitingForVotes(view, high) || opens && view > context.group.root().firstView() && !context.viewChange.opensWith(high)) {
+        if (isWaitingForVotes(view, high)
+            || opens && view > context.group.root().firstView() && !context.viewChange.opensWith(high)) {
             return false;
         }
         if (!context.tree.knows(high.block())) {
