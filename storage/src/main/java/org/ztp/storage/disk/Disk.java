@@ -108,6 +108,16 @@ public interface Disk {
             createDirectory(name);
             forceDirectory(name.contains("/") ? name.substring(0, name.lastIndexOf('/')) : "");
         }
+        return view(name);
+    }
+
+    /**
+     * A directory of this disk as a disk of its own, whether it exists or not; nothing is created.
+     *
+     * @param name relative name
+     * @return a view of this disk
+     */
+    default Disk view(final String name) {
         return new DirectoryView(this, name);
     }
 }
