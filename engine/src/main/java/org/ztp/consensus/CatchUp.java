@@ -177,12 +177,17 @@ final class CatchUp {
 
     /**
      * Final blocks have come. Taken in as far as they are whole and certified. Only if that was of use is more asked for
-     * at once: a liar that says it is ahead, and then has nothing, would be asked again and again.
+     * at once: a liar that says it is ahead, and then has nothing, would be asked again and again. What begins higher is no
+     * lie: it answers what this replica asked before a crash that took its newest blocks.
      */
     void onFinalBlocks(final int from, final List<FinalBlock> blocks) {
         final List<FinalBlock> run = new ArrayList<>();
         final long before = context.tree.head().height();
         long next = before + 1;
+        if (blocks.stream().mapToLong(block -> block.block().height()).filter(height -> height > before).findFirst()
+            .orElse(next) > next) {
+            return;
+        }
         Hash parent = context.tree.head().hash();
         Optional<Epoch> epoch = context.tree.head().epoch();
         for (final FinalBlock block : blocks) {

@@ -35,10 +35,12 @@ import org.ztp.wire.WireWriter;
  *   pass MILLIS             time passes
  *   cut R ..., join         these replicas hear nobody and are not heard; all are joined again
  *   lose KIND to R ...      messages of a kind, as they are told of here, to these replicas are lost until "join"
+ *   delay KIND to R ...     messages of a kind to these replicas come only with "join"
  *   rival R to R ...        to these, R proposes another block than to the others, until "join"
  *   phantom R               R proposes batches that nobody has, until "join"
  *   boast R                 R says that it is far ahead, and answers with nothing, until "join"
- *   crash R, start R        a replica dies, with all that is on its disk; a replica starts
+ *   crash R, start R        a replica dies, with all that is not on its disk; a replica starts
+ *   wipe R                  the disk of a replica that died is lost
  * </pre>
  */
 final class Scenario {
@@ -53,6 +55,9 @@ final class Scenario {
     private final Map<Hash, String> names = new HashMap<>(Map.of(World.CHAIN, "genesis"));
     private final Set<Integer> cut = new HashSet<>();
     private final Map<String, Set<Integer>> lost = new HashMap<>();
+    private final Map<String, Set<Integer>> delayed = new HashMap<>();
+    private final List<Runnable> late = new ArrayList<>();
+    private final Set<Integer> wiped = new HashSet<>();
     private final Map<Integer, Set<Integer>> rivals = new HashMap<>();
     private final Set<Integer> phantoms = new HashSet<>();
     private final Set<Integer> boasters = new HashSet<>();
@@ -78,10 +83,12 @@ final class Scenario {
             case "cut" -> cut.addAll(numbers);
             case "join" -> join();
             case "lose" -> lost.computeIfAbsent(words.get(1).replace('_', ' '), absent -> new HashSet<>()).addAll(numbers);
+            case "delay" -> delayed.computeIfAbsent(words.get(1), absent -> new HashSet<>()).addAll(numbers);
             case "rival" -> rivals.put(numbers.get(0), Set.copyOf(numbers.subList(1, numbers.size())));
             case "phantom" -> phantoms.addAll(numbers);
             case "boast" -> boasters.addAll(numbers);
             case "crash" -> crash(numbers.get(0));
+            case "wipe" -> wipe(numbers.get(0));
             case "start" -> start(numbers.get(0));
             default -> throw new IllegalArgumentException("no command: " + line);
         }
@@ -95,6 +102,9 @@ final class Scenario {
     private void join() {
         cut.clear();
         lost.clear();
+        delayed.clear();
+        queue.addAll(late);
+        late.clear();
         rivals.clear();
         phantoms.clear();
         boasters.clear();
@@ -130,10 +140,15 @@ final class Scenario {
         disks.get(replica).crash(false, world.random);
     }
 
+    private void wipe(final int replica) {
+        wiped.add(replica);
+        disks.get(replica).wipe();
+    }
+
     private void start(final int replica) {
         final SimulatedDisk disk = disks.get(replica);
         final SafetyState state = disk.safety().map(bytes -> SafetyState.decode(bytes).orElseThrow())
-            .orElse(SafetyState.initial(World.CHAIN)).reborn();
+            .orElse(wiped.contains(replica) ? SafetyState.lost(World.CHAIN) : SafetyState.initial(World.CHAIN)).reborn();
         disk.storeSafety(state.encode());
         cores.put(replica, new ReplicaCore(world.group, replica, Limits.defaults(), new SafetyRules(world.group,
             replica, world.keys.signer(replica), state), world.keys, world.hashing, world.machine,
@@ -189,17 +204,23 @@ final class Scenario {
 
     private void send(final int from, final int to, final Message original) {
         final Message message = altered(from, to, original);
-        final boolean gone = cut.contains(from) || cut.contains(to)
-            || lost.entrySet().stream().anyMatch(one -> text(message).startsWith(one.getKey())
-                && one.getValue().contains(to));
+        final boolean gone = cut.contains(from) || cut.contains(to) || isAmong(lost, to, message);
+        final boolean isLate = isAmong(delayed, to, message);
         if (!(message instanceof Message.Status) && !(message instanceof Message.BatchHere)) {
-            told.add(from + ">" + to + " " + text(message) + (gone ? " lost" : ""));
+            told.add(from + ">" + to + " " + text(message) + (gone ? " lost" : isLate ? " late" : ""));
         }
-        if (!gone && boasters.contains(to) && message instanceof Message.WantFinal) {
+        if (!gone && isLate) {
+            late.add(() -> step(to, new Event.Received(from, message)));
+        } else if (!gone && boasters.contains(to) && message instanceof Message.WantFinal) {
             send(to, from, new Message.FinalBlocks(List.of()));
         } else if (!gone) {
             queue.add(() -> step(to, new Event.Received(from, message)));
         }
+    }
+
+    private boolean isAmong(final Map<String, Set<Integer>> kinds, final int to, final Message message) {
+        return kinds.entrySet().stream().anyMatch(one -> text(message).startsWith(one.getKey())
+            && one.getValue().contains(to));
     }
 
     private Message altered(final int from, final int to, final Message message) {
