@@ -10,23 +10,22 @@ import java.util.Set;
 import org.ztp.storage.Finding;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
+import org.ztp.storage.disk.Incoming;
 
 /**
  * The archive of one chain on a disk. Used by one thread; several archives, in several processes and on several
  * machines, may use one directory.
  */
 public final class Archive {
-    static final String INCOMING = "incoming";
     static final String ASIDE = "aside-";
 
     private final Disk disk;
     private final byte[] tag;
     private final Link origin;
-    private final String writer;
+    private final Incoming incoming;
     private final ChunkReader reader;
     /** Chunks whose header was looked at: a file that has its name never changes but for a whole one of that name. */
     private final Map<Chunk, ChunkScan> sound = new HashMap<>();
-    private long number;
 
     /**
      * Up to where an archive reaches without a gap.
@@ -56,14 +55,13 @@ public final class Archive {
      *               files
      */
     public Archive(final Disk disk, final byte[] tag, final Link origin, final String writer) {
-        if (tag.length != Link.BYTES || !writer.matches("[A-Za-z0-9.-]{1,64}")) {
-            throw new IllegalArgumentException("tag bytes: expected=" + Link.BYTES + " actual=" + tag.length
-                + "; writer: expected letters, digits, dots, hyphens actual=" + writer);
+        if (tag.length != Link.BYTES) {
+            throw new IllegalArgumentException("tag bytes: expected=" + Link.BYTES + " actual=" + tag.length);
         }
         this.disk = disk;
         this.tag = tag.clone();
         this.origin = origin;
-        this.writer = writer;
+        incoming = new Incoming(disk, writer);
         reader = new ChunkReader(disk, this.tag);
     }
 
@@ -119,17 +117,7 @@ public final class Archive {
      * @return its writer, to be finished and closed
      */
     public ChunkWriter newChunk(final long first, final Link before) {
-        disk.createDirectory(INCOMING);
-        String temporary = temporaryName();
-        while (disk.exists(temporary)) {
-            temporary = temporaryName();
-        }
-        return new ChunkWriter(disk, temporary, tag, first, before);
-    }
-
-    private String temporaryName() {
-        number++;
-        return INCOMING + '/' + writer + '-' + number;
+        return new ChunkWriter(disk, incoming.begin(), tag, first, before);
     }
 
     /**
@@ -190,15 +178,7 @@ public final class Archive {
      * @return how many there were
      */
     public int deleteLeftovers() {
-        int count = 0;
-        for (final Disk.Entry entry : disk.list(INCOMING)) {
-            if (!entry.directory() && entry.name().startsWith(writer + '-')
-                && entry.name().substring(writer.length() + 1).matches("[0-9]+")) {
-                disk.delete(INCOMING + '/' + entry.name());
-                count++;
-            }
-        }
-        return count;
+        return incoming.deleteLeftovers();
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.ztp.storage.Finding;
 import org.ztp.storage.disk.Disk;
+import org.ztp.storage.disk.Incoming;
 
 /**
  * What a look at every byte of an archive has found; it changes nothing.
@@ -45,9 +46,9 @@ public record ArchiveAudit(List<Finding> findings, List<Chunk> damaged, long hei
 
     private static void checkNames(final Disk disk, final List<Finding> findings) {
         for (final Disk.Entry entry : disk.list("")) {
-            if (entry.directory() && entry.name().equals(Archive.INCOMING)) {
-                disk.list(Archive.INCOMING).forEach(leftover -> findings.add(new Finding(Finding.Kind.LEFTOVER,
-                    Archive.INCOMING + '/' + leftover.name(), 0, "its writer died, or is still writing")));
+            if (entry.directory() && entry.name().equals(Incoming.DIRECTORY)) {
+                disk.list(Incoming.DIRECTORY).forEach(leftover -> findings.add(new Finding(Finding.Kind.LEFTOVER,
+                    Incoming.DIRECTORY + '/' + leftover.name(), 0, "its writer died, or is still writing")));
             } else if (entry.directory() && entry.name().startsWith(Archive.ASIDE)) {
                 findings.add(new Finding(Finding.Kind.NOTE, entry.name(), 0, "set aside when voting began anew"));
             } else if (entry.directory() || Chunk.parse(entry.name()).isEmpty()) {

@@ -2,9 +2,8 @@ package org.ztp.storage.archive;
 
 import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
-import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
-import org.ztp.storage.disk.DiskFile;
+import org.ztp.storage.disk.IncomingFile;
 
 /**
  * Writes one chunk. Used by one thread. Until {@link #finish} nobody sees it; closed before that, or after a failure,
@@ -15,11 +14,10 @@ public final class ChunkWriter implements AutoCloseable {
     private static final int PIECE_BYTES = 16 << 10;
 
     private final Disk disk;
-    private final String temporary;
     private final byte[] tag;
     private final long first;
     private final Link before;
-    private final DiskFile file;
+    private final IncomingFile file;
     private final ByteBuffer buffer;
     private final ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
     private final ChunkFormat format = new ChunkFormat();
@@ -27,17 +25,15 @@ public final class ChunkWriter implements AutoCloseable {
     private long records;
     private int chain;
     private long last;
-    private boolean open = true;
 
-    ChunkWriter(final Disk disk, final String temporary, final byte[] tag, final long first, final Link before) {
+    ChunkWriter(final Disk disk, final IncomingFile file, final byte[] tag, final long first, final Link before) {
         this.disk = disk;
-        this.temporary = temporary;
+        this.file = file;
         this.tag = tag;
         this.first = first;
         this.before = before;
         last = first - 1;
         buffer = disk.newBuffer(BUFFER_BYTES);
-        file = disk.open(temporary, Disk.Mode.CREATE);
     }
 
     /**
@@ -52,16 +48,12 @@ public final class ChunkWriter implements AutoCloseable {
     public void append(final long height, final int kind, final DirectBuffer source, final int offset,
                        final int length) {
         final boolean follows = height == last + 1 || height == last && records > 0;
-        if (!open || !follows || kind < 1 || kind > ChunkFormat.KIND_MAX || length < 0
+        if (!file.isOpen() || !follows || kind < 1 || kind > ChunkFormat.KIND_MAX || length < 0
             || length > ChunkFormat.LENGTH_MAX) {
-            throw new IllegalArgumentException("record: open=" + open + " last=" + last + " height=" + height + " kind="
+            throw new IllegalArgumentException("record: open=" + file.isOpen() + " last=" + last + " height=" + height + " kind="
                 + kind + " length=" + length);
         }
-        try {
-            write(ChunkFormat.word(height, kind), source, offset, length);
-        } catch (final StorageException e) {
-            throw failed(e);
-        }
+        write(ChunkFormat.word(height, kind), source, offset, length);
         last = height;
         records++;
     }
@@ -132,43 +124,22 @@ public final class ChunkWriter implements AutoCloseable {
      * @return the chunk
      */
     public Chunk finish(final Link link) {
-        if (!open || records == 0) {
-            throw new IllegalStateException("chunk: open=" + open + " records=" + records);
+        if (!file.isOpen() || records == 0) {
+            throw new IllegalStateException("chunk: open=" + file.isOpen() + " records=" + records);
         }
         final Chunk chunk = new Chunk(first, last, link);
-        try {
-            flush();
-            final ChunkFormat.Header header = new ChunkFormat.Header(chunk, before, records,
-                flushed - ChunkFormat.HEADER_BYTES, chain);
-            file.write(ChunkFormat.encode(header, tag), 0);
-            file.force();
-            file.close();
-            disk.rename(temporary, chunk.fileName());
-            open = false;
-            disk.forceDirectory("");
-        } catch (final StorageException e) {
-            throw failed(e);
-        }
+        flush();
+        final ChunkFormat.Header header = new ChunkFormat.Header(chunk, before, records,
+            flushed - ChunkFormat.HEADER_BYTES, chain);
+        file.write(ChunkFormat.encode(header, tag), 0);
+        file.force();
+        file.place(chunk.fileName());
+        disk.forceDirectory("");
         return chunk;
-    }
-
-    private StorageException failed(final StorageException cause) {
-        try {
-            close();
-        } catch (final StorageException e) {
-            cause.addSuppressed(e);
-        }
-        return cause;
     }
 
     @Override
     public void close() {
-        if (open) {
-            open = false;
-            file.close();
-            if (disk.exists(temporary)) {
-                disk.delete(temporary);
-            }
-        }
+        file.close();
     }
 }

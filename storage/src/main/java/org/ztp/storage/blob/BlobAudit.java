@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.ObjLongConsumer;
 import org.ztp.storage.Finding;
 import org.ztp.storage.disk.Disk;
+import org.ztp.storage.disk.Incoming;
 import org.ztp.storage.disk.DiskFile;
 
 /** Checks every byte of every blob, and that there is nothing else; changes nothing. */
@@ -36,7 +37,7 @@ public final class BlobAudit {
     public static List<Finding> run(final Disk disk, final ObjLongConsumer<BlobId> visitor) {
         final BlobAudit audit = new BlobAudit(disk, visitor);
         for (final Disk.Entry entry : disk.list("")) {
-            if (entry.directory() && entry.name().equals(BlobStore.INCOMING)) {
+            if (entry.directory() && entry.name().equals(Incoming.DIRECTORY)) {
                 audit.checkIncoming();
             } else if (entry.directory() && entry.name().matches("[0-9a-f]{2}")) {
                 audit.checkDirectory(entry.name());
@@ -48,8 +49,8 @@ public final class BlobAudit {
     }
 
     private void checkIncoming() {
-        for (final Disk.Entry entry : disk.list(BlobStore.INCOMING)) {
-            report(Finding.Kind.LEFTOVER, BlobStore.INCOMING + '/' + entry.name(),
+        for (final Disk.Entry entry : disk.list(Incoming.DIRECTORY)) {
+            report(Finding.Kind.LEFTOVER, Incoming.DIRECTORY + '/' + entry.name(),
                 "its writer died, or is still writing");
         }
     }

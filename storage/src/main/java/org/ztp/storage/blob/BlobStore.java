@@ -5,10 +5,10 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.BitSet;
-import java.util.concurrent.atomic.AtomicLong;
 import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
+import org.ztp.storage.disk.Incoming;
 import org.ztp.storage.disk.DiskFile;
 
 /**
@@ -19,15 +19,12 @@ public final class BlobStore {
     /** Longest blob: 64 MiB of data and 1 KiB for what its encryption adds. */
     public static final int BLOB_BYTES_MAX = (64 << 20) + 1024;
 
-    static final String INCOMING = "incoming";
-
     private static final int COPY_BYTES = 64 << 10;
     private static final int DIRECTORIES = 256;
     private static final int HEX = 16;
 
     private final Disk disk;
-    private final String writer;
-    private final AtomicLong number = new AtomicLong();
+    private final Incoming incoming;
     /** Directories whose names this store knows to be forced. Guarded by its own monitor. */
     private final BitSet forced = new BitSet(DIRECTORIES);
 
@@ -39,11 +36,8 @@ public final class BlobStore {
      *               files
      */
     public BlobStore(final Disk disk, final String writer) {
-        if (!writer.matches("[A-Za-z0-9.-]{1,64}")) {
-            throw new IllegalArgumentException("writer: expected letters, digits, dots, hyphens actual=" + writer);
-        }
         this.disk = disk;
-        this.writer = writer;
+        incoming = new Incoming(disk, writer);
     }
 
     /**
@@ -52,16 +46,7 @@ public final class BlobStore {
      * @return its writer, to be finished and closed
      */
     public BlobWriter newWriter() {
-        disk.createDirectory(INCOMING);
-        String temporary = temporaryName();
-        while (disk.exists(temporary)) {
-            temporary = temporaryName();
-        }
-        return new BlobWriter(this, disk, temporary, disk.open(temporary, Disk.Mode.CREATE));
-    }
-
-    private String temporaryName() {
-        return INCOMING + '/' + writer + '-' + number.incrementAndGet();
+        return new BlobWriter(this, incoming.begin());
     }
 
     /**
@@ -97,13 +82,9 @@ public final class BlobStore {
     }
 
     /** The file is forced before it gets its name, and the directories after: so a name never stands for less. */
-    void place(final String temporary, final BlobId id, final boolean force) {
-        disk.createDirectory(id.directory());
-        disk.rename(temporary, id.path());
-        if (force) {
-            disk.forceDirectory(id.directory());
-            forceRoot(Integer.parseInt(id.directory(), HEX));
-        }
+    void forceName(final BlobId id) {
+        disk.forceDirectory(id.directory());
+        forceRoot(Integer.parseInt(id.directory(), HEX));
     }
 
     private void forceRoot(final int directory) {
@@ -177,14 +158,6 @@ public final class BlobStore {
      * @return how many there were
      */
     public int deleteLeftovers() {
-        int count = 0;
-        for (final Disk.Entry entry : disk.list(INCOMING)) {
-            if (!entry.directory() && entry.name().startsWith(writer + '-')
-                && entry.name().substring(writer.length() + 1).matches("[0-9]+")) {
-                disk.delete(INCOMING + '/' + entry.name());
-                count++;
-            }
-        }
-        return count;
+        return incoming.deleteLeftovers();
     }
 }

@@ -3,9 +3,7 @@ package org.ztp.storage.blob;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import org.ztp.storage.Durability;
-import org.ztp.storage.StorageException;
-import org.ztp.storage.disk.Disk;
-import org.ztp.storage.disk.DiskFile;
+import org.ztp.storage.disk.IncomingFile;
 
 /**
  * Writes one blob and hashes it on the way. Used by one thread. Until {@link #finish} nobody sees the blob; closed
@@ -13,17 +11,12 @@ import org.ztp.storage.disk.DiskFile;
  */
 public final class BlobWriter implements AutoCloseable {
     private final BlobStore store;
-    private final Disk disk;
-    private final String temporary;
-    private final DiskFile file;
+    private final IncomingFile file;
     private final MessageDigest digest = Sha256.digest();
     private long length;
-    private boolean open = true;
 
-    BlobWriter(final BlobStore store, final Disk disk, final String temporary, final DiskFile file) {
+    BlobWriter(final BlobStore store, final IncomingFile file) {
         this.store = store;
-        this.disk = disk;
-        this.temporary = temporary;
         this.file = file;
     }
 
@@ -33,17 +26,13 @@ public final class BlobWriter implements AutoCloseable {
      * @param bytes all that remains in the buffer; its position moves to its limit
      */
     public void write(final ByteBuffer bytes) {
-        if (!open || length + bytes.remaining() > BlobStore.BLOB_BYTES_MAX) {
-            throw new IllegalStateException("blob bytes: expected<=" + (open ? BlobStore.BLOB_BYTES_MAX : 0)
+        if (!file.isOpen() || length + bytes.remaining() > BlobStore.BLOB_BYTES_MAX) {
+            throw new IllegalStateException("blob bytes: expected<=" + (file.isOpen() ? BlobStore.BLOB_BYTES_MAX : 0)
                 + " actual=" + (length + bytes.remaining()));
         }
         final int count = bytes.remaining();
         digest.update(bytes.duplicate());
-        try {
-            file.write(bytes, length);
-        } catch (final StorageException e) {
-            throw failed(e);
-        }
+        file.write(bytes, length);
         length += count;
     }
 
@@ -54,40 +43,22 @@ public final class BlobWriter implements AutoCloseable {
      * @return the name
      */
     public BlobId finish(final Durability durability) {
-        if (!open) {
+        if (!file.isOpen()) {
             throw new IllegalStateException("the blob is finished or failed");
         }
         final BlobId id = new BlobId(digest.digest());
-        try {
-            if (durability == Durability.DISK) {
-                file.force();
-            }
-            store.place(temporary, id, durability == Durability.DISK);
-        } catch (final StorageException e) {
-            throw failed(e);
+        if (durability == Durability.DISK) {
+            file.force();
         }
-        open = false;
-        file.close();
+        file.place(id.path());
+        if (durability == Durability.DISK) {
+            store.forceName(id);
+        }
         return id;
-    }
-
-    private StorageException failed(final StorageException cause) {
-        try {
-            close();
-        } catch (final StorageException e) {
-            cause.addSuppressed(e);
-        }
-        return cause;
     }
 
     @Override
     public void close() {
-        if (open) {
-            open = false;
-            file.close();
-            if (disk.exists(temporary)) {
-                disk.delete(temporary);
-            }
-        }
+        file.close();
     }
 }
