@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ztp.cluster.Genesis;
 import org.ztp.consensus.Group;
+import org.ztp.consensus.ThreadHashing;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.Voters;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.SignatureCheck;
+import org.ztp.consensus.ThreadHashing;
 import org.ztp.ledger.Voters;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.archive.Archive;

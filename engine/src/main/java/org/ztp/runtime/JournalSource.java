@@ -2,6 +2,7 @@ package org.ztp.runtime;
 
 import java.util.Optional;
 import org.ztp.consensus.BatchHashing;
+import org.ztp.consensus.ThreadHashing;
 import org.ztp.index.LedgerSource;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;

@@ -11,6 +11,7 @@ import org.ztp.consensus.Group;
 import org.ztp.consensus.Limits;
 import org.ztp.consensus.ReplicaCore;
 import org.ztp.consensus.SignatureCheck;
+import org.ztp.consensus.ThreadHashing;
 import org.ztp.consensus.safety.SafetyRules;
 import org.ztp.consensus.safety.Signer;
 import org.ztp.contract.transaction.TransactionId;

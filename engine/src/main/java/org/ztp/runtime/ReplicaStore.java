@@ -19,6 +19,7 @@ import org.ztp.consensus.Action.Finalized;
 import org.ztp.consensus.FinalBlock;
 import org.ztp.consensus.Message;
 import org.ztp.consensus.Recovered;
+import org.ztp.consensus.ThreadHashing;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.index.Applied;
 import org.ztp.index.BlockPlace;

@@ -15,6 +15,7 @@ import org.ztp.consensus.Limits;
 import org.ztp.consensus.Message;
 import org.ztp.consensus.Recovered;
 import org.ztp.consensus.ReplicaCore;
+import org.ztp.consensus.ThreadHashing;
 import org.ztp.consensus.safety.SafetyRules;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.contract.transaction.TransactionId;
@@ -52,7 +53,7 @@ final class AllocatedReplica {
     private final Surroundings around;
     private final StateMachine machine;
     private final SimulatedDisk disk = new SimulatedDisk();
-    private final SimulatedHashing hashing;
+    private final ThreadHashing hashing;
     private final TreeMap<Long, Action.Finalized> ledger = new TreeMap<>();
     private final Map<Long, Long> lookedUpAt = new HashMap<>();
     private ReplicaCore core;
@@ -90,7 +91,7 @@ final class AllocatedReplica {
         this.world = world;
         this.around = around;
         group = world.groupOf(id);
-        hashing = new SimulatedHashing(world.chain);
+        hashing = new ThreadHashing(world.chain);
         machine = new Executor(SharingRules.of(world.genesis, world.genesis.subClusters().get(group.subCluster())));
     }
 

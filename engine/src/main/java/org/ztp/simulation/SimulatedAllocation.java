@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
+import org.ztp.consensus.ThreadHashing;
 import org.ztp.contract.transaction.Approve;
 import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.Request;
@@ -42,7 +43,7 @@ public final class SimulatedAllocation implements Simulation {
     private final SharingModel model;
     private final AllocationChains chains;
     private final SharingWorkload workload;
-    private final SimulatedHashing hashing;
+    private final ThreadHashing hashing;
     private final ReceiptReader receipts;
     private final Map<Hash, Submitted> expected = new LinkedHashMap<>();
     private final Map<Hash, SharedDataset> datasets = new LinkedHashMap<>();
@@ -57,7 +58,7 @@ public final class SimulatedAllocation implements Simulation {
 
     SimulatedAllocation(final long seed, final int size, final int subClusterSize, final AllocationFaults faults) {
         world = new Allocation(seed, size, subClusterSize, faults);
-        hashing = new SimulatedHashing(world.chain);
+        hashing = new ThreadHashing(world.chain);
         model = new SharingModel(world);
         chains = new AllocationChains(world, model, this::onFinal);
         workload = new SharingWorkload(world, model);

@@ -5,6 +5,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.ztp.consensus.Group;
+import org.ztp.consensus.ThreadHashing;
 import org.ztp.ledger.StateMachine;
 import org.ztp.wire.Hash;
 
@@ -17,7 +18,7 @@ final class World {
     final Faults faults;
     final Group group;
     final SimulatedKeys keys;
-    final SimulatedHashing hashing = new SimulatedHashing(CHAIN);
+    final ThreadHashing hashing = new ThreadHashing(CHAIN);
     final StateMachine machine = ChainedState.machine();
     final Timeline timeline = new Timeline();
     final Invariants invariants;

@@ -35,6 +35,7 @@ import org.ztp.cluster.GenesisVoters;
 import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
 import org.ztp.consensus.Group;
+import org.ztp.consensus.ThreadHashing;
 import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.ledger.Bundle;

@@ -11,6 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ztp.consensus.BatchHashing;
+import org.ztp.consensus.ThreadHashing;
 import org.ztp.contract.rules.ContractRules;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchBuilder;

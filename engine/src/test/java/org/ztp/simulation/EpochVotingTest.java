@@ -19,6 +19,7 @@ import org.ztp.consensus.MessageCodec;
 import org.ztp.consensus.Proposal;
 import org.ztp.consensus.Recovered;
 import org.ztp.consensus.ReplicaCore;
+import org.ztp.consensus.ThreadHashing;
 import org.ztp.consensus.safety.SafetyRules;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.ledger.Batch;
@@ -45,7 +46,7 @@ final class EpochVotingTest {
     private final List<Voters> voters = SampleEpochs.voters(3);
     private final Group group = new Group(Samples.CHAIN, 0, List.of(0, 1, 2, 3));
     private final SimulatedKeys keys = new SimulatedKeys(1);
-    private final SimulatedHashing hashing = new SimulatedHashing(Samples.CHAIN);
+    private final ThreadHashing hashing = new ThreadHashing(Samples.CHAIN);
     private final StateMachine machine = ChainedState.machine();
     private final List<ReplicaCore> cores = new ArrayList<>();
     private final List<List<FinalBlock>> finals = new ArrayList<>();

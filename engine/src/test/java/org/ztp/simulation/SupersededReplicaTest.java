@@ -20,6 +20,7 @@ import org.ztp.consensus.Limits;
 import org.ztp.consensus.Message;
 import org.ztp.consensus.ReplicaCore;
 import org.ztp.consensus.SignatureCheck;
+import org.ztp.consensus.ThreadHashing;
 import org.ztp.consensus.safety.SafetyRules;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.ledger.Batch;
@@ -69,7 +70,7 @@ class SupersededReplicaTest {
         final int sleeper;
         final int liars;
         final boolean marks;
-        final SimulatedHashing hashing = new SimulatedHashing(CHAIN);
+        final ThreadHashing hashing = new ThreadHashing(CHAIN);
         final Map<Long, Hash> chain = new HashMap<>();
         int lossPercent = 2;
         long submitted;

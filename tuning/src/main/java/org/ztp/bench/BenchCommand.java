@@ -9,7 +9,6 @@ import org.ztp.cli.CommandException;
 import org.ztp.cli.Common;
 import org.ztp.cli.Exit;
 import org.ztp.config.Setting;
-import org.ztp.ledger.Bundle;
 import org.ztp.tuning.Load;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,30 +21,18 @@ import picocli.CommandLine.Option;
     footer = {"", "Clients hash and sign their bundles while the load runs, on the same machine.",
         "--dir chooses the disk (default: the directory for temporary files); what is made there is removed."})
 final class BenchCommand implements Callable<Integer> {
-    private static final int MAX_CLIENTS = 1_024;
-    private static final int MAX_REPLICAS = 64;
     private static final int MAX_SECONDS = 3_600;
 
     @Mixin
     private Common common;
-    @Option(names = "--replicas", defaultValue = "4", paramLabel = "N",
-        description = "Replicas of the cluster, 4 .. 64 (default: ${DEFAULT-VALUE}).")
-    private int replicas;
+    @Mixin
+    private LoadOptions loaded;
     @Option(names = "--sub-cluster-size", paramLabel = "M",
         description = "Replicas of a sub-cluster (default: all in one).")
     private Integer subClusterSize;
-    @Option(names = "--payload", defaultValue = "256", paramLabel = "BYTES",
-        description = "Payload of a transaction (default: ${DEFAULT-VALUE}).")
-    private int payload;
-    @Option(names = "--bundle", defaultValue = "100", paramLabel = "N",
-        description = "Transactions that a client signs at once (default: ${DEFAULT-VALUE}).")
-    private int bundle;
     @Option(names = "--signed", defaultValue = "bundle", paramLabel = "each|bundle",
         description = "Whether each transaction is signed, or each bundle (default: ${DEFAULT-VALUE}).")
     private Signed signed;
-    @Option(names = "--clients", defaultValue = "8", paramLabel = "N",
-        description = "Clients, each with its own key and thread (default: ${DEFAULT-VALUE}).")
-    private int clients;
     @Option(names = "--in-flight", defaultValue = "32", paramLabel = "N",
         description = "Most bundles of a client in flight (default: ${DEFAULT-VALUE}; with --rate 1000).")
     private int inFlight;
@@ -65,9 +52,6 @@ final class BenchCommand implements Callable<Integer> {
         description = "Do this to replicas in the middle third of the time: leader-hang, leader-crash or sub-cluster-halt; "
             + "prints how long commits pause, the rates in each third, and when the replicas are back (default: none).")
     private String fault;
-    @Option(names = "--durability", defaultValue = "disk", paramLabel = "memory|os|disk",
-        description = "When a vote counts as stored (default: ${DEFAULT-VALUE}).")
-    private String durability;
     @Option(names = "--threads", defaultValue = "auto", paramLabel = "N",
         description = "Threads of the team (default: the cores that this process may use).")
     private String threads;
@@ -107,44 +91,35 @@ final class BenchCommand implements Callable<Integer> {
     /** The configuration as the ranks read it. */
     private List<String> lines() {
         final Map<String, String> all = new LinkedHashMap<>(settings);
-        all.put(Setting.DURABILITY.key(), durability);
+        all.put(Setting.DURABILITY.key(), loaded.durability());
         all.put(Setting.THREADS.key(), threads);
         return all.entrySet().stream().map(one -> one.getKey() + " = \"" + one.getValue() + "\"").toList();
     }
 
     private BenchPlan plan() throws IOException {
-        options().check("--replicas", replicas, 4, MAX_REPLICAS);
-        options().check("--payload", payload, 0, 1 << 20);
-        options().check("--bundle", bundle, 1, Bundle.MAX_TRANSACTIONS);
-        options().check("--clients", clients, 1, MAX_CLIENTS);
-        options().check("--in-flight", inFlight, 1, Load.MAX_IN_FLIGHT);
+        final Load load = loaded.load(options(), rate > 0 ? Load.MAX_IN_FLIGHT : inFlight,
+            signed == Signed.EACH ? 1 : loaded.bundle(), rate);
         options().check("--rate", rate, 0, 1e9);
         options().check("--seconds", seconds, 1, MAX_SECONDS);
         options().check("--warmup", warmup, 0, MAX_SECONDS);
         options().check("--idle", idle, 0, MAX_SECONDS);
-        final int perBundle = signed == Signed.EACH ? 1 : bundle;
-        final Load load = new Load(clients, rate > 0 ? Load.MAX_IN_FLIGHT : inFlight, perBundle, payload, rate);
-        if ((long) perBundle * (load.transactionBytes() + Integer.BYTES) > Bundle.MAX_BODY_BYTES) {
-            throw new CommandException(Exit.USAGE, "a bundle of " + perBundle + " transactions of " + payload
-                + " bytes is too large: limit=" + Bundle.MAX_BODY_BYTES + " bytes",
-                "use a smaller --bundle or --payload");
-        }
-        return new BenchPlan(replicas, members(), load, options().configuration(settings, durability, threads), seconds,
-            warmup, idle, fault(), options().place());
+        return new BenchPlan(loaded.replicas(), members(), load,
+            options().configuration(settings, loaded.durability(), threads), seconds, warmup, idle, fault(),
+            options().place());
     }
 
     private int members() {
-        final int members = subClusterSize == null ? replicas : subClusterSize;
-        options().check("--sub-cluster-size", members, 4, replicas);
+        final int members = subClusterSize == null ? loaded.replicas() : subClusterSize;
+        options().check("--sub-cluster-size", members, 4, loaded.replicas());
         return members;
     }
 
     private Fault fault() {
         final Fault chosen = Fault.of(fault).orElseThrow(() -> new CommandException(Exit.USAGE, "--fault: unknown: "
             + fault, "it is one of " + Fault.words()));
-        if (chosen == Fault.SUB_CLUSTER_HALT && replicas / members() < 2) {
+        if (chosen == Fault.SUB_CLUSTER_HALT && loaded.replicas() / members() < 2) {
             throw new CommandException(Exit.USAGE, "--fault " + fault + " needs two sub-clusters or more: replicas="
-                + replicas + " of a sub-cluster=" + members(), "try --replicas 12 --sub-cluster-size 4");
+                + loaded.replicas() + " of a sub-cluster=" + members(), "try --replicas 12 --sub-cluster-size 4");
         }
         if (chosen != Fault.NONE) {
             options().check("--seconds", seconds, 3, MAX_SECONDS);

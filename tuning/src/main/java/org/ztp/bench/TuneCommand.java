@@ -17,7 +17,6 @@ import org.ztp.cli.Common;
 import org.ztp.cli.Exit;
 import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
-import org.ztp.ledger.Bundle;
 import org.ztp.tuning.Load;
 import org.ztp.tuning.sweep.DefaultFailedException;
 import org.ztp.tuning.sweep.EvidenceTable;
@@ -52,6 +51,8 @@ final class TuneCommand implements Callable<Integer> {
 
     @Mixin
     private Common common;
+    @Mixin
+    private LoadOptions loaded;
     @Option(names = "--profile", defaultValue = "tuned.conf", paramLabel = "FILE",
         description = "The profile to write (default: ${DEFAULT-VALUE}).")
     private Path profile;
@@ -69,24 +70,9 @@ final class TuneCommand implements Callable<Integer> {
         description = "local: all replicas in this process; mpi: each run is a new ztp launch on this host, one "
             + "replica on each rank, which takes ten times as long (default: ${DEFAULT-VALUE}).")
     private String transport;
-    @Option(names = "--replicas", defaultValue = "4", paramLabel = "N",
-        description = "Replicas of the cluster, 4 .. 64 (default: ${DEFAULT-VALUE}).")
-    private int replicas;
-    @Option(names = "--payload", defaultValue = "256", paramLabel = "BYTES",
-        description = "Payload of a transaction (default: ${DEFAULT-VALUE}).")
-    private int payload;
-    @Option(names = "--bundle", defaultValue = "100", paramLabel = "N",
-        description = "Transactions that a client signs at once (default: ${DEFAULT-VALUE}).")
-    private int bundle;
-    @Option(names = "--clients", defaultValue = "8", paramLabel = "N",
-        description = "Clients, each with its own key and thread (default: ${DEFAULT-VALUE}).")
-    private int clients;
     @Option(names = "--in-flight", defaultValue = "16", paramLabel = "N",
         description = "Most bundles of a client in flight (default: ${DEFAULT-VALUE}).")
     private int inFlight;
-    @Option(names = "--durability", defaultValue = "disk", paramLabel = "memory|os|disk",
-        description = "When a vote counts as stored (default: ${DEFAULT-VALUE}).")
-    private String durability;
     @Spec
     private CommandSpec spec;
 
@@ -95,14 +81,15 @@ final class TuneCommand implements Callable<Integer> {
         final Load load = load();
         final Path place = options().place();
         final Map<Path, String> files = files();
-        final Map<Setting, String> fixed = new EnumMap<>(Map.of(Setting.DURABILITY, durability));
+        final Map<Setting, String> fixed = new EnumMap<>(Map.of(Setting.DURABILITY, loaded.durability()));
         final Verdict verdict = search(load, place, fixed);
         final Map<String, Object> host = HostFacts.of(place);
         final String machine = "%s, %s cores, %s, %s on %s".formatted(host.get("cpu"), host.get("cores"),
             host.get("jdk"), host.get("fileSystem"), host.get("kernel"));
         final String setting = "%d replicas %s, %d clients with %d bundles in flight, %d transactions of %d bytes a "
-            .formatted(replicas, transport.equals("mpi") ? "on ranks of MPI" : "in one process", clients, inFlight,
-                bundle, payload) + "bundle, durability " + durability + ", goal " + goal.word();
+            .formatted(loaded.replicas(), transport.equals("mpi") ? "on ranks of MPI" : "in one process",
+                loaded.clients(), inFlight, loaded.bundle(), loaded.payload()) + "bundle, durability "
+            + loaded.durability() + ", goal " + goal.word();
         final List<Path> names = List.copyOf(files.keySet());
         files.put(names.get(0), EvidenceTable.of(verdict));
         files.put(names.get(1), LoadFigure.of(verdict, machine + "; " + setting));
@@ -135,11 +122,11 @@ final class TuneCommand implements Callable<Integer> {
     }
 
     private ServedCluster local(final Path place, final Map<Setting, String> settings) throws IOException {
-        return Cluster.start(place, replicas, replicas, Configuration.with(settings), false);
+        return Cluster.start(place, loaded.replicas(), loaded.replicas(), Configuration.with(settings), false);
     }
 
     private ServedCluster launched(final Path place, final Map<Setting, String> settings) throws IOException {
-        return LaunchedCluster.ranks(place, replicas, replicas, LaunchedCluster.lines(settings));
+        return LaunchedCluster.ranks(place, loaded.replicas(), loaded.replicas(), LaunchedCluster.lines(settings));
     }
 
     private static void close(final ClusterTrials trials) {
@@ -207,21 +194,10 @@ final class TuneCommand implements Callable<Integer> {
 
     private Load load() {
         word("--transport", transport, List.of("local", "mpi"));
-        word("--durability", durability, List.of("memory", "os", "disk"));
+        word("--durability", loaded.durability(), List.of("memory", "os", "disk"));
         final BenchOptions options = options();
         options.check("--seconds", seconds, LEAST_SECONDS, MOST_SECONDS);
-        options.check("--replicas", replicas, 4, 64);
-        options.check("--payload", payload, 0, 1 << 20);
-        options.check("--bundle", bundle, 1, Bundle.MAX_TRANSACTIONS);
-        options.check("--clients", clients, 1, 1_024);
-        options.check("--in-flight", inFlight, 1, Load.MAX_IN_FLIGHT);
-        final Load load = new Load(clients, inFlight, bundle, payload, 0);
-        if ((long) bundle * (load.transactionBytes() + Integer.BYTES) > Bundle.MAX_BODY_BYTES) {
-            throw new CommandException(Exit.USAGE, "a bundle of " + bundle + " transactions of " + payload
-                + " bytes is too large: limit=" + Bundle.MAX_BODY_BYTES + " bytes",
-                "use a smaller --bundle or --payload");
-        }
-        return load;
+        return loaded.load(options, inFlight, loaded.bundle(), 0);
     }
 
     private static void word(final String option, final String actual, final List<String> expected) {

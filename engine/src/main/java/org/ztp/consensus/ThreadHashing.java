@@ -1,8 +1,7 @@
-package org.ztp.runtime;
+package org.ztp.consensus;
 
 import java.util.List;
 import java.util.Optional;
-import org.ztp.consensus.BatchHashing;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.BatchRoot;
@@ -11,10 +10,15 @@ import org.ztp.ledger.BundleHasher;
 import org.ztp.wire.Hash;
 
 /** Hashing for one thread: a replica's own, or the one that recovers it. */
-final class ThreadHashing implements BatchHashing {
+public final class ThreadHashing implements BatchHashing {
     private final BundleHasher hasher;
 
-    ThreadHashing(final Hash chain) {
+    /**
+     * Hashing of a ledger.
+     *
+     * @param chain its id
+     */
+    public ThreadHashing(final Hash chain) {
         hasher = new BundleHasher(chain);
     }
 
