@@ -5,14 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -24,157 +23,124 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ztp.audit.Verification;
 import org.ztp.audit.VerificationOptions;
 import org.ztp.audit.VerificationReport;
-import org.ztp.client.LocalConnection;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceRequest;
 import org.ztp.client.ServiceRequest.Fault.Harm;
-import org.ztp.cluster.ClusterCreation;
-import org.ztp.cluster.ClusterDirectory;
-import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisException;
-import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
-import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SystemRandomness;
-import org.ztp.ledger.Bundle;
-import org.ztp.ledger.BundleBuilder;
-import org.ztp.wire.Hash;
 
 /** A ledger whose journals are on its nodes moves to other nodes, and goes on when all nodes are lost. */
 @Timeout(120)
 final class MovingServiceTest {
     @TempDir
     private Path temporary;
-    private final SigningKey key = SigningKey.generate(new SystemRandomness());
-    private ClusterDirectory directory;
-    private Genesis genesis;
-    private Service service;
-    private long sequence;
+    private ServedLedger ledger;
     private boolean archiving = true;
     private String durability = "os";
 
     @BeforeEach
     void make() throws Exception {
-        directory = new ClusterDirectory(temporary.resolve("cluster"));
-        genesis = new ClusterCreation(new SystemRandomness(), 1_700_000_000_000L, NewReplicas::prepare)
-            .create(directory.root(), 4, 4, Genesis.Limits.DEFAULT, "");
+        ledger = new ServedLedger(temporary.resolve("cluster"));
     }
 
     @AfterEach
     void stop() {
-        service.close();
-        key.close();
+        ledger.close();
     }
 
     /** Starts it on nodes of a name. */
     private void startOn(final String nodes) throws Exception {
         final Map<Setting, String> set = new EnumMap<>(Setting.class);
         set.put(Setting.DURABILITY, durability);
-        set.put(Setting.BATCH_LINGER, "0ms");
         set.put(Setting.LOCAL_DIR, temporary.resolve(nodes).toString());
         if (archiving) {
             set.put(Setting.ARCHIVE_DIR, temporary.resolve("archive").toString());
         }
-        service = Service.start(directory, Configuration.with(set), new Service.Options(true));
+        ledger.start(set);
     }
 
-    private ServiceReply submit(final long number) throws Exception {
-        final BundleBuilder builder = new BundleBuilder(genesis.chain(), Hash.of(key.verifyKey().bytes()), new byte[16],
-            key::sign);
-        final byte[] record = ("\1\0\0\0\0line " + number).getBytes(StandardCharsets.ISO_8859_1);
-        builder.add(record, 0, record.length);
-        final Bundle bundle = builder.seal(number);
-        return call(new ServiceRequest.Submit(
-            Arrays.copyOfRange(bundle.array(), bundle.offset(), bundle.offset() + bundle.length())));
-    }
-
-    private void submitSome() throws Exception {
-        for (int i = 0; i < 10; i++) {
-            assertEquals(Submitted.Status.FINAL, ((Submitted) submit(sequence++)).status());
-        }
-    }
-
-    private ServiceReply call(final ServiceRequest request) throws Exception {
-        return new LocalConnection(service).call(request).get(30, TimeUnit.SECONDS);
+    private Submitted submitted(final CompletableFuture<ServiceReply> reply) throws Exception {
+        return (Submitted) reply.get(30, TimeUnit.SECONDS);
     }
 
     private long height() {
-        return service.finalHeights().get(0);
+        return ledger.service().finalHeights().get(0);
     }
 
     private boolean lost() {
-        return service.faults().counts().containsKey("RECORD_LOST");
+        return ledger.service().faults().counts().containsKey("RECORD_LOST");
     }
 
     /** All of the service's processes are killed at once. */
     private void kill() throws Exception {
         for (int replica = 0; replica < 4; replica++) {
-            call(new ServiceRequest.Fault(replica, Harm.STOP));
+            ledger.call(new ServiceRequest.Fault(replica, Harm.STOP));
         }
-        service.close();
+        ledger.stop();
     }
 
     @Test
     void aServiceThatEndedInOrderGoesOnOnOtherNodesAndAgainOnTheFirst() throws Exception {
         startOn("a");
-        submitSome();
+        ledger.submitSome(10);
         final long before = height();
-        service.close();
+        ledger.stop();
         startOn("b");
         assertTrue(height() >= before);
         assertFalse(lost());
-        submitSome();
+        ledger.submitSome(10);
         final long then = height();
-        service.close();
+        ledger.stop();
         startOn("a");
         assertTrue(height() >= then);
         assertFalse(lost());
-        submitSome();
+        ledger.submitSome(10);
     }
 
     @Test
     void withoutAnArchiveAllIsHandedOver() throws Exception {
         archiving = false;
         startOn("a");
-        submitSome();
+        ledger.submitSome(10);
         final long before = height();
-        service.close();
+        ledger.stop();
         startOn("b");
         assertTrue(height() >= before);
-        submitSome();
+        ledger.submitSome(10);
         assertFalse(lost());
     }
 
     @Test
     void afterTheLossOfAllNodesNobodyVotesUntilItIsSaidThatVotingBeginsAnew() throws Exception {
         startOn("a");
-        submitSome();
-        service.close();
+        ledger.submitSome(10);
+        ledger.stop();
         startOn("b");
-        submitSome();
+        ledger.submitSome(10);
         final long known = height();
         Awaitility.await().until(() -> points().get(0).root().height() >= known);
         kill();
         startOn("c");
         assertTrue(lost());
-        service.close();
+        ledger.stop();
 
-        final Recovery recovery = new Recovery(directory, temporary.resolve("archive"), new SystemRandomness());
+        final Recovery recovery = new Recovery(ledger.directory(), temporary.resolve("archive"), new SystemRandomness());
         final List<Recovery.Point> points = recovery.points();
         assertTrue(points.get(0).root().height() >= known);
         recovery.begin(points);
         startOn("d");
         assertFalse(lost());
         assertTrue(height() >= known);
-        submitSome();
+        ledger.submitSome(10);
         final long after = height();
-        service.close();
+        ledger.stop();
         startOn("a"); // which has journals and records of before
         assertTrue(height() >= after);
         assertFalse(lost());
-        submitSome();
-        service.close();
+        ledger.submitSome(10);
+        ledger.stop();
         assertTrue(verified("a").height() >= after + 10);
         assertEquals(List.of(), verified("a").faults());
         assertEquals(List.of(), verified("d").faults()); // what is there is of an older life
@@ -184,7 +150,7 @@ final class MovingServiceTest {
 
     /** What a verification on a node says. */
     private VerificationReport verified(final String nodes) {
-        return Verification.run(directory, new VerificationOptions(1, Optional.of(temporary.resolve(nodes)),
+        return Verification.run(ledger.directory(), new VerificationOptions(1, Optional.of(temporary.resolve(nodes)),
             Optional.of(temporary.resolve("archive"))), (stage, bytes, total) -> { });
     }
 
@@ -193,23 +159,23 @@ final class MovingServiceTest {
         durability = "archive";
         startOn("a");
         for (int i = 0; i < 5; i++) {
-            final long told = ((Submitted) submit(sequence++)).height();
+            final long told = submitted(ledger.submitNext()).height();
             assertTrue(points().get(0).root().height() >= told);
         }
-        assertEquals(Submitted.Status.DUPLICATE, ((Submitted) submit(0)).status());
+        assertEquals(Submitted.Status.DUPLICATE, submitted(ledger.submit(0)).status());
         kill();
         final List<Recovery.Point> points = points();
-        new Recovery(directory, temporary.resolve("archive"), new SystemRandomness()).begin(points);
+        new Recovery(ledger.directory(), temporary.resolve("archive"), new SystemRandomness()).begin(points);
         startOn("b");
-        assertEquals(Submitted.Status.DUPLICATE, ((Submitted) submit(sequence - 1)).status());
-        submitSome();
+        assertEquals(Submitted.Status.DUPLICATE, submitted(ledger.submit(ledger.sequence() - 1)).status());
+        ledger.submitSome(10);
     }
 
     @Test
     void aDamagedArchiveIsFoundAndMendedFromTheNodes() throws Exception {
         startOn("a");
-        submitSome();
-        service.close();
+        ledger.submitSome(10);
+        ledger.stop();
         final Path chunk;
         try (Stream<Path> files = Files.walk(temporary.resolve("archive"))) {
             chunk = files.filter(file -> file.toString().endsWith(".chunk")).findFirst().orElseThrow();
@@ -220,25 +186,25 @@ final class MovingServiceTest {
         assertTrue(verified("a").faults().get(0).toString().contains(chunk.getFileName().toString()),
             verified("a").faults().toString());
         startOn("a");
-        submitSome();
-        service.close();
+        ledger.submitSome(10);
+        ledger.stop();
         assertEquals(List.of(), verified("a").faults());
-        assertTrue(service.faults().counts().containsKey("ARCHIVE_MENDED"));
+        assertTrue(ledger.service().faults().counts().containsKey("ARCHIVE_MENDED"));
     }
 
     private List<Recovery.Point> points() throws Exception {
-        return new Recovery(directory, temporary.resolve("archive"), new SystemRandomness()).points();
+        return new Recovery(ledger.directory(), temporary.resolve("archive"), new SystemRandomness()).points();
     }
 
     @Test
     void aRestartThatNoQuorumSignedIsRefused() throws Exception {
         startOn("a");
-        submitSome();
-        service.close();
-        final Recovery recovery = new Recovery(directory, temporary.resolve("archive"), new SystemRandomness());
+        ledger.submitSome(10);
+        ledger.stop();
+        final Recovery recovery = new Recovery(ledger.directory(), temporary.resolve("archive"), new SystemRandomness());
         recovery.begin(recovery.points());
         final Path file;
-        try (Stream<Path> files = Files.list(directory.restarts())) {
+        try (Stream<Path> files = Files.list(ledger.directory().restarts())) {
             file = files.findFirst().orElseThrow();
         }
         final byte[] bytes = Files.readAllBytes(file);
