@@ -22,6 +22,7 @@ import org.ztp.cli.Exit;
 import org.ztp.cli.LauncherWatch;
 import org.ztp.cli.Main;
 import org.ztp.cli.RecoverCommand;
+import org.ztp.client.ring.ClientPort;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -183,13 +184,18 @@ final class LaunchCommand implements Callable<Integer> {
             + " spares=" + spares + " pid=" + ProcessHandle.current().pid());
     }
 
-    private static void end(final LaunchedRanks launched, final Optional<Path> segments) {
+    private void end(final LaunchedRanks launched, final Optional<Path> segments) {
         try {
             launched.end(END_NS);
         } catch (final InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
         segments.ifPresent(LaunchCommand::delete);
+        try {
+            ClientPort.removeLeftOver(common.directory().root());
+        } catch (final IOException left) {
+            common.say("what clients and ranks shared in memory cannot be removed: " + left);
+        }
     }
 
     /** Shared memory of jobs whose launcher was killed and could not delete it. */

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param mpirun Open MPI's mpirun
  * @param ranks how many
- * @param segments directory for the shared memory of all ranks, if they are on one host; empty if they are on several
+ * @param segments directory for the shared memory of all ranks and for Open MPI's own files, if they are on one host; empty
+ *                 if they are on several
  */
 public record MpirunLine(Path mpirun, int ranks, Optional<Path> segments) {
     /** The words of the command. */
@@ -27,7 +28,7 @@ public record MpirunLine(Path mpirun, int ranks, Optional<Path> segments) {
             words.addAll(List.of("--mca", "pml", "ob1", "--mca", "btl", "self,vader",
                 "--mca", "btl_vader_free_list_max", "16384", "--mca", "btl_vader_segment_size", "134217728",
                 "--mca", "btl_vader_backing_directory", segments.get().toString(),
-                "--mca", "oob_tcp_if_include", "lo"));
+                "--mca", "orte_tmpdir_base", segments.get().toString(), "--mca", "oob_tcp_if_include", "lo"));
         } else {
             words.addAll(List.of("-x", "UCX_ERROR_SIGNALS", "-x", "IPATH_NO_BACKTRACE", "-x", "HFI_NO_BACKTRACE",
                 "--map-by", "ppr:1:node", "--mca", "pml", "ucx", "--mca", "pml_ucx_tls", "any",

@@ -9,19 +9,23 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.ztp.cli.Main;
 import org.ztp.cli.Program;
+import org.ztp.wire.Hash;
 import picocli.CommandLine;
 
 /**
@@ -202,11 +206,28 @@ final class LaunchedService implements AutoCloseable {
         return replica(awaitStatus(), replica).orElseThrow().getInt("rank");
     }
 
-    /** Ends it as users do; its exit code. */
-    int stop() throws InterruptedException {
+    /** Ends it as users do, and looks that nothing is left; its exit code. */
+    int stop() throws InterruptedException, IOException {
         launcher.destroy();
+        return awaitEnd();
+    }
+
+    /** Waits for the launcher to end, and looks that nothing is left; its exit code. */
+    int awaitEnd() throws InterruptedException, IOException {
         assertTrue(launcher.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), () -> "it does not end: " + said());
+        assertEquals(List.of(), running());
+        assertEquals(List.of(), inSharedMemory());
         return launcher.exitValue();
+    }
+
+    /** What mpirun, ranks and clients share in memory, Open MPI's temporary directory among it. */
+    List<Path> inSharedMemory() throws IOException {
+        final Hash name = Hash.sha256(cluster.toRealPath().toString().getBytes(StandardCharsets.UTF_8));
+        final String meeting = "-" + HexFormat.of().formatHex(name.toBytes(), 0, 8);
+        try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
+            return files.filter(file -> file.toString().contains("/ztp-mpi-" + launcher.pid() + "-")
+                || file.toString().endsWith(meeting)).toList();
+        }
     }
 
     /** Processes of ranks that still run. */

@@ -69,7 +69,6 @@ class SoakTest {
                 load.get(120, TimeUnit.SECONDS);
                 assertEquals(7, service.running().size(), service::said);
                 assertEquals(0, service.stop());
-                assertEquals(List.of(), service.running());
                 System.out.printf("seed %d: %d kills, %d lines%n", SEED, kills, recorded.get());
             }
             final Said verified = service.run("verify");

@@ -3,7 +3,6 @@ package org.ztp.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.stream.Stream;
 import org.ztp.client.ServiceHandler;
 import org.ztp.cluster.ClusterCreation;
@@ -21,7 +20,7 @@ import org.ztp.wire.Hash;
 final class Cluster implements ServedCluster {
     private static final long DRAIN_NS = 20_000_000_000L;
 
-    private final Path temporary;
+    private final TemporaryDirectory temporary;
     private final Starter starter;
     private Service service;
 
@@ -30,7 +29,7 @@ final class Cluster implements ServedCluster {
         Service start() throws IOException, GenesisException, KeyFormatException;
     }
 
-    private Cluster(final Path temporary, final Starter starter)
+    private Cluster(final TemporaryDirectory temporary, final Starter starter)
             throws IOException, GenesisException, KeyFormatException {
         this.temporary = temporary;
         this.starter = starter;
@@ -46,19 +45,19 @@ final class Cluster implements ServedCluster {
     /** Makes and starts one whose replicas may be stopped, or may not. */
     static Cluster start(final Path place, final int replicas, final int subClusterSize,
                          final Configuration configuration, final boolean allowFaults) throws IOException {
-        final Path temporary = Files.createTempDirectory(place, "ztp-bench-");
+        final TemporaryDirectory temporary = TemporaryDirectory.in(place);
         try {
-            final ClusterDirectory directory = new ClusterDirectory(temporary.resolve("cluster"));
+            final ClusterDirectory directory = new ClusterDirectory(temporary.path().resolve("cluster"));
             final Genesis genesis = new ClusterCreation(new SystemRandomness(), System.currentTimeMillis())
                 .create(directory.root(), replicas, subClusterSize, Genesis.Limits.DEFAULT, "");
             NewReplicas.prepare(directory, genesis);
             return new Cluster(temporary,
                 () -> Service.start(directory, configuration, new Service.Options(allowFaults)));
         } catch (final GenesisException | KeyFormatException ownWork) {
-            delete(temporary);
+            temporary.close();
             throw new IllegalStateException(ownWork);
         } catch (final IOException | RuntimeException failure) {
-            delete(temporary);
+            temporary.close();
             throw failure;
         }
     }
@@ -97,7 +96,7 @@ final class Cluster implements ServedCluster {
 
     /** Bytes of the files in all replicas' directories of a name. */
     long bytes(final String name) throws IOException {
-        try (Stream<Path> files = Files.walk(temporary)) {
+        try (Stream<Path> files = Files.walk(temporary.path())) {
             long sum = 0;
             for (final Path file : files.filter(Files::isRegularFile).toList()) {
                 if (file.toString().contains("/" + name + "/")) {
@@ -113,15 +112,7 @@ final class Cluster implements ServedCluster {
         try {
             service.close();
         } finally {
-            delete(temporary);
-        }
-    }
-
-    static void delete(final Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+            temporary.close();
         }
     }
 }

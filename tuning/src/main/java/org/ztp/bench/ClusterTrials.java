@@ -125,7 +125,7 @@ final class ClusterTrials implements Trials, AutoCloseable {
             cluster.close();
         }
         if (Files.exists(place)) {
-            Cluster.delete(place);
+            TemporaryDirectory.delete(place);
         }
     }
 }

@@ -29,7 +29,12 @@ final class FilesRun {
 
     /** Measures everything. */
     FilesResult run() throws IOException {
-        final Path directory = Files.createTempDirectory(plan.place(), "ztp-bench-files-");
+        try (TemporaryDirectory directory = TemporaryDirectory.in(plan.place())) {
+            return run(directory.path());
+        }
+    }
+
+    private FilesResult run(final Path directory) throws IOException {
         final Path file = directory.resolve("file");
         final Path copy = directory.resolve("copy");
         try (FilesSharing sharing = new FilesSharing(plan, Files.createDirectory(directory.resolve("blobs")))) {
@@ -40,7 +45,7 @@ final class FilesRun {
             limits.crypto(); // the first time the code is compiled
             final Took before = took(limits::crypto);
             final Took write = took(() -> limits.write(directory.resolve("limit")));
-            Cluster.delete(directory.resolve("limit"));
+            TemporaryDirectory.delete(directory.resolve("limit"));
             progress.accept("publishing it");
             final Took publish = took(() -> sharing.publish(file));
             progress.accept("requesting it");
@@ -50,8 +55,6 @@ final class FilesRun {
             }
             final Took crypto = before.mean(took(limits::crypto)); // others who work on this machine come and go
             return new FilesResult(plan, publish, request, crypto, write, HostFacts.of(plan.place()));
-        } finally {
-            Cluster.delete(directory);
         }
     }
 

@@ -4,8 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -77,18 +75,16 @@ final class KeysClient implements AutoCloseable {
 
     /** Publishes the dataset. */
     void publish() throws IOException {
-        final Path file = Files.createTempFile(plan.place(), "ztp-bench-", ".zeros");
-        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+        try (TemporaryDirectory directory = TemporaryDirectory.in(plan.place());
+             RandomAccessFile sparse = new RandomAccessFile(directory.path().resolve("zeros").toFile(), "rw")) {
             sparse.setLength((long) plan.chunks() * Dataset.MIN_CHUNK_BYTES);
             final Identity who = Identity.of(Hash.of(seeker.verifyKey().bytes()), "seeker");
             publish = new Publishing(keys, new BlobStore(new DiscardingDisk(), "bench"), new SystemRandomness(),
-                plan.configuration().threads()).publish(file, "zeros", Dataset.MIN_CHUNK_BYTES, owner.verifyKey(),
-                    new Contract(1, List.of(new Clause(new ChunkRange(0, plan.chunks() - 1), List.of(who),
-                        Rules.NONE))), bytes -> { });
+                plan.configuration().threads()).publish(directory.path().resolve("zeros"), "zeros",
+                    Dataset.MIN_CHUNK_BYTES, owner.verifyKey(), new Contract(1, List.of(new Clause(
+                        new ChunkRange(0, plan.chunks() - 1), List.of(who), Rules.NONE))), bytes -> { });
         } catch (final SharingException refused) {
             throw new CommandException(Exit.USAGE, String.valueOf(refused.getMessage()), "ask for fewer chunks");
-        } finally {
-            Files.delete(file);
         }
         dataset = Publish.id(genesis.chain(), Hash.of(owner.verifyKey().bytes()), publish.nonce());
         chunks = new ChunkRange(0, plan.chunks() - 1);

@@ -31,13 +31,13 @@ final class LaunchedCluster implements ServedCluster {
     private static final long STOP_SECONDS = 60;
     private static final int CONNECTIONS = 8;
 
-    private final Path temporary;
+    private final TemporaryDirectory temporary;
     private final Path output;
     private final Process process;
     private final Hash chain;
     private final List<RingConnection> connections = new ArrayList<>();
 
-    private LaunchedCluster(final Path temporary, final Path output, final Process process, final Hash chain) {
+    private LaunchedCluster(final TemporaryDirectory temporary, final Path output, final Process process, final Hash chain) {
         this.temporary = temporary;
         this.output = output;
         this.process = process;
@@ -57,20 +57,21 @@ final class LaunchedCluster implements ServedCluster {
      */
     static LaunchedCluster start(final Path place, final int replicas, final int subClusterSize,
                                  final List<String> settings, final List<String> command) throws IOException {
-        final Path temporary = Files.createTempDirectory(place, "ztp-bench-");
+        final TemporaryDirectory temporary = TemporaryDirectory.in(place);
         try {
-            final Path root = temporary.resolve("cluster");
+            final Path root = temporary.path().resolve("cluster");
             final Genesis genesis = new ClusterCreation(new SystemRandomness(), System.currentTimeMillis(),
                 NewReplicas::prepare).create(root, replicas, subClusterSize, Genesis.Limits.DEFAULT,
                     String.join("\n", settings) + "\n");
-            final Path output = temporary.resolve("output");
+            final Path output = temporary.path().resolve("output");
             final Process process = new ProcessBuilder(words(command, root)).redirectErrorStream(true)
                 .redirectOutput(output.toFile()).start();
             final LaunchedCluster cluster = new LaunchedCluster(temporary, output, process, genesis.chain());
+            temporary.endFirst(cluster::end);
             cluster.connect(root);
             return cluster;
         } catch (final IOException | RuntimeException failure) {
-            Cluster.delete(temporary);
+            temporary.close();
             throw failure;
         }
     }
@@ -140,9 +141,14 @@ final class LaunchedCluster implements ServedCluster {
                 : (ServiceReply) new Refused(Refused.Reason.UNAVAILABLE, String.valueOf(failure.getMessage()), "")));
     }
 
-    /** Lets clients go, and ends the process: by SIGTERM, and by SIGKILL if it takes more than a minute. */
+    /** Lets clients go, and ends the process. */
     private void stop() {
         connections.forEach(RingConnection::close);
+        end();
+    }
+
+    /** Ends the process: by SIGTERM, and by SIGKILL if it takes more than a minute. */
+    private void end() {
         process.destroy();
         boolean interrupted = false;
         try {
@@ -161,6 +167,6 @@ final class LaunchedCluster implements ServedCluster {
     @Override
     public void close() throws IOException {
         stop();
-        Cluster.delete(temporary);
+        temporary.close();
     }
 }

@@ -130,12 +130,11 @@ final class Limits {
 
     /** Transactions a second if the same bytes are written to one growing file for each replica, 1 MiB at a time. */
     double journal() throws IOException {
-        final Path directory = Files.createTempDirectory(plan.place(), "ztp-bench-limit-");
         final List<Writing> files = new ArrayList<>();
-        try {
+        try (TemporaryDirectory directory = TemporaryDirectory.in(plan.place())) {
             final boolean sync = plan.configuration().durability() == Durability.DISK;
             for (int replica = 0; replica < plan.replicas(); replica++) {
-                files.add(new Writing(directory.resolve(Integer.toString(replica)), bytes, sync));
+                files.add(new Writing(directory.path().resolve(Integer.toString(replica)), bytes, sync));
             }
             return ParallelRate.measure(plan.replicas(), MEASURE_NS, files::get) / plan.subClusterSize()
                 / plan.load().transactionBytes();
@@ -143,7 +142,6 @@ final class Limits {
             for (final Writing file : files) {
                 file.close();
             }
-            Cluster.delete(directory);
         }
     }
 

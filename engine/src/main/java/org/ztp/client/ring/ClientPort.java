@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +80,18 @@ public final class ClientPort implements AutoCloseable {
         final MeetingPlace place = MeetingPlace.of(clusterDirectory);
         return Premises.enter(place, limits, instance)
             .map(premises -> new ClientPort(place, limits, premises, nanoClock));
+    }
+
+    /**
+     * Removes what a service that was killed has left in shared memory; does nothing while one runs.
+     *
+     * @throws IOException if it cannot be removed
+     */
+    public static void removeLeftOver(final Path clusterDirectory) throws IOException {
+        final MeetingPlace place = MeetingPlace.of(clusterDirectory);
+        if (Files.exists(place.directory(), LinkOption.NOFOLLOW_LINKS)) {
+            Premises.removeLeftOver(place);
+        }
     }
 
     /**

@@ -44,13 +44,26 @@ final class Premises implements AutoCloseable {
         }
         final Premises premises = new Premises(place, limits, instance, lock.get());
         try {
-            premises.clear();
+            clear(place);
             premises.announce();
         } catch (final IOException failed) {
             premises.close();
             throw failed;
         }
         return Optional.of(premises);
+    }
+
+    /** Takes away what a dead service left, if none is there. */
+    static void removeLeftOver(final MeetingPlace place) throws IOException {
+        place.requireTrusted();
+        final Optional<FileChannel> lock = lock(place);
+        if (lock.isPresent()) {
+            try {
+                remove(place);
+            } finally {
+                lock.get().close();
+            }
+        }
     }
 
     SharedFile service() {
@@ -101,12 +114,16 @@ final class Premises implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closeFiles();
+        remove(place);
+        lock.close();
+    }
+
+    private static void remove(final MeetingPlace place) throws IOException {
         if (place.directory().toFile().exists()) {
-            clear();
+            clear(place);
             Files.deleteIfExists(place.lock());
             Files.deleteIfExists(place.directory());
         }
-        lock.close();
     }
 
     private void closeFiles() throws IOException {
@@ -120,7 +137,7 @@ final class Premises implements AutoCloseable {
         }
     }
 
-    private void clear() throws IOException {
+    private static void clear(final MeetingPlace place) throws IOException {
         try (Stream<Path> files = Files.list(place.directory())) {
             for (final Path file : files.filter(each -> !each.equals(place.lock())).toList()) {
                 Files.deleteIfExists(file);

@@ -96,6 +96,20 @@ class ClientPortTest {
     }
 
     @Test
+    void whatAKilledServiceLeftIsRemovedAndARunningOneIsLeftAlone(@TempDir final Path other) throws IOException {
+        ClientPort.removeLeftOver(cluster);
+        assertTrue(Files.exists(place.service()));
+        final MeetingPlace killed = MeetingPlace.of(other);
+        ClientPort.removeLeftOver(other);
+        Files.createDirectory(killed.directory());
+        for (final Path file : List.of(killed.lock(), killed.service(), killed.door(), killed.connection(1, 2))) {
+            Files.createFile(file);
+        }
+        ClientPort.removeLeftOver(other);
+        assertFalse(Files.exists(killed.directory()));
+    }
+
+    @Test
     void nobodyElseMayReadTheFiles() throws Exception {
         try (RingConnection connection = RingConnection.connect(cluster); Stream<Path> files = Files.list(place.directory())) {
             connection.call(new ServiceRequest.Status()).get();

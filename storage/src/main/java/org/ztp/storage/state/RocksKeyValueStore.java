@@ -1,6 +1,7 @@
 package org.ztp.storage.state;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
@@ -20,6 +22,7 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -51,8 +54,27 @@ public final class RocksKeyValueStore implements KeyValueStore {
         static final Cache CACHE;
 
         static {
-            RocksDB.loadLibrary();
+            loadLibrary();
             CACHE = new LRUCache(CACHE_BYTES);
+        }
+
+        /** The library is unpacked into a file that is needed only as it is loaded; a process that is killed leaves none. */
+        private static void loadLibrary() {
+            final Path place = Path.of(Optional.ofNullable(System.getenv("ROCKSDB_SHAREDLIB_DIR"))
+                .orElse(System.getProperty("java.io.tmpdir")));
+            try {
+                final Path unpacked = Files.createTempDirectory(place, "ztp-rocksdb-");
+                NativeLibraryLoader.getInstance().loadLibrary(unpacked.toString());
+                try (Stream<Path> files = Files.list(unpacked)) {
+                    for (final Path file : files.toList()) {
+                        Files.delete(file);
+                    }
+                }
+                Files.delete(unpacked);
+            } catch (final IOException noRoom) {
+                throw new UncheckedIOException(noRoom);
+            }
+            RocksDB.loadLibrary(); // finds it loaded
         }
     }
 
