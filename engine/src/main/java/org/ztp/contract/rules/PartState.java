@@ -22,9 +22,18 @@ public record PartState(long height, List<ChunkRange> ranges, byte[] openerRoots
         ranges = List.copyOf(ranges);
     }
 
-    /** Whether all of the chunks are in the part. */
+    /** Whether all of the chunks are in the part. Both ascend, so one walk along them is enough. */
     boolean holds(final List<ChunkRange> chunks) {
-        return chunks.stream().allMatch(wanted -> ranges.stream().anyMatch(range -> range.contains(wanted)));
+        int at = 0;
+        for (final ChunkRange wanted : chunks) {
+            while (at < ranges.size() && ranges.get(at).last() < wanted.last()) {
+                at++;
+            }
+            if (at == ranges.size() || !ranges.get(at).contains(wanted)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Its bytes. */

@@ -67,6 +67,9 @@ record RequestRule(StateView state, TransactionContext context) {
             return Optional.of(context.client().brief() + " is no approver of contract version " + contract.version()
                 + " for chunks " + request.request().chunks());
         }
+        if (request.approvals().size() == RequestState.MAX_APPROVALS) {
+            return Optional.of("approvals of one request: limit=" + RequestState.MAX_APPROVALS);
+        }
         return request.approvals().contains(context.client())
             ? Optional.of(context.client().brief() + " approved the request before") : Optional.empty();
     }

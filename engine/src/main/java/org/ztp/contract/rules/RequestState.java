@@ -28,6 +28,8 @@ public record RequestState(Request request, Hash seeker, Optional<TransactionId>
                            Status status, int version, long height, long timeMillis, String reason) {
     /** Longest reason. */
     static final int MAX_REASON_BYTES = 512;
+    /** Most approvals of a request, needed or not: their number is one byte of its state. */
+    static final int MAX_APPROVALS = 255;
 
     /** What a request can come to. */
     public enum Status {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ztp.contract.Parties.key;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -186,6 +188,50 @@ class ContractRulesTest {
         assertInvalid("the request waits for no approval: allowed (contract version 1, chunks 1-2)",
             approve("ben", request));
         assertInvalid("no request " + new TransactionId(key("no"), 1), approve("ben", new TransactionId(key("no"), 1)));
+    }
+
+    @Test
+    void aRequestHasRoomForSoManyApprovalsAndNoMore() {
+        final List<Clause> clauses = new ArrayList<>(List.of(new Clause(ChunkRange.all(10), Parties.of("bob"),
+            Rules.NONE)));
+        for (int chunk = 0; chunk < 5; chunk++) {
+            final String[] names = new String[Rules.MAX_APPROVERS];
+            for (int i = 0; i < names.length; i++) {
+                names[i] = "approver " + chunk + " " + i;
+            }
+            clauses.add(new Clause(new ChunkRange(chunk, chunk), Parties.of("bob"), new Rules(0, 0, 0, 0, false,
+                names.length, Parties.of(names))));
+        }
+        publish(new Contract(1, clauses));
+        assertEquals(Code.PENDING, ledger.request("bob", DATASET, 0, 4, "").code());
+        final TransactionId request = ledger.last();
+        for (int i = 0; i < RequestState.MAX_APPROVALS; i++) {
+            assertEquals(Code.PENDING, approve("approver " + i / Rules.MAX_APPROVERS + " " + i % Rules.MAX_APPROVERS,
+                request).code());
+        }
+        assertInvalid("approvals of one request: limit=255", approve("approver 4 0", request));
+        assertEquals(RequestState.MAX_APPROVALS, ledger.state().request(request).orElseThrow().approvals().size());
+    }
+
+    @Test
+    void whatAContractOfManyRangesAndSeekersLacksIsFoundSoon() {
+        final int chunks = 2 * Contract.MAX_CLAUSES;
+        final String[] seekers = new String[Clause.MAX_SEEKERS];
+        for (int i = 0; i < seekers.length; i++) {
+            seekers[i] = "seeker " + i;
+        }
+        final List<Clause> clauses = new ArrayList<>(List.of(new Clause(ChunkRange.all(chunks), Parties.of(seekers),
+            Rules.NONE)));
+        for (int i = 1; i < Contract.MAX_CLAUSES; i++) {
+            clauses.add(new Clause(new ChunkRange(2 * i, 2 * i), List.of(), Rules.NONE));
+        }
+        assertEquals(Code.ACCEPTED, publish(new Contract(1, clauses)).code());
+        final byte[] again = new Grant(DATASET, 1, new Contract(2, clauses), List.of()).encode();
+        final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        final long startNs = threads.getCurrentThreadCpuTime();
+        assertEquals(Code.ACCEPTED, ledger.apply("owner", again).code());
+        final long millis = (threads.getCurrentThreadCpuTime() - startNs) / 1_000_000;
+        assertTrue(millis < 1_000, "milliseconds of processor time: " + millis);
     }
 
     @Test

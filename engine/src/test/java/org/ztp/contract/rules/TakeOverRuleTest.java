@@ -70,6 +70,19 @@ class TakeOverRuleTest {
     }
 
     @Test
+    void noSignatureIsCheckedAfterABadOne() {
+        final int[] checks = new int[1];
+        final TakeOverRule rule = new TakeOverRule(LedgerOfContracts.CHAIN, new Membership(List.of(0, 1, 2, 3), 3,
+            (replica, message, signature) -> {
+                checks[0]++;
+                return replica == 0;
+            }));
+        final Result result = rule.apply(ledger.view(), takeOver(new Incarnation(3, 1, RUN, 4), 0, 1, 2));
+        assertEquals(Outcome.Code.INVALID, result.code());
+        assertEquals(2, checks[0]);
+    }
+
+    @Test
     void aRoleTellsOfItselfByItsOwnKeyAlone() {
         final Incarnation next = new Incarnation(3, 4, RUN, 5);
         assertEquals("replica 3 is incarnation 4, run by rank 5, by its own word", apply(takeOver(next, 3)).detail());
