@@ -51,15 +51,32 @@ record DatasetHistory(Hash id, Hash owner, Publish publish, Contract contract, M
         return new DatasetHistory(id, first.client(), publish, publish.contract(), held);
     }
 
+    /** Transactions that the ledger refused have receipts, too: those of other signers or versions change nothing. */
     private DatasetHistory after(final Ledger.Proven next) {
         final byte[] bytes = next.bytes();
+        require(next.client().equals(owner), "signer", owner, next.client());
         if (bytes[0] == Grant.KIND) {
             final Grant grant = Grant.parse(bytes, 0, bytes.length).orElseThrow();
+            require(grant.dataset().equals(id), "dataset", id, grant.dataset());
+            require(grant.expectedVersion() == contract.version(), "version", contract.version(),
+                grant.expectedVersion());
             hold(held, grant.parts());
             return new DatasetHistory(id, owner, publish, grant.contract(), held);
         }
-        return bytes[0] != Revoke.KIND ? this : new DatasetHistory(id, owner, publish,
-            contract.revoking(Revoke.parse(bytes, 0, bytes.length).orElseThrow().seekers()), held);
+        if (bytes[0] != Revoke.KIND) {
+            return this;
+        }
+        final Revoke revoke = Revoke.parse(bytes, 0, bytes.length).orElseThrow();
+        require(revoke.dataset().equals(id), "dataset", id, revoke.dataset());
+        return new DatasetHistory(id, owner, publish, contract.revoking(revoke.seekers()), held);
+    }
+
+    private static void require(final boolean holds, final String what, final Object expected, final Object actual) {
+        if (!holds) {
+            throw new CommandException(Exit.UNVERIFIED, "the service shows as accepted what the ledger did not accept: "
+                + what + " of the change: expected=" + expected + " actual=" + actual,
+                "do not trust this service; look with: ztp verify");
+        }
     }
 
     private static void hold(final Map<Hash, List<ChunkRange>> held, final List<SeekerPart> parts) {

@@ -117,6 +117,21 @@ final class Ledger implements AutoCloseable {
         return settled;
     }
 
+    /**
+     * The same for what its signer must be able to rely on: done is not what the service says, but what its receipt
+     * proves.
+     */
+    Settled submitProven(final SigningKey signer, final byte[] transaction) {
+        final Settled settled = submit(signer, transaction);
+        try {
+            proven(settled.id());
+        } catch (final CommandException unknown) {
+            throw unknown.exit() != Exit.USAGE ? unknown : new CommandException(Exit.UNAVAILABLE, "the service says that "
+                + settled.id() + " is final, and shows no receipt of it", "it may not be done; look with: ztp log");
+        }
+        return settled;
+    }
+
     private static Settled settled(final Submitted submitted) {
         final TransactionId id = new TransactionId(submitted.bundle(), 0);
         final Optional<TransactionOutcome> told = submitted.outcomes().stream().findFirst();

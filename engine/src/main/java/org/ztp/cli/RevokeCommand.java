@@ -39,7 +39,7 @@ final class RevokeCommand implements Callable<Integer> {
         final Revoke revoke = Revoke.of(SharingOptions.dataset(dataset), identities.stream().map(Identity::key).toList());
         try (SshPrivateKey key = KeyFile.read(keyFile);
              Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs())) {
-            final Ledger.Settled settled = ledger.submit(key.key(), revoke.encode());
+            final Ledger.Settled settled = ledger.submitProven(key.key(), revoke.encode());
             common.result(Map.of("dataset", dataset, "transaction", settled.id(), "height", settled.height()),
                 "revoked at height " + settled.height());
         }

@@ -3,16 +3,21 @@ package org.ztp.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,15 +25,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ztp.client.LocalConnection;
+import org.ztp.client.ServiceHandler;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest;
 import org.ztp.client.ring.ClientPort;
 import org.ztp.client.ring.ClientThread;
 import org.ztp.client.ring.PortLimits;
 import org.ztp.cluster.ClusterDirectory;
+import org.ztp.cluster.GenesisText;
 import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
+import org.ztp.contract.Contract;
+import org.ztp.contract.transaction.Grant;
+import org.ztp.contract.transaction.Revoke;
+import org.ztp.crypto.SshPrivateKey;
 import org.ztp.runtime.Service;
+import org.ztp.wire.Hash;
 
 @Timeout(120)
 class SharingCommandsTest {
@@ -142,6 +154,58 @@ class SharingCommandsTest {
         assertTrue(run.err().contains("hint: "), run.err());
         assertEquals(2, Run.ztp("publish", directory.resolve("none"), "--dir", cluster, "--key",
             directory.resolve("alice"), "--policy", directory.resolve("policy")).exit());
+    }
+
+    @Test
+    void nobodySlipsASeekerIntoTheContractThatTheOwnerSignsNext() throws Exception {
+        final Hash dataset = Hash.parse(publish("seekers = [\"bob.pub\"]")).orElseThrow();
+        change("grant", publish("seekers = [\"carol.pub\"]"), "alice", "mallory"); // her own, for another dataset
+        try (Ledger ledger = ledger(service); SshPrivateKey mallory = KeyFile.read(directory.resolve("mallory"))) {
+            final Contract wished = DatasetHistory.of(ledger, dataset).contract().granting(SharingOptions.identities(
+                List.of(directory.resolve("mallory.pub").toString())));
+            assertThrows(CommandException.class, () -> ledger.submit(mallory.key(), new Grant(dataset, 1, wished,
+                List.of()).encode()));
+        }
+        final ServiceReply.LogPage log = (ServiceReply.LogPage) new LocalConnection(service).call(
+            new ServiceRequest.Log(Optional.empty(), "", 1, 1_000)).get();
+        final Hash owner = log.entries().get(0).client();
+        final List<String> told = new ArrayList<>();
+        for (final ServiceReply.LogEntry grant : log.entries()) {
+            if (grant.kind().equals("GRANT")) {
+                final ServiceReply.LogEntry lie = new ServiceReply.LogEntry(grant.subCluster(), grant.height(),
+                    grant.timeMillis(), grant.name(), owner, "GRANT", dataset.toString(), 0, "");
+                try (Ledger ledger = ledger((request, reply) -> service.handle(request, answer -> reply.accept(
+                    answer instanceof ServiceReply.LogPage page ? new ServiceReply.LogPage(Stream.concat(
+                        page.entries().stream(), Stream.of(lie)).toList(), page.nextHeight()) : answer)))) {
+                    final CommandException found = assertThrows(CommandException.class,
+                        () -> DatasetHistory.of(ledger, dataset));
+                    assertEquals(Exit.UNVERIFIED, found.exit());
+                    told.add(found.getMessage().replaceAll(".*accept: (\\w+) .*", "$1"));
+                }
+            }
+        }
+        assertEquals(List.of("dataset", "signer"), told);
+    }
+
+    @Test
+    void aRevocationIsDoneWhenItIsProvenAndNotWhenTheServiceSaysSo() throws Exception {
+        final Hash dataset = Hash.parse(publish("seekers = [\"bob.pub\"]")).orElseThrow();
+        try (Ledger ledger = ledger((request, reply) -> {
+            if (request instanceof ServiceRequest.Submit) {
+                reply.accept(new ServiceReply.Submitted(ServiceReply.Submitted.Status.FINAL, dataset, 7, List.of()));
+            } else {
+                service.handle(request, reply);
+            }
+        }); SshPrivateKey alice = KeyFile.read(directory.resolve("alice"))) {
+            final CommandException lie = assertThrows(CommandException.class, () -> ledger.submitProven(alice.key(),
+                Revoke.of(dataset, List.of(dataset)).encode()));
+            assertEquals(Exit.UNAVAILABLE, lie.exit());
+        }
+    }
+
+    private Ledger ledger(final ServiceHandler handler) throws Exception {
+        return new Ledger(GenesisText.read(new ClusterDirectory(cluster).genesisFile()), () -> new LocalConnection(handler),
+            TimeUnit.SECONDS.toNanos(1));
     }
 
     private String publish(final String policy) throws IOException {
