@@ -45,7 +45,8 @@ final class LedgerLook {
         return waiting && retryNs - otherNs < 0 ? retryNs : otherNs;
     }
 
-    private void ask() {
+    /** Asks. */
+    void ask() {
         waiting = false;
         desk.act(new ReleaseAction.LookUp(callId, request));
     }

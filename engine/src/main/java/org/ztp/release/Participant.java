@@ -27,7 +27,8 @@ import org.ztp.wire.Hash;
 
 /**
  * The side that gives shares. It believes a gateway nothing but that it wants something: whether, what and to whom is
- * asked of this replica's own ledger, anew for each attempt.
+ * asked of this replica's own ledger, anew for each attempt: before shares are opened, and again when what was made of
+ * them is about to leave, since a revocation may have become final in between.
  */
 final class Participant {
     private final Desk desk;
@@ -128,7 +129,7 @@ final class Participant {
         }
         call.look().answered(standing).ifPresent(decided -> {
             if (decided instanceof Standing.Allowed allowed) {
-                work(call, allowed.terms());
+                call.made().ifPresentOrElse(made -> leave(call, made), () -> work(call, allowed.terms()));
             } else if (decided instanceof Standing.Refused refused) {
                 decline(call, refused.reason());
             }
@@ -160,40 +161,44 @@ final class Participant {
     }
 
     void onContributed(final long callId, final Optional<byte[]> masked) {
-        final ShareCall call = byCallId(callId);
-        if (call == null || !(call.work() instanceof Summed summed)) {
+        onMade(byCallId(callId), Summed.class, masked);
+    }
+
+    void onSealed(final long callId, final Optional<byte[]> sealed) {
+        onMade(byCallId(callId), Single.class, sealed);
+    }
+
+    private void onMade(final ShareCall call, final Class<? extends ShareCall.Work> kind, final Optional<byte[]> made) {
+        if (call == null || !kind.isInstance(call.work())) {
             return;
         }
-        if (masked.isEmpty()) {
+        if (made.isEmpty()) {
             decline(call, Standing.Reason.UNREADABLE);
+        } else {
+            calls.put(call.id(), call.with(made.get()));
+            call.look().ask();
+        }
+    }
+
+    private void leave(final ShareCall call, final byte[] made) {
+        if (!(call.work() instanceof Summed summed)) {
+            calls.remove(call.id());
+            desk.send(call.gateway(), new Singly(call.id(), made));
         } else if (summed.tree().isEmpty()) {
             final AccumulationPlan plan = summed.call().plan();
             final BitSet own = new BitSet();
             own.set(plan.position(desk.group.self()));
             calls.remove(call.id());
             desk.send(desk.group.self(), new PartialHere(
-                new Partial<>(plan.id(), plan.attempt(), desk.group.self(), own, masked.get())));
+                new Partial<>(plan.id(), plan.attempt(), desk.group.self(), own, made)));
         } else {
             final List<AccumulationAction<byte[]>> inner = new ArrayList<>();
-            final Verdict verdict = summed.tree().get().contribute(masked.get(), desk.nowNs, inner);
+            final Verdict verdict = summed.tree().get().contribute(made, desk.nowNs, inner);
             if (verdict == Verdict.WRONG_SHAPE || verdict == Verdict.NOT_A_MEMBER) {
-                throw new IllegalStateException("own contribution: " + verdict + " bytes=" + masked.get().length
+                throw new IllegalStateException("own contribution: " + verdict + " bytes=" + made.length
                     + " expected=" + summed.call().vectorBytes());
             }
             follow(call, summed.tree().get(), inner);
-        }
-    }
-
-    void onSealed(final long callId, final Optional<byte[]> sealed) {
-        final ShareCall call = byCallId(callId);
-        if (call == null || !(call.work() instanceof Single)) {
-            return;
-        }
-        if (sealed.isEmpty()) {
-            decline(call, Standing.Reason.UNREADABLE);
-        } else {
-            calls.remove(call.id());
-            desk.send(call.gateway(), new Singly(call.id(), sealed.get()));
         }
     }
 

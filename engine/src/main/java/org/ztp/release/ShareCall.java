@@ -18,9 +18,20 @@ import org.ztp.wire.Hash;
  * @param work what is to be done once the ledger allows it
  * @param deadlineNs when it is dropped
  * @param look the question to this replica's ledger
+ * @param made the contribution, or the sealed shares, when they are made and wait for the ledger's word that they may leave
  */
 record ShareCall(int gateway, Hash id, TransactionId request, Hash terms, Work work, long deadlineNs,
-                 LedgerLook look) {
+                 LedgerLook look, Optional<byte[]> made) {
+    ShareCall(final int gateway, final Hash id, final TransactionId request, final Hash terms, final Work work,
+              final long deadlineNs, final LedgerLook look) {
+        this(gateway, id, request, terms, work, deadlineNs, look, Optional.empty());
+    }
+
+    /** The same when its work is done. */
+    ShareCall with(final byte[] done) {
+        return new ShareCall(gateway, id, request, terms, work, deadlineNs, look, Optional.of(done));
+    }
+
     /** What is to be done. */
     sealed interface Work {
         /** Number of the attempt. */

@@ -14,7 +14,7 @@
  * </pre>
  *
  * <p>A share leaves a replica only after a look-up of that replica's own final state has said that the request is
- * allowed now, once for each contribution. No secret passes through the core: shares are loaded, masked or sealed by
+ * allowed now, for each contribution once before it is made and once when it is about to leave. No secret passes through the core: shares are loaded, masked or sealed by
  * the runtime off this thread, with the pure functions {@link org.ztp.release.Contribution} and
  * {@link org.ztp.privacy.SingleShares}.
  *

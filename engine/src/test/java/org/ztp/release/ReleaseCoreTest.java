@@ -45,8 +45,12 @@ class ReleaseCoreTest {
     private long nowNs = 1_000_000;
 
     private List<ReleaseAction> step(final ReleaseEvent event) {
+        return step(core, event);
+    }
+
+    private List<ReleaseAction> step(final ReleaseCore one, final ReleaseEvent event) {
         final List<ReleaseAction> actions = new ArrayList<>();
-        core.step(nowNs, event, actions);
+        one.step(nowNs, event, actions);
         return actions;
     }
 
@@ -78,10 +82,34 @@ class ReleaseCoreTest {
             step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms))));
         assertEquals("[0, 1]", what.context().set().toString());
         final byte[] masked = shared.contribution(1, what);
-        final Send send = only(Send.class, step(new ReleaseEvent.Contributed(what.callId(), Optional.of(masked))));
+        assertEquals(look, only(LookUp.class, step(new ReleaseEvent.Contributed(what.callId(), Optional.of(masked)))));
+        final Send send = only(Send.class, step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms))));
         assertEquals(PEER, send.to());
         assertInstanceOf(PartialHere.class, send.message());
         assertEquals(0, core.callsUnderWay());
+    }
+
+    @Test
+    void whatWasMadeBeforeARevocationWasFinalDoesNotLeaveAfterIt() {
+        final Standing revoked = new Standing.Refused(Reason.CLOSED, "revoked");
+        final LookUp sum = only(LookUp.class, step(new Received(PEER, call(PEER, 1, 0))));
+        final Contribute what = only(Contribute.class,
+            step(new LookedUp(sum.callId(), new Standing.Allowed(shared.terms))));
+        final byte[] masked = shared.contribution(1, what);
+        assertEquals(sum, only(LookUp.class, step(new ReleaseEvent.Contributed(sum.callId(), Optional.of(masked)))));
+        final ReleaseCore roomy = new ReleaseCore(shared.group(1), new ReleaseLimits(2, 2, 1 << 20, 512, 1000, 5000, 100,
+            10));
+        final LookUp single = only(LookUp.class, step(roomy,
+            new Received(PEER, new SinglyCall(Shared.REQUEST, 2, shared.terms.digest(), Shared.CHUNKS, 1000))));
+        only(ReleaseAction.Seal.class,
+            step(roomy, new LookedUp(single.callId(), new Standing.Allowed(shared.terms))));
+        assertEquals(single,
+            only(LookUp.class, step(roomy, new ReleaseEvent.Sealed(single.callId(), Optional.of(new byte[100])))));
+        for (final Send send : List.of(only(Send.class, step(new LookedUp(sum.callId(), revoked))),
+            only(Send.class, step(roomy, new LookedUp(single.callId(), revoked))))) {
+            assertEquals(Reason.CLOSED, assertInstanceOf(Declined.class, send.message()).reason());
+        }
+        assertEquals(0, core.callsUnderWay() + roomy.callsUnderWay());
     }
 
     @Test
@@ -253,8 +281,9 @@ class ReleaseCoreTest {
     void answersOfAnotherLengthThanAskedAreTheReplicasOwnMistake() {
         final LookUp look = only(LookUp.class, step(new Received(PEER, call(PEER, 1, 0))));
         step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms)));
+        step(new ReleaseEvent.Contributed(look.callId(), Optional.of(new byte[32])));
         assertThrows(IllegalStateException.class,
-            () -> step(new ReleaseEvent.Contributed(look.callId(), Optional.of(new byte[32]))));
+            () -> step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms))));
     }
 
     @Test
