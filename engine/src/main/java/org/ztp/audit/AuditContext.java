@@ -1,5 +1,6 @@
 package org.ztp.audit;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.ledger.ClientSignatures;
@@ -13,6 +14,7 @@ import org.ztp.team.Team;
  * @param disk the cluster's directory
  * @param cluster its paths
  * @param local what the last lives of replicas keep on this node, under the same names
+ * @param archive the directory of all archives, if it is to be verified
  * @param running whether a service may be writing to it
  * @param team checks signatures
  * @param clients checks clients' signatures
@@ -20,9 +22,8 @@ import org.ztp.team.Team;
  * @param findings takes what is found
  * @param tally counts
  */
-record AuditContext(Disk disk, ClusterDirectory cluster, Optional<Disk> local, boolean running, Team team,
-                    ClientSignatures clients, HashIndex known, Findings findings,
-                    Tally tally) {
+record AuditContext(Disk disk, ClusterDirectory cluster, Optional<Disk> local, Optional<Path> archive, boolean running,
+                    Team team, ClientSignatures clients, HashIndex known, Findings findings, Tally tally) {
     /** A directory of the cluster's, only for reading. */
     AuditDisk directory(final String name) {
         return AuditDisk.of(local.filter(own -> own.exists(name)).orElse(disk), name, tally);

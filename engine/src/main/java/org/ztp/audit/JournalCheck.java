@@ -23,7 +23,7 @@ import org.ztp.ledger.Phase;
 import org.ztp.wire.Hash;
 
 /**
- * Follows one replica's journal: each record by itself, then the chain that its certificates make final. Memory is
+ * Follows one replica's journal, or an archive: each record by itself, then the chain that its certificates make final. Memory is
  * bounded by what is undecided at one time, plus 40 bytes a batch. Owned by the verifying thread.
  */
 final class JournalCheck {
@@ -41,7 +41,7 @@ final class JournalCheck {
     private final EpochCheck epochs;
     private final Findings findings;
     private final Tally tally;
-    private final JournalPlaces places;
+    private final RecordPlaces places;
     private final RecentBatches recent;
     private final HashIndex batches = new HashIndex();
     private final Map<Hash, OpenBlock> open = new LinkedHashMap<>();
@@ -65,7 +65,7 @@ final class JournalCheck {
      * @param places where its records stand
      */
     JournalCheck(final Hash chainName, final SubCluster group, final FinalChain chain, final SignedVotes votes,
-                 final EpochCheck epochs, final Set<Hash> wanted, final JournalPlaces places, final Findings findings, final Tally tally) {
+                 final EpochCheck epochs, final Set<Hash> wanted, final RecordPlaces places, final Findings findings, final Tally tally) {
         this.chainName = chainName;
         this.group = group;
         this.chain = chain;

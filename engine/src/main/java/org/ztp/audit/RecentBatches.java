@@ -19,12 +19,12 @@ final class RecentBatches {
 
     private record Kept(BatchRef ref, Batch batch) { }
 
-    private final JournalPlaces places;
+    private final RecordPlaces places;
     private final BundleHasher hasher;
     private final Map<Hash, Kept> kept = new LinkedHashMap<>();
     private long bytes;
 
-    RecentBatches(final JournalPlaces places, final BundleHasher hasher) {
+    RecentBatches(final RecordPlaces places, final BundleHasher hasher) {
         this.places = places;
         this.hasher = hasher;
     }

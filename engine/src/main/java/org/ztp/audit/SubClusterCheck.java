@@ -1,5 +1,6 @@
 package org.ztp.audit;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,18 +13,20 @@ import org.ztp.audit.VerificationReport.SubClusterResult;
 import org.ztp.cluster.SubCluster;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.ledger.Certificate;
-import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.Phase;
 import org.ztp.ledger.StateMachine;
 import org.ztp.ledger.Voters;
+import org.ztp.storage.archive.Archive;
+import org.ztp.storage.archive.Link;
 import org.ztp.storage.disk.Disk;
+import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.journal.JournalAudit;
 import org.ztp.wire.Hash;
 
 /**
  * Checks the replicas of one sub-cluster, each by itself and against the others.
  *
- * <p>The safety records are read before the journals: what a safety record speaks of was in the journal before it.
+ * <p>The archive is read first and the safety records before the journals: what these have was in the journals before.
  */
 final class SubClusterCheck {
     private static final String SAFETY_RECORD = "record";
@@ -50,6 +53,8 @@ final class SubClusterCheck {
     }
 
     void run() {
+        context.archive().map(all -> all.resolve(voters.chain().toString()).resolve(Integer.toString(group.id())))
+            .ifPresent(archive -> context.guard(archive.toString(), () -> readArchive(archive)));
         for (final int replica : group.members()) {
             context.guard(safetyFile(replica), () -> readSafety(replica));
         }
@@ -62,7 +67,8 @@ final class SubClusterCheck {
         }
         if (chain.height() < chain.highest()) {
             context.findings().fault("", 0, chain.height() + 1, "sub-cluster " + group.id() + " is final up to height "
-                + chain.highest() + ", and no journal has all that is needed to execute the block of this height");
+                + chain.highest() + ", and no journal has all that is needed to execute the block of this height, nor has the "
+                + "archive");
         }
     }
 
@@ -86,42 +92,58 @@ final class SubClusterCheck {
             return;
         }
         context.tally().begin(directory);
-        final JournalPlaces places = new JournalPlaces(disk, directory + "/");
+        final RecordPlaces places = RecordPlaces.ofJournal(disk, directory + "/");
         if (context.running()) {
             disk = asItIsNow(disk, places);
         }
-        final JournalCheck check = new JournalCheck(voters.chain(), group, chain, votes,
-            new EpochCheck(allVoters, told, context.known()), wanted(), places, context.findings(), context.tally());
+        final JournalCheck check = check(wanted(), places);
         journals.put(replica, check);
-        final RecordWindow window = new RecordWindow(context.team(), voters, context.clients(), context.known(),
-            context.tally(), check::onRecord);
-        context.findings().addAll(directory + "/", JournalAudit.run(disk, voters.chain().toBytes(),
-            (position, type, buffer, offset, length) -> {
-                final byte[] payload = new byte[length];
-                buffer.getBytes(offset, payload);
-                final Optional<LedgerRecord> record = LedgerRecord.decode(type, payload);
-                if (record.isPresent()) {
-                    window.add(position, length, record.get());
-                } else {
-                    check.onUnreadable(position, type);
-                }
-            }));
-        window.flush();
+        final RecordFeed feed = new RecordFeed(context, voters, check);
+        context.findings().addAll(directory + "/", JournalAudit.run(disk, voters.chain().toBytes(), feed::take));
+        feed.end();
         recorded.addAll(check.found());
+    }
+
+    /** Reads an archive like a journal: it holds the same records, without those that did not become final. */
+    private void readArchive(final Path directory) {
+        final Disk disk = new FileDisk(directory);
+        context.tally().begin(directory.toString());
+        final byte[] name = voters.chain().toBytes();
+        final Archive archive = new Archive(disk, name, new Link(name), "verify");
+        context.findings().addAll(directory + "/", archive.audit().findings());
+        final RecordPlaces places = RecordPlaces.ofArchive(disk, directory + "/");
+        final JournalCheck check = check(Set.of(), places);
+        final RecordFeed feed = new RecordFeed(context, voters, check);
+        final Archive.Replayed replayed = archive.replay(1, (chunk, at, height, kind, buffer, offset, length) -> {
+            context.tally().read(RecordPlaces.recordBytes(length));
+            feed.take(places.next(chunk.fileName(), at), kind, buffer, offset, length);
+        });
+        feed.end();
+        if (check.height() < replayed.height()) {
+            context.findings().fault(directory.toString(), 0, check.height() + 1, "the archive has records up to height "
+                + replayed.height() + ", and no certificate that makes them final");
+        }
+        context.findings().note(directory.toString(), "the archive of sub-cluster " + group.id()
+            + " is verified to height " + check.height());
+    }
+
+    private JournalCheck check(final Set<Hash> wanted, final RecordPlaces places) {
+        return new JournalCheck(voters.chain(), group, chain, votes, new EpochCheck(allVoters, told, context.known()),
+            wanted, places, context.findings(), context.tally());
     }
 
     /**
      * The journal up to its last whole record now. A service writes from the front to the back: so by the time that
      * this is read again, all before that record's end has been written in full.
      */
-    private static AuditDisk asItIsNow(final AuditDisk disk, final JournalPlaces places) {
+    private static AuditDisk asItIsNow(final AuditDisk disk, final RecordPlaces places) {
         final Map<String, Long> visible = new HashMap<>();
         disk.list("").forEach(entry -> visible.put(entry.name(), Long.MAX_VALUE));
         places.last().ifPresent(last -> {
-            final long[] end = {JournalPlaces.SEGMENT_HEADER_BYTES};
+            final long[] end = {RecordPlaces.SEGMENT_HEADER_BYTES};
             JournalAudit.run(disk.only(Map.of(last.getValue(), Long.MAX_VALUE)), new byte[Hash.BYTES],
                 (position, type, buffer, offset, length) ->
-                    end[0] = position - last.getKey() + JournalPlaces.recordBytes(length));
+                    end[0] = position - last.getKey() + RecordPlaces.recordBytes(length));
             visible.put(last.getValue(), end[0]);
         });
         return disk.only(visible);

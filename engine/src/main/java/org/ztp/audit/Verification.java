@@ -20,7 +20,6 @@ import org.ztp.crypto.VerifyKeys;
 import org.ztp.ledger.Voters;
 import org.ztp.ledger.state.Executor;
 import org.ztp.privacy.SharingRules;
-import org.ztp.runtime.ArchiveVerification;
 import org.ztp.storage.disk.DirectoryLock;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.team.Team;
@@ -66,15 +65,14 @@ public final class Verification {
         if (genesis.isPresent()) {
             try (Team team = new Team(options.threads())) {
                 final AuditContext context = new AuditContext(new FileDisk(directory.root()), directory,
-                    options.local().map(local -> new LocalDisk(directory, local, genesis.get())), running, team,
-                    GenesisVoters.clients(new VerifyKeys(CLIENT_KEYS)), new HashIndex(), findings, tally);
+                    options.local().map(local -> new LocalDisk(directory, local, genesis.get())),
+                    options.archive(), running, team, GenesisVoters.clients(new VerifyKeys(CLIENT_KEYS)),
+                    new HashIndex(), findings, tally);
                 context.guard("", () -> checkNames(genesis.get()));
                 genesis.get().replicas().forEach(one -> context.guard(names.relative(directory.nodeKey(one.id())),
                     () -> names.nodeKey(genesis.get(), one.id())));
                 context.guard("", () -> checkSubClusters(context, genesis.get()));
                 checkBlobs(context);
-                options.archive().ifPresent(archive -> context.guard(archive.toString(),
-                    () -> checkArchive(genesis.get(), archive)));
             }
         }
         return report(genesis, running, (System.nanoTime() - start) / 1e9);
@@ -125,7 +123,8 @@ public final class Verification {
             check.run();
         }
         checks.forEach(check -> check.checkHeads(checks));
-        if (genesis.replicas().stream().noneMatch(one -> Files.isDirectory(directory.replica(one.id())))) {
+        if (genesis.replicas().stream().noneMatch(one -> Files.isDirectory(directory.replica(one.id())))
+            && checks.stream().allMatch(check -> check.chain().height() == 0)) {
             findings.fault("replicas", "no replica is here: there is nothing to verify");
         }
         if (context.running()) {
@@ -147,21 +146,6 @@ public final class Verification {
             }
         }
         return voters;
-    }
-
-    /** The archive's bytes, and its chain up to where its certificates make it final. */
-    private void checkArchive(final Genesis genesis, final Path archive) {
-        for (final ArchiveVerification.Result result : ArchiveVerification.run(genesis, voters(genesis), archive)) {
-            findings.addAll(result.directory() + "/", result.findings());
-            if (!result.fault().isEmpty()) {
-                findings.fault(result.directory().toString(), 0, result.height() + 1, result.fault());
-            }
-            checks.get(result.subCluster()).chain().at(result.height()).filter(own -> !own.equals(result.block()))
-                .ifPresent(own -> findings.fault(result.directory().toString(), 0, result.height(),
-                    "two different final blocks at this height: " + own + " and, in the archive, " + result.block()));
-            findings.note(result.directory().toString(), "the archive of sub-cluster " + result.subCluster()
-                + " is verified to height " + result.height());
-        }
     }
 
     private void checkBlobs(final AuditContext context) {
@@ -190,7 +174,9 @@ public final class Verification {
     /** Bytes of all that will be read; what cannot be looked at now will be told when it is read. */
     private long totalBytes() {
         long total = 0;
-        for (final Path part : List.of(directory.replica(0).getParent(), directory.blobs())) {
+        final List<Path> parts = new ArrayList<>(List.of(directory.replica(0).getParent(), directory.blobs()));
+        options.archive().ifPresent(parts::add);
+        for (final Path part : parts) {
             try (Stream<Path> files = Files.exists(part) ? Files.walk(part) : Stream.empty()) {
                 total += files.filter(file -> !file.toString().contains("/state/")).mapToLong(Verification::size).sum();
             } catch (final IOException | UncheckedIOException unreadable) {

@@ -56,7 +56,7 @@ class AlteredBytesTest {
     private long faults() {
         final Findings findings = new Findings();
         final AuditContext context = new AuditContext(new FileDisk(cluster.directory.root()), cluster.directory,
-            Optional.empty(), false, team, clients, known, findings, new Tally(Progress.NONE, 0));
+            Optional.empty(), Optional.empty(), false, team, clients, known, findings, new Tally(Progress.NONE, 0));
         new SubClusterCheck(context, cluster.genesis.subClusters().get(0), List.of(voters),
             new Executor(SharingRules.of(cluster.genesis, cluster.genesis.subClusters().get(0)))).run();
         return findings.faultCount();
@@ -101,7 +101,7 @@ class AlteredBytesTest {
         int at = 64;
         while (at < segment.length) {
             records.add(at);
-            at += (int) JournalPlaces.recordBytes(ByteBuffer.wrap(segment).order(ByteOrder.LITTLE_ENDIAN).getInt(at));
+            at += (int) RecordPlaces.recordBytes(ByteBuffer.wrap(segment).order(ByteOrder.LITTLE_ENDIAN).getInt(at));
         }
         return records;
     }
@@ -111,7 +111,7 @@ class AlteredBytesTest {
         bytes.putInt(record + 4, 0);
         final CRC32C crc = new CRC32C();
         crc.update(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, record));
-        crc.update(segment, record, (int) JournalPlaces.recordBytes(bytes.getInt(record)));
+        crc.update(segment, record, (int) RecordPlaces.recordBytes(bytes.getInt(record)));
         bytes.putInt(record + 4, (int) crc.getValue());
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -46,6 +47,9 @@ import org.ztp.ledger.state.Executor;
 import org.ztp.privacy.SharingRules;
 import org.ztp.runtime.NewReplicas;
 import org.ztp.storage.Durability;
+import org.ztp.storage.archive.Archive;
+import org.ztp.storage.archive.ChunkWriter;
+import org.ztp.storage.archive.Link;
 import org.ztp.storage.blob.BlobStore;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.journal.Journal;
@@ -211,6 +215,26 @@ final class SampleCluster {
         }
     }
 
+    /** Writes what journals hold to an archive, in chunks of one block. */
+    void writeArchive(final Path archive) {
+        final byte[] name = chain.toBytes();
+        final Archive writer = new Archive(new FileDisk(archive.resolve(chain.toString()).resolve("0")), name,
+            new Link(name), "test");
+        final Iterator<Entry> rest = entries.iterator();
+        for (final Block block : blocks) {
+            final Archive.Head head = writer.head();
+            try (ChunkWriter chunk = writer.newChunk(block.height(), head.link())) {
+                int kind = 0;
+                while (kind != LedgerRecord.CERTIFICATE && rest.hasNext()) {
+                    final Entry entry = rest.next();
+                    kind = entry.kind;
+                    chunk.append(block.height(), kind, new UnsafeBuffer(entry.payload), 0, entry.payload.length);
+                }
+                chunk.finish(new Link(block.hash().toBytes()));
+            }
+        }
+    }
+
     void writeSafety(final int replica, final SafetyState... states) throws IOException {
         delete(directory.safety(replica));
         try (SafetyStore store = SafetyStore.open(new FileDisk(directory.safety(replica)), "record")) {
@@ -232,6 +256,12 @@ final class SampleCluster {
 
     VerificationReport verify() {
         return Verification.run(directory, OPTIONS, Progress.NONE);
+    }
+
+    /** With an archive. */
+    VerificationReport verify(final Path archive) {
+        return Verification.run(directory, new VerificationOptions(2, Optional.empty(), Optional.of(archive)),
+            Progress.NONE);
     }
 
     static void delete(final Path path) throws IOException {

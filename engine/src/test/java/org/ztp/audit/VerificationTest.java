@@ -399,4 +399,72 @@ class VerificationTest {
         assertEquals(1_000, findings.faults().size());
         assertEquals(1_500, findings.faultCount());
     }
+
+    /** Each of these is signed by a quorum, and no journal is there that would tell. */
+    @Test
+    void anArchiveIsCheckedAsAJournalIs() throws Exception {
+        final SampleCluster whole = cluster();
+        final Path archive = parent.resolve("archive");
+        whole.writeArchive(archive);
+        for (int i = 0; i < 4; i++) {
+            SampleCluster.delete(whole.directory.replica(i));
+        }
+        final VerificationReport report = whole.verify(archive);
+        assertEquals(List.of(), report.faults());
+        assertNote(report, archive.resolve(whole.chain.toString()).resolve("0").toString(), "is verified to height 3");
+        assertEquals(3, report.height());
+        assertEquals(5, report.counts().transactions());
+        assertEquals(2, report.counts().blobs());
+        assertEquals(3 * 3 + 4, report.counts().signatures());
+        SampleCluster.delete(whole.directory.root());
+        forged("is not signed by its client", (cluster, batch) -> cluster.append(
+            cluster.batch(SigningKey.ofSeed(Parties.key("mallory").toBytes()), SampleCluster.record("e"))));
+        forged("state digest", (cluster, batch) -> cluster.append(with(cluster.header(List.of(batch)), Parties.key("lie"),
+            SampleCluster.TIME + 9, 1, 1), batch));
+        forged("no certificate that makes them final", (cluster, batch) -> {
+            cluster.append(batch);
+            cluster.entries.remove(cluster.entries.size() - 1);
+        });
+        forged("certificate: ", (cluster, batch) -> {
+            final Block block = cluster.append(batch);
+            cluster.entries.set(cluster.entries.size() - 1,
+                SampleCluster.entry(cluster.certificate(Phase.COMMIT, block, 0, 1)));
+        });
+    }
+
+    /** Adds to the chain. */
+    private interface Forgery {
+        void add(SampleCluster cluster, Batch batch);
+    }
+
+    private void forged(final String reason, final Forgery forgery) throws Exception {
+        final SampleCluster cluster = cluster();
+        forgery.add(cluster, cluster.batch(cluster.client, SampleCluster.record("e")));
+        final Path archive = parent.resolve("forged");
+        cluster.writeArchive(archive);
+        final VerificationReport report = cluster.verify(archive);
+        assertFalse(report.consistent());
+        assertTrue(report.faults().stream().anyMatch(one -> one.file().startsWith(archive.toString())
+            && one.reason().contains(reason)), () -> "expected " + reason + "\nactual " + report.faults());
+        SampleCluster.delete(archive);
+        SampleCluster.delete(cluster.directory.root());
+    }
+
+    @Test
+    void aForkInTheArchiveIsFound() throws Exception {
+        final SampleCluster cluster = cluster();
+        final List<SampleCluster.Entry> own = List.copyOf(cluster.entries.subList(7, 10));
+        final Batch other = cluster.batch(cluster.client, SampleCluster.record("other"));
+        final BlockHeader last = cluster.blocks.get(2).header();
+        final Block fork = Block.of(new BlockHeader(0, SampleCluster.LEADER, 3, 1, last.timeMillis(), cluster.chain,
+            last.parent(), BlockRoot.of(cluster.refs(List.of(other))), last.stateDigest(), 0, Hash.ZERO, 1, 1),
+            cluster.refs(List.of(other)));
+        cluster.entries.removeAll(own);
+        cluster.blocks.set(2, fork);
+        cluster.entries.addAll(List.of(cluster.entry(other), SampleCluster.entry(fork),
+            SampleCluster.entry(cluster.certificate(Phase.COMMIT, fork, 1, 2, 3))));
+        cluster.writeArchive(parent.resolve("archive"));
+        assertFault(cluster.verify(parent.resolve("archive")), "replicas/0/journal/0000000000000000.seg",
+            "two different final blocks");
+    }
 }

@@ -129,6 +129,18 @@ public final class Archive {
      * @return how far it came
      */
     public Replayed replay(final long from, final ArchiveVisitor visitor) {
+        return replay(from, (chunk, at, height, kind, buffer, offset, length) ->
+            visitor.onRecord(height, kind, buffer, offset, length));
+    }
+
+    /**
+     * As {@link #replay(long, ArchiveVisitor)}, and tells where each record stands.
+     *
+     * @param from    the first height, 1 or more
+     * @param visitor is given the records
+     * @return how far it came
+     */
+    public Replayed replay(final long from, final PlacedVisitor visitor) {
         final List<Finding> findings = new ArrayList<>();
         final Cover cover = new Cover(chunks(disk));
         long height = from - 1;

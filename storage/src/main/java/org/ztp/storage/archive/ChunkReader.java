@@ -59,10 +59,10 @@ final class ChunkReader {
      *
      * @throws StorageException when they are not any more
      */
-    void deliver(final Chunk chunk, final long from, final long through, final ArchiveVisitor visitor) {
+    void deliver(final Chunk chunk, final long from, final long through, final PlacedVisitor visitor) {
         final ChunkScan scan = walk(chunk, (height, kind, buffer, at, bytes) -> {
             if (height >= from && height <= through) {
-                visitor.onRecord(height, kind, buffer, at, bytes);
+                visitor.onRecord(chunk, offset, height, kind, buffer, at, bytes);
             }
         });
         if (scan.wholeThrough() < through) {
