@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,9 @@ public final class Configuration {
         "`limits.block-bytes` is at least `limits.bundle-bytes` and at least `batch.bytes`, each with 64 KiB to spare",
         "`durability` is `archive` only if `archive.dir` is set");
 
+    /** The variable by which Slurm tells a job what cores each of its tasks has. */
+    static final String CORES = "SLURM_CPUS_PER_TASK";
+    private static final int MAX_THREADS = 256;
     private static final long SPARE_BYTES = 64 << 10;
 
     private final Map<Setting, Long> numbers = new EnumMap<>(Setting.class);
@@ -79,7 +83,7 @@ public final class Configuration {
         final Map<Setting, String> written = new EnumMap<>(Setting.class);
         written.putAll(set);
         final List<String> problems = new ArrayList<>();
-        leaves("", resolved(config, environment), written, problems);
+        leaves("", resolved(config, withCoresOfATeam(environment)), written, problems);
         final Configuration configuration = new Configuration();
         for (final Setting setting : Setting.values()) {
             try {
@@ -95,6 +99,17 @@ public final class Configuration {
             throw new ConfigurationException(problems);
         }
         return configuration;
+    }
+
+    /** A job may have more cores for a task than a team has threads: that is nothing to be refused. */
+    private static Map<String, String> withCoresOfATeam(final Map<String, String> environment) {
+        final String cores = environment.getOrDefault(CORES, "");
+        if (!cores.matches("[0-9]{1,9}") || Integer.parseInt(cores) <= MAX_THREADS) {
+            return environment;
+        }
+        final Map<String, String> fitting = new HashMap<>(environment);
+        fitting.put(CORES, Integer.toString(MAX_THREADS));
+        return fitting;
     }
 
     /** The environment stands behind the file while substitutions are looked up, and is taken away again. */
@@ -177,7 +192,7 @@ public final class Configuration {
     /** Threads of the team, 1 .. 256; {@code auto} is already resolved to the cores that this process may use. */
     public int threads() {
         final int set = count(Setting.THREADS);
-        return set == Kind.AUTO ? Math.min(256, Runtime.getRuntime().availableProcessors()) : set;
+        return set == Kind.AUTO ? Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()) : set;
     }
 
     /** A batch's patience, nanoseconds. */

@@ -6,7 +6,7 @@ import java.util.Map;
 /** The pages that are made from the table of settings: the file for users to edit, and the documentation. */
 public final class ConfigurationText {
     /** Variables that a new ztp.conf takes values from, so that a job can be told them with sbatch --export. */
-    private static final Map<Setting, String> VARIABLES = Map.of(Setting.THREADS, "SLURM_CPUS_PER_TASK",
+    private static final Map<Setting, String> VARIABLES = Map.of(Setting.THREADS, Configuration.CORES,
         Setting.DURABILITY, "ZTP_DURABILITY", Setting.ARCHIVE_DIR, "ZTP_ARCHIVE", Setting.LOCAL_DIR, "ZTP_LOCAL");
 
     private ConfigurationText() {
@@ -46,7 +46,7 @@ public final class ConfigurationText {
             `ztp.conf` in the cluster's directory is [HOCON](https://github.com/lightbend/config/blob/main/HOCON.md).
             Every key may be left out. Unknown keys and values outside of their limits are refused before anything starts.
             Bytes are written `65536`, `64KiB` or `4MiB`; times `500ms`, `2s`, `10min`, always with their unit.
-            Variables enter by substitution only: `threads = ${?SLURM_CPUS_PER_TASK}`.
+            Variables enter by substitution only: `threads = ${?SLURM_CPUS_PER_TASK}`, which counts as 256 if it is more.
             This page is made from the table in `org.ztp.config.Setting`; a test keeps the two equal.
 
             | key | default | limits | meaning |

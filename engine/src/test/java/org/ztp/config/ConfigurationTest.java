@@ -43,6 +43,7 @@ class ConfigurationTest {
     void variablesEnterBySubstitutionOnly() throws ConfigurationException {
         final String text = "threads = 3\nthreads = ${?SLURM_CPUS_PER_TASK}\n";
         assertEquals(17, Configuration.parse(text, Map.of("SLURM_CPUS_PER_TASK", "17", "schedule", "static")).threads());
+        assertEquals(256, Configuration.parse(text, Map.of("SLURM_CPUS_PER_TASK", "384")).threads());
         assertEquals(3, Configuration.parse(text, Map.of("BASH_FUNC_x%%", "() { :; }")).threads());
         assertEquals("guided", Configuration.parse(text, Map.of("schedule", "static")).text(Setting.SCHEDULE));
     }

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.ztp.audit.Verification;
+import org.ztp.audit.VerificationOptions;
+import org.ztp.audit.VerificationReport;
 import org.ztp.client.ServiceRequest;
 import org.ztp.client.ServiceRequest.Fault.Harm;
 import org.ztp.cluster.GenesisVoters;
@@ -132,6 +137,33 @@ final class ArchiveServiceTest {
         }
         ledger.stop();
         assertEquals(List.of(), archive(archiveDisk()).audit().findings());
+    }
+
+    @Test
+    void whatIsDamagedInTheArchiveIsFoundAndMendedFromJournals() throws Exception {
+        ledger.stop();
+        final Path chunk;
+        try (Stream<Path> files = Files.list(temporary.resolve("archive").resolve(ledger.genesis().chain().toString())
+            .resolve("0"))) {
+            chunk = files.filter(file -> file.toString().endsWith(".chunk")).sorted().findFirst().orElseThrow();
+        }
+        final byte[] bytes = Files.readAllBytes(chunk);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(chunk, bytes);
+        assertTrue(verified().faults().stream().anyMatch(fault -> fault.file().equals(chunk.toString())),
+            verified().faults().toString());
+        start();
+        ledger.submitSome(1);
+        Awaitility.await().atMost(20, TimeUnit.SECONDS)
+            .until(() -> ledger.service().faults().counts().containsKey("ARCHIVE_MENDED"));
+        ledger.stop();
+        assertEquals(List.of(), verified().faults());
+        assertTrue(verified().height() >= ledger.height());
+    }
+
+    private VerificationReport verified() {
+        return Verification.run(ledger.directory(), new VerificationOptions(1, Optional.empty(),
+            Optional.of(temporary.resolve("archive"))), (stage, bytes, total) -> { });
     }
 
     @Test
