@@ -414,8 +414,9 @@ final class GroupNode implements AutoCloseable {
     private final class Node implements Replica.Surroundings {
         @Override
         public void check(final Batch batch, final BatchRef expected, final Consumer<Boolean> done) {
-            ingest.check(new Ingest.Check(batch, expected, done));
-            ingestThread.signal();
+            if (ingest.check(new Ingest.Check(batch, expected, done))) {
+                ingestThread.signal();
+            }
         }
 
         @Override

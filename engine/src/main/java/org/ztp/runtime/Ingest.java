@@ -49,6 +49,7 @@ final class Ingest implements Duty {
     private final int[] parts = new int[UNITS];
     private final List<Check> inWork = new ArrayList<>();
     private final BatchBuilder builder;
+    private final CheckedBatches checkedBatches = new CheckedBatches();
     /** Leaf hashes of the batches that are checked in one turn, or of the batch that is made. */
     private byte[] leaves = new byte[Hash.BYTES * UNITS];
     private int leavesEnd;
@@ -65,8 +66,10 @@ final class Ingest implements Duty {
      * @param batchBytes a batch is closed at this size
      * @param batchBundles a batch is closed at this number of bundles
      * @param lingerNs a batch is closed when its first bundle has waited this long
+     * @param checkOnce whether what was found out about a batch holds for all replicas of this process
      */
-    record Settings(Schedule schedule, int ringSize, int batchBytes, int batchBundles, long lingerNs) { }
+    record Settings(Schedule schedule, int ringSize, int batchBytes, int batchBundles, long lingerNs,
+                    boolean checkOnce) { }
 
     /** Where the results go. */
     interface Sink {
@@ -135,9 +138,19 @@ final class Ingest implements Duty {
         return inbox.offer(submission);
     }
 
-    /** Asks for a batch to be checked. Any thread. */
-    void check(final Check check) {
-        checks.add(check);
+    /**
+     * Asks for a batch to be checked. Any thread.
+     *
+     * @return false if it was before, so that the answer has been given
+     */
+    boolean check(final Check check) {
+        final boolean known = checkedBatches.contains(check.expected, check.batch);
+        if (known) {
+            check.done.accept(true);
+        } else {
+            checks.add(check);
+        }
+        return !known;
     }
 
     @Override
@@ -267,8 +280,12 @@ final class Ingest implements Duty {
     private void answerChecks() {
         for (int i = 0; i < inWork.size(); i++) {
             final Check check = inWork.get(i);
-            check.done.accept(!check.bad
-                && BatchRoot.reduce(tree, check.batch, leaves, check.leavesAt).equals(check.expected));
+            final boolean good = !check.bad
+                && BatchRoot.reduce(tree, check.batch, leaves, check.leavesAt).equals(check.expected);
+            if (good) {
+                remember(check.expected, check.batch);
+            }
+            check.done.accept(good);
         }
         inWork.clear();
         waiting = 0;
@@ -323,9 +340,17 @@ final class Ingest implements Duty {
         firstWaitingNs = waiting == 0 ? 0 : firstWaitingNs;
         if (builder.count() > 0) {
             final Batch batch = builder.build();
-            sink.made(rootOf(batch), batch);
+            final BatchRef ref = rootOf(batch);
+            remember(ref, batch); // its bundles were all checked on their way into the rings
+            sink.made(ref, batch);
         }
         return joined;
+    }
+
+    private void remember(final BatchRef ref, final Batch batch) {
+        if (settings.checkOnce()) {
+            checkedBatches.add(ref, batch);
+        }
     }
 
     /** Puts a slot's bundle into the batch, unless it is on its way already; false if the batch is full. */

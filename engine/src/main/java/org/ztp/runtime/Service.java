@@ -308,7 +308,8 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private Ingest.Settings ingestSettings() {
         return new Ingest.Settings(Schedule.parse(configuration.text(Setting.SCHEDULE)),
             configuration.count(Setting.RING_SIZE), (int) configuration.number(Setting.BATCH_BYTES),
-            configuration.count(Setting.BATCH_COUNT), configuration.batchLingerNs());
+            configuration.count(Setting.BATCH_COUNT), configuration.batchLingerNs(),
+            configuration.text(Setting.CHECKS).equals("once"));
     }
 
     private int idleTurns() {

@@ -3,6 +3,7 @@ package org.ztp.bench;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.ztp.config.Setting;
 
 /**
  * The figures of one run.
@@ -47,6 +48,8 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
         out.put("hashLimitTxPerSecond", round(hashLimit));
         out.put("signatureLimitTxPerSecond", round(signatureLimit));
         out.put("signatureOneByOneLimitTxPerSecond", round(oneByOneLimit));
+        out.put("hashOnceLimitTxPerSecond", round(hashLimit * plan.subClusterSize()));
+        out.put("signatureOnceLimitTxPerSecond", round(signatureLimit * plan.subClusterSize()));
         out.put("signatureBatchGain", round(signatureLimit / oneByOneLimit));
         out.put("signedAndCheckedLimitTxPerSecond", round(signedLimit));
         out.put("journalLimitTxPerSecond", round(journalLimit));
@@ -78,6 +81,7 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
         out.put("rateTxPerSecond", plan.load().isPaced() ? round(plan.load().rate()) : null);
         out.put("durability", plan.configuration().durability().name().toLowerCase(Locale.ROOT));
         out.put("threads", plan.configuration().threads());
+        out.put("checks", plan.configuration().text(Setting.CHECKS));
         out.put("warmupSeconds", plan.warmupSeconds());
         out.put("signing", "by the clients' threads while the load runs, on the same machine");
         return out;
@@ -97,11 +101,12 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
             allocated           %,12.1f   bytes a transaction, by the service's threads
             processor time      %,12.2f   us a transaction (service %.2f, clients %.2f)
             this machine at most, if nothing else were to be done:
-              hashing           %,12.0f   transactions/s: reached %.1f %%
-              signatures        %,12.0f   transactions/s: reached %.1f %% (checked one by one: %,.0f, a gain of %.2f)
+              hashing           %,12.0f   transactions/s, once for each replica: reached %.1f %% (once for all: %.1f %%)
+              signatures        %,12.0f   transactions/s, once for each replica: reached %.1f %% (once for all: %.1f %%)
+              one by one        %,12.0f   transactions/s: together is %.2f times as fast
               and signing them  %,12.0f   transactions/s, as clients do on the same cores: reached %.1f %%
               journals          %,12.0f   transactions/s: reached %.1f %%
-            %d replicas, %s; %d clients, %d transactions of %d bytes a bundle
+            %d replicas, %s, checks %s; %d clients, %d transactions of %d bytes a bundle
             %s, %s cores, %s, %s on %s""".formatted(
             transactionsPerSecond(), transactionsPerSecond() / plan.load().transactions(),
             measured.blocks() * NANOS / measured.nanos(),
@@ -112,11 +117,13 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
             perTransaction(measured.costs().service().cpuNs() / 1e3),
             perTransaction(measured.costs().clients().cpuNs() / 1e3),
             hashLimit, 100 * transactionsPerSecond() / hashLimit,
-            signatureLimit, 100 * transactionsPerSecond() / signatureLimit, oneByOneLimit,
-            signatureLimit / oneByOneLimit, signedLimit, 100 * transactionsPerSecond() / signedLimit,
+            100 * transactionsPerSecond() / hashLimit / plan.subClusterSize(),
+            signatureLimit, 100 * transactionsPerSecond() / signatureLimit,
+            100 * transactionsPerSecond() / signatureLimit / plan.subClusterSize(),
+            oneByOneLimit, signatureLimit / oneByOneLimit, signedLimit, 100 * transactionsPerSecond() / signedLimit,
             journalLimit, 100 * transactionsPerSecond() / journalLimit,
             plan.replicas(), "durability " + plan.configuration().durability().name().toLowerCase(Locale.ROOT),
-            plan.load().clients(), plan.load().transactions(), plan.load().payloadBytes(),
+            plan.configuration().text(Setting.CHECKS), plan.load().clients(), plan.load().transactions(), plan.load().payloadBytes(),
             host.get("cpu"), host.get("cores"), host.get("jdk"), host.get("fileSystem"), host.get("kernel"));
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.ztp.config.Durability;
+import org.ztp.config.Setting;
 import org.ztp.crypto.SignatureBatch;
 import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SystemRandomness;
@@ -91,10 +92,10 @@ final class Limits {
     }
 
     /**
-     * Transactions a second if each bundle is signed once and its signature checked once for each replica: the clients
-     * sign on the same cores.
+     * Transactions a second if each bundle is signed once and its signature checked as often as the setting
+     * {@code checks} says: the clients sign on the same cores.
      *
-     * @param checked transactions a second if signatures were only checked
+     * @param checked transactions a second if signatures were only checked, once for each replica
      */
     double signedAndChecked(final double checked) {
         try (SigningKey key = SigningKey.generate(new SystemRandomness())) {
@@ -103,7 +104,8 @@ final class Limits {
                 key.sign(message);
                 return 1;
             }) * plan.load().transactions();
-            return 1 / (1 / signed + 1 / checked);
+            final boolean once = plan.configuration().text(Setting.CHECKS).equals("once");
+            return 1 / (1 / signed + 1 / (once ? checked * plan.subClusterSize() : checked));
         }
     }
 
