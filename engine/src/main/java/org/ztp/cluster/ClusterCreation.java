@@ -107,7 +107,7 @@ public final class ClusterCreation {
         sync(file);
     }
 
-    private static void sync(final Path fileOrDirectory) throws IOException {
+    static void sync(final Path fileOrDirectory) throws IOException {
         try (FileChannel channel = FileChannel.open(fileOrDirectory, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -29,6 +29,8 @@ public record IncarnationFiles(Path replica) {
     private static final String OVER = ".over";
     private static final String ENDED = ".ended";
     private static final String SAME_DATA = ".";
+    /** More numbers in a row than this are not given away without that anybody comes. */
+    private static final int GAP_MAX = 1_000;
 
     /** The highest incarnation that there has been. */
     public int current() {
@@ -42,8 +44,12 @@ public record IncarnationFiles(Path replica) {
      * @throws UncheckedIOException if that cannot be read
      */
     public Path data() {
-        final int current = current();
-        return current == 0 ? replica : dataOf(current);
+        return data(current());
+    }
+
+    /** Where the data of an incarnation that there has been is. */
+    public Path data(final int number) {
+        return number == 0 ? replica : dataOf(number);
     }
 
     /** Where an incarnation that begins with no data has its own. */
@@ -64,29 +70,49 @@ public record IncarnationFiles(Path replica) {
     }
 
     /**
-     * Makes this process an incarnation, if no other is; then all lower ones are superseded.
+     * Makes this process an incarnation, if no other is; then all lower ones are superseded. Numbers that were given away
+     * and that nobody took are taken first: their holder may yet come, or have come where this process does not see it
+     * yet, and then the data is not the last.
      *
-     * @param number which, above 0
-     * @param fresh whether it has a data directory of its own, or goes on with the one that there is
-     * @return false if another process is it
+     * <p>When this returns, files and marks are on disk: after a crash nobody goes on with what is over.
+     *
+     * @param number which, above {@code current}
+     * @param current the highest one that there has been, as far as this process knows, whose data it would go on with
+     * @param fresh whether it has a data directory of its own, or goes on with that
+     * @return false if another process is it, or is one between the two
      */
-    public boolean take(final int number, final boolean fresh) throws IOException {
-        final Path data = data();
-        final Path draft = Files.createTempFile(Files.createDirectories(replica.resolve(DIRECTORY)), "draft", "");
-        try {
-            Files.writeString(draft, fresh ? DIRECTORY + "/" + number + ".data\n"
-                : (data.equals(replica) ? SAME_DATA : replica.relativize(data)) + "\n");
-            Files.createLink(file(number, ""), draft);
-        } catch (final FileAlreadyExistsException other) {
-            return false;
-        } finally {
-            Files.delete(draft);
+    public boolean take(final int number, final int current, final boolean fresh) throws IOException {
+        if (number <= current || number - current > GAP_MAX) {
+            throw new IOException("incarnation: expected=" + (current + 1) + " .. " + (current + GAP_MAX) + " actual="
+                + number);
+        }
+        final Path data = data(current);
+        final String same = data.equals(replica) ? SAME_DATA : replica.relativize(data).toString();
+        for (int next = current + 1; next <= number; next++) {
+            if (!make(next, fresh && next == number ? DIRECTORY + "/" + number + ".data" : same)) {
+                return false;
+            }
         }
         mark(0, OVER);
         for (final int lower : numbers().headSet(number)) {
             mark(lower, OVER);
         }
+        ClusterCreation.sync(replica.resolve(DIRECTORY));
         return true;
+    }
+
+    private boolean make(final int number, final String data) throws IOException {
+        final Path draft = Files.createTempFile(Files.createDirectories(replica.resolve(DIRECTORY)), "draft", "");
+        try {
+            Files.writeString(draft, data + "\n");
+            ClusterCreation.sync(draft);
+            Files.createLink(file(number, ""), draft);
+            return true;
+        } catch (final FileAlreadyExistsException other) {
+            return false;
+        } finally {
+            Files.delete(draft);
+        }
     }
 
     /** The mark of a superseded incarnation; looked at before each write of a safety record. */

@@ -18,20 +18,26 @@ import org.ztp.storage.disk.DirectoryLock;
  * The role that this process runs: nobody else is that incarnation, and nobody else has its data.
  *
  * @param incarnation the role, and which of its incarnations
+ * @param data where its data is, whichever incarnation begins later
  * @param lock of the directory with the data
  * @param key the role's key
  * @param superseded whether a later incarnation has begun; looked at before each write of the safety record
  */
-public record Seat(Incarnation incarnation, DirectoryLock lock, NodeKey key, BooleanSupplier superseded) {
+public record Seat(Incarnation incarnation, Path data, DirectoryLock lock, NodeKey key, BooleanSupplier superseded) {
     /** The role of a rank that has one from the start: it goes on with the last incarnation. */
     static Seat first(final ClusterDirectory directory, final Genesis genesis, final long run, final int rank)
             throws IOException, KeyFormatException {
         final IncarnationFiles files = directory.incarnations(rank);
-        final DirectoryLock lock = DirectoryLock.acquire(Files.createDirectories(files.data()));
+        final int number = files.current();
+        final Path data = Files.createDirectories(files.data(number));
+        final DirectoryLock lock = DirectoryLock.acquire(data);
         try {
-            final int number = files.current();
+            if (files.current() != number) {
+                throw new StorageException(StorageException.Kind.IO, "replica " + rank + " was taken over meanwhile: expected="
+                    + number + " actual=" + files.current());
+            }
             files.goOn(number);
-            return seat(directory, genesis, new Incarnation(rank, number, run, rank), lock);
+            return seat(directory, genesis, new Incarnation(rank, number, run, rank), data, lock);
         } catch (final IOException | KeyFormatException | RuntimeException failure) {
             lock.close();
             throw failure;
@@ -52,17 +58,19 @@ public record Seat(Incarnation incarnation, DirectoryLock lock, NodeKey key, Boo
         if (next.number() <= current) {
             return Optional.empty();
         }
-        final Path data = files.data();
+        final Path data = files.data(current);
         final boolean provable = files.isEnded(current) || DirectoryLock.wasHeldUnderThisKernel(data);
         final Optional<DirectoryLock> old = provable ? lock(data) : Optional.empty();
         try {
-            if (!files.take(next.number(), old.isEmpty())) {
+            if (!files.take(next.number(), current, old.isEmpty())) {
                 old.ifPresent(DirectoryLock::close);
                 return Optional.empty();
             }
-            final DirectoryLock lock = old.isPresent() ? old.get()
-                : DirectoryLock.acquire(Files.createDirectories(files.freshData(next.number())));
-            return Optional.of(seat(directory, genesis, next, lock));
+            if (old.isPresent()) {
+                return Optional.of(seat(directory, genesis, next, data, old.get()));
+            }
+            final Path fresh = Files.createDirectories(files.freshData(next.number()));
+            return Optional.of(seat(directory, genesis, next, fresh, DirectoryLock.acquire(fresh)));
         } catch (final IOException | KeyFormatException | RuntimeException failure) {
             old.ifPresent(DirectoryLock::close);
             throw failure;
@@ -78,8 +86,9 @@ public record Seat(Incarnation incarnation, DirectoryLock lock, NodeKey key, Boo
     }
 
     private static Seat seat(final ClusterDirectory directory, final Genesis genesis, final Incarnation incarnation,
-                             final DirectoryLock lock) throws IOException, KeyFormatException {
-        return new Seat(incarnation, lock, directory.readNodeKey(genesis, incarnation.role()),
+                             final Path data, final DirectoryLock lock)
+            throws IOException, KeyFormatException {
+        return new Seat(incarnation, data, lock, directory.readNodeKey(genesis, incarnation.role()),
             directory.incarnations(incarnation.role()).overMark(incarnation.number())::exists);
     }
 }

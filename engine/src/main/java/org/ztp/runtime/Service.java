@@ -2,6 +2,7 @@ package org.ztp.runtime;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -272,9 +273,10 @@ public final class Service implements ServiceHandler, AutoCloseable {
         final Optional<ReplicaLife> life = local.map(node -> ReplicaLife.next(directory.replica(id), node.replica(id),
             group.root().number(), new SystemRandomness()));
         life.ifPresent(ReplicaLife::prepare);
-        final ClusterDirectory home = local.orElse(directory);
-        final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(home.journal(id), home.safety(id),
-            home.state(id), chain, rules(group), stored(),
+        final Path data = local.map(node -> node.replica(id)).or(() -> ranks.map(one -> one.seat().join().data()))
+            .orElseGet(() -> directory.incarnations(id).data());
+        final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(data.resolve("journal"),
+            data.resolve("safety"), data.resolve("state"), chain, rules(group), stored(),
             ranks.map(one -> one.seat().join().superseded()).orElse(() -> false), group.root()));
         try {
             archives.restore(store, group, id, new ReplicaSignatures(votes));

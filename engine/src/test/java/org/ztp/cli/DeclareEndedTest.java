@@ -43,7 +43,7 @@ class DeclareEndedTest {
 
     @Test
     void theLastIncarnationIsNoted() throws Exception {
-        assertTrue(files(2).take(1, false));
+        assertTrue(files(2).take(1, 0, false));
         assertEquals(0, ztp("declare-ended", "2"));
         assertEquals("incarnation 1 of replica 2 has ended\n", said);
         assertTrue(files(2).isEnded(1));

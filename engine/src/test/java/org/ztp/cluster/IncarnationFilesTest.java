@@ -2,6 +2,7 @@ package org.ztp.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -31,17 +32,40 @@ class IncarnationFilesTest {
     @Test
     void whoTakesAnIncarnationSupersedesAllLowerOnes() throws IOException {
         final IncarnationFiles files = new IncarnationFiles(replica);
-        assertTrue(files.take(1, false));
+        assertTrue(files.take(1, 0, false));
         assertEquals(replica, files.data());
-        assertTrue(files.take(3, true));
+        assertTrue(files.take(3, 1, true));
         assertEquals(3, files.current());
         assertEquals(replica.resolve("incarnations/3.data"), files.data());
-        assertTrue(files.take(4, false));
+        assertTrue(files.take(4, 3, false));
         assertEquals(replica.resolve("incarnations/3.data"), files.data(), "the data goes with the role");
         for (final int past : new int[] {0, 1, 3}) {
             assertTrue(files.overMark(past).exists());
         }
         assertFalse(files.overMark(4).exists());
+    }
+
+    @Test
+    void whoComesLateToANumberThatWasPassedOverIsNotIt() throws IOException {
+        final IncarnationFiles files = new IncarnationFiles(replica);
+        assertTrue(files.take(3, 0, false), "1 and 2 were given away, and nobody came");
+        assertEquals(replica, files.data());
+        assertFalse(files.take(2, 0, true));
+        for (final int past : new int[] {0, 1, 2}) {
+            assertTrue(files.overMark(past).exists());
+        }
+        assertEquals(3, files.current());
+    }
+
+    @Test
+    void whoDoesNotSeeTheLastIncarnationDoesNotGoOnWithTheDataOfAnEarlierOne() throws IOException {
+        final IncarnationFiles files = new IncarnationFiles(replica);
+        assertTrue(files.take(1, 0, true));
+        assertFalse(files.take(2, 0, false), "of 1 it does not know, whose data is the last");
+        assertEquals(replica.resolve("incarnations/1.data"), files.data());
+        assertFalse(files.overMark(1).exists());
+        assertThrows(IOException.class, () -> files.take(1, 1, true));
+        assertThrows(IOException.class, () -> files.take(Integer.MAX_VALUE, 1, true));
     }
 
     @Test
@@ -51,7 +75,7 @@ class IncarnationFilesTest {
             for (int number = 1; number <= 20; number++) {
                 final int next = number;
                 final List<Callable<Boolean>> takers = IntStream.range(0, 4)
-                    .<Callable<Boolean>>mapToObj(i -> () -> new IncarnationFiles(replica).take(next, i % 2 == 0)).toList();
+                    .<Callable<Boolean>>mapToObj(i -> () -> new IncarnationFiles(replica).take(next, next - 1, i % 2 == 0)).toList();
                 int taken = 0;
                 for (final Future<Boolean> one : threads.invokeAll(takers)) {
                     taken += one.get() ? 1 : 0;
@@ -78,7 +102,7 @@ class IncarnationFilesTest {
     @Test
     void otherFilesAreNoIncarnations() throws IOException {
         final IncarnationFiles files = new IncarnationFiles(replica);
-        assertTrue(files.take(2, true));
+        assertTrue(files.take(2, 0, true));
         Files.createDirectory(files.freshData(2));
         Files.createFile(replica.resolve("incarnations/draft7"));
         files.noteEnded(9);

@@ -1,0 +1,70 @@
+package org.ztp.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ztp.cluster.ClusterCreation;
+import org.ztp.cluster.ClusterDirectory;
+import org.ztp.cluster.Genesis;
+import org.ztp.crypto.SystemRandomness;
+import org.ztp.ledger.incarnation.Incarnation;
+
+/** Replica 2 of four, whose processes are those of ranks 2, 4 and 5 of run 7. */
+class SeatTest {
+    private static final int ROLE = 2;
+    private static final long RUN = 7;
+    @TempDir
+    private Path root;
+    private ClusterDirectory directory;
+    private Genesis genesis;
+
+    @BeforeEach
+    void create() throws Exception {
+        directory = new ClusterDirectory(root.resolve("cluster"));
+        genesis = new ClusterCreation(new SystemRandomness(), 0).create(directory.root(), 4, 4, Genesis.Limits.DEFAULT, "");
+    }
+
+    private Optional<Seat> take(final int number, final int rank) throws Exception {
+        return Seat.take(directory, genesis, new Incarnation(ROLE, number, RUN, rank));
+    }
+
+    private static void leave(final Seat seat) {
+        seat.key().close();
+        seat.lock().close();
+    }
+
+    @Test
+    void aSupersededProcessKeepsToItsOwnData() throws Exception {
+        final Seat old = Seat.first(directory, genesis, RUN, ROLE);
+        final Seat next = take(1, 4).orElseThrow();
+        assertEquals(directory.replica(ROLE), old.data());
+        assertEquals(directory.incarnations(ROLE).freshData(1), next.data(), "the old one lives: its lock is held");
+        assertTrue(old.superseded().getAsBoolean());
+        assertFalse(next.superseded().getAsBoolean());
+        leave(old);
+        leave(next);
+    }
+
+    @Test
+    void theDataOfAProcessThatIsGoneGoesWithTheRole() throws Exception {
+        leave(Seat.first(directory, genesis, RUN, ROLE));
+        final Seat next = take(1, 4).orElseThrow();
+        assertEquals(directory.replica(ROLE), next.data());
+        leave(next);
+    }
+
+    @Test
+    void aSpareThatComesAfterItsNumberWasPassedOverGetsNothing() throws Exception {
+        leave(Seat.first(directory, genesis, RUN, ROLE));
+        final Seat second = take(2, 5).orElseThrow();
+        assertEquals(Optional.empty(), take(1, 4));
+        assertEquals(directory.replica(ROLE), second.data());
+        leave(second);
+    }
+}
