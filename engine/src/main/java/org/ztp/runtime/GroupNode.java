@@ -126,7 +126,7 @@ final class GroupNode implements AutoCloseable {
     void submit(final byte[] bundle, final Consumer<ServiceReply> reply) {
         if (draining) {
             reply.accept(new Refused(Refused.Reason.UNAVAILABLE, "the service is stopping", "try again soon"));
-        } else if (submissions.bytes() > setting.pendingBytes()
+        } else if (submissions.bytes() + ingest.heldBytes() > setting.pendingBytes()
             || !ingest.offer(new Ingest.Submission(bundle, reply))) {
             reply.accept(new ServiceReply.Busy(5));
         } else {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jctools.queues.MpscArrayQueue;
 import org.jctools.queues.MpscUnboundedArrayQueue;
@@ -43,6 +44,7 @@ final class Ingest implements Duty {
     private final LoopBody fork = this::fork;
     private final RegionBody settle = this::settle;
     private final TreeHasher tree = new TreeHasher();
+    private final AtomicLong heldBytes = new AtomicLong();
     private final MpscArrayQueue<Submission> inbox;
     private final MpscUnboundedArrayQueue<Check> checks = new MpscUnboundedArrayQueue<>(256);
     private final Object[] units = new Object[UNITS];
@@ -135,7 +137,21 @@ final class Ingest implements Duty {
 
     /** Hands a bundle in; false if there is no room now. Any thread. */
     boolean offer(final Submission submission) {
-        return inbox.offer(submission);
+        heldBytes.addAndGet(submission.bytes().length);
+        final boolean offered = inbox.offer(submission);
+        if (!offered) {
+            letGo(submission);
+        }
+        return offered;
+    }
+
+    private void letGo(final Submission submission) {
+        heldBytes.addAndGet(-submission.bytes().length);
+    }
+
+    /** Bytes of what was handed in and is neither refused nor told to the sink. Any thread. */
+    long heldBytes() {
+        return heldBytes.get();
     }
 
     /**
@@ -265,7 +281,8 @@ final class Ingest implements Duty {
         }
     }
 
-    private static void refuse(final Submission submission, final Hash id) {
+    private void refuse(final Submission submission, final Hash id) {
+        letGo(submission);
         submission.reply().accept(new Submitted(Submitted.Status.INVALID, id, 0, List.of()));
     }
 
@@ -361,6 +378,7 @@ final class Ingest implements Duty {
         if (sink.admit(slot.bundle, slot.submission.bytes(), slot.submission.reply())) {
             builder.add(slot.bundle);
         }
+        letGo(slot.submission);
         return true;
     }
 
