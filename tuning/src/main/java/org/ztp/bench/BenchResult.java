@@ -11,8 +11,8 @@ import org.ztp.config.Setting;
  * @param plan what was measured
  * @param measured what the clients saw, and what it cost
  * @param idle part of one core used without load, NaN if it was not measured
- * @param hashLimit transactions a second if they were only hashed
- * @param signatureLimit transactions a second if only signatures were checked, many together
+ * @param hashLimit transactions a second if they were only hashed, once for each replica
+ * @param signatureLimit transactions a second if only signatures were checked, many together, once for each replica
  * @param oneByOneLimit the same if each signature were checked by itself
  * @param signedLimit transactions a second if signatures were made too, by clients on the same cores
  * @param journalLimit transactions a second if they were only written
@@ -34,6 +34,11 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
         return measured.latencies().getValueAtPercentile(percentile) / 1e3;
     }
 
+    /** Replicas for which a batch is checked at once: all of a sub-cluster, as the setting {@code checks} says, or 1. */
+    private int sharing() {
+        return plan.configuration().text(Setting.CHECKS).equals("once") ? plan.subClusterSize() : 1;
+    }
+
     /** All figures by their names; times in microseconds. */
     Map<String, Object> document() {
         final Map<String, Object> out = new LinkedHashMap<>();
@@ -45,16 +50,16 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
         out.put("p99Micros", round(micros(99)));
         out.put("p999Micros", round(micros(99.9)));
         out.put("maxMicros", round(measured.latencies().getMaxValue() / 1e3));
-        out.put("hashLimitTxPerSecond", round(hashLimit));
-        out.put("signatureLimitTxPerSecond", round(signatureLimit));
-        out.put("signatureOneByOneLimitTxPerSecond", round(oneByOneLimit));
-        out.put("hashOnceLimitTxPerSecond", round(hashLimit * plan.subClusterSize()));
-        out.put("signatureOnceLimitTxPerSecond", round(signatureLimit * plan.subClusterSize()));
+        out.put("hashLimitTxPerSecond", round(hashLimit * sharing()));
+        out.put("signatureLimitTxPerSecond", round(signatureLimit * sharing()));
+        out.put("signatureOneByOneLimitTxPerSecond", round(oneByOneLimit * sharing()));
+        out.put("hashEachLimitTxPerSecond", round(hashLimit));
+        out.put("signatureEachLimitTxPerSecond", round(signatureLimit));
         out.put("signatureBatchGain", round(signatureLimit / oneByOneLimit));
         out.put("signedAndCheckedLimitTxPerSecond", round(signedLimit));
         out.put("journalLimitTxPerSecond", round(journalLimit));
-        out.put("fractionOfLimit", round(transactionsPerSecond() / hashLimit));
-        out.put("fractionOfSignatureLimit", round(transactionsPerSecond() / signatureLimit));
+        out.put("fractionOfLimit", round(transactionsPerSecond() / hashLimit / sharing()));
+        out.put("fractionOfSignatureLimit", round(transactionsPerSecond() / signatureLimit / sharing()));
         out.put("fractionOfSignedAndCheckedLimit", round(transactionsPerSecond() / signedLimit));
         out.put("fractionOfJournalLimit", round(transactionsPerSecond() / journalLimit));
         out.put("allocatedBytesPerTx", round(perTransaction(measured.costs().service().allocatedBytes())));
@@ -101,8 +106,8 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
             allocated           %,12.1f   bytes a transaction, by the service's threads
             processor time      %,12.2f   us a transaction (service %.2f, clients %.2f)
             this machine at most, if nothing else were to be done:
-              hashing           %,12.0f   transactions/s, once for each replica: reached %.1f %% (once for all: %.1f %%)
-              signatures        %,12.0f   transactions/s, once for each replica: reached %.1f %% (once for all: %.1f %%)
+              hashing           %,12.0f   transactions/s: reached %.1f %% (if each replica hashes by itself: %.1f %%)
+              signatures        %,12.0f   transactions/s: reached %.1f %% (if each replica checks by itself: %.1f %%)
               one by one        %,12.0f   transactions/s: together is %.2f times as fast
               and signing them  %,12.0f   transactions/s, as clients do on the same cores: reached %.1f %%
               journals          %,12.0f   transactions/s: reached %.1f %%
@@ -116,11 +121,11 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
             perTransaction(measured.costs().processCpuNs() / 1e3),
             perTransaction(measured.costs().service().cpuNs() / 1e3),
             perTransaction(measured.costs().clients().cpuNs() / 1e3),
-            hashLimit, 100 * transactionsPerSecond() / hashLimit,
-            100 * transactionsPerSecond() / hashLimit / plan.subClusterSize(),
-            signatureLimit, 100 * transactionsPerSecond() / signatureLimit,
-            100 * transactionsPerSecond() / signatureLimit / plan.subClusterSize(),
-            oneByOneLimit, signatureLimit / oneByOneLimit, signedLimit, 100 * transactionsPerSecond() / signedLimit,
+            hashLimit * sharing(), 100 * transactionsPerSecond() / hashLimit / sharing(),
+            100 * transactionsPerSecond() / hashLimit,
+            signatureLimit * sharing(), 100 * transactionsPerSecond() / signatureLimit / sharing(),
+            100 * transactionsPerSecond() / signatureLimit,
+            oneByOneLimit * sharing(), signatureLimit / oneByOneLimit, signedLimit, 100 * transactionsPerSecond() / signedLimit,
             journalLimit, 100 * transactionsPerSecond() / journalLimit,
             plan.replicas(), "durability " + plan.configuration().durability().name().toLowerCase(Locale.ROOT),
             plan.configuration().text(Setting.CHECKS), plan.load().clients(), plan.load().transactions(), plan.load().payloadBytes(),
