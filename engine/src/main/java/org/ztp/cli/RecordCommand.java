@@ -1,5 +1,7 @@
 package org.ztp.cli;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,9 +10,14 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.ztp.client.Connection;
 import org.ztp.client.ServiceReply.Submitted;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceRequest;
 import org.ztp.cluster.Genesis;
+import org.ztp.cluster.SubClusters;
 import org.ztp.crypto.SshPrivateKey;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.ledger.Bundle;
@@ -50,19 +57,15 @@ final class RecordCommand implements Callable<Integer> {
         if (entity.getBytes(StandardCharsets.UTF_8).length > RecordTransaction.MAX_ENTITY_BYTES) {
             throw new CommandException(Exit.USAGE, "entity: limit=" + RecordTransaction.MAX_ENTITY_BYTES + " bytes", "");
         }
-        final byte[] id = submission == null ? new SystemRandomness().bytes(Bundle.SUBMISSION_BYTES) : parse(submission);
+        final Optional<byte[]> given = Optional.ofNullable(submission).map(RecordCommand::parse);
         final Genesis genesis = common.genesis();
+        final byte[] id;
         final long records;
         try (SshPrivateKey key = KeyFile.read(keyFile);
-             InputStream input = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
-            records = record(genesis, key, id, input);
-        } catch (final CommandException unfinished) {
-            if (unfinished.exit() != Exit.UNAVAILABLE || !unfinished.hint().isEmpty()) {
-                throw unfinished;
-            }
-            throw new CommandException(unfinished.exit(), unfinished.getMessage() + "; " + bundles
-                + " bundles are final", "run it again with --submission " + HexFormat.of().formatHex(id)
-                + ": nothing is recorded twice");
+             InputStream input = file.equals("-") ? System.in : Files.newInputStream(Path.of(file));
+             Connection connection = Replies.connect(service.connector(common))) {
+            id = given.orElseGet(() -> newSubmission(genesis, client(key), connection));
+            records = record(genesis, key, id, input, connection);
         }
         final Map<String, Object> document = new LinkedHashMap<>();
         document.put("records", records);
@@ -75,12 +78,29 @@ final class RecordCommand implements Callable<Integer> {
         return Exit.DONE.code();
     }
 
-    private long record(final Genesis genesis, final SshPrivateKey key, final byte[] id, final InputStream input)
-            throws IOException {
-        final Hash client = Hash.of(key.key().verifyKey().bytes());
-        final BundleBuilder builder = new BundleBuilder(genesis.chain(), client, id, key.key()::sign);
+    /** A new submission: of several sub-clusters, that of the rank which takes the records in is to have them. */
+    private byte[] newSubmission(final Genesis genesis, final Hash client, final Connection connection) {
+        final SubClusters all = SubClusters.of(genesis);
+        if (all.count() > 1) {
+            final Config status = ConfigFactory.parseString(Replies.ask(connection, new ServiceRequest.Status(),
+                ServiceReply.StatusText.class, service.timeoutNs()).json());
+            if (status.hasPath("servedByReplica")) {
+                return all.newSubmission(client, genesis.replicas().get(status.getInt("servedByReplica")).subCluster(),
+                    new SystemRandomness());
+            }
+        }
+        return new SystemRandomness().bytes(Bundle.SUBMISSION_BYTES);
+    }
+
+    private static Hash client(final SshPrivateKey key) {
+        return Hash.of(key.key().verifyKey().bytes());
+    }
+
+    private long record(final Genesis genesis, final SshPrivateKey key, final byte[] id, final InputStream input,
+                        final Connection connection) throws IOException {
+        final BundleBuilder builder = new BundleBuilder(genesis.chain(), client(key), id, key.key()::sign);
         final int maxLine = (int) genesis.limits().bundleBytes() - SPARE_BYTES;
-        try (Submitter submitter = new Submitter(service.connector(common), service.timeoutNs(),
+        try (Submitter submitter = new Submitter(service.connector(common), connection, service.timeoutNs(),
             this::count); Progress progress = Progress.records(common)) {
             final long records = new Recorder(builder, entity, maxLine, bundle -> {
                 submitter.submit(bundle);
@@ -88,6 +108,13 @@ final class RecordCommand implements Callable<Integer> {
             }).recordAll(input);
             submitter.finish();
             return records;
+        } catch (final CommandException unfinished) {
+            if (unfinished.exit() != Exit.UNAVAILABLE || !unfinished.hint().isEmpty()) {
+                throw unfinished;
+            }
+            throw new CommandException(unfinished.exit(), unfinished.getMessage() + "; " + bundles
+                + " bundles are final", "run it again with --submission " + HexFormat.of().formatHex(id)
+                + ": nothing is recorded twice");
         }
     }
 

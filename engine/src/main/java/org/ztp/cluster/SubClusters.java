@@ -1,6 +1,8 @@
 package org.ztp.cluster;
 
 import java.util.List;
+import org.ztp.crypto.Randomness;
+import org.ztp.ledger.Bundle;
 import org.ztp.wire.Hash;
 
 /**
@@ -44,15 +46,32 @@ public record SubClusters(List<SubCluster> all) {
     }
 
     /**
-     * The number of the sub-cluster that takes a client's records when one process serves all of them: {@link #homeOf} of
-     * SHA-256(client key | submission). It depends on nothing else, because a submission's window of sequences, which makes
-     * submitting exactly-once, is in the state of one chain: a bundle handed in again must come to the same one, also after
-     * a restart, and whichever sub-clusters have stopped.
+     * The number of the sub-cluster that takes a client's records: {@link #homeOf} of SHA-256(client key | submission). It
+     * depends on nothing else, because a submission's window of sequences, which makes submitting exactly-once, is in the
+     * state of one chain: a bundle handed in again, at whichever rank, must come to the same one, also after a restart, and
+     * whichever sub-clusters have stopped.
      *
      * @param client the client's key
      * @param submission 16 bytes
      */
     public static int homeOfRecords(final Hash client, final byte[] submission, final int subClusters) {
         return homeOf(Hash.sha256(client.toBytes(), submission), subClusters);
+    }
+
+    /**
+     * A new submission whose records belong to a sub-cluster: that of the rank that takes them in, so that they need not
+     * travel.
+     *
+     * @param client the client's key
+     * @param subCluster number of the sub-cluster
+     * @param randomness where submissions come from
+     * @return 16 bytes
+     */
+    public byte[] newSubmission(final Hash client, final int subCluster, final Randomness randomness) {
+        byte[] submission = randomness.bytes(Bundle.SUBMISSION_BYTES);
+        while (homeOfRecords(client, submission, count()) != subCluster) {
+            submission = randomness.bytes(Bundle.SUBMISSION_BYTES);
+        }
+        return submission;
     }
 }

@@ -10,6 +10,7 @@ import org.ztp.contract.transaction.Grant;
 import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.Request;
 import org.ztp.contract.transaction.Revoke;
+import org.ztp.contract.transaction.TakeOver;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.Bundle;
 import org.ztp.wire.Hash;
@@ -21,11 +22,16 @@ import org.ztp.wire.WireReader;
  *
  * @param subClusters those of the datasets that it is about
  * @param requests those that it is about without naming a dataset
+ * @param records where it belongs if it is about neither
  */
-record BundleHome(Set<Integer> subClusters, Set<TransactionId> requests) {
+record BundleHome(Set<Integer> subClusters, Set<TransactionId> requests, int records) {
     /** Reads a bundle. */
     static BundleHome of(final Hash chain, final Bundle bundle, final int count) {
-        final BundleHome home = new BundleHome(new TreeSet<>(), new HashSet<>());
+        final BundleHome home = new BundleHome(new TreeSet<>(), new HashSet<>(),
+            SubClusters.homeOfRecords(bundle.client(), bundle.submission(), count));
+        if (bundle.isPlain()) {
+            return home;
+        }
         bundle.forEach((index, array, offset, length) -> {
             final WireReader in = new WireReader(array, offset, length);
             switch (in.u8()) {
@@ -36,6 +42,24 @@ record BundleHome(Set<Integer> subClusters, Set<TransactionId> requests) {
             }
         });
         return home;
+    }
+
+    /**
+     * Whether a bundle may be on the chain of a sub-cluster. Each replica looks before it has anything to do with a bundle, so
+     * that who hands it in, or on, at another sub-cluster does not get it on two chains. What is about a request is left to
+     * the rules, which know the requests of the chain; so is what replicas say of themselves.
+     */
+    static boolean mayBeIn(final int subCluster, final Hash chain, final Bundle bundle, final int count) {
+        final BundleHome home = of(chain, bundle, count);
+        return home.subClusters.isEmpty() ? !home.requests.isEmpty() || home.records == subCluster || isOfReplicas(bundle)
+            : home.subClusters.equals(Set.of(subCluster));
+    }
+
+    private static boolean isOfReplicas(final Bundle bundle) {
+        final boolean[] all = {true};
+        bundle.forEach((index, array, offset, length) -> all[0] &= length > 0
+            && array[offset] == TakeOver.KIND);
+        return all[0];
     }
 
     private void dataset(final WireReader read, final Hash dataset, final int count) {

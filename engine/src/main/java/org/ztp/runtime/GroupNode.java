@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Refused;
@@ -74,11 +75,13 @@ final class GroupNode implements AutoCloseable {
      * @param batchesInFlight most batches not final
      * @param pendingBytes most bytes of bundles not final
      * @param idleTurns how often threads look again before they rest
+     * @param belongs whether a bundle may be on the chain
      * @param finals told of each final block by each replica
      * @param archiveFirst whether clients are told only of what the archive has
      */
     record GroupSetting(Group group, List<Integer> here, Network network, Birth birth, Ingest.Settings ingest,
-                        int batchesInFlight, long pendingBytes, int idleTurns, Consumer<Action.Finalized> finals, boolean archiveFirst) { }
+                        int batchesInFlight, long pendingBytes, int idleTurns, Predicate<Bundle> belongs,
+                        Consumer<Action.Finalized> finals, boolean archiveFirst) { }
 
     GroupNode(final GroupSetting setting, final Team team, final ClientSignatures clients,
               final FaultHook faults, final ExecutorService readers) {
@@ -90,7 +93,8 @@ final class GroupNode implements AutoCloseable {
         this.faults = faults;
         this.readers = readers;
         feed = new FinalFeed(submissions, this::answerDuplicate);
-        ingest = new Ingest(setting.ingest(), team, setting.group().chain(), clients, new Admission());
+        ingest = new Ingest(setting.ingest(), team, setting.group().chain(), clients, setting.belongs(),
+            new Admission());
         ingestThread = new DutyThread("ztp-ingest-" + setting.group().subCluster(), faults.planned().before(
             this.new Driving(), setting.here().get(0), PlannedFaults.Point.INGEST), setting.idleTurns(), cause -> {
                 failure = cause.toString();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jctools.queues.MpscArrayQueue;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.ztp.client.ServiceReply;
@@ -37,6 +38,7 @@ final class Ingest implements Duty {
 
     private final Settings settings;
     private final Team team;
+    private final Predicate<Bundle> belongs;
     private final Sink sink;
     private final List<RingBuffer<Slot>> rings = new ArrayList<>();
     private final List<Sequence> taken = new ArrayList<>();
@@ -118,9 +120,10 @@ final class Ingest implements Duty {
     }
 
     Ingest(final Settings settings, final Team team, final Hash chain, final ClientSignatures signatures,
-           final Sink sink) {
+           final Predicate<Bundle> belongs, final Sink sink) {
         this.settings = settings;
         this.team = team;
+        this.belongs = belongs;
         this.sink = sink;
         this.lanes = new IngestLane[team.threads()];
         this.inbox = new MpscArrayQueue<>(Math.max(16, settings.ringSize()));
@@ -270,11 +273,12 @@ final class Ingest implements Duty {
     }
 
     private void checked(final int thread, final Object owner, final Bundle bundle, final boolean signed) {
+        final boolean good = signed && belongs.test(bundle);
         if (owner instanceof Check check) {
-            if (!signed) {
+            if (!good) {
                 check.bad = true;
             }
-        } else if (signed) {
+        } else if (good) {
             admit((Submission) owner, bundle, rings.get(thread));
         } else {
             refuse((Submission) owner, bundle.id());

@@ -10,11 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.ztp.client.ServiceHandler;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Refused;
@@ -36,6 +36,7 @@ import org.ztp.crypto.KeyFormatException;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.crypto.VerifyKeys;
 import org.ztp.epoch.EpochSetting;
+import org.ztp.ledger.Bundle;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.VoteSignatures;
 import org.ztp.ledger.Voters;
@@ -44,7 +45,6 @@ import org.ztp.ledger.log.LedgerView;
 import org.ztp.ledger.state.TransactionRules;
 import org.ztp.privacy.SharingRules;
 import org.ztp.privacy.SubClusterKeys;
-import org.ztp.release.ReleaseEvent;
 import org.ztp.release.ReleaseGroup;
 import org.ztp.storage.Durability;
 import org.ztp.storage.disk.DirectoryLock;
@@ -78,7 +78,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private final Network network;
     private final Team team;
     private final FaultHook faults;
-    private final ThreadPoolExecutor readers;
+    private final List<ThreadPoolExecutor> readers = new ArrayList<>();
     private final Map<Integer, NodeKey> keys = new HashMap<>();
     private final List<GroupNode> groups = new ArrayList<>();
     private final Archives archives;
@@ -87,6 +87,8 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private final List<Voters> voters;
     private final Optional<EpochDuty> epochs;
     private Optional<DutyThread> epochThread = Optional.empty();
+    private Optional<Relay> relay = Optional.empty();
+    private Optional<DutyThread> relayThread = Optional.empty();
     private Router router;
     private final long startedMillis = System.currentTimeMillis();
 
@@ -121,13 +123,6 @@ public final class Service implements ServiceHandler, AutoCloseable {
         archives = new Archives(configuration.archiveDirectory(), voters, faults);
         epochs = epochs();
         team = new Team(configuration.threads());
-        readers = new ThreadPoolExecutor(READERS, READERS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(READER_QUEUE),
-            task -> {
-                final Thread thread = new Thread(task, "ztp-reader");
-                thread.setDaemon(true);
-                return thread;
-            });
-        readers.allowCoreThreadTimeOut(true);
     }
 
     /**
@@ -213,19 +208,62 @@ public final class Service implements ServiceHandler, AutoCloseable {
                 final GroupNode node = new GroupNode(new GroupNode.GroupSetting(group, members, network,
                     (id, around) -> birth(group, id, around), ingestSettings(),
                     configuration.count(Setting.BATCHES_IN_FLIGHT), configuration.number(Setting.PENDING_BYTES),
-                    idleTurns(), said -> epochs.ifPresent(duty -> duty.finalized(group.subCluster(), said)),
+                    idleTurns(), belongs(group.subCluster()), said -> epochs.ifPresent(duty -> duty.finalized(group.subCluster(), said)),
                     configuration.durability() == org.ztp.config.Durability.ARCHIVE),
-                    team, clients, faults, readers);
+                    team, clients, faults, readers());
                 groups.add(node.start());
                 archives.follow(node);
                 ranks.ifPresent(one -> one.serve(node));
             }
         }
-        router = new Router(chain, SubClusters.of(genesis), groups, readers, faults, group -> {
-            final LedgerView view = new LedgerView(rules(group.group()));
-            return replica -> new Queries(replica, view, chain);
-        });
+        router = new Router(chain, SubClusters.of(genesis), desks());
         epochThread = epochs.map(this::started);
+    }
+
+    private Predicate<Bundle> belongs(final int subCluster) {
+        final int count = genesis.subClusters().size();
+        return count == 1 ? bundle -> true : bundle -> BundleHome.mayBeIn(subCluster, chain, bundle, count);
+    }
+
+    /** Threads that read for one sub-cluster: one that waits for its replicas holds back no other. */
+    private ThreadPoolExecutor readers() {
+        final ThreadPoolExecutor made = new ThreadPoolExecutor(READERS, READERS, 10, TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(READER_QUEUE), task -> {
+                final Thread thread = new Thread(task, "ztp-reader");
+                thread.setDaemon(true);
+                return thread;
+            });
+        made.allowCoreThreadTimeOut(true);
+        readers.add(made);
+        return made;
+    }
+
+    /** Who answers for each sub-cluster: its replicas here, or in a run of ranks those of the ranks that have it. */
+    private List<ServiceHandler> desks() {
+        final Map<Integer, ServiceHandler> desks = new HashMap<>();
+        for (int i = 0; i < groups.size(); i++) {
+            final LedgerView view = new LedgerView(rules(groups.get(i).group()));
+            desks.put(groups.get(i).group().subCluster(), new GroupDesk(groups.get(i), readers.get(i), faults,
+                replica -> new Queries(replica, view, chain)));
+        }
+        final SubClusters all = SubClusters.of(genesis);
+        if (ranks.isPresent() && all.count() > 1) {
+            relay(all, ranks.get(), desks.values().iterator().next());
+        }
+        return all.all().stream().map(SubCluster::id).map(id -> desks.containsKey(id) ? desks.get(id)
+            : (ServiceHandler) (request, reply) -> relay.orElseThrow().ask(id, request, reply)).toList();
+    }
+
+    private void relay(final SubClusters all, final Succession rank, final ServiceHandler own) {
+        final int self = here.get(0);
+        final Relay made = new Relay(new Relay.Place(all, self, rank::incarnation, network.from(self), System::nanoTime),
+            own, faults);
+        final DutyThread thread = new DutyThread("ztp-relay", made, 0,
+            cause -> faults.report(-1, -1, "RELAY_FAILED", cause.toString())).start();
+        made.onWork(thread::signal);
+        rank.network().receiveRelayed(made::onParcel);
+        relay = Optional.of(made);
+        relayThread = Optional.of(thread);
     }
 
     private DutyThread started(final EpochDuty duty) {
@@ -334,29 +372,13 @@ public final class Service implements ServiceHandler, AutoCloseable {
 
     @Override
     public void handle(final ServiceRequest request, final Consumer<ServiceReply> reply) {
-        if (request instanceof ServiceRequest.Submit submit) {
-            router.submit(submit.bundle(), reply);
-        } else if (request instanceof ServiceRequest.Status) {
+        if (request instanceof ServiceRequest.Status) {
             reply.accept(new ServiceReply.StatusText(ServiceStatus.of(genesis, groups, ranks,
                 epochs.flatMap(EpochDuty::newest), faults, startedMillis)));
         } else if (request instanceof ServiceRequest.Fault fault) {
             harm(fault, reply);
-        } else if (request instanceof ServiceRequest.Release release) {
-            router.release(release.request(), token -> new ReleaseEvent.Asked(token, release.request(),
-                Set.copyOf(release.without())), reply);
-        } else if (request instanceof ServiceRequest.ReleaseSingly release) {
-            router.release(release.request(), token -> new ReleaseEvent.AskedSingly(token, release.request(),
-                release.part(), Set.copyOf(release.without())), reply);
-        } else if (request instanceof ServiceRequest.Dataset dataset) {
-            router.ask(dataset.dataset(), queries -> queries.dataset(dataset.dataset()), reply);
-        } else if (request instanceof ServiceRequest.RequestState state) {
-            router.askAll(queries -> queries.request(state.request()), reply);
-        } else if (request instanceof ServiceRequest.ReceiptOf receipt) {
-            router.askAll(queries -> queries.receipt(receipt.transaction()), reply);
-        } else if (request instanceof ServiceRequest.Log log) {
-            router.log(log, reply);
         } else {
-            reply.accept(new Refused(Refused.Reason.BAD_REQUEST, "not served: " + request.getClass().getSimpleName(), ""));
+            router.handle(request, reply);
         }
     }
 
@@ -395,8 +417,10 @@ public final class Service implements ServiceHandler, AutoCloseable {
         here.forEach(id -> faults.planned().reach(id, PlannedFaults.Point.EXIT));
         archives.close();
         epochThread.ifPresent(DutyThread::stop);
+        relayThread.ifPresent(DutyThread::stop);
+        relay.ifPresent(Relay::close);
         groups.forEach(GroupNode::close);
-        readers.shutdownNow();
+        readers.forEach(ThreadPoolExecutor::shutdownNow);
         team.close();
         keys.values().forEach(NodeKey::close);
         locks.forEach(DirectoryLock::close);

@@ -177,6 +177,11 @@ public final class Succession implements AutoCloseable {
             || board.silentNs(role, nowNs) <= timing.limitNs()).count();
     }
 
+    /** The incarnation of a replica of another rank; -1 if it is not heard of. */
+    int incarnation(final int role) {
+        return board.silentNs(role, System.nanoTime()) > timing.limitNs() ? -1 : roles.entry(role).number();
+    }
+
     boolean isSilent(final RankBoard.Elsewhere there) {
         return there.silentNs() > timing.limitNs();
     }

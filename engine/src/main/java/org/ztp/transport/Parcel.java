@@ -17,4 +17,7 @@ public sealed interface Parcel {
 
     /** About epochs; between sub-clusters too. */
     record Epochs(EpochMessage message) implements Parcel { }
+
+    /** About what a client asked; between sub-clusters. */
+    record Relaying(RelayMessage message) implements Parcel { }
 }

@@ -15,6 +15,7 @@ import org.ztp.wire.WireWriter;
  *   u8 2 | message about the release of keys, {@link ReleaseCodec}
  *   u8 3 | notice about who runs which replica, {@link RankNoticeCodec}
  *   u8 4 | message about epochs, {@link EpochCodec}
+ *   u8 5 | what a client asked, or the answer, {@link RelayCodec}
  * </pre>
  */
 public final class ParcelCodec {
@@ -22,6 +23,7 @@ public final class ParcelCodec {
     private static final int RELEASING = 2;
     private static final int ANNOUNCING = 3;
     private static final int EPOCHS = 4;
+    private static final int RELAYING = 5;
 
     private ParcelCodec() {
     }
@@ -36,6 +38,8 @@ public final class ParcelCodec {
             RankNoticeCodec.encode(announcing.notice(), out.u8(ANNOUNCING));
         } else if (parcel instanceof Parcel.Epochs epochs) {
             EpochCodec.encode(epochs.message(), out.u8(EPOCHS));
+        } else if (parcel instanceof Parcel.Relaying relaying) {
+            RelayCodec.encode(relaying.message(), out.u8(RELAYING));
         } else {
             throw new IllegalArgumentException("no encoding for " + parcel);
         }
@@ -51,6 +55,7 @@ public final class ParcelCodec {
             case RELEASING -> ReleaseCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Releasing::new);
             case ANNOUNCING -> RankNoticeCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Announcing::new);
             case EPOCHS -> EpochCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Epochs::new);
+            case RELAYING -> RelayCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Relaying::new);
             default -> Optional.empty();
         };
     }

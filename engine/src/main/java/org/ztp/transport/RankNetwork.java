@@ -13,6 +13,7 @@ public final class RankNetwork implements Network {
     private final NoticeReceiver notices;
     private volatile Transport.Receiver receiver = (from, parcel) -> false;
     private volatile Transport.Receiver epochs = (from, parcel) -> false;
+    private volatile Transport.Receiver relay = (from, parcel) -> false;
     private volatile Voice voice = Voice.SPARE;
     private volatile boolean silenced;
 
@@ -55,13 +56,21 @@ public final class RankNetwork implements Network {
         if (verdict == RoleTable.Verdict.SUPERSEDED) {
             refuse(rank, from);
         }
-        return verdict == RoleTable.Verdict.CURRENT
-            && (parcel instanceof Parcel.Epochs ? epochs : receiver).onParcel(from.role(), parcel);
+        return verdict == RoleTable.Verdict.CURRENT && taker(parcel).onParcel(from.role(), parcel);
+    }
+
+    private Transport.Receiver taker(final Parcel parcel) {
+        return parcel instanceof Parcel.Epochs ? epochs : parcel instanceof Parcel.Relaying ? relay : receiver;
     }
 
     /** Gives what is said about epochs to who makes them in this process, whether or not its replica runs. */
     public void receiveEpochs(final Transport.Receiver taker) {
         epochs = taker;
+    }
+
+    /** Gives what clients asked elsewhere, and the answers, to who serves clients here, whether or not its replica runs. */
+    public void receiveRelayed(final Transport.Receiver taker) {
+        relay = taker;
     }
 
     /** Tells a rank that another runs its role. */

@@ -306,7 +306,9 @@ final class SubClustersServiceTest {
             submit(bundle(key, submissionOf(i), 0, record("x")));
         }
         Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> areCovered(1, 1, 1));
-        submit(bundle(key, submissionOf(0), 1, record("names the epoch")));
+        for (int i = 1; status().getConfigList("subClusters").get(0).getConfigList("replicas").get(0).getLong("epoch") == 0; i++) {
+            submit(bundle(key, submissionOf(0), i, record("names the epoch")));
+        }
         service.close();
         final Recovered before = recovered();
         final Block honest = colluding(before, before.height() + 1, before.block(), before.epoch().orElseThrow());

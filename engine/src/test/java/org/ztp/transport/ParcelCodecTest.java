@@ -24,6 +24,9 @@ class ParcelCodecTest {
         new Parcel.Releasing(new ReleaseMessage.Declined(ID, 3, Standing.Reason.CLOSED));
     private static final Parcel EPOCHS = new Parcel.Epochs(new EpochMessage.Ask(7, List.of(1L, 2L)));
 
+    private static final Parcel ASKED = new Parcel.Relaying(new RelayMessage.Ask(3, new byte[] {2}));
+    private static final Parcel ANSWERED = new Parcel.Relaying(new RelayMessage.Answer(3, new byte[] {8}));
+
     private static byte[] encode(final Parcel parcel) {
         final WireWriter out = new WireWriter();
         ParcelCodec.encode(parcel, out);
@@ -36,11 +39,13 @@ class ParcelCodecTest {
         assertEquals("0203" + ID + "0300000004", HexFormat.of().formatHex(encode(RELEASING)));
         assertEquals("0401" + "0700000000000000" + "0200" + "0100000000000000" + "0200000000000000",
             HexFormat.of().formatHex(encode(EPOCHS)));
+        assertEquals("0501" + "0300000000000000" + "02", HexFormat.of().formatHex(encode(ASKED)));
+        assertEquals("0502" + "0300000000000000" + "08", HexFormat.of().formatHex(encode(ANSWERED)));
     }
 
     @Test
     void eachParcelComesBackFromTheMiddleOfAnArray() {
-        for (final Parcel parcel : List.of(ORDERING, RELEASING, EPOCHS)) {
+        for (final Parcel parcel : List.of(ORDERING, RELEASING, EPOCHS, ASKED, ANSWERED)) {
             final byte[] bytes = encode(parcel);
             final byte[] larger = new byte[bytes.length + 9];
             System.arraycopy(bytes, 0, larger, 5, bytes.length);
@@ -61,6 +66,14 @@ class ParcelCodecTest {
                 assertTrue(ParcelCodec.decode(bytes, 0, bytes.length).isEmpty());
             }
         }
+    }
+
+    @Test
+    void whatIsRelayedIsSomething() {
+        final byte[] bytes = encode(ASKED);
+        assertTrue(ParcelCodec.decode(bytes, 0, bytes.length - 1).isEmpty(), "a question without a word");
+        bytes[9] = (byte) 0x80;
+        assertTrue(ParcelCodec.decode(bytes, 0, bytes.length).isEmpty(), "a negative number");
     }
 
     @Property(tries = 500)

@@ -10,18 +10,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.ztp.cluster.ClusterDirectory;
+import org.ztp.cluster.SubClusters;
+import org.ztp.crypto.SshPublicKey;
+import org.ztp.crypto.SystemRandomness;
 import org.ztp.mpi.LaunchedService.Said;
+import org.ztp.wire.Hash;
 
 /** Spare ranks take the roles of ranks that die or sleep; everything is in real processes. */
 @Timeout(300)
@@ -149,17 +157,51 @@ class TakeOverTest {
     @Test
     void subClustersOfRanksGoOnWhenOneIsKilled() throws Exception {
         try (LaunchedService service = new LaunchedService(directory, 4 * SUB_CLUSTERS, 4).launch(1)) {
-            assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
+            recordInEach(service);
             final int victim = (service.awaitStatus().getInt("servedByReplica") + 5) % (4 * SUB_CLUSTERS);
             kill(service, victim, 1);
-            assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
+            recordInEach(service);
+            shareAFile(service);
             final List<String> states = service.awaitStatus().getConfigList("subClusters").stream()
                 .flatMap(group -> group.getConfigList("replicas").stream()).map(one -> one.getString("state")).toList();
             assertEquals(4 * SUB_CLUSTERS, states.size());
             assertEquals(Set.of("running"), Set.copyOf(states));
             assertEquals(0, service.stop());
-            assertWhole(service, 1_000);
+            assertWhole(service, 2 * SUB_CLUSTERS * 250);
         }
+    }
+
+    /** Records in each sub-cluster, through the one rank that serves clients, and proofs of what is on each chain. */
+    private void recordInEach(final LaunchedService service) throws Exception {
+        final SubClusters all = SubClusters.of(new ClusterDirectory(service.cluster).readGenesis());
+        final Hash client = Hash.of(SshPublicKey.read(Path.of(service.key + ".pub")).key().bytes());
+        for (int home = 0; home < SUB_CLUSTERS; home++) {
+            final Said said = service.run("record", lines(250), "--key", service.key, "--timeout", "60", "--submission",
+                HexFormat.of().formatHex(all.newSubmission(client, home, new SystemRandomness())));
+            assertEquals(0, said.exit(), said.err());
+        }
+        final Said log = service.run("log", "--json");
+        for (int home = 0; home < SUB_CLUSTERS; home++) {
+            final Pattern there = Pattern.compile("\"subCluster\": ?" + home + ".*\"transaction\": ?\"([^\"]*)\"");
+            final Matcher told = there.matcher(log.out());
+            assertTrue(told.find(), () -> log.out() + log.err());
+            final Said receipt = service.run("receipt", told.group(1));
+            assertEquals(0, receipt.exit(), receipt.err());
+            assertEquals(0, LaunchedService.ztp("verify-receipt", Files.writeString(directory.resolve("receipt"),
+                receipt.out()), "--genesis", service.cluster.resolve("genesis.conf")).exit());
+        }
+    }
+
+    /** Whichever sub-cluster the dataset belongs to. */
+    private void shareAFile(final LaunchedService service) throws IOException {
+        final Path file = lines(1_000);
+        final Path policy = Files.writeString(directory.resolve("policy"), "seekers = [\"" + service.key + ".pub\"]");
+        final Said published = service.run("publish", file, "--key", service.key, "--policy", policy);
+        assertEquals(0, published.exit(), published.err());
+        final Said got = service.run("request", published.out().lines().reduce("", (first, last) -> last), "--key",
+            service.key, "--out", directory.resolve("got"));
+        assertEquals(0, got.exit(), got.err());
+        assertEquals(-1, Files.mismatch(file, directory.resolve("got")));
     }
 
     @Test

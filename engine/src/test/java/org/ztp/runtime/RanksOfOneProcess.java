@@ -1,0 +1,123 @@
+package org.ztp.runtime;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.ztp.cluster.ClusterDirectory;
+import org.ztp.config.Configuration;
+import org.ztp.transport.Parcel;
+import org.ztp.transport.ParcelCodec;
+import org.ztp.transport.PeerState;
+import org.ztp.transport.RankTransport;
+import org.ztp.transport.Voice;
+import org.ztp.wire.WireWriter;
+
+/**
+ * A run of ranks in one process, each with its own service; what they send to each other goes through bytes. A rank that
+ * is cut off neither sends nor receives.
+ */
+final class RanksOfOneProcess implements AutoCloseable {
+    private final int size;
+    private final Map<Integer, RankTransport.Receiver> receivers = new ConcurrentHashMap<>();
+    private final Map<Integer, Boolean> cut = new ConcurrentHashMap<>();
+    private final AtomicInteger relayed = new AtomicInteger();
+    private final Map<Integer, Succession> successions = new HashMap<>();
+    private final List<Service> services = new ArrayList<>();
+
+    RanksOfOneProcess(final ClusterDirectory directory, final Configuration configuration) throws Exception {
+        size = directory.readGenesis().replicas().size();
+        for (int rank = 0; rank < size; rank++) {
+            successions.put(rank, Succession.join(directory, directory.readGenesis(), configuration, new End(rank),
+                text -> { }));
+        }
+        for (int rank = 0; rank < size; rank++) {
+            services.add(Service.start(directory, configuration, new Service.Options(true), successions.get(rank)));
+        }
+    }
+
+    Service service(final int rank) {
+        return services.get(rank);
+    }
+
+    /** Parcels so far that took what clients asked, or answers, from rank to rank. */
+    int relayed() {
+        return relayed.get();
+    }
+
+    void cut(final int rank) {
+        cut.put(rank, true);
+    }
+
+    void mend(final int rank) {
+        cut.remove(rank);
+    }
+
+    /** Lets a rank say something to another, true or not. */
+    boolean say(final int from, final int to, final Parcel parcel) {
+        return new End(from).send(to, new Voice(from, 0), parcel);
+    }
+
+    @Override
+    public void close() {
+        services.forEach(Service::close);
+        successions.values().forEach(Succession::close);
+    }
+
+    private final class End implements RankTransport {
+        private final int rank;
+
+        End(final int rank) {
+            this.rank = rank;
+        }
+
+        @Override
+        public int rank() {
+            return rank;
+        }
+
+        @Override
+        public int size() {
+            return size;
+        }
+
+        @Override
+        public long run() {
+            return 7;
+        }
+
+        @Override
+        public boolean send(final int to, final Voice voice, final Parcel parcel) {
+            final WireWriter out = new WireWriter();
+            ParcelCodec.encode(parcel, out);
+            final byte[] bytes = out.toBytes();
+            final Optional<Parcel> read = ParcelCodec.decode(bytes, 0, bytes.length);
+            final RankTransport.Receiver receiver = receivers.get(to);
+            if (cut.containsKey(rank) || cut.containsKey(to) || receiver == null) {
+                return true; // it is under way, and never arrives
+            }
+            if (parcel instanceof Parcel.Relaying) {
+                relayed.incrementAndGet();
+            }
+            return receiver.onParcel(rank, voice, read.orElseThrow());
+        }
+
+        @Override
+        public void receive(final Receiver receiver) {
+            receivers.put(rank, receiver);
+        }
+
+        @Override
+        public List<PeerState> peers() {
+            return List.of();
+        }
+
+        @Override
+        public boolean close(final long waitNs) {
+            return true;
+        }
+    }
+}
