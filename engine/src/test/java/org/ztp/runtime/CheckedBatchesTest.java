@@ -87,7 +87,7 @@ class CheckedBatchesTest {
             Samples.CHAIN, (key, keyOffset, signature, signatureOffset, message) -> {
                 signatures.incrementAndGet();
                 return true;
-            }, this.new Made());
+            }, bundle -> true, this.new Made());
     }
 
     private final class Made implements Ingest.Sink {

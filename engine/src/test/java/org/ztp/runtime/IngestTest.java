@@ -21,7 +21,8 @@ class IngestTest {
     private final List<Batch> made = new ArrayList<>();
     private boolean room;
     private final Ingest ingest = new Ingest(new Ingest.Settings(Schedule.parse("static"), RING, 1 << 20, RING, 0, true),
-        new Team(1), Samples.CHAIN, (key, keyOffset, signature, signatureOffset, message) -> true, this.new Taker());
+        new Team(1), Samples.CHAIN, (key, keyOffset, signature, signatureOffset, message) -> true,
+        bundle -> true, this.new Taker());
 
     @Test
     void whatWaitsIsHeldUntilTheSinkIsTold() {
