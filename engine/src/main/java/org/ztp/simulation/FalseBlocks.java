@@ -68,6 +68,13 @@ final class FalseBlocks {
         return instead(proposal, block(header, header.view(), header.timeMillis(), refs));
     }
 
+    /** A proposal of the batches that its parent names; empty if it has not heard of that. */
+    Optional<Proposal> repeated(final Proposal proposal) {
+        final BlockHeader header = proposal.block().header();
+        return overheard.block(header.parent()).map(parent -> instead(proposal, block(header, header.view(),
+            header.timeMillis(), parent.batches())));
+    }
+
     /** A proposal that breaks a rule, to the letter well formed. */
     Proposal irregular(final Proposal proposal) {
         final BlockHeader header = proposal.block().header();
@@ -98,12 +105,14 @@ final class FalseBlocks {
         return new FinalBlock(withOtherBatches(one.block()), batches, one.certificate());
     }
 
-    /** A block whose parent is not the one that its justification speaks of, and that is right above that parent. */
+    /** A block on the parent of the block that its justification speaks of, or on another one. */
     private Block onStrangeParent(final Block block) {
         final BlockHeader header = block.header();
         final List<Certificate> known = overheard.parents();
-        final BlockHeader like = known.isEmpty() ? header
-            : overheard.childOf(known.get(world.random.nextInt(Math.min(3, known.size()))).block()).header();
+        final Block other = known.isEmpty() ? block
+            : overheard.childOf(known.get(world.random.nextInt(Math.min(3, known.size()))).block());
+        final BlockHeader like = (world.random.nextBoolean() ? other : overheard.block(header.parent()).orElse(other))
+            .header();
         return Block.of(new BlockHeader(header.subCluster(), self, header.height(), header.view(),
             Math.max(header.timeMillis(), like.timeMillis()), header.chain(), like.parent(), header.transactionsRoot(),
             like.stateDigest(), header.epoch(), header.epochRoot(), header.batches(), header.transactions()),

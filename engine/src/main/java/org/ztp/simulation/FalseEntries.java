@@ -82,7 +82,7 @@ final class FalseEntries {
                 redated ? one.highHeight() : 0, one.signature())).orElse(new TimeoutVote(member, of, 0, 0,
                 new byte[64])));
         }
-        return Optional.of(new TimeoutCertificate(of, redated && known.size() >= world.group.quorum()
+        return Optional.of(new TimeoutCertificate(of, known.size() >= world.group.quorum()
             ? votes.stream().filter(one -> known.stream().anyMatch(said -> said.replica() == one.replica())).toList()
             : votes));
     }

@@ -93,9 +93,31 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
         final boolean beyond = random.nextInt(8) == 0;
         final Lives lives = new Lives(1_000L * (1 + random.nextInt(random.nextBoolean() ? 500 : 50_000)),
             random.nextInt(4) == 0, some(random, 2, 500), some(random, 3, 300), some(random, 3, 300),
-            some(random, 3, 70), beyond ? replicas : faulty - traitors, random.nextInt(2_000), some(random, 3, 200));
-        return new Faults(replicas, network, lives, new Treachery(traitors, random.nextInt(replicas), Scheme.draw(random)),
-            limits(random, maxDelayNs));
+            some(random, 3, 70), beyond ? 1 + random.nextInt(replicas) : faulty - traitors, random.nextInt(2_000), some(random, 3, 200));
+        final Faults drawn = new Faults(replicas, network, lives, new Treachery(traitors, random.nextInt(replicas),
+            Scheme.draw(random)), limits(random, maxDelayNs));
+        return traitors > 0 && random.nextInt(3) > 0 ? drawn.leftToTraitors(random) : drawn;
+    }
+
+    /** The same with little noise, which spoils the plans of traitors too; but when a block is final, few know. */
+    private Faults leftToTraitors(final Random random) {
+        if (treachery.deeds.contains(Treason.MISGUIDANCE)) {
+            return withLostRecords(random);
+        }
+        final Network calm = new Network(0, 0, network.minDelayNs, network.maxDelayNs, network.stragglerPerMille,
+            new Weather(network.weather.everyNs, 0, 0, 0, 100 + random.nextInt(200)));
+        final Lives quiet = new Lives(lives.maxPersistNs, lives.keepsWrites, random.nextInt(lives.lossPercent > 0 ? 300 : 30),
+            0, 0, lives.lossPercent, lives.losses, lives.skewMillis, lives.jumpPerMille);
+        return new Faults(replicas, calm, quiet, treachery, limits);
+    }
+
+    /** The same with replicas that lose their records and hear little; a traitor is there for them. */
+    private Faults withLostRecords(final Random random) {
+        final Network silent = new Network(random.nextInt(30), 0, network.minDelayNs, network.maxDelayNs, 0,
+            new Weather(2_000 * MILLISECOND, 0, 700, 0, 0));
+        final Lives forgetful = new Lives(lives.maxPersistNs, lives.keepsWrites, 300, 0, 0, 70, Math.max(2, lives.losses),
+            lives.skewMillis, 0);
+        return new Faults(replicas, silent, forgetful, treachery, limits);
     }
 
     /** One time in so many, a number up to a bound; else none. */

@@ -20,7 +20,7 @@ final class Leading {
     private Optional<Proposal> other = Optional.empty();
 
     /** What it does with one proposal. */
-    private enum Plan { HONEST, ONE_FOR_EACH_SIDE, BOTH_FOR_ALL, PHANTOM, IRREGULAR, OLD_PARENT, FALSE_ENTRY }
+    private enum Plan { HONEST, ONE_FOR_EACH_SIDE, BOTH_FOR_ALL, PHANTOM, REPEATED, IRREGULAR, OLD_PARENT, FALSE_ENTRY }
 
     Leading(final World world, final FalseBlocks blocks, final FalseEntries entries) {
         this.world = world;
@@ -52,6 +52,9 @@ final class Leading {
         if (deeds.contains(Treason.PHANTOM_BATCHES)) {
             plans.add(Plan.PHANTOM);
         }
+        if (deeds.contains(Treason.REPEATED_BATCHES)) {
+            plans.add(Plan.REPEATED);
+        }
         if (deeds.contains(Treason.FALSE_HEADER)) {
             plans.addAll(List.of(Plan.IRREGULAR, Plan.IRREGULAR));
         }
@@ -67,6 +70,7 @@ final class Leading {
             case HONEST -> Optional.empty();
             case ONE_FOR_EACH_SIDE, BOTH_FOR_ALL -> Optional.of(blocks.rival(proposal));
             case PHANTOM -> Optional.of(blocks.phantom(proposal));
+            case REPEATED -> blocks.repeated(proposal);
             case IRREGULAR -> Optional.of(blocks.irregular(proposal));
             case OLD_PARENT -> oldParent(proposal.view(), finalBlock);
             case FALSE_ENTRY -> Optional.of(new Proposal(proposal.block(), proposal.justify(),

@@ -70,6 +70,7 @@ final class Misfortunes {
             && world.chance(10 * world.faults.lives().lossPercent())) {
             losses++;
             world.count("lost records");
+            world.lastToLose = body.id;
             body.loseRecord(world.random.nextBoolean());
         }
         world.timeline.at(world.soonNs(world.random.nextInt(4) * SECOND), () -> start(body));

@@ -88,6 +88,16 @@ final class Overheard {
         return childOf.get(parent);
     }
 
+    /** A block. */
+    Optional<Block> block(final Hash hash) {
+        return Optional.ofNullable(blocks.get(hash));
+    }
+
+    /** The newest time-out certificate. */
+    Optional<TimeoutCertificate> newestEntry() {
+        return Optional.ofNullable(entries.lastEntry()).map(Map.Entry::getValue);
+    }
+
     /** Certificates of any phase, but not the genesis'. */
     List<Certificate> certificates() {
         return Stream.concat(prepared.values().stream(), committed.values().stream()).filter(one -> one.view() > 0)

@@ -17,6 +17,7 @@ final class SimulatedNetwork {
     private final int[] side;
     private boolean[][] cut;
     private boolean sided;
+    private boolean leftToTraitors;
     private int exiled;
     private long exiledInView;
     private long exiledUntilNs;
@@ -62,6 +63,7 @@ final class SimulatedNetwork {
     private void drawCuts() {
         final Faults.Weather weather = world.faults.network().weather();
         cut = new boolean[side.length][side.length];
+        leftToTraitors = false;
         if (world.chance(weather.partitionPerMille())) {
             world.count("partitions");
             for (int i = 0; i < side.length; i++) {
@@ -83,6 +85,10 @@ final class SimulatedNetwork {
     }
 
     private void isolate() {
+        leftToTraitors = world.faults.treachery().deeds().contains(Treason.MISGUIDANCE);
+        if (leftToTraitors) {
+            return;
+        }
         final int one = world.random.nextInt(3) > 0 ? world.group.leader(world.highestView)
             : world.random.nextInt(side.length);
         cutOff(one, world.random.nextInt(3) > 0, world.random.nextInt(3) > 0);
@@ -120,7 +126,15 @@ final class SimulatedNetwork {
         }
         final WireWriter out = new WireWriter();
         MessageCodec.encode(message, out);
-        send(from, to, out.toBytes());
+        if (!isKeptFrom(to, from, message)) {
+            send(from, to, out.toBytes());
+        }
+    }
+
+    /** The replica that lost its record last may hear nothing from honest ones but in which view they are. */
+    private boolean isKeptFrom(final int to, final int from, final Message message) {
+        return leftToTraitors && !world.healed && to == world.lastToLose && !world.isTraitor(from)
+            && !(message instanceof Message.ViewIs);
     }
 
     /** Sends bytes that may be anything; what is no message is dropped by the receiver. */

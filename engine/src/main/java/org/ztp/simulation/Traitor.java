@@ -3,17 +3,21 @@ package org.ztp.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Message;
 import org.ztp.consensus.Message.BatchHere;
 import org.ztp.consensus.Message.BlockHere;
 import org.ztp.consensus.Message.Certified;
 import org.ztp.consensus.Message.FinalBlocks;
+import org.ztp.consensus.Message.Opened;
 import org.ztp.consensus.Message.Proposed;
 import org.ztp.consensus.Message.Status;
 import org.ztp.consensus.Message.TimedOut;
 import org.ztp.consensus.Message.Vote;
 import org.ztp.consensus.Proposal;
+import org.ztp.consensus.TimeoutCertificate;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
 
@@ -32,6 +36,8 @@ final class Traitor {
     private final Leading leading;
     private final Whims whims;
     private final List<SimulatedReplica> bodies = new ArrayList<>();
+    private final Set<Integer> mute = new TreeSet<>();
+    private long misguidedFrom;
 
     Traitor(final World world, final int self, final SimulatedNetwork network) {
         this.world = world;
@@ -118,7 +124,7 @@ final class Traitor {
     private boolean isKeptBack(final int to, final Message message) {
         final int chosen = (self + 1) % world.group.size();
         return message instanceof BatchHere && does(Treason.WITHHELD_BATCHES) && to != chosen
-            || message instanceof Vote && does(Treason.SILENCE) && sometimes()
+            || message instanceof Vote && (does(Treason.RELUCTANCE) || does(Treason.SILENCE) && sometimes())
             || message instanceof Certified said && (does(Treason.WITHHELD_CERTIFICATES)
                 && isWithheld(to, said.certificate()) || leading.isHidden(said.certificate().block(),
                     network.side(to)));
@@ -136,6 +142,8 @@ final class Traitor {
     private Message changed(final Message message) {
         if (message instanceof TimedOut said && does(Treason.HIDDEN_LOCK)) {
             return entries.withoutLock(said.vote().view());
+        } else if (message instanceof Opened said && does(Treason.MISGUIDANCE)) {
+            return withoutLock(said.entry());
         } else if (message instanceof Status said && does(Treason.FALSE_STATUS)) {
             return falseStatus(said);
         } else if (message instanceof FinalBlocks said && does(Treason.FALSE_FINAL_BLOCKS)) {
@@ -146,6 +154,22 @@ final class Traitor {
             return overheard.otherThan(said.ref()).map(other -> new BatchHere(said.ref(), other.batch())).orElse(said);
         }
         return message;
+    }
+
+    /** Leads those who lost their records into the newest view without a lock, and says at once that it is over. */
+    private void misguide() {
+        final Optional<TimeoutCertificate> entry = overheard.newestEntry();
+        if (does(Treason.MISGUIDANCE) && entry.isPresent() && entry.get().view() > misguidedFrom) {
+            misguidedFrom = entry.get().view();
+            mute.forEach(to -> {
+                send(to, withoutLock(entry.get()));
+                send(to, entries.withoutLock(misguidedFrom + 1));
+            });
+        }
+    }
+
+    private static Opened withoutLock(final TimeoutCertificate entry) {
+        return new Opened(entry, Certificate.genesis(World.CHAIN));
     }
 
     private Status falseStatus(final Status said) {
@@ -165,6 +189,10 @@ final class Traitor {
         if (does(Treason.VOTES_FOR_ANYTHING)) {
             voteForAnything(message);
         }
+        if (message instanceof Status status && status.mute()) {
+            mute.add(from);
+        }
+        misguide();
     }
 
     private void voteForAnything(final Message message) {

@@ -36,6 +36,8 @@ enum Treason {
     REDATED_CERTIFICATES,
     /** Its time-outs tell of no lock. */
     HIDDEN_LOCK,
+    /** It leads replicas that lost their records into new views without telling them of a lock, and out again. */
+    MISGUIDANCE,
     /** As leader it says that its view is out of time while the view goes well. */
     HASTE,
     /** As leader it builds on old certificates. */
@@ -48,6 +50,10 @@ enum Treason {
     FALSE_ENTRY,
     /** It does not vote, now and then. */
     SILENCE,
+    /** It votes only in views that it leads. */
+    RELUCTANCE,
+    /** As leader it names batches again that an earlier block named. */
+    REPEATED_BATCHES,
     /** It proposes in views that others lead. */
     USURPED_VIEW
 }

@@ -25,6 +25,8 @@ final class World {
     final Map<String, Integer> counts = new TreeMap<>();
     boolean healed;
     long highestView = 1;
+    /** The replica that lost its record last; any if none did. */
+    int lastToLose = -1;
     /** Told when a replica enters a view that it leads. */
     Consumer<SimulatedReplica> onLeading = leader -> { };
     private Consumer<String> trace;
