@@ -16,6 +16,9 @@ import org.ztp.wire.Hash;
 /** Checked batches that are not final yet, oldest first. */
 final class BatchPool {
     private static final int FINAL_REMEMBERED = 8_192;
+    /** What a batch and each of its bundles take up beside their bytes, about. */
+    private static final int BATCH_OVERHEAD_BYTES = 1_024;
+    private static final int BUNDLE_OVERHEAD_BYTES = 128;
 
     private final Map<Hash, Pooled> pooled = new LinkedHashMap<>();
     private final Map<Hash, Set<Integer>> checking = new HashMap<>();
@@ -31,6 +34,11 @@ final class BatchPool {
      * @param sinceNs when it came
      */
     record Pooled(BatchRef ref, Batch batch, int from, long sinceNs) { }
+
+    /** What a batch counts for: small ones take up more than their bytes, and a peer chooses how small they are. */
+    static long cost(final BatchRef ref) {
+        return ref.bytes() + BATCH_OVERHEAD_BYTES + (long) BUNDLE_OVERHEAD_BYTES * ref.bundles();
+    }
 
     /** Whether a batch is of use: neither here nor final lately. */
     boolean wants(final Hash root) {
@@ -55,7 +63,7 @@ final class BatchPool {
     /** Notes that a batch is being checked. */
     void checking(final int from, final BatchRef ref) {
         if (checking.computeIfAbsent(ref.root(), absent -> new HashSet<>()).add(from)) {
-            bytesByPeer.merge(from, (long) ref.bytes(), Long::sum);
+            bytesByPeer.merge(from, cost(ref), Long::sum);
         }
     }
 
@@ -63,7 +71,7 @@ final class BatchPool {
     void checked(final int from, final BatchRef ref) {
         final Set<Integer> senders = checking.get(ref.root());
         if (senders != null && senders.remove(from)) {
-            bytesByPeer.merge(from, (long) -ref.bytes(), Long::sum);
+            bytesByPeer.merge(from, -cost(ref), Long::sum);
             if (senders.isEmpty()) {
                 checking.remove(ref.root());
             }
@@ -81,7 +89,7 @@ final class BatchPool {
             return false;
         }
         pooled.put(ref.root(), new Pooled(ref, batch, from, nowNs));
-        bytesByPeer.merge(from, (long) ref.bytes(), Long::sum);
+        bytesByPeer.merge(from, cost(ref), Long::sum);
         return true;
     }
 
@@ -134,7 +142,7 @@ final class BatchPool {
     void finalized(final Hash root) {
         final Pooled gone = pooled.remove(root);
         if (gone != null) {
-            bytesByPeer.merge(gone.from(), (long) -gone.ref().bytes(), Long::sum);
+            bytesByPeer.merge(gone.from(), -cost(gone.ref()), Long::sum);
         }
         recentlyFinal.add(root);
         if (recentlyFinal.size() > FINAL_REMEMBERED) {

@@ -201,7 +201,7 @@ public final class ReplicaCore {
         if (from == context.self || context.pool.isChecking(from, root) || !wanted && !context.pool.wants(root)) {
             return;
         }
-        if (!wanted && context.pool.bytesOf(from) + here.ref().bytes() > context.limits.pooledBytesPerPeer()) {
+        if (!wanted && context.pool.bytesOf(from) + BatchPool.cost(here.ref()) > context.limits.pooledBytesPerPeer()) {
             context.fault(from, Kind.OVER_LIMIT, "batches not final: " + context.pool.bytesOf(from) + " bytes");
             return;
         }

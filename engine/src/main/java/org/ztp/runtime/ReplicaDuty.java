@@ -3,7 +3,6 @@ package org.ztp.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jctools.queues.MpscArrayQueue;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
@@ -25,7 +24,6 @@ import org.ztp.transport.Transport;
  * is never more of it than was asked for.
  */
 final class ReplicaDuty implements Duty {
-    private static final int PEER_QUEUE = 8_192;
     private static final int TURN = 256;
 
     private final int self;
@@ -37,7 +35,7 @@ final class ReplicaDuty implements Duty {
     private final ReleaseCore release;
     private final FailureDetector detector;
     private final MpscUnboundedArrayQueue<Object> own = new MpscUnboundedArrayQueue<>(256);
-    private final MpscArrayQueue<Object> peers = new MpscArrayQueue<>(PEER_QUEUE);
+    private final PeerInbox peers;
     private final List<Action> actions = new ArrayList<>();
     private final List<ReleaseAction> releaseActions = new ArrayList<>();
     private final GapMeter gaps = new GapMeter();
@@ -85,7 +83,8 @@ final class ReplicaDuty implements Duty {
     record Position(long view, int leader, long finalHeight, long epoch, boolean mute) { }
 
     ReplicaDuty(final int self, final Group group, final ReplicaCore core, final ReleaseCore release,
-                final FailureDetector detector, final Transport transport, final Outlet outlet, final FaultHook faults) {
+                final FailureDetector detector, final Transport transport, final Outlet outlet, final FaultHook faults,
+                final PeerInbox peers) {
         this.self = self;
         this.group = group;
         this.core = core;
@@ -94,6 +93,7 @@ final class ReplicaDuty implements Duty {
         this.transport = transport;
         this.outlet = outlet;
         this.faults = faults;
+        this.peers = peers;
         publish();
     }
 
@@ -109,8 +109,7 @@ final class ReplicaDuty implements Duty {
 
     /** Something from a peer. Any thread. False if there is no room. */
     boolean offer(final int from, final Parcel parcel) {
-        return peers.offer(parcel instanceof Parcel.Ordering ordering ? new Event.Received(from, ordering.message())
-            : new ReleaseEvent.Received(from, ((Parcel.Releasing) parcel).message()));
+        return peers.offer(from, parcel);
     }
 
     /** Peers not heard of for longer than the detector's limit. */
