@@ -16,8 +16,8 @@ public enum Setting {
         "Whether each thread of the team but its master is bound to a core (taskset); what cannot be bound runs where it may."),
     /** How often a batch is checked. */
     CHECKS("checks", Kind.WORD, "once", "once,each",
-        "Who checks a batch in a process of several replicas: its team once, for all of them, since it is one object in"
-            + " memory; or once for each of them, as nodes of their own do."),
+        "In a process of several replicas, whether a batch in memory or a vote is checked once for all of them, or by each"
+            + " for itself, as nodes of their own do."),
     /** Slots of a ring. */
     RING_SIZE("ring.size", Kind.POWER_OF_TWO, "1024", "16", "1048576", "Slots of each thread's ring; a power of two."),
     /** How waiting is done. */

@@ -84,6 +84,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private final Archives archives;
     private final Optional<ClusterDirectory> local;
     private final VoteSignatures votes;
+    private final RememberedSignatures remembered;
     private final List<Voters> voters;
     private final Optional<EpochDuty> epochs;
     private Optional<DutyThread> epochThread = Optional.empty();
@@ -112,7 +113,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
             .orElseGet(() -> genesis.replicas().stream().map(GenesisReplica::id).toList());
         network = rank.<Network>map(Succession::network).orElseGet(LocalTransport::new);
         votes = GenesisVoters.signatures(genesis);
-        final VoteSignatures remembered = new RememberedSignatures(votes);
+        remembered = new RememberedSignatures(votes);
         final RestartFiles restarts = new RestartFiles(directory);
         final List<Voters> built = new ArrayList<>();
         for (final Voters one : GenesisVoters.of(genesis)) {
@@ -300,10 +301,11 @@ public final class Service implements ServiceHandler, AutoCloseable {
         final ReplicaStore store = store(group, id);
         epochs.ifPresent(duty -> duty.head(group.subCluster(), store.headCertificate(), store.epoch()));
         final SubClusterKeys sharing = SubClusterKeys.of(genesis, genesis.subClusters().get(group.subCluster()));
-        return new Replica(id, store, keys.get(id).signingKey()::sign,
+        final RememberedSignatures memory = checksOnce() ? remembered : new RememberedSignatures(votes);
+        return new Replica(id, store, memory.signer(id, keys.get(id).signingKey()::sign),
             new ShareVault(new ReleaseGroup(chain, group.members(), id), sharing, keys.get(id)),
             new Replica.Setting(group, coreLimits(), network.from(id), faults, idleTurns(),
-                new ReplicaSignatures(votes), configuration.detectorLimitNs(), voters), around);
+                new ReplicaSignatures(memory), configuration.detectorLimitNs(), voters), around);
     }
 
     /** Opens what a replica keeps, brought up to the archive, and to what its last life handed over. */
@@ -349,7 +351,12 @@ public final class Service implements ServiceHandler, AutoCloseable {
         return new Ingest.Settings(Schedule.parse(configuration.text(Setting.SCHEDULE)),
             configuration.count(Setting.RING_SIZE), (int) configuration.number(Setting.BATCH_BYTES),
             configuration.count(Setting.BATCH_COUNT), configuration.batchLingerNs(),
-            configuration.text(Setting.CHECKS).equals("once"));
+            checksOnce());
+    }
+
+    /** Whether what one replica of this process has checked holds for all of them. */
+    private boolean checksOnce() {
+        return configuration.text(Setting.CHECKS).equals("once");
     }
 
     private int idleTurns() {
