@@ -299,6 +299,11 @@ public final class ReplicaCore {
         return context.tree.head().state();
     }
 
+    /** The time of the last final block, or the given one if that is later: a clock that went back does not go before it. */
+    public long laterMillis(final long wallMillis) {
+        return Math.max(wallMillis, context.tree.head().timeMillis());
+    }
+
     /** The epoch that the chain up to the last final block named last. */
     public Optional<Epoch> finalEpoch() {
         return context.tree.head().epoch();

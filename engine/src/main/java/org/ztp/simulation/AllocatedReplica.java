@@ -288,7 +288,8 @@ final class AllocatedReplica {
             later(world.timeline.nowNs(), () -> {
                 lookedUpAt.put(look.callId(), core.finalHeight());
                 step(new ReleaseEvent.LookedUp(look.callId(),
-                    world.lookUps.of((StateReader) core.finalState(), look.request(), world.nowMillis())));
+                    world.lookUps.of((StateReader) core.finalState(), look.request(),
+                        core.laterMillis(world.nowMillis()))));
             });
         } else if (action instanceof ReleaseAction.Contribute what) {
             later(world.timeline.nowNs() + CHECK_NS, () -> step(new ReleaseEvent.Contributed(what.callId(),

@@ -157,6 +157,16 @@ class SharingCommandsTest {
     }
 
     @Test
+    void whatAStrangerWritesIsNoLineOfTheLogAndSteersNoTerminal() throws IOException {
+        final Path line = Files.writeString(directory.resolve("line"), "x\n");
+        assertEquals(0, Run.ztp("record", line, "--dir", cluster, "--key", directory.resolve("mallory"), "--entity",
+            "job 7\n9  REVOKE  ACCEPTED\u001b[2J\u202e").exit());
+        final Run log = Run.ztp("log", "--dir", cluster);
+        assertEquals(1, log.out().lines().count(), log.out());
+        assertTrue(log.out().contains("job 7\\u{a}9  REVOKE  ACCEPTED\\u{1b}[2J\\u{202e}  by "), log.out());
+    }
+
+    @Test
     void nobodySlipsASeekerIntoTheContractThatTheOwnerSignsNext() throws Exception {
         final Hash dataset = Hash.parse(publish("seekers = [\"bob.pub\"]")).orElseThrow();
         change("grant", publish("seekers = [\"carol.pub\"]"), "alice", "mallory"); // her own, for another dataset
