@@ -24,6 +24,7 @@ final class SlurmJob implements RankProcesses {
     private static final String SIGNAL = "for rank in $ZTP_RANKS; do case $rank in $SLURMD_NODENAME:*) "
         + "grep -q org.ztp /proc/${rank#*:}/cmdline && kill -TERM ${rank#*:};; esac; done";
     private static final long PROGRAM_S = 10;
+    private static final String UNKNOWN_JOB = "Invalid job id";
     private static final Set<String> ENDED = Set.of("BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED",
         "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED", "TIMEOUT", "REVOKED");
 
@@ -81,8 +82,16 @@ final class SlurmJob implements RankProcesses {
     /** Whether another job has not ended as far as Slurm knows; one that it does not know has. */
     boolean isActive(final String other) throws InterruptedException {
         final Said asked = run(List.of("squeue", "--noheader", "--states=all", "--jobs=" + other, "--format=%T"));
-        return asked.exit() == 0 && asked.out().lines().map(String::strip)
-            .anyMatch(state -> !state.isEmpty() && !ENDED.contains(state));
+        return isActive(other, asked.exit(), asked.out());
+    }
+
+    /** What squeue's answer says of a job; if it is none, nobody may take the job for one that has ended. */
+    static boolean isActive(final String other, final int exit, final String out) {
+        if (exit != 0 && !out.contains(UNKNOWN_JOB)) {
+            throw new CommandException(Exit.UNAVAILABLE, "Slurm does not tell whether job " + other + " has ended: "
+                + out.lines().findFirst().orElse("exit code " + exit), "try again; look at: squeue --jobs=" + other);
+        }
+        return exit == 0 && out.lines().map(String::strip).anyMatch(state -> !state.isEmpty() && !ENDED.contains(state));
     }
 
     @Override

@@ -1,0 +1,31 @@
+package org.ztp.mpi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.ztp.cli.CommandException;
+import org.ztp.cli.Exit;
+
+class SlurmJobTest {
+    @Test
+    void aJobHasEndedWhenSlurmSaysSoOrDoesNotKnowIt() {
+        assertTrue(SlurmJob.isActive("7", 0, "RUNNING\n"));
+        assertTrue(SlurmJob.isActive("7", 0, "COMPLETING\n"));
+        assertFalse(SlurmJob.isActive("7", 0, "COMPLETED\n"));
+        assertFalse(SlurmJob.isActive("7", 0, ""));
+        assertFalse(SlurmJob.isActive("7", 1, "slurm_load_jobs error: Invalid job id specified\n"));
+    }
+
+    @Test
+    void anAnswerThatDoesNotComeEndsNoJob() {
+        for (final String said : new String[] {"",
+            "slurm_load_jobs error: Unable to contact slurm controller (connect failure)\n"}) {
+            final CommandException unknown = assertThrows(CommandException.class, () -> SlurmJob.isActive("7", 1, said));
+            assertEquals(Exit.UNAVAILABLE, unknown.exit());
+            assertThrows(CommandException.class, () -> SlurmJob.isActive("7", -1, said));
+        }
+    }
+}
