@@ -45,6 +45,7 @@ public final class OutputFile implements AutoCloseable {
         }
         try {
             final Path temporary = Files.createTempFile(place.getParent(), "." + place.getFileName() + ".", ".part");
+            temporary.toFile().deleteOnExit(); // when a signal ends the process, nobody closes this
             return new OutputFile(place, temporary, FileChannel.open(temporary, StandardOpenOption.WRITE));
         } catch (final IOException failed) {
             throw WriteFailure.of(target.toString(), failed);

@@ -175,6 +175,20 @@ class SharingFaultsTest {
     }
 
     @Test
+    void aCommandThatIsToldToStopLeavesNoPlainBytesBehind() throws Exception {
+        final Process command = InterruptedOutput.start(dir.resolve("out"));
+        try (var said = command.inputReader()) {
+            assertEquals("written", said.readLine());
+            assertEquals(1, names().size());
+            command.destroy(); // SIGTERM, as Ctrl-C is SIGINT: both run what is to be done at the end
+            command.waitFor();
+        } finally {
+            command.destroyForcibly();
+        }
+        assertEquals(List.of(), names());
+    }
+
+    @Test
     void memoryDoesNotGrowWithTheFile() throws Exception {
         final int megabytes = 64;
         final Path file = dir.resolve("big");
