@@ -127,6 +127,9 @@ public final class ClientPort implements AutoCloseable {
                 dismiss(session);
             }
         }
+        if (work > 0) {
+            relieve();
+        }
         lookedAtNs = looking ? nowNs : lookedAtNs;
         busy = work > 0 || sessions.values().stream().anyMatch(Session::isBehind);
         workedAtNs = work > 0 ? nowNs : workedAtNs;
@@ -260,6 +263,21 @@ public final class ClientPort implements AutoCloseable {
         if (sessions.containsKey(session.id())) {
             note(session.fault().orElseThrow());
             remove(session);
+        }
+    }
+
+    /** When too much is held for all clients together, the one that holds most is let go. */
+    private void relieve() throws IOException {
+        long held = 0;
+        Session most = null;
+        for (final Session session : sessions.values()) {
+            held += session.held();
+            most = most == null || session.held() > most.held() ? session : most;
+        }
+        if (held > limits.totalBytes()) {
+            most.fail("too much is held for all clients: limit=" + limits.totalBytes() + " actual=" + held
+                + ", most for this one: " + most.held());
+            dismiss(most);
         }
     }
 

@@ -37,6 +37,11 @@ final class Fragments {
         return true;
     }
 
+    /** Bytes of a message that is not whole yet. */
+    int held() {
+        return received;
+    }
+
     /** The message, once all of it came; then the next one may start. */
     Optional<byte[]> takeWhole() {
         if (received < announced) {

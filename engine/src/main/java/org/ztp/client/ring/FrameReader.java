@@ -68,6 +68,11 @@ final class FrameReader {
         return Optional.ofNullable(fault);
     }
 
+    /** Bytes of a message that has come in part. */
+    int held() {
+        return fragments.held();
+    }
+
     private void noteTorn(final long nowNs) {
         if (!torn) {
             torn = true;

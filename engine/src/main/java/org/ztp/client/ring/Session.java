@@ -138,7 +138,13 @@ final class Session implements AutoCloseable {
         file.close();
     }
 
-    private void fail(final String reason) {
+    /** Bytes that are held for this client: replies that it has not fetched, and what has come of a request. */
+    long held() {
+        return waitingBytes + requests.held();
+    }
+
+    /** Gives it up. */
+    void fail(final String reason) {
         if (fault == null) {
             fault = reason;
         }

@@ -40,7 +40,7 @@ import org.ztp.wire.Hash;
 
 @Timeout(60)
 class ClientPortTest {
-    private static final PortLimits LIMITS = new PortLimits(3, 64 << 10, 4 << 20, 8, "");
+    private static final PortLimits LIMITS = new PortLimits(3, 64 << 10, 4 << 20, 8, "", 6 << 20);
     private final AtomicLong skippedNs = new AtomicLong();
     private final List<Throwable> errors = new ArrayList<>();
     @TempDir
@@ -203,6 +203,32 @@ class ClientPortTest {
             }
             assertTrue(port.lastFault().contains("replies are not fetched"), port.lastFault());
             assertAnswered(good);
+        }
+    }
+
+    @Test
+    void clientsTogetherHoldNoMoreThanTheLimit() throws Exception {
+        final List<SharedFile> files = new ArrayList<>();
+        final byte[] message = RequestCodec.encode(new ServiceRequest.Submit(new byte[4 << 20]));
+        try {
+            for (int i = 0; i < 2; i++) {
+                final SharedFile file = SharedFile.open(newConnectionFile());
+                files.add(file);
+                final FrameWriter writer = new FrameWriter(file, RingPlace.requests(LIMITS.ringBytes()));
+                final Outgoing begun = new Outgoing(0, message);
+                while (begun.written() < message.length * 7 / 8 && port.faults() == 0) { // and never the rest
+                    writer.write(begun);
+                }
+            }
+            awaitFaults(1);
+            assertTrue(port.lastFault().contains("too much is held for all clients"), port.lastFault());
+            try (RingConnection good = RingConnection.connect(cluster)) {
+                assertAnswered(good);
+            }
+        } finally {
+            for (final SharedFile file : files) {
+                file.close();
+            }
         }
     }
 
