@@ -23,9 +23,9 @@ import org.ztp.wire.WireWriter;
  */
 public record Contract(int version, List<Clause> clauses) {
     /** Most clauses. */
-    public static final int MAX_CLAUSES = 1024;
+    public static final int MAX_CLAUSES = 128;
     /** Most bytes of an encoded contract. */
-    public static final int MAX_BYTES = 1 << 20;
+    public static final int MAX_BYTES = 256 << 10;
 
     /** Keeps the list as it is. */
     public Contract {

@@ -53,9 +53,20 @@ public record Identity(Hash key, String comment) {
         return true;
     }
 
-    /** Whether the key is among them. */
+    /** Whether the key is among them, which ascend. */
     static boolean contains(final List<Identity> identities, final Hash key) {
-        return identities.stream().anyMatch(identity -> identity.key.equals(key));
+        int from = 0;
+        int to = identities.size();
+        while (from < to) {
+            final int middle = (from + to) >>> 1;
+            final int order = identities.get(middle).key.compareTo(key);
+            if (order == 0) {
+                return true;
+            }
+            from = order < 0 ? middle + 1 : from;
+            to = order < 0 ? to : middle;
+        }
+        return false;
     }
 
     /** Writes the key, then the comment: 34 bytes and the text. */

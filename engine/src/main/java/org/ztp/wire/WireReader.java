@@ -90,6 +90,9 @@ public final class WireReader {
             fail();
             return "";
         }
+        if (isAscii(position - length, length)) {
+            return new String(bytes, position - length, length, StandardCharsets.US_ASCII);
+        }
         try {
             return StandardCharsets.UTF_8.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
@@ -99,6 +102,14 @@ public final class WireReader {
             fail();
             return "";
         }
+    }
+
+    private boolean isAscii(final int from, final int length) {
+        int all = 0;
+        for (int i = from; i < from + length; i++) {
+            all |= bytes[i];
+        }
+        return all >= 0;
     }
 
     /** Passes over bytes. */

@@ -28,7 +28,8 @@ public record SharingState(StateReader reader) {
 
     /** A version of a dataset's contract; all of them are kept. */
     public Optional<Contract> contract(final Hash dataset, final int version) {
-        return read(StateKeys.contract(dataset, version), Contract::decode);
+        return reader.get(StateKeys.contract(dataset, version)).map(value -> DecodedContracts.ofThread().of(value,
+            bytes -> decode(StateKeys.contract(dataset, version), bytes, Contract::decode)));
     }
 
     /** The latest version of a dataset's contract. */
@@ -75,14 +76,16 @@ public record SharingState(StateReader reader) {
 
     /** The state holds what the rules wrote, so a value that does not decode is damage, not somebody's input. */
     private <T> Optional<T> read(final byte[] key, final Function<WireReader, T> decoder) {
-        return reader.get(key).map(value -> {
-            final WireReader in = new WireReader(value);
-            final T decoded = decoder.apply(in);
-            if (!in.finished()) {
-                throw new IllegalStateException("state value does not decode: prefix=" + (char) key[0]
-                    + " bytes=" + value.length);
-            }
-            return decoded;
-        });
+        return reader.get(key).map(value -> decode(key, value, decoder));
+    }
+
+    private static <T> T decode(final byte[] key, final byte[] value, final Function<WireReader, T> decoder) {
+        final WireReader in = new WireReader(value);
+        final T decoded = decoder.apply(in);
+        if (!in.finished()) {
+            throw new IllegalStateException("state value does not decode: prefix=" + (char) key[0]
+                + " bytes=" + value.length);
+        }
+        return decoded;
     }
 }
