@@ -81,7 +81,7 @@ final class LaunchCommand implements Callable<Integer> {
         recover();
         final SlurmLine line = new SlurmLine(launcher.equals("mpirun") ? Optional.of(mpirun()) : Optional.empty(), ranks,
             Optional.ofNullable(System.getenv("SLURM_CPUS_PER_TASK")));
-        final ProcessBuilder builder = new ProcessBuilder(line.words(rank()));
+        final ProcessBuilder builder = new ProcessBuilder(line.words(rank(List.of())));
         line.setEnvironment(builder.environment());
         return run(builder, spares, job, Optional.empty());
     }
@@ -91,8 +91,8 @@ final class LaunchCommand implements Callable<Integer> {
         deleteLeftOver();
         final Optional<Path> segments = Optional.of(Files.createTempDirectory(SHARED_MEMORY,
             SEGMENTS + ProcessHandle.current().pid() + "-"));
-        return run(new ProcessBuilder(new MpirunLine(mpirun(), replicas + spares, segments).words(rank())), spares,
-            new LocalProcesses(), segments);
+        final MpirunLine line = new MpirunLine(mpirun(), replicas + spares, segments);
+        return run(new ProcessBuilder(line.words(rank(shareOfHost(replicas)))), spares, new LocalProcesses(), segments);
     }
 
     private void recover() {
@@ -160,12 +160,19 @@ final class LaunchCommand implements Callable<Integer> {
         }
     }
 
-    private List<String> rank() {
+    /** Ranks on one host share its processors: each JVM makes its threads for its part of them. */
+    private static List<String> shareOfHost(final int replicas) {
+        return List.of("-XX:ActiveProcessorCount=" + Math.max(1, Runtime.getRuntime().availableProcessors() / replicas));
+    }
+
+    /** The words of a rank; an option of this JVM comes after one of the JVM of a rank, and so overrules it. */
+    private List<String> rank(final List<String> options) {
         final List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (!slurm) {
             words.add("-D" + LauncherWatch.PROPERTY + "=" + ProcessHandle.current().pid());
         }
+        words.addAll(options);
         words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "start",
             "--dir", common.directory().root().toAbsolutePath().toString(), "--transport", "mpi"));

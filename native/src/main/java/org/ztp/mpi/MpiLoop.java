@@ -23,6 +23,8 @@ final class MpiLoop {
     private static final long FINALIZE_NS = 5_000_000_000L;
     private static final int SPINS = 64;
     private static final int YIELDS = 192;
+    /** Turns without a rest, where a processor is shared: looking takes the time of those who are waited for. */
+    private static final int SHARED_YIELDS = 4;
     /** Rests by how long the loop has been idle: 50 µs for some ms, 200 µs for some more, then 1 ms. */
     private static final int SHORT_RESTS = 40;
     private static final int MIDDLE_RESTS = 90;
@@ -34,6 +36,8 @@ final class MpiLoop {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final List<PeerPort> ports = new ArrayList<>();
     private final List<Condition> told = new ArrayList<>();
+    private final int spins;
+    private final int awake;
     private volatile Link[] links;
     private volatile Throwable failure;
     private volatile boolean resting;
@@ -60,6 +64,9 @@ final class MpiLoop {
     private MpiLoop(final TransportSetting setting, final ByteReceiver receiver, final Prelude prelude) {
         this.setting = setting;
         this.receiver = receiver;
+        final boolean shared = Runtime.getRuntime().availableProcessors() < 2;
+        spins = shared ? 0 : SPINS;
+        awake = shared ? SHARED_YIELDS : SPINS + YIELDS;
         thread = new Thread(() -> run(prelude), "ztp-mpi");
         thread.setDaemon(true);
     }
@@ -243,12 +250,12 @@ final class MpiLoop {
 
     private void rest(final int idle) {
         if (setting.waiting() == TransportSetting.Waiting.SPIN
-            || idle < SPINS && setting.waiting() == TransportSetting.Waiting.PARK) {
+            || idle < spins && setting.waiting() == TransportSetting.Waiting.PARK) {
             Thread.onSpinWait();
-        } else if (setting.waiting() == TransportSetting.Waiting.YIELD || idle < SPINS + YIELDS) {
+        } else if (setting.waiting() == TransportSetting.Waiting.YIELD || idle < awake) {
             Thread.yield();
         } else {
-            park(idle - SPINS - YIELDS);
+            park(idle - awake);
         }
     }
 

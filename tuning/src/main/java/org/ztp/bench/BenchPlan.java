@@ -19,4 +19,8 @@ import org.ztp.tuning.Load;
  */
 record BenchPlan(int replicas, int subClusterSize, Load load, Configuration configuration, int seconds,
                  int warmupSeconds, int idleSeconds, Fault fault, Path place) {
+    /** The same with another time before it is measured. */
+    BenchPlan warmedUpFor(final int moreSeconds) {
+        return new BenchPlan(replicas, subClusterSize, load, configuration, seconds, moreSeconds, idleSeconds, fault, place);
+    }
 }

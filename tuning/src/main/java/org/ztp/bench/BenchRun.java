@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Exit;
@@ -28,9 +29,13 @@ final class BenchRun {
         this.progress = progress;
     }
 
-    /** What the clients saw and what it cost, in the measured time. */
+    /**
+     * What the clients saw and what it cost, in the measured time.
+     *
+     * @param elsewhereCpuNs processor time of other processes that serve, nanoseconds
+     */
     record Measured(long nanos, long transactions, long blocks, long refusals, Histogram latencies,
-                    ThreadCosts.Both costs, Drift drift) { }
+                    ThreadCosts.Both costs, Drift drift, long elsewhereCpuNs) { }
 
     /** Measures everything. */
     BenchResult run() throws IOException {
@@ -38,7 +43,7 @@ final class BenchRun {
         final Measured measured;
         try (Cluster cluster = Cluster.start(plan)) {
             idle = idle();
-            measured = load(cluster.service().genesis().chain(), cluster.service());
+            measured = load(cluster.service().genesis().chain(), cluster.service(), () -> 0);
         }
         progress.accept("measuring what this machine could do at most");
         final Limits limits = new Limits(plan);
@@ -60,14 +65,18 @@ final class BenchRun {
         return (double) costs.stop().processCpuNs() / (System.nanoTime() - startNs);
     }
 
-    /** Loads a service, and measures after the warm-up. */
-    Measured load(final Hash chain, final ServiceHandler service) {
+    /**
+     * Loads a service, and measures after the warm-up.
+     *
+     * @param elsewhereCpuNs tells the processor time that other processes which serve have used so far, nanoseconds
+     */
+    Measured load(final Hash chain, final ServiceHandler service, final LongSupplier elsewhereCpuNs) {
         try (LoadGenerator generator = new LoadGenerator(plan.load(), chain, service)) {
             generator.start();
             progress.accept("warming up for " + plan.warmupSeconds() + " s");
             pause(plan.warmupSeconds() * SECOND_NS);
             progress.accept("measuring for " + plan.seconds() + " s");
-            final Measured measured = measure(generator);
+            final Measured measured = measure(generator, elsewhereCpuNs);
             generator.tally().brokenBy().ifPresent(reply -> {
                 throw new CommandException(Exit.UNAVAILABLE, "the service answered: " + reply,
                     "is there room for the journals in " + plan.place() + "?");
@@ -76,7 +85,7 @@ final class BenchRun {
         }
     }
 
-    private Measured measure(final LoadGenerator generator) {
+    private Measured measure(final LoadGenerator generator, final LongSupplier elsewhereCpuNs) {
         final Tally tally = generator.tally();
         final ThreadCosts costs = new ThreadCosts(generator.threads()).start();
         tally.takeLatencies();
@@ -84,6 +93,7 @@ final class BenchRun {
         final long refusals = tally.refusals();
         final long transactions = tally.transactions();
         final Drift.Memory before = Drift.Memory.now();
+        final long elsewhereNs = elsewhereCpuNs.getAsLong();
         final long startNs = System.nanoTime();
         final List<Histogram> quarters = new ArrayList<>();
         for (int quarter = 1; quarter <= QUARTERS; quarter++) {
@@ -95,7 +105,8 @@ final class BenchRun {
         final Histogram all = quarters.get(0).copy();
         quarters.subList(1, QUARTERS).forEach(all::add);
         return new Measured(nanos, done, tally.height() - height, tally.refusals() - refusals, all, costs.stop(),
-            new Drift(quarters.get(0), quarters.get(QUARTERS - 1), before, Drift.Memory.now()));
+            new Drift(quarters.get(0), quarters.get(QUARTERS - 1), before, Drift.Memory.now()),
+            elsewhereCpuNs.getAsLong() - elsewhereNs);
     }
 
     /** Rests so long. */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +127,11 @@ final class LaunchedCluster implements ServedCluster {
     private static String firstWords(final List<String> lines) {
         return lines.stream().map(String::strip).filter(line -> line.chars().anyMatch(Character::isLetter)).findFirst()
             .orElse("it said nothing");
+    }
+
+    /** Processor time that the processes have used which serve now, nanoseconds. */
+    long cpuNs() {
+        return process.descendants().mapToLong(one -> one.info().totalCpuDuration().map(Duration::toNanos).orElse(0L)).sum();
     }
 
     @Override
