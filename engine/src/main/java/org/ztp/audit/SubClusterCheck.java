@@ -209,7 +209,7 @@ final class SubClusterCheck {
         if (journal == null) {
             context.findings().fault(journalDirectory(replica), "a safety record, and no journal");
         } else {
-            checkEnd(replica, journal);
+            checkEnd(replica, journal, safety == null ? 0 : safety.muteBelow());
         }
         if (safety != null && safety.preparedView() > 0
             && (journal == null || !journal.found().contains(safety.preparedBlock()))) {
@@ -233,8 +233,11 @@ final class SubClusterCheck {
         }
     }
 
-    /** Whether the journal's end has what others' certificates say that this replica had recorded. */
-    private void checkEnd(final int replica, final JournalCheck journal) {
+    /**
+     * Whether the journal's end has what others' certificates say that this replica had recorded; what it voted for in views
+     * below {@code muteBelow} an earlier life had, whose record this one replaced.
+     */
+    private void checkEnd(final int replica, final JournalCheck journal, final long muteBelow) {
         if (journal.height() < chain.highest()) {
             context.findings().note(journalDirectory(replica), "replica " + replica + " is "
                 + (chain.highest() - journal.height()) + " blocks behind: height=" + journal.height() + " of "
@@ -242,7 +245,7 @@ final class SubClusterCheck {
         }
         final Optional<Certificate> signed = votes.of(replica, Phase.COMMIT);
         if (!context.running() && signed.isPresent() && signed.get().height() > journal.height()
-            && !journal.isUndecided(signed.get().block())) {
+            && signed.get().view() >= muteBelow && !journal.isUndecided(signed.get().block())) {
             missing(journalDirectory(replica), signed.get().height(), "no record of block " + signed.get().block()
                 + ", for which replica " + replica + " has voted: the end of the journal is lost");
         }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ztp.consensus.safety.SafetyState;
 import org.ztp.contract.Parties;
 import org.ztp.contract.transaction.Publish;
 import org.ztp.crypto.SigningKey;
@@ -143,6 +144,24 @@ class VerificationTest {
         final VerificationReport report = cluster.verify();
         assertEquals(List.of(), report.faults());
         assertNote(report, "replicas/3/journal", "replica 3 is 2 blocks behind: height=1 of 3");
+    }
+
+    @Test
+    void whatAnEarlierLifeSignedIsNotMissedInTheNextOneButWhatThisOneSignedIs() throws Exception {
+        final SampleCluster cluster = cluster();
+        cluster.writeJournal(2, cluster.entries.subList(0, 3));
+        cluster.writeSafety(2, muted(cluster.safety(1), 2)); // all votes are of view 1
+        final VerificationReport report = cluster.verify();
+        assertEquals(List.of(), report.faults());
+        assertNote(report, "replicas/2/journal", "replica 2 is 2 blocks behind: height=1 of 3");
+        assertNote(report, "replicas/2/safety/record", "replaced one that was lost");
+        cluster.writeSafety(2, muted(cluster.safety(1), 1));
+        assertFault(cluster.verify(), "replicas/2/journal", "for which replica 2 has voted: the end of the journal is lost");
+    }
+
+    private static SafetyState muted(final SafetyState state, final long below) {
+        return new SafetyState(state.lives(), state.view(), state.timedOut(), below, false, state.preparedView(),
+            state.preparedHeight(), state.preparedBlock(), state.high(), state.entry());
     }
 
     @Test

@@ -14,9 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -121,7 +124,7 @@ final class LaunchedService implements AutoCloseable {
     }
 
     /** Writes the ledger as {@code ztp log --json} tells it, which may be more than fits into memory. */
-    void writeLog(final Path file) throws IOException {
+    private void writeLog(final Path file) throws IOException {
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
             assertEquals(0, Program.commandLine().setOut(out).execute("log", "--local", "--json", "--dir",
                 cluster.toString()));
@@ -164,18 +167,15 @@ final class LaunchedService implements AutoCloseable {
         return Awaitility.await("status").atMost(PATIENCE).until(this::status, Optional::isPresent).orElseThrow();
     }
 
-    /** The longest of the gaps between blocks that the replicas that live saw last, milliseconds. */
-    long lastGapMillis() {
-        return awaitStatus().getConfigList("subClusters").stream()
-            .flatMap(group -> group.getConfigList("replicas").stream())
-            .filter(one -> one.getString("state").equals("running"))
-            .mapToLong(one -> one.getLong("lastGapMillis")).max().orElse(0);
-    }
-
     /** How a replica stands, as the serving rank knows. */
     static Optional<Config> replica(final Config status, final int id) {
         return status.getConfigList("subClusters").stream().flatMap(group -> group.getConfigList("replicas").stream())
             .filter(one -> one.getInt("id") == id).map(Config.class::cast).findFirst();
+    }
+
+    /** Whether a replica takes part with its votes. */
+    static boolean votes(final Config replica) {
+        return replica.getString("state").equals("running") && !replica.getBoolean("mute");
     }
 
     /** Waits until a replica is as it should be, and how it is then. */
@@ -204,6 +204,21 @@ final class LaunchedService implements AutoCloseable {
     /** The rank that runs a replica. */
     int rankOf(final int replica) {
         return replica(awaitStatus(), replica).orElseThrow().getInt("rank");
+    }
+
+    /** So many records are in the ledger, each once, and the ledgers of all replicas verify. */
+    void assertWhole(final int records) throws IOException {
+        final Said verified = run("verify");
+        assertEquals(0, verified.exit(), verified.out() + verified.err());
+        final Set<UUID> seen = new HashSet<>(); // of the transactions' names, as small as may be
+        final Path log = cluster.resolveSibling("log");
+        writeLog(log);
+        try (Stream<String> told = Files.lines(log)) {
+            told.filter(line -> line.contains("\"RECORD\"") && line.contains("ACCEPTED")).forEach(line ->
+                assertTrue(seen.add(UUID.nameUUIDFromBytes(line.replaceAll(".*\"transaction\": ?\"([^\"]*)\".*", "$1")
+                    .getBytes(StandardCharsets.UTF_8))), line));
+        }
+        assertEquals(records, seen.size());
     }
 
     /** Ends it as users do, and looks that nothing is left; its exit code. */

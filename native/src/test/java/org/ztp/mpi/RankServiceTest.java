@@ -1,126 +1,157 @@
 package org.ztp.mpi;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.ztp.cli.Main;
-import org.ztp.cli.Program;
-import picocli.CommandLine;
+import org.ztp.mpi.LaunchedService.Said;
 
 /** The service with one replica on each rank: {@code ztp launch}, used by its commands. */
-@Timeout(180)
+@Timeout(300)
 class RankServiceTest {
-    private static final int RANKS = 4;
     private static final int RECORDS = 3_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(180);
+    private static final int FILE_MIB = 256;
+    private static final int CHUNK = 4 << 20;
 
     @TempDir
-    Path directory;
+    private Path directory;
 
-    /** What a command said. */
-    private record Said(int exit, String out, String err) { }
+    private Path file(final String name) {
+        return directory.resolve(name);
+    }
 
-    private static Said ztp(final Object... words) {
-        final StringWriter out = new StringWriter();
-        final StringWriter err = new StringWriter();
-        final CommandLine line = Program.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        final String[] arguments = new String[words.length];
-        for (int i = 0; i < words.length; i++) {
-            arguments[i] = words[i].toString();
+    private void makeFile() throws IOException {
+        final SplittableRandom random = new SplittableRandom(1);
+        final byte[] piece = new byte[1 << 20];
+        try (OutputStream out = Files.newOutputStream(file("data"))) {
+            for (int i = 0; i < FILE_MIB; i++) {
+                random.nextBytes(piece);
+                out.write(piece);
+            }
         }
-        return new Said(line.execute(arguments), out.toString(), err.toString());
+    }
+
+    private static Said expect(final int exit, final Said said) {
+        assertEquals(exit, said.exit(), said.out() + said.err());
+        return said;
+    }
+
+    private static String lastLine(final Said said) {
+        return said.out().strip().lines().reduce((first, second) -> second).orElseThrow();
+    }
+
+    private Said request(final LaunchedService service, final String dataset, final String who, final String... chunks)
+            throws IOException {
+        Files.deleteIfExists(file("out"));
+        final Object[] words = {"request", dataset, "--key", file(who), "--out", file("out")};
+        final Object[] all = Arrays.copyOf(words, words.length + chunks.length);
+        System.arraycopy(chunks, 0, all, words.length, chunks.length);
+        return service.run(all);
+    }
+
+    @Test
+    void everyCommandServesAsItDoesInOneProcess() throws Exception {
+        makeFile();
+        try (LaunchedService service = new LaunchedService(directory, 4).launch(0)) {
+            for (final String who : new String[] {"bob", "carol", "mallory"}) {
+                expect(0, LaunchedService.ztp("keygen", file(who)));
+            }
+            Files.writeString(file("policy"), "seekers = [\"bob.pub\"]\n");
+            final String dataset = lastLine(expect(0, service.run("publish", file("data"), "--key", service.key, "--policy",
+                file("policy"))));
+            expect(0, request(service, dataset, "bob"));
+            assertEquals(-1, Files.mismatch(file("data"), file("out")));
+            assertTrue(expect(3, request(service, dataset, "mallory")).err().contains("rule seekers"));
+            expect(0, service.run("grant", dataset, "--key", service.key, "--seeker", file("mallory.pub")));
+            expect(0, request(service, dataset, "mallory", "--chunks", "2-3"));
+            try (var in = Files.newInputStream(file("data"))) {
+                in.skipNBytes(2L * CHUNK);
+                assertArrayEquals(in.readNBytes(2 * CHUNK), Files.readAllBytes(file("out")));
+            }
+            expect(0, service.run("revoke", dataset, "--key", service.key, "--seeker", file("bob.pub")));
+            expect(3, request(service, dataset, "bob"));
+            approve(service);
+            Files.writeString(file("lines"), "line\n".repeat(RECORDS));
+            assertEquals(RECORDS + " records are final\n", expect(0, service.run("record", file("lines"), "--key",
+                service.key)).out());
+            receipt(service, dataset);
+            assertTrue(expect(0, service.run("status")).out().contains("has its quorum of 3"));
+            assertEquals(0, service.stop());
+            service.assertWhole(RECORDS);
+        }
+    }
+
+    private void approve(final LaunchedService service) throws Exception {
+        Files.writeString(file("small"), "some bytes");
+        Files.writeString(file("approvals"), "seekers = [\"bob.pub\"]\nrules { approvals { count = 1, approvers = "
+            + "[\"carol.pub\"] } }\n");
+        final String dataset = lastLine(expect(0, service.run("publish", file("small"), "--key", service.key, "--policy",
+            file("approvals"))));
+        final CompletableFuture<Said> requested = CompletableFuture.supplyAsync(() -> service.run("request", dataset,
+            "--key", file("bob"), "--out", file("approved"), "--timeout", "120"));
+        final String pending = Awaitility.await("the request waits").atMost(LaunchedService.PATIENCE).until(() ->
+            service.run("log", "--dataset", dataset, "--json").out().lines().filter(line -> line.contains("PENDING"))
+                .findFirst().orElse(""), line -> !line.isEmpty());
+        expect(0, service.run("approve", pending.replaceAll(".*\"transaction\": ?\"([^\"]*)\".*", "$1"), "--key",
+            file("carol")));
+        expect(0, requested.get(120, TimeUnit.SECONDS));
+        assertEquals(-1, Files.mismatch(file("small"), file("approved")));
+    }
+
+    private void receipt(final LaunchedService service, final String dataset) throws IOException {
+        final Said log = expect(0, service.run("log", "--dataset", dataset, "--json"));
+        assertEquals(2, log.out().lines().filter(line -> line.contains("ALLOWED")).count(), log.out());
+        assertEquals(2, log.out().lines().filter(line -> line.contains("DENIED")).count(), log.out());
+        final String transaction = log.out().lines().findFirst().orElseThrow()
+            .replaceAll(".*\"transaction\": ?\"([^\"]*)\".*", "$1");
+        Files.writeString(file("receipt"), expect(0, service.run("receipt", transaction)).out());
+        expect(0, LaunchedService.ztp("verify-receipt", file("receipt"), "--genesis", service.cluster.resolve(
+            "genesis.conf")));
     }
 
     @Test
     void recordsBecomeFinalWhateverRankDies() throws Exception {
-        final Path cluster = directory.resolve("cluster");
-        final Path key = directory.resolve("key");
-        assertEquals(0, ztp("init", "--dir", cluster, "--replicas", RANKS).exit());
-        assertEquals(0, ztp("keygen", key).exit());
-        final Path lines = Files.writeString(directory.resolve("lines"), "line\n".repeat(RECORDS));
-        final Path said = directory.resolve("said");
-        final Process launch = launch(cluster, said);
-        try {
-            Awaitility.await("ready").atMost(PATIENCE).until(
-                () -> Files.readString(said).contains("ready dir=" + cluster + " replicas=4 spares=1 pid=" + launch.pid()));
-            record(cluster, key, lines);
-            final int victim = servingRank(cluster);
-            process(said, victim).orElseThrow().destroyForcibly();
-            Awaitility.await("another rank serves the clients").atMost(PATIENCE).until(
-                () -> ztp("status", "--dir", cluster).exit() == 0 && servingRank(cluster) != victim);
-            record(cluster, key, lines);
-            Awaitility.await("the rank is silent").atMost(PATIENCE).until(
-                () -> Files.readString(said).contains("rank " + victim + " is silent"));
-            record(cluster, key, lines);
-            launch.destroy();
-            assertTrue(launch.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), () -> "it does not end");
-            assertEquals(0, launch.exitValue());
-            assertFalse(Files.readString(said).contains("unexpected"), Files.readString(said));
-            for (int rank = 0; rank < RANKS; rank++) {
-                assertTrue(process(said, rank).filter(ProcessHandle::isAlive).isEmpty());
-            }
-        } finally {
-            launch.destroy(); // by force it could not end mpirun and the ranks
-            if (!launch.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                launch.destroyForcibly().waitFor();
-            }
+        try (LaunchedService service = new LaunchedService(directory, 4).launch(1)) {
+            Files.writeString(file("lines"), "line\n".repeat(RECORDS));
+            record(service);
+            final int victim = service.awaitStatus().getInt("servedByRank");
+            service.process(victim).destroyForcibly();
+            Awaitility.await("another rank serves the clients").atMost(LaunchedService.PATIENCE).until(() ->
+                service.status().filter(status -> status.getInt("servedByRank") != victim).isPresent());
+            record(service);
+            Awaitility.await("the rank is silent").atMost(LaunchedService.PATIENCE).until(
+                () -> service.said().contains("rank " + victim + " is silent"));
+            record(service);
+            assertEquals(0, service.stop());
+            assertFalse(service.said().contains("unexpected"), service::said);
+            service.assertWhole(3 * RECORDS); // what was driven again may be on the ledger twice, and counts once
         }
-        // What was driven again while ranks came and went may be on the ledger twice, and counts once.
-        assertEquals(3 * RECORDS, ztp("log", "--dir", cluster, "--local", "--json").out().lines()
-            .filter(line -> line.contains("RECORD") && line.contains("ACCEPTED")).count());
+    }
+
+    private void record(final LaunchedService service) {
+        final Said said = service.run("record", file("lines"), "--key", service.key);
+        assertTrue(said.out().startsWith(RECORDS + " records are final"), said.err());
     }
 
     @Test
     void asManyRanksAsReplicas() throws Exception {
-        final Path cluster = directory.resolve("cluster");
-        assertEquals(0, ztp("init", "--dir", cluster, "--replicas", RANKS).exit());
-        final Said said = ztp("launch", "-n", 3, "--dir", cluster);
+        final Path cluster = file("cluster");
+        assertEquals(0, LaunchedService.ztp("init", "--dir", cluster, "--replicas", 4).exit());
+        final Said said = LaunchedService.ztp("launch", "-n", 3, "--dir", cluster);
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("ranks: expected=4 actual=3"), said.err());
-    }
-
-    /** The rank that has the port for clients. */
-    private static int servingRank(final Path cluster) {
-        final Said status = ztp("status", "--dir", cluster, "--json");
-        final Matcher told = Pattern.compile("\"servedByRank\":([0-9]+)").matcher(
-            status.out().replaceAll("\\s+", ""));
-        assertTrue(told.find(), status.out() + status.err());
-        return Integer.parseInt(told.group(1));
-    }
-
-    private static Process launch(final Path cluster, final Path said) throws IOException {
-        final List<String> words = MpiJob.java("-Xmx256m");
-        words.addAll(List.of(Main.class.getName(), "launch", "-n", Integer.toString(RANKS), "-v", "--dir",
-            cluster.toString()));
-        final ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(said.toFile());
-        MpiJob.setEnvironment(builder);
-        return builder.start();
-    }
-
-    private static Optional<ProcessHandle> process(final Path said, final int rank) throws IOException {
-        final Matcher told = Pattern.compile("rank " + rank + " has pid ([0-9]+)").matcher(Files.readString(said));
-        assertTrue(told.find());
-        return ProcessHandle.of(Long.parseLong(told.group(1)));
-    }
-
-    private static void record(final Path cluster, final Path key, final Path lines) {
-        final Said said = ztp("record", lines, "--dir", cluster, "--key", key);
-        assertTrue(said.out().startsWith(RECORDS + " records are final"), said.err());
     }
 }

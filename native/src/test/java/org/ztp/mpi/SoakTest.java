@@ -11,15 +11,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.ztp.mpi.LaunchedService.Said;
 
 /** Random kills in a row, two at once too, and load with a rank dead; {@code native/soak.sh} does both for long. */
 class SoakTest {
@@ -33,66 +29,34 @@ class SoakTest {
     @TempDir
     Path directory;
 
-    private final AtomicBoolean enough = new AtomicBoolean();
-    private final AtomicInteger recorded = new AtomicInteger();
-
-    /** Records lines again and again, until it has been enough. */
-    private CompletableFuture<Void> load(final LaunchedService service) throws IOException {
-        enough.set(false);
-        final Path lines = Files.write(directory.resolve("lines"),
-            IntStream.range(0, LINES).mapToObj(i -> "line " + i).toList());
-        return CompletableFuture.runAsync(() -> {
-            while (!enough.get()) {
-                final Said said = service.run("record", lines, "--key", service.key, "--timeout", "120");
-                assertEquals(0, said.exit(), said.err());
-                recorded.addAndGet(LINES);
-            }
-        });
-    }
-
     @Test
     void ranksThatAreKilledAtRandomAreReplacedAndNobodyElseIsLost() throws Exception {
         final Random random = new Random(SEED);
         int kills = 0;
+        int lines = 0;
         try (LaunchedService service = new LaunchedService(directory, 7)) {
             while (kills < KILLS) {
                 service.launch(SPARES);
-                final CompletableFuture<Void> load = load(service);
+                final Recording load = Recording.start(service, LINES);
                 int left = Math.min(SPARES, KILLS - kills);
-                while (left > 0) {
-                    final int atOnce = Math.min(left, left == SPARES ? 2 : 1 + random.nextInt(2));
-                    kill(service, random, atOnce);
-                    left -= atOnce;
-                    kills += atOnce;
+                try (Kills killer = new Kills(service)) {
+                    while (left > 0) {
+                        final int atOnce = Math.min(left, left == SPARES ? 2 : 1 + random.nextInt(2));
+                        final List<Integer> replicas = new ArrayList<>(IntStream.range(0, 7).boxed().toList());
+                        Collections.shuffle(replicas, random);
+                        killer.kill(replicas.subList(0, atOnce));
+                        left -= atOnce;
+                        kills += atOnce;
+                    }
                 }
-                enough.set(true);
-                load.get(120, TimeUnit.SECONDS);
+                lines += load.end();
                 assertEquals(7, service.running().size(), service::said);
                 assertEquals(0, service.stop());
-                System.out.printf("seed %d: %d kills, %d lines%n", SEED, kills, recorded.get());
+                System.out.printf("seed %d: %d kills, %d lines%n", SEED, kills, lines);
             }
-            final Said verified = service.run("verify");
-            assertEquals(0, verified.exit(), verified.out() + verified.err());
-            assertEquals(recorded.get(), service.run("log", "--local", "--json").out().lines()
-                .filter(line -> line.contains("\"RECORD\"") && line.contains("ACCEPTED")).count());
+            service.assertWhole(lines);
+            System.out.printf("seed %d: all %d kills were survived, each of %d lines is in the ledger once%n", SEED, kills, lines);
         }
-    }
-
-    private static void kill(final LaunchedService service, final Random random, final int atOnce) {
-        final List<Integer> replicas = new ArrayList<>(IntStream.range(0, 7).boxed().toList());
-        Collections.shuffle(replicas, random);
-        final List<Integer> victims = replicas.subList(0, atOnce);
-        final Config status = service.awaitStatus();
-        final List<Integer> before = victims.stream()
-            .map(one -> LaunchedService.replica(status, one).orElseThrow().getInt("incarnation")).toList();
-        final long killedNs = System.nanoTime();
-        victims.stream().map(one -> service.process(service.rankOf(one))).toList()
-            .forEach(ProcessHandle::destroyForcibly);
-        for (int i = 0; i < atOnce; i++) {
-            service.awaitIncarnation(victims.get(i), before.get(i) + 1);
-        }
-        System.out.printf("replicas %s run again after %d ms, last gap %d ms%n", victims,
-            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killedNs), service.lastGapMillis());
     }
 
     @Test
@@ -100,17 +64,15 @@ class SoakTest {
         try (LaunchedService service = new LaunchedService(directory, 4).launchWithFixedHeap(0)) {
             final int dead = (service.awaitStatus().getInt("servedByReplica") + 1) % 4;
             service.process(dead).destroyForcibly();
-            final CompletableFuture<Void> load = load(service);
+            final Recording load = Recording.start(service, LINES);
             final long beganNs = System.nanoTime();
             awaitSince(beganNs, SECONDS / 2);
             final long halfKiB = residentKiB(service);
             awaitSince(beganNs, SECONDS);
             final long endKiB = residentKiB(service);
             final Config seen = LaunchedService.replica(service.awaitStatus(), dead).orElseThrow();
-            enough.set(true);
-            load.get(120, TimeUnit.SECONDS);
             System.out.printf("%d s, %d lines: resident memory of three ranks %d KiB, then %d KiB%n", SECONDS,
-                recorded.get(), halfKiB, endKiB);
+                load.end(), halfKiB, endKiB);
             assertEquals(0, seen.getLong("waitingBytes"));
             assertEquals("silent", seen.getString("state"));
             assertTrue(endKiB - halfKiB < 3 * GROWTH_KIB, halfKiB + " KiB, then " + endKiB);

@@ -4,17 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.typesafe.config.Config;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,60 +33,36 @@ import org.ztp.wire.Hash;
 class TakeOverTest {
     /** More with -Dztp.ranks.lines. */
     private static final int LINES = Integer.getInteger("ztp.ranks.lines", 20_000);
-    /** Three with -Dztp.ranks.sub-clusters=3: each is four ranks more on this machine. */
-    private static final int SUB_CLUSTERS = Integer.getInteger("ztp.ranks.sub-clusters", 2);
+    private static final int SUB_CLUSTERS = 3;
+    private static final long NAP_NS = TimeUnit.SECONDS.toNanos(5);
 
     @TempDir
     Path directory;
 
     private Path lines(final int count) throws IOException {
-        return Files.write(directory.resolve("lines"), IntStream.range(0, count).mapToObj(i -> "line " + i).toList());
+        return Files.write(directory.resolve("lines" + count), IntStream.range(0, count).mapToObj(i -> "line " + i).toList());
     }
 
-    private static CompletableFuture<Said> recording(final LaunchedService service, final Path lines) {
-        return CompletableFuture.supplyAsync(() -> service.run("record", lines, "--key", service.key, "--timeout", "120"));
-    }
-
-    /** Kills the rank of a replica; then a spare has to run it within some seconds, and to vote. */
-    private static void kill(final LaunchedService service, final int replica, final int incarnation) throws Exception {
-        final long killedNs = System.nanoTime();
-        service.process(service.rankOf(replica)).destroyForcibly();
-        service.awaitIncarnation(replica, incarnation);
-        System.out.printf("replica %d runs again after %d ms, last gap between blocks %d ms%n", replica,
-            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killedNs), service.lastGapMillis());
-    }
-
-    private static void assertWhole(final LaunchedService service, final int lines) throws IOException {
-        final Said verified = service.run("verify");
-        assertEquals(0, verified.exit(), verified.out() + verified.err());
-        final Set<UUID> seen = new HashSet<>(); // of the transactions' names, as small as may be
-        final Path log = service.cluster.resolveSibling("log");
-        service.writeLog(log);
-        try (Stream<String> told = Files.lines(log)) {
-            told.filter(line -> line.contains("\"RECORD\"") && line.contains("ACCEPTED")).forEach(line ->
-                assertTrue(seen.add(UUID.nameUUIDFromBytes(line.replaceAll(".*\"transaction\": ?\"([^\"]*)\".*", "$1")
-                    .getBytes(StandardCharsets.UTF_8))), line));
-        }
-        assertEquals(lines, seen.size());
+    private void record(final LaunchedService service) throws IOException {
+        assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
     }
 
     @Test
     void aSpareRunsEachReplicaWhoseRankDies() throws Exception {
-        try (LaunchedService service = new LaunchedService(directory, 4).launch(3)) {
-            final CompletableFuture<Said> recording = recording(service, lines(LINES));
+        try (LaunchedService service = new LaunchedService(directory, 4).launch(3); Kills killer = new Kills(service)) {
+            final Recording recording = Recording.start(service, LINES);
             final int leader = service.leader();
-            final int follower = leader == 3 ? 2 : 3;
-            kill(service, follower, 1);
-            kill(service, leader, 1);
-            kill(service, follower, 2); // the votes of both spares were needed since
-            // it may add how many bundles it had to drive again
-            assertTrue(recording.get().out().startsWith(LINES + " records are final"), () -> recording.join().err());
-            final Config status = service.status().orElseThrow();
+            final List<Integer> followers = new ArrayList<>(List.of(3, 2, 1, 0));
+            followers.remove((Integer) leader);
+            killer.kill(followers.subList(0, 1));
+            killer.kill(List.of(leader)); // from now on the first spare's vote is needed
+            killer.kill(leader == 0 ? followers.subList(1, 2) : List.of(0));
+            final int lines = recording.end();
             Awaitility.await("all heads are equal").atMost(LaunchedService.PATIENCE).until(() -> heads(service).size() == 1);
-            assertEquals(0, status.getInt("spareRanks"));
+            assertEquals(0, service.status().orElseThrow().getInt("spareRanks"));
             assertEquals(0, service.stop());
             assertFalse(service.said().contains("unexpected"), service::said);
-            assertWhole(service, LINES);
+            service.assertWhole(lines);
         }
     }
 
@@ -103,14 +76,12 @@ class TakeOverTest {
     @Test
     void withoutAQuorumSparesTakeOverFromRanksThatTheLauncherSawEnd() throws Exception {
         try (LaunchedService service = new LaunchedService(directory, 4).launch(2)) {
-            assertEquals(0, service.run("record", lines(500), "--key", service.key).exit());
-            final List<ProcessHandle> victims = Stream.of(0, 1).map(service::process).toList();
-            victims.forEach(ProcessHandle::destroyForcibly);
-            final Said meanwhile = service.run("record", lines(10), "--key", service.key, "--timeout", "1");
-            assertEquals(4, meanwhile.exit(), meanwhile.out() + meanwhile.err());
+            record(service);
+            final Object[] first = killTwo(service, "0a");
             service.awaitIncarnation(0, 1);
             service.awaitIncarnation(1, 1);
-            assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
+            assertEquals(0, service.run(first).exit());
+            record(service);
             Awaitility.await("the ledger names them").atMost(LaunchedService.PATIENCE).until(() ->
                 service.run("log", "--json").out().lines().filter(line -> line.contains("by its own word")).count() >= 2);
             assertEquals(0, service.stop());
@@ -118,48 +89,71 @@ class TakeOverTest {
             service.launch(0);
             service.awaitIncarnation(0, 1);
             assertEquals(0, service.rankOf(0), "a job that starts anew has each role at its own rank");
-            assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
+            record(service);
+            final Object[] second = killTwo(service, "0b");
             assertEquals(0, service.stop());
-            assertEquals(0, service.run("verify").exit());
+            service.launch(0);
+            assertEquals(0, service.run(second).exit());
+            assertEquals(0, service.stop());
+            service.assertWhole(3 * 500 + 2);
         }
     }
 
+    /** Without a quorum clients are told so within their time-out; the command that can be given again, with no harm. */
+    private Object[] killTwo(final LaunchedService service, final String submission) throws IOException {
+        Stream.of(0, 1).map(service::process).toList().forEach(ProcessHandle::destroyForcibly);
+        final String id = submission.repeat(16);
+        final Path lines = lines(1);
+        final Said meanwhile = service.run("record", lines, "--key", service.key, "--submission", id, "--timeout", "1");
+        assertEquals(4, meanwhile.exit(), meanwhile.out() + meanwhile.err());
+        assertTrue(meanwhile.err().contains("hint:"), meanwhile.err());
+        return new Object[] {"record", lines, "--key", service.key, "--submission", id, "--timeout", "60"};
+    }
+
     @Test
-    void aSleeperWhoseRoleWasGivenAwayHaltsAndAShortSleeperGoesOn() throws Exception {
+    void aSleeperWhoseRoleWasGivenAwayHaltsAndShortSleepersGoOn() throws Exception {
         try (LaunchedService service = new LaunchedService(directory, 4).launch(1)) {
-            assertEquals(0, service.run("record", lines(500), "--key", service.key).exit());
-            final int serving = service.status().orElseThrow().getInt("servedByReplica");
+            final Recording recording = Recording.start(service, 500);
             final int leader = service.leader();
-            final int napper = leader == serving ? (serving + 1) % 4 : leader;
-            service.signal("STOP", napper);
-            service.awaitReplica(napper, "is silent", one -> one.getString("state").equals("silent"));
-            assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
-            service.signal("CONT", napper);
-            service.awaitReplica(napper, "is back", one -> one.getString("state").equals("running")
-                && one.getInt("incarnation") == 0);
-            final int sleeper = IntStream.range(0, 4).filter(one -> one != serving && one != napper).findFirst()
-                .orElseThrow();
+            nap(service, leader);
+            final int follower = (service.leader() + 1) % 4;
+            nap(service, follower);
+            final int sleeper = IntStream.range(0, 4).filter(one -> one != leader && one != follower
+                && one != service.awaitStatus().getInt("servedByReplica")).findFirst().orElseThrow();
             final ProcessHandle asleep = service.process(sleeper);
             service.signal("STOP", sleeper);
             service.awaitIncarnation(sleeper, 1);
-            assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
+            record(service);
             assertTrue(asleep.isAlive());
             service.signal("CONT", sleeper);
             asleep.onExit().get(60, TimeUnit.SECONDS);
             assertTrue(service.said().contains("replica " + sleeper + " has a later incarnation than this process"),
                 service::said);
-            assertEquals(0, service.run("record", lines(500), "--key", service.key, "--timeout", "60").exit());
+            final int lines = recording.end();
+            service.awaitReplica(sleeper, "has caught up", LaunchedService::votes);
             assertEquals(0, service.stop());
-            assertEquals(0, service.run("verify").exit());
+            service.assertWhole(lines + 500);
         }
+    }
+
+    /** Lets a replica sleep for five seconds; then it catches up. */
+    private static void nap(final LaunchedService service, final int replica) throws Exception {
+        service.signal("STOP", replica);
+        final long beganNs = System.nanoTime();
+        Awaitility.await("five seconds").until(() -> System.nanoTime() - beganNs >= NAP_NS);
+        service.signal("CONT", replica);
+        final long height = service.awaitStatus().getConfigList("subClusters").get(0).getConfigList("replicas").stream()
+            .mapToLong(one -> one.getLong("height")).max().orElseThrow();
+        service.awaitReplica(replica, "has caught up", one -> one.getInt("incarnation") == 0 && LaunchedService.votes(one)
+            && one.getLong("height") > height);
     }
 
     @Test
     void subClustersOfRanksGoOnWhenOneIsKilled() throws Exception {
-        try (LaunchedService service = new LaunchedService(directory, 4 * SUB_CLUSTERS, 4).launch(1)) {
+        try (LaunchedService service = new LaunchedService(directory, 4 * SUB_CLUSTERS, 4).launch(1);
+             Kills killer = new Kills(service)) {
             recordInEach(service);
-            final int victim = (service.awaitStatus().getInt("servedByReplica") + 5) % (4 * SUB_CLUSTERS);
-            kill(service, victim, 1);
+            killer.kill(List.of((service.awaitStatus().getInt("servedByReplica") + 5) % (4 * SUB_CLUSTERS)));
             recordInEach(service);
             shareAFile(service);
             final List<String> states = service.awaitStatus().getConfigList("subClusters").stream()
@@ -167,7 +161,7 @@ class TakeOverTest {
             assertEquals(4 * SUB_CLUSTERS, states.size());
             assertEquals(Set.of("running"), Set.copyOf(states));
             assertEquals(0, service.stop());
-            assertWhole(service, 2 * SUB_CLUSTERS * 250);
+            service.assertWhole(2 * SUB_CLUSTERS * 250);
         }
     }
 
