@@ -24,6 +24,8 @@ final class CompareRank {
     private static final int WINDOW = LinkSetting.MAX_WINDOW;
     private static final int SMALL = 256;
     private static final int LARGE = 1 << 20;
+    /** When the queue is full the producer rests, as it would have other things to do. */
+    private static final long FULL_NS = 50_000;
     private static final byte[] ECHO = new byte[SMALL];
 
     private final Map<String, Double> raw = new LinkedHashMap<>();
@@ -100,7 +102,7 @@ final class CompareRank {
             if (rank.loop().offer(1, parcel)) {
                 sent++;
             } else {
-                Thread.yield();
+                LockSupport.parkNanos(FULL_NS);
             }
         }
         final long before = taken.get();
