@@ -147,7 +147,7 @@ final class ReplicaStore {
         try {
             final KeyValueStore tables = RocksKeyValueStore.open(place.state(), IndexTable.names());
             opened.add(tables);
-            final Journal journal = Journal.open(new FileDisk(place.journal()),
+            final Journal journal = Journal.open(journalDisk(place),
                 JournalOptions.of(place.chain().toBytes(), place.durability()), floor(tables),
                 (position, type, buffer, offset, length) -> { });
             opened.add(journal::abandon);
@@ -164,6 +164,12 @@ final class ReplicaStore {
             }
             throw failure;
         }
+    }
+
+    /** Where each commit waits for the disk, a batch need not go through the page cache, and does not crowd it. */
+    private static FileDisk journalDisk(final Place place) {
+        return place.durability() == Durability.DISK ? FileDisk.pastCache(place.journal())
+            : new FileDisk(place.journal());
     }
 
     private static long floor(final KeyValueStore tables) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A file of the operating system.
@@ -14,13 +15,24 @@ import java.nio.file.Path;
 final class ChannelFile implements DiskFile {
     /** The JDK copies heap buffers through a direct one of the same size that it keeps; so they go in pieces. */
     private static final int HEAP_PIECE_BYTES = 1 << 20;
+    /** From this size on waiting for the disk is worth what the cache's pages would cost. */
+    private static final int DIRECT_FROM_BYTES = 512 << 10;
 
     private final Path path;
     private final FileChannel channel;
+    private final Optional<DirectWriter> direct;
 
-    ChannelFile(final Path path, final FileChannel channel) {
+    /**
+     * A file.
+     *
+     * @param path    its name
+     * @param channel open
+     * @param direct  takes the whole blocks of large writes from buffers outside of the heap; closed with the file
+     */
+    ChannelFile(final Path path, final FileChannel channel, final Optional<DirectWriter> direct) {
         this.path = path;
         this.channel = channel;
+        this.direct = direct;
     }
 
     @Override
@@ -46,14 +58,26 @@ final class ChannelFile implements DiskFile {
         final int start = source.position();
         final int limit = source.limit();
         try {
-            while (source.position() < limit) {
-                source.limit(pieceLimit(source, limit));
-                channel.write(source, offset + source.position() - start);
+            if (direct.isPresent() && source.isDirect() && source.remaining() >= DIRECT_FROM_BYTES) {
+                final int head = (int) (-offset & DirectWriter.BLOCK_BYTES - 1);
+                writeCached(source, start + head, offset);
+                source.limit(limit - (limit - start - head) % DirectWriter.BLOCK_BYTES);
+                direct.get().write(source, offset + head);
             }
+            writeCached(source, limit, offset + source.position() - start);
         } catch (final IOException e) {
             throw FileDisk.failed("write offset=" + offset, path, e);
         } finally {
             source.limit(limit);
+        }
+    }
+
+    /** Writes from the buffer's position to an end, which becomes position and limit. */
+    private void writeCached(final ByteBuffer source, final int end, final long offset) throws IOException {
+        final int start = source.position();
+        while (source.position() < end) {
+            source.limit(pieceLimit(source, end));
+            channel.write(source, offset + source.position() - start);
         }
     }
 
@@ -90,8 +114,10 @@ final class ChannelFile implements DiskFile {
 
     @Override
     public void close() {
-        try {
-            channel.close();
+        try (channel) {
+            if (direct.isPresent()) {
+                direct.get().close();
+            }
         } catch (final IOException e) {
             throw FileDisk.failed("close", path, e);
         }

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ public final class FileDisk implements Disk {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final Path root;
+    private final Optional<ByteBuffer> piece;
 
     /**
      * Uses a directory, which is created when it does not exist.
@@ -29,8 +31,25 @@ public final class FileDisk implements Disk {
      * @param root the directory
      */
     public FileDisk(final Path root) {
+        this(root, Optional.empty());
+    }
+
+    private FileDisk(final Path root, final Optional<ByteBuffer> piece) {
         this.root = root;
+        this.piece = piece;
         createDirectory("");
+    }
+
+    /**
+     * As {@link #FileDisk(Path)}, but large writes from buffers of {@link #newBuffer} go past the page cache where the
+     * file system lets them: for files whose writes are forced anyhow and seldom read again. The cache stays with those
+     * who need it, and its pages need not be found.
+     *
+     * @param root the directory
+     * @return the disk, which keeps a buffer of 1 MiB
+     */
+    public static FileDisk pastCache(final Path root) {
+        return new FileDisk(root, Optional.of(DirectWriter.newPiece()));
     }
 
     /**
@@ -46,7 +65,14 @@ public final class FileDisk implements Disk {
     public DiskFile open(final String name, final Mode mode) {
         final Path path = path(name);
         try {
-            return new ChannelFile(path, FileChannel.open(path, options(mode)));
+            final FileChannel channel = FileChannel.open(path, options(mode));
+            try {
+                return new ChannelFile(path, channel, piece.isEmpty() || mode == Mode.READ ? Optional.empty()
+                    : DirectWriter.open(path, piece.get()));
+            } catch (final IOException e) {
+                channel.close();
+                throw e;
+            }
         } catch (final IOException e) {
             throw failed("open", path, e);
         }

@@ -21,6 +21,8 @@ import org.ztp.storage.disk.DiskFile;
  */
 final class Preallocator implements AutoCloseable {
     private static final int PIECE_BYTES = 256 << 10;
+    /** A write of this size costs more twice than a new length of the file does. */
+    private static final int LARGE_BYTES = 512 << 10;
     private static final long IDLE_SECONDS = 10;
 
     private final int aheadBytes;
@@ -30,6 +32,8 @@ final class Preallocator implements AutoCloseable {
     private DiskFile file;
     private long zeroedTo;
     private long limit;
+    /** Bytes of small writes to come before zeros are worth their writing: some after each large one. */
+    private int pause;
     private FutureTask<Long> job;
     private volatile boolean spaceShort;
 
@@ -67,14 +71,16 @@ final class Preallocator implements AutoCloseable {
     /**
      * To be called before a write.
      *
-     * @param end of the write
+     * @param end   of the write
+     * @param bytes its size
      */
-    void reserve(final long end) {
+    void reserve(final long end, final int bytes) {
         if (job != null && (end > zeroedTo || job.isDone())) {
             await();
         }
         zeroedTo = Math.max(zeroedTo, end);
-        if (job == null && aheadBytes > 0 && zeroedTo < limit && zeroedTo - end < aheadBytes / 2) {
+        pause = bytes >= LARGE_BYTES ? aheadBytes : Math.max(0, pause - bytes);
+        if (job == null && pause == 0 && aheadBytes > 0 && zeroedTo < limit && zeroedTo - end < aheadBytes / 2) {
             job = new FutureTask<>(fill(file, zeroedTo, Math.min(limit, zeroedTo + aheadBytes)));
             if (executor == null) {
                 job.run();

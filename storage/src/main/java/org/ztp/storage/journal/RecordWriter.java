@@ -166,7 +166,7 @@ final class RecordWriter {
     }
 
     private void write(final ByteBuffer bytes, final long offset) {
-        preallocator.reserve(offset + bytes.remaining());
+        preallocator.reserve(offset + bytes.remaining(), bytes.remaining());
         file.write(bytes, offset);
     }
 

@@ -37,7 +37,8 @@ final class JournalTest {
     private static int number;
 
     static Stream<Disk> disks() {
-        return Stream.of(new FileDisk(directory.resolve("journal-" + number++)), new SimulatedDisk(1));
+        return Stream.of(new FileDisk(directory.resolve("journal-" + number++)),
+            FileDisk.pastCache(directory.resolve("journal-" + number++)), new SimulatedDisk(1));
     }
 
     @ParameterizedTest

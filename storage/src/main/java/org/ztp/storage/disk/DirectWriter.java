@@ -1,0 +1,79 @@
+package org.ztp.storage.disk;
+
+import com.sun.nio.file.ExtendedOpenOption;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * Writes whole blocks of a file past the kernel's page cache (O_DIRECT). Other blocks of the file may be written through
+ * the cache, and any be read through it: the kernel drops what the cache had of a block that is written directly. Such a
+ * write has reached the disk, but not what keeps it there when power fails, nor a new length of the file: that takes a
+ * {@link DiskFile#force()} as ever. Any thread.
+ */
+final class DirectWriter implements AutoCloseable {
+    /** What offsets, lengths and addresses are multiples of. */
+    static final int BLOCK_BYTES = 4_096;
+    private static final int PIECE_BYTES = 1 << 20;
+
+    private final FileChannel channel;
+    private final ByteBuffer piece;
+
+    private DirectWriter(final FileChannel channel, final ByteBuffer piece) {
+        this.channel = channel;
+        this.piece = piece;
+    }
+
+    /** A buffer through which the writers of one disk pass all bytes, one write at a time. */
+    static ByteBuffer newPiece() {
+        return ByteBuffer.allocateDirect(PIECE_BYTES + BLOCK_BYTES).alignedSlice(BLOCK_BYTES).limit(PIECE_BYTES).slice();
+    }
+
+    /**
+     * A second way into a file; empty where the file system offers none, or has larger blocks.
+     *
+     * @param path  an existing file
+     * @param piece made by {@link #newPiece()}
+     */
+    static Optional<DirectWriter> open(final Path path, final ByteBuffer piece) throws IOException {
+        if (BLOCK_BYTES % Files.getFileStore(path).getBlockSize() != 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new DirectWriter(
+                FileChannel.open(path, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT), piece));
+        } catch (final IOException | UnsupportedOperationException notOffered) {
+            return Optional.empty(); // the file is open already, so what is wrong with it is told there
+        }
+    }
+
+    /**
+     * Writes all that remains in a buffer.
+     *
+     * @param source a multiple of {@link #BLOCK_BYTES}; its position moves to its limit
+     * @param offset a multiple of it too
+     */
+    void write(final ByteBuffer source, final long offset) throws IOException {
+        synchronized (piece) {
+            long at = offset;
+            while (source.hasRemaining()) {
+                final int size = Math.min(PIECE_BYTES, source.remaining());
+                piece.clear().limit(size);
+                piece.put(0, source, source.position(), size);
+                while (piece.hasRemaining()) {
+                    at += channel.write(piece, at);
+                }
+                source.position(source.position() + size);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

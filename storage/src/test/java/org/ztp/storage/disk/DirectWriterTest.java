@@ -1,0 +1,91 @@
+package org.ztp.storage.disk;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ztp.storage.Durability;
+import org.ztp.storage.journal.Journal;
+import org.ztp.storage.journal.JournalOptions;
+
+/** Large writes go past the page cache, small ones through it, and nobody can tell which was which. */
+final class DirectWriterTest {
+    private static final int MOST_BYTES = 3 << 20;
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void whateverIsWrittenWhereverIsReadBack(final long seed) {
+        final SplittableRandom random = new SplittableRandom(seed);
+        final FileDisk disk = FileDisk.pastCache(directory);
+        final byte[] expected = new byte[2 * MOST_BYTES];
+        int length = 0;
+        try (DiskFile file = disk.open("file", Disk.Mode.CREATE); DiskFile reader = disk.open("file", Disk.Mode.READ)) {
+            for (int turn = 0; turn < 40; turn++) {
+                final int size = random.nextInt(random.nextBoolean() ? MOST_BYTES : 5_000);
+                final int offset = random.nextInt(random.nextBoolean() ? MOST_BYTES : Math.min(length, MOST_BYTES) + 1);
+                final byte[] bytes = new byte[size];
+                random.nextBytes(bytes);
+                final ByteBuffer source = random.nextInt(4) == 0 ? ByteBuffer.allocate(size + 9)
+                    : disk.newBuffer(size + 9);
+                source.position(7).put(bytes).flip().position(7);
+                file.write(source, offset);
+                assertEquals(source.limit(), source.position());
+                System.arraycopy(bytes, 0, expected, offset, size);
+                length = size == 0 ? length : Math.max(length, offset + size);
+                assertEquals(length, file.size());
+                if (turn % 8 == 0) {
+                    file.force();
+                }
+                assertHolds(expected, length, turn % 2 == 0 ? file : reader);
+            }
+            file.truncate(length / 2 + 1);
+            assertHolds(Arrays.copyOf(expected, length / 2 + 1), length / 2 + 1, reader);
+        }
+    }
+
+    private static void assertHolds(final byte[] expected, final int length, final DiskFile file) {
+        final ByteBuffer actual = ByteBuffer.allocateDirect(length + 1);
+        assertEquals(length, file.read(actual, 0));
+        final byte[] bytes = new byte[length];
+        actual.flip().get(bytes);
+        assertArrayEquals(Arrays.copyOf(expected, length), bytes);
+    }
+
+    @Test
+    void afterALargeCommitNoZerosAreWrittenAheadUntilManySmallOnesHaveCome() throws Exception {
+        final JournalOptions options = JournalOptions.of(new byte[32], Durability.DISK);
+        final UnsafeBuffer record = new UnsafeBuffer(new byte[2 << 20]);
+        try (Journal journal = Journal.open(FileDisk.pastCache(directory), options, Journal.START,
+            (position, type, buffer, offset, length) -> { })) {
+            final Path segment;
+            try (var files = Files.list(directory)) {
+                segment = files.findFirst().orElseThrow();
+            }
+            for (int i = 0; i < 5; i++) {
+                journal.append(1, record, 0, record.capacity());
+                journal.commit(Durability.DISK);
+            }
+            journal.append(1, record, 0, 100);
+            journal.commit(Durability.DISK);
+            assertEquals(journal.tailPosition(), Files.size(segment));
+            for (int i = 0; i < 20; i++) {
+                journal.append(1, record, 0, 100_000);
+                journal.commit(Durability.DISK);
+            }
+            assertTrue(Files.size(segment) > journal.tailPosition(), "zeros are written ahead of small commits");
+        }
+    }
+}
