@@ -58,7 +58,8 @@ public final class ContractRules implements TransactionRules {
                 .map(it -> new RequestRule(state, context).request(it));
             case Evidence.KIND -> Evidence.parse(array, offset, length)
                 .map(it -> EvidenceRule.apply(state, context, evidence, it));
-            case TakeOver.KIND -> TakeOver.parse(array, offset, length).map(it -> takeOver.apply(state, it));
+            case TakeOver.KIND -> TakeOver.parse(array, offset, length)
+                .map(it -> takeOver.apply(state, context.client(), it));
             default -> Optional.of(Result.invalid("unknown kind of transaction: " + kind));
         };
         return result.orElseGet(() -> Result.invalid("malformed transaction: kind=" + kind + " bytes=" + length));

@@ -1,15 +1,17 @@
 package org.ztp.contract.rules;
 
 import java.util.List;
+import org.ztp.wire.Hash;
 
 /**
  * The members of a sub-cluster, and what they signed.
  *
  * @param members their ids
+ * @param keys their keys, in the same order
  * @param quorum how many make a quorum
  * @param signatures checks what they signed
  */
-public record Membership(List<Integer> members, int quorum, Signatures signatures) {
+public record Membership(List<Integer> members, List<Hash> keys, int quorum, Signatures signatures) {
     /** Checks a replica's signature. */
     @FunctionalInterface
     public interface Signatures {
@@ -24,10 +26,12 @@ public record Membership(List<Integer> members, int quorum, Signatures signature
     }
 
     /** Nobody is a member: no role passes on. */
-    public static final Membership NONE = new Membership(List.of(), Integer.MAX_VALUE, (replica, message, signature) -> false);
+    public static final Membership NONE =
+        new Membership(List.of(), List.of(), Integer.MAX_VALUE, (replica, message, signature) -> false);
 
-    /** Keeps the list as it is. */
+    /** Keeps the lists as they are. */
     public Membership {
         members = List.copyOf(members);
+        keys = List.copyOf(keys);
     }
 }

@@ -20,7 +20,10 @@ final class TakeOverRule {
         this.membership = membership;
     }
 
-    Result apply(final StateView state, final TakeOver wanted) {
+    Result apply(final StateView state, final Hash client, final TakeOver wanted) {
+        if (!membership.keys().contains(client)) { // a stranger's costs nobody a look at its words
+            return Result.invalid("only a replica of this sub-cluster tells who runs its roles: signer=" + client.brief());
+        }
         final Incarnation next = wanted.next();
         if (!membership.members().contains(next.role())) {
             return Result.invalid("replica " + next.role() + " is no member of this sub-cluster");
@@ -37,7 +40,7 @@ final class TakeOverRule {
             return Result.invalid("rank " + next.rank() + " has a role already");
         }
         final byte[] message = next.signedBytes(chain);
-        // The first bad word ends it: anybody may send such a transaction, and a signature takes long to check.
+        // The first bad word ends it: a signature takes long to check.
         final long words = wanted.words().stream().takeWhile(word -> (own || word.replica() != next.role())
             && membership.members().contains(word.replica())
             && membership.signatures().check(word.replica(), message, word.signature())).count();

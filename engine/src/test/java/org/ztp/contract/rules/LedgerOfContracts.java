@@ -25,7 +25,8 @@ final class LedgerOfContracts {
     Optional<Hash> elsewhere = Optional.empty();
     final ContractRules rules = new ContractRules(CHAIN, Samples.REPLICAS, (evidence, asked, root, entries) ->
         evidence.proof().position() == 0 ? Optional.empty() : Optional.of("position " + evidence.proof().position()),
-        dataset -> !elsewhere.equals(Optional.of(dataset)), new Membership(List.of(0, 1, 2, 3), 3,
+        dataset -> !elsewhere.equals(Optional.of(dataset)), new Membership(List.of(0, 1, 2, 3),
+            List.of(key("member 0"), key("member 1"), key("member 2"), key("member 3")), 3,
             (replica, message, signature) -> Arrays.equals(sign(replica, message), signature)));
     long timeMillis = 1_767_225_600_000L;
     private final Map<ByteBuffer, byte[]> values = new HashMap<>();

@@ -16,6 +16,7 @@ import org.ztp.ledger.Outcome;
 import org.ztp.ledger.incarnation.Incarnation;
 import org.ztp.ledger.incarnation.Word;
 import org.ztp.ledger.state.TransactionRules.Result;
+import org.ztp.wire.Hash;
 
 class TakeOverRuleTest {
     private static final long RUN = 5;
@@ -27,7 +28,7 @@ class TakeOverRuleTest {
     }
 
     private Result apply(final TakeOver wanted) {
-        return ledger.apply("anybody", wanted.encode());
+        return ledger.apply("member 2", wanted.encode());
     }
 
     private void assertRefused(final String why, final TakeOver wanted) {
@@ -70,14 +71,22 @@ class TakeOverRuleTest {
     }
 
     @Test
+    void aStrangerPassesOnNoWordsNotEvenGoodOnes() {
+        final Result result = ledger.apply("anybody", takeOver(new Incarnation(3, 1, RUN, 4), 0, 1, 2).encode());
+        assertEquals(Outcome.Code.INVALID, result.code());
+        assertTrue(result.detail().startsWith("only a replica of this sub-cluster"), result.detail());
+        assertEquals(Optional.empty(), ledger.state().incarnation(3));
+    }
+
+    @Test
     void noSignatureIsCheckedAfterABadOne() {
         final int[] checks = new int[1];
-        final TakeOverRule rule = new TakeOverRule(LedgerOfContracts.CHAIN, new Membership(List.of(0, 1, 2, 3), 3,
-            (replica, message, signature) -> {
+        final TakeOverRule rule = new TakeOverRule(LedgerOfContracts.CHAIN, new Membership(List.of(0, 1, 2, 3),
+            List.of(Hash.ZERO), 3, (replica, message, signature) -> {
                 checks[0]++;
                 return replica == 0;
             }));
-        final Result result = rule.apply(ledger.view(), takeOver(new Incarnation(3, 1, RUN, 4), 0, 1, 2));
+        final Result result = rule.apply(ledger.view(), Hash.ZERO, takeOver(new Incarnation(3, 1, RUN, 4), 0, 1, 2));
         assertEquals(Outcome.Code.INVALID, result.code());
         assertEquals(2, checks[0]);
     }
