@@ -52,7 +52,7 @@ final class Appointing {
         this.board = board;
         this.network = network;
         this.timing = timing;
-        words = new WantedWords(genesis.chain(), signatures, roles);
+        words = new WantedWords(genesis.chain(), signatures, roles, role -> genesis.subClusterOf(role).members());
     }
 
     void serve(final GroupNode node, final Seat own) {

@@ -2,9 +2,11 @@ package org.ztp.runtime;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import org.ztp.contract.transaction.TakeOver;
 import org.ztp.ledger.VoteSignatures;
 import org.ztp.ledger.incarnation.Incarnation;
@@ -20,19 +22,27 @@ final class WantedWords {
     private final Hash chain;
     private final VoteSignatures signatures;
     private final RoleTable roles;
+    private final IntFunction<List<Integer>> groupOf;
     private final Map<Integer, Map<Integer, Said>> byRole = new LinkedHashMap<>();
 
     private record Said(Incarnation next, Word word) { }
 
-    WantedWords(final Hash chain, final VoteSignatures signatures, final RoleTable roles) {
+    /**
+     * No words yet.
+     *
+     * @param groupOf the members of the sub-cluster of a role
+     */
+    WantedWords(final Hash chain, final VoteSignatures signatures, final RoleTable roles,
+                final IntFunction<List<Integer>> groupOf) {
         this.chain = chain;
         this.signatures = signatures;
         this.roles = roles;
+        this.groupOf = groupOf;
     }
 
-    /** A member's word; one that it did not sign counts for nothing. */
+    /** A member's word; that of a replica of another sub-cluster, or one that it did not sign, counts for nothing. */
     void add(final int member, final Incarnation next, final byte[] signature) {
-        if (next.role() >= roles.roles() || member == next.role()) {
+        if (next.role() >= roles.roles() || member == next.role() || !groupOf.apply(next.role()).contains(member)) {
             return;
         }
         final Map<Integer, Said> said = byRole.computeIfAbsent(next.role(), none -> new TreeMap<>());

@@ -16,8 +16,9 @@ class WantedWordsTest {
     private static final Incarnation NEXT = new Incarnation(3, 1, 7, 4);
     private static final Incarnation OTHER = new Incarnation(3, 1, 7, 5);
 
-    private final RoleTable roles = new RoleTable(CHAIN, 7, new int[4], WantedWordsTest::check);
-    private final WantedWords words = new WantedWords(CHAIN, WantedWordsTest::check, roles);
+    private final RoleTable roles = new RoleTable(CHAIN, 7, new int[8], WantedWordsTest::check);
+    private final WantedWords words = new WantedWords(CHAIN, WantedWordsTest::check, roles,
+        role -> role < 4 ? List.of(0, 1, 2, 3) : List.of(4, 5, 6, 7));
 
     private static boolean check(final int replica, final byte[] message, final byte[] signature) {
         return Arrays.equals(sign(replica, message), signature);
@@ -58,6 +59,17 @@ class WantedWordsTest {
         say(3, NEXT);
         say(1, new Incarnation(9, 1, 7, 4));
         assertTrue(words.complete(NEXT, 1).isEmpty());
+    }
+
+    @Test
+    void aReplicaOfAnotherSubClusterCannotSpoilTheTransaction() {
+        final Incarnation next = new Incarnation(7, 1, 7, 9);
+        say(0, next); // the ledger would refuse all words because of this one
+        say(4, next);
+        say(5, next);
+        assertTrue(words.complete(next, 3).isEmpty());
+        say(6, next);
+        assertEquals(List.of(4, 5, 6), words.complete(next, 3).orElseThrow().words().stream().map(Word::replica).toList());
     }
 
     @Test
