@@ -53,7 +53,7 @@ final class PeerInbox {
             : new ReleaseEvent.Received(from, ((Parcel.Releasing) parcel).message());
         final long size = size(event);
         final boolean room = messages.incrementAndGet(sender) <= messagesOfOne
-            & (bytes.getAndAdd(sender, size) == 0 || bytes.get(sender) <= bytesOfOne);
+            & (bytes.getAndAdd(sender, size) == 0 || size == 0 || bytes.get(sender) <= bytesOfOne);
         if (room && queue.offer(event)) {
             return true;
         }

@@ -54,6 +54,7 @@ class PeerInboxTest {
         assertTrue(inbox.offer(3, new Parcel.Ordering(new Message.BatchHere(Samples.ref(batch), batch))),
             "one message may be longer");
         assertTrue(batch.length() > BYTES);
+        assertTrue(inbox.offer(3, small()), "votes do not wait for it");
     }
 
     @Test
