@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,14 +69,18 @@ class SoakTest {
             final long beganNs = System.nanoTime();
             awaitSince(beganNs, SECONDS / 2);
             final long halfKiB = residentKiB(service);
+            final long halfHeapKiB = heapKiB(service);
             awaitSince(beganNs, SECONDS);
             final long endKiB = residentKiB(service);
+            final long endHeapKiB = heapKiB(service);
             final Config seen = LaunchedService.replica(service.awaitStatus(), dead).orElseThrow();
-            System.out.printf("%d s, %d lines: resident memory of three ranks %d KiB, then %d KiB%n", SECONDS,
-                load.end(), halfKiB, endKiB);
+            System.out.printf("%d s, %d lines: memory of three ranks %d KiB, then %d KiB; of it live on their heaps %d KiB, then"
+                + " %d KiB; %d bytes wait for the dead one%n", SECONDS, load.end(), halfKiB, endKiB, halfHeapKiB, endHeapKiB,
+                seen.getLong("waitingBytes"));
             assertEquals(0, seen.getLong("waitingBytes"));
             assertEquals("silent", seen.getString("state"));
             assertTrue(endKiB - halfKiB < 3 * GROWTH_KIB, halfKiB + " KiB, then " + endKiB);
+            assertTrue(endHeapKiB - halfHeapKiB < 3 * GROWTH_KIB, halfHeapKiB + " KiB, then " + endHeapKiB);
             assertEquals(0, service.stop());
         }
     }
@@ -90,6 +95,19 @@ class SoakTest {
         for (final long pid : service.running()) {
             sum += Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream().filter(line ->
                 line.startsWith("RssAnon:")).mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", ""))).sum();
+        }
+        return sum;
+    }
+
+    /** What is reachable on the heaps of all ranks after a full collection. */
+    private static long heapKiB(final LaunchedService service) throws IOException {
+        long sum = 0;
+        for (final long pid : service.running()) {
+            final Process jcmd = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(pid), "GC.class_histogram").start();
+            final String total = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines()
+                .filter(line -> line.startsWith("Total")).findFirst().orElseThrow();
+            sum += Long.parseLong(total.strip().split("\\s+")[2]) >> 10;
         }
         return sum;
     }
