@@ -52,7 +52,7 @@ final class AccumulateRank {
     public static void main(final String[] arguments) throws Exception {
         final AccumulateRank own = new AccumulateRank(Integer.parseInt(arguments[1]));
         final Path measured = Path.of(arguments[0], "measured");
-        own.rank = new TestRank(arguments[0], own::onBytes, own::measureRaw);
+        own.rank = new TestRank(arguments[0], own::onBytes, own::measureRaw, TestRank.NEVER_SILENT_NS);
         if (own.rank.loop().rank() == 0) {
             for (final int bytes : SIZES) {
                 final double micros = own.measure(bytes);

@@ -46,7 +46,8 @@ final class CompareRank {
 
     public static void main(final String[] arguments) throws Exception {
         final CompareRank compare = new CompareRank(Long.parseLong(arguments[1]) * 1_000_000);
-        compare.rank = new TestRank(arguments[0], compare::onBytes, compare::measureRaw);
+        compare.rank = new TestRank(arguments[0], compare::onBytes, compare::measureRaw,
+            TestRank.NEVER_SILENT_NS);
         final boolean first = compare.rank.loop().rank() == 0;
         final Path measured = Path.of(arguments[0], "measured");
         if (first) {

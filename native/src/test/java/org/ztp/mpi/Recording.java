@@ -43,7 +43,7 @@ final class Recording {
     /** Lets it end, and waits for that; lines that are final. */
     int end() throws Exception {
         enough.set(true);
-        over.get(300, TimeUnit.SECONDS);
+        over.get(600, TimeUnit.SECONDS);
         return lines();
     }
 }

@@ -41,7 +41,7 @@ final class SizesRank {
             }
             taken.incrementAndGet(from);
             return true;
-        }, comm -> { });
+        }, comm -> { }, TestRank.NEVER_SILENT_NS);
         self.set(rank);
         final int size = rank.loop().size();
         for (int number = 0; number < parcels(); number++) {

@@ -29,7 +29,7 @@ import org.ztp.mpi.LaunchedService.Said;
 import org.ztp.wire.Hash;
 
 /** Spare ranks take the roles of ranks that die or sleep; everything is in real processes. */
-@Timeout(300)
+@Timeout(900)
 class TakeOverTest {
     /** More with -Dztp.ranks.lines. */
     private static final int LINES = Integer.getInteger("ztp.ranks.lines", 20_000);

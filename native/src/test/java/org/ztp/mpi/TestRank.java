@@ -14,6 +14,8 @@ import org.ztp.transport.TransportSetting;
 /** What the mains of test ranks have in common: a loop, and the files by which they talk to their {@link MpiJob}. */
 final class TestRank {
     static final long SILENCE_NS = 1_000_000_000L;
+    /** For ranks that never die: whatever else the machine does, nobody is taken for dead. */
+    static final long NEVER_SILENT_NS = 3_600_000_000_000L;
 
     private final Path directory;
     private final MpiLoop loop;
@@ -21,9 +23,14 @@ final class TestRank {
 
     TestRank(final String directory, final MpiLoop.ByteReceiver receiver, final MpiLoop.Prelude prelude)
             throws IOException, TransportException {
+        this(directory, receiver, prelude, SILENCE_NS);
+    }
+
+    TestRank(final String directory, final MpiLoop.ByteReceiver receiver, final MpiLoop.Prelude prelude,
+             final long silenceNs) throws IOException, TransportException {
         this.directory = Path.of(directory);
         RankEnvironment.check(System.getenv());
-        loop = MpiLoop.start(new TransportSetting(16 << 20, 64 << 20, SILENCE_NS, 60_000_000_000L,
+        loop = MpiLoop.start(new TransportSetting(16 << 20, 64 << 20, silenceNs, 60_000_000_000L,
             TransportSetting.Waiting.PARK, new TransportSetting.Watcher() {
                 @Override
                 public void changed(final int rank, final PeerState.Condition condition) {
