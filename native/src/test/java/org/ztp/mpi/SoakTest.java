@@ -40,15 +40,14 @@ class SoakTest {
                 service.launch(SPARES);
                 final Recording load = Recording.start(service, LINES);
                 int left = Math.min(SPARES, KILLS - kills);
-                try (Kills killer = new Kills(service)) {
-                    while (left > 0) {
-                        final int atOnce = Math.min(left, left == SPARES ? 2 : 1 + random.nextInt(2));
-                        final List<Integer> replicas = new ArrayList<>(IntStream.range(0, 7).boxed().toList());
-                        Collections.shuffle(replicas, random);
-                        killer.kill(replicas.subList(0, atOnce));
-                        left -= atOnce;
-                        kills += atOnce;
-                    }
+                final Kills killer = new Kills(service);
+                while (left > 0) {
+                    final int atOnce = Math.min(left, left == SPARES ? 2 : 1 + random.nextInt(2));
+                    final List<Integer> replicas = new ArrayList<>(IntStream.range(0, 7).boxed().toList());
+                    Collections.shuffle(replicas, random);
+                    killer.kill(replicas.subList(0, atOnce));
+                    left -= atOnce;
+                    kills += atOnce;
                 }
                 lines += load.end();
                 assertEquals(7, service.running().size(), service::said);

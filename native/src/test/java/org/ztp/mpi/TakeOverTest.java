@@ -49,7 +49,8 @@ class TakeOverTest {
 
     @Test
     void aSpareRunsEachReplicaWhoseRankDies() throws Exception {
-        try (LaunchedService service = new LaunchedService(directory, 4).launch(3); Kills killer = new Kills(service)) {
+        try (LaunchedService service = new LaunchedService(directory, 4).launch(3)) {
+            final Kills killer = new Kills(service);
             final Recording recording = Recording.start(service, LINES);
             final int leader = service.leader();
             final List<Integer> followers = new ArrayList<>(List.of(3, 2, 1, 0));
@@ -150,10 +151,9 @@ class TakeOverTest {
 
     @Test
     void subClustersOfRanksGoOnWhenOneIsKilled() throws Exception {
-        try (LaunchedService service = new LaunchedService(directory, 4 * SUB_CLUSTERS, 4).launch(1);
-             Kills killer = new Kills(service)) {
+        try (LaunchedService service = new LaunchedService(directory, 4 * SUB_CLUSTERS, 4).launch(1)) {
             recordInEach(service);
-            killer.kill(List.of((service.awaitStatus().getInt("servedByReplica") + 5) % (4 * SUB_CLUSTERS)));
+            new Kills(service).kill(List.of((service.awaitStatus().getInt("servedByReplica") + 5) % (4 * SUB_CLUSTERS)));
             recordInEach(service);
             shareAFile(service);
             final List<String> states = service.awaitStatus().getConfigList("subClusters").stream()

@@ -1,0 +1,64 @@
+package org.ztp.mpi;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * How long the threads of ranks that commits wait for were ready to run and did not get a processor, as Linux counts it for
+ * each thread. A rank of a busy machine is later by that, and nobody can be quicker.
+ */
+final class Waits {
+    private static final Pattern THREADS = Pattern.compile("ztp-(replica|mpi|journal|ingest|ranks).*");
+    private static final long NANOS_A_MILLI = 1_000_000;
+
+    private final Map<Long, Long> beforeNs = new HashMap<>();
+
+    /** Begins to count for some processes. */
+    Waits(final List<Long> pids) throws IOException {
+        for (final long pid : pids) {
+            beforeNs.put(pid, waitedNs(pid));
+        }
+    }
+
+    /** How long the threads of the one process waited together that waited longest since then; those that ended do not count. */
+    long longestMillis() throws IOException {
+        long longestNs = 0;
+        for (final Map.Entry<Long, Long> before : beforeNs.entrySet()) {
+            longestNs = Math.max(longestNs, waitedNs(before.getKey()) - before.getValue());
+        }
+        return longestNs / NANOS_A_MILLI;
+    }
+
+    private static long waitedNs(final long pid) throws IOException {
+        final Path tasks = Path.of("/proc", Long.toString(pid), "task");
+        long sum = 0;
+        if (Files.exists(tasks)) {
+            try (Stream<Path> threads = Files.list(tasks)) {
+                for (final Path thread : threads.toList()) {
+                    sum += ofThread(thread);
+                }
+            } catch (final UncheckedIOException | NoSuchFileException ended) {
+                return 0;
+            }
+        }
+        return sum;
+    }
+
+    /** {@code schedstat} is: time on a processor, time waited for one, nanoseconds, and turns. */
+    private static long ofThread(final Path thread) {
+        try {
+            return THREADS.matcher(Files.readString(thread.resolve("comm")).strip()).matches()
+                ? Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[1]) : 0;
+        } catch (final IOException ended) {
+            return 0; // between the list and the look
+        }
+    }
+}
