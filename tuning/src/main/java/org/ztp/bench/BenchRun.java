@@ -92,20 +92,21 @@ final class BenchRun {
         final long height = tally.height();
         final long refusals = tally.refusals();
         final long transactions = tally.transactions();
-        final Drift.Memory before = Drift.Memory.now();
         final long elsewhereNs = elsewhereCpuNs.getAsLong();
         final long startNs = System.nanoTime();
         final List<Histogram> quarters = new ArrayList<>();
+        final List<Drift.Memory> memories = new ArrayList<>();
         for (int quarter = 1; quarter <= QUARTERS; quarter++) {
             pause(startNs + plan.seconds() * SECOND_NS * quarter / QUARTERS - System.nanoTime());
             quarters.add(tally.takeLatencies());
+            memories.add(Drift.Memory.now());
         }
         final long done = tally.transactions() - transactions;
         final long nanos = System.nanoTime() - startNs;
         final Histogram all = quarters.get(0).copy();
         quarters.subList(1, QUARTERS).forEach(all::add);
         return new Measured(nanos, done, tally.height() - height, tally.refusals() - refusals, all, costs.stop(),
-            new Drift(quarters.get(0), quarters.get(QUARTERS - 1), before, Drift.Memory.now()),
+            new Drift(quarters.get(0), quarters.get(QUARTERS - 1), memories.get(0), memories.get(QUARTERS - 1)),
             elsewhereCpuNs.getAsLong() - elsewhereNs);
     }
 

@@ -15,8 +15,8 @@ import org.HdrHistogram.Histogram;
  *
  * @param firstQuarter times from submission to final in the first quarter, nanoseconds
  * @param lastQuarter the same of the last quarter
- * @param before memory when the measured time began
- * @param after memory when it ended
+ * @param before memory at the end of the first quarter, when what grows in the beginning has grown
+ * @param after memory at the end of the last one
  */
 record Drift(Histogram firstQuarter, Histogram lastQuarter, Memory before, Memory after) {
     private static final double MIB = 1 << 20;
@@ -53,17 +53,20 @@ record Drift(Histogram firstQuarter, Histogram lastQuarter, Memory before, Memor
         out.put("p50MicrosLastQuarter", micros(lastQuarter, 50));
         out.put("p99MicrosFirstQuarter", micros(firstQuarter, 99));
         out.put("p99MicrosLastQuarter", micros(lastQuarter, 99));
-        out.put("liveHeapMiBBefore", mebibytes(before.liveHeapBytes()));
-        out.put("liveHeapMiBAfter", mebibytes(after.liveHeapBytes()));
-        out.put("residentMiBBefore", mebibytes(before.residentBytes()));
-        out.put("residentMiBAfter", mebibytes(after.residentBytes()));
+        out.put("liveHeapMiBFirstQuarter", mebibytes(before.liveHeapBytes()));
+        out.put("liveHeapMiBLastQuarter", mebibytes(after.liveHeapBytes()));
+        out.put("residentMiBFirstQuarter", mebibytes(before.residentBytes()));
+        out.put("residentMiBLastQuarter", mebibytes(after.residentBytes()));
     }
 
-    /** One line for people. */
+    /** Two lines for people. */
     String text() {
-        return "first to last quarter  p50 %.2f to %.2f ms   p99 %.2f to %.2f ms   resident %.0f to %.0f MiB".formatted(
+        return """
+            first to last quarter  p50 %.2f to %.2f ms   p99 %.2f to %.2f ms
+                  live heap %.0f to %.0f MiB   resident %.0f to %.0f MiB""".formatted(
             micros(firstQuarter, 50) / 1e3, micros(lastQuarter, 50) / 1e3, micros(firstQuarter, 99) / 1e3,
-            micros(lastQuarter, 99) / 1e3, mebibytes(before.residentBytes()), mebibytes(after.residentBytes()));
+            micros(lastQuarter, 99) / 1e3, mebibytes(before.liveHeapBytes()), mebibytes(after.liveHeapBytes()),
+            mebibytes(before.residentBytes()), mebibytes(after.residentBytes()));
     }
 
     private static double micros(final Histogram latencies, final double percentile) {

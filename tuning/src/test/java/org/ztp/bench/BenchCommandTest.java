@@ -58,7 +58,7 @@ final class BenchCommandTest {
         assertTrue(figures.getDouble("blocksPerSecond") >= 1, out.toString());
         assertTrue(figures.getDouble("p50Micros") > 10, out.toString());
         for (final String figure : List.of("p50MicrosFirstQuarter", "p99MicrosFirstQuarter", "p50MicrosLastQuarter",
-            "p99MicrosLastQuarter", "residentMiBBefore", "residentMiBAfter")) {
+            "p99MicrosLastQuarter", "residentMiBFirstQuarter", "residentMiBLastQuarter")) {
             assertTrue(figures.getDouble(figure) > 10, out.toString());
         }
         assertTrue(figures.getDouble("maxMicros") >= figures.getDouble("p99MicrosLastQuarter") * 0.99, out.toString());
