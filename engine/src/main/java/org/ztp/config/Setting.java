@@ -63,10 +63,12 @@ public enum Setting {
     CLIENTS_GROUP("clients.group", Kind.TEXT, "", "",
         "Unix group whose members may use the service beside its own user; empty: nobody else."),
     /** Bytes of a bundle. */
-    BUNDLE_BYTES("limits.bundle-bytes", Kind.BYTES, "64MiB", "4KiB", "64MiB", "Largest bundle; a larger one is refused."),
+    BUNDLE_BYTES("limits.bundle-bytes", Kind.BYTES, "64MiB", "4KiB", "64MiB",
+        "Largest bundle that is taken in here; none is larger than genesis.conf allows."),
     /** Bytes of a block. */
     BLOCK_BYTES("limits.block-bytes", Kind.BYTES, "96MiB", "64KiB", "512MiB",
-        "Most bytes of batches that a block names; the leader leaves the others for the next block."),
+        "Most bytes of batches that a block of this replica's names, and no more than genesis.conf allows; the others are"
+            + " left for the next block."),
     /** Own batches without a block. */
     BATCHES_IN_FLIGHT("limits.batches-in-flight", Kind.COUNT, "64", "1", "4096",
         "Batches of this replica that are not final yet; beyond it clients wait."),

@@ -3,7 +3,8 @@ package org.ztp.consensus;
 /**
  * Bounds of the consensus core.
  *
- * @param blockBytes most bytes of the batches that a block names
+ * @param blockBytes most bytes of the batches that a block of this replica's names, if they are several
+ * @param blockBytesMax the same of any replica's block: all replicas have the same, or they would not vote for each other's
  * @param blockBatches most batches that a block names
  * @param pipeline most blocks above the last final one that a leader extends
  * @param heightsAhead blocks further above the last final one are not kept
@@ -15,12 +16,12 @@ package org.ztp.consensus;
  * @param heartbeatNs interval of status messages
  * @param retransmitNs what had no answer for this long is said again
  */
-public record Limits(int blockBytes, int blockBatches, int pipeline, int heightsAhead, int viewsAhead,
+public record Limits(int blockBytes, int blockBytesMax, int blockBatches, int pipeline, int heightsAhead, int viewsAhead,
                      long pooledBytesPerPeer, long clockAheadMillis, long viewTimeoutNs, long viewTimeoutMaxNs,
                      long heartbeatNs, long retransmitNs) {
     /** The defaults of the configuration. */
     public static Limits defaults() {
-        return new Limits(8 << 20, 256, 4, 64, 1_000, 256L << 20, 10_000, 500_000_000L, 16_000_000_000L, 100_000_000L,
-            100_000_000L);
+        return new Limits(8 << 20, 8 << 20, 256, 4, 64, 1_000, 256L << 20, 10_000, 500_000_000L, 16_000_000_000L,
+            100_000_000L, 100_000_000L);
     }
 }

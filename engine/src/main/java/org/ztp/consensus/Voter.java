@@ -99,7 +99,7 @@ final class Voter {
             bytes += ref.bytes();
         }
         final int batches = proposal.block().batches().size();
-        if (batches > context.limits.blockBatches() || batches > 1 && bytes > context.limits.blockBytes()) {
+        if (batches > context.limits.blockBatches() || batches > 1 && bytes > context.limits.blockBytesMax()) {
             return "block too large: batches=" + batches + " bytes=" + bytes;
         }
         if (!context.hashing.transactionsRoot(proposal.block().batches()).equals(header.transactionsRoot())) {

@@ -74,14 +74,15 @@ final class GroupNode implements AutoCloseable {
      * @param ingest how batches are made
      * @param batchesInFlight most batches not final
      * @param pendingBytes most bytes of bundles not final
+     * @param bundleBytes longest bundle that is taken in here
      * @param idleTurns how often threads look again before they rest
-     * @param belongs whether a bundle may be on the chain
+     * @param belongs whether a bundle may be on the chain, whoever took it in
      * @param finals told of each final block by each replica
      * @param archiveFirst whether clients are told only of what the archive has
      */
     record GroupSetting(Group group, List<Integer> here, Network network, Birth birth, Ingest.Settings ingest,
-                        int batchesInFlight, long pendingBytes, int idleTurns, Predicate<Bundle> belongs,
-                        Consumer<Action.Finalized> finals, boolean archiveFirst) { }
+                        int batchesInFlight, long pendingBytes, long bundleBytes, int idleTurns,
+                        Predicate<Bundle> belongs, Consumer<Action.Finalized> finals, boolean archiveFirst) { }
 
     GroupNode(final GroupSetting setting, final Team team, final ClientSignatures clients,
               final FaultHook faults, final ExecutorService readers) {
@@ -130,6 +131,9 @@ final class GroupNode implements AutoCloseable {
     void submit(final byte[] bundle, final Consumer<ServiceReply> reply) {
         if (draining) {
             reply.accept(new Refused(Refused.Reason.UNAVAILABLE, "the service is stopping", "try again soon"));
+        } else if (bundle.length > setting.bundleBytes()) {
+            reply.accept(new Refused(Refused.Reason.BAD_REQUEST, "bundle: limit=" + setting.bundleBytes()
+                + " bytes actual=" + bundle.length, "hand in smaller bundles, or raise limits.bundle-bytes"));
         } else if (submissions.bytes() + ingest.heldBytes() > setting.pendingBytes()
             || !ingest.offer(new Ingest.Submission(bundle, reply))) {
             reply.accept(new ServiceReply.Busy(5));

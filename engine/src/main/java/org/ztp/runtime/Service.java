@@ -209,7 +209,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
                 final GroupNode node = new GroupNode(new GroupNode.GroupSetting(group, members, network,
                     (id, around) -> birth(group, id, around), ingestSettings(),
                     configuration.count(Setting.BATCHES_IN_FLIGHT), configuration.number(Setting.PENDING_BYTES),
-                    idleTurns(), belongs(group.subCluster()), said -> epochs.ifPresent(duty -> duty.finalized(group.subCluster(), said)),
+                    configuration.number(Setting.BUNDLE_BYTES), idleTurns(), belongs(group.subCluster()), said -> epochs.ifPresent(duty -> duty.finalized(group.subCluster(), said)),
                     configuration.durability() == org.ztp.config.Durability.ARCHIVE),
                     team, clients, faults, readers());
                 groups.add(node.start());
@@ -223,7 +223,9 @@ public final class Service implements ServiceHandler, AutoCloseable {
 
     private Predicate<Bundle> belongs(final int subCluster) {
         final int count = genesis.subClusters().size();
-        return count == 1 ? bundle -> true : bundle -> BundleHome.mayBeIn(subCluster, chain, bundle, count);
+        final long bytesMax = genesis.limits().bundleBytes();
+        return bundle -> bundle.length() <= bytesMax
+            && (count == 1 || BundleHome.mayBeIn(subCluster, chain, bundle, count));
     }
 
     /** Threads that read for one sub-cluster: one that waits for its replicas holds back no other. */
@@ -340,7 +342,9 @@ public final class Service implements ServiceHandler, AutoCloseable {
 
     private Limits coreLimits() {
         final Limits defaults = Limits.defaults();
-        return new Limits((int) configuration.number(Setting.BLOCK_BYTES), defaults.blockBatches(), defaults.pipeline(),
+        final int blockBytesMax = (int) genesis.limits().blockBytes();
+        return new Limits((int) Math.min(configuration.number(Setting.BLOCK_BYTES), blockBytesMax), blockBytesMax,
+            defaults.blockBatches(), defaults.pipeline(),
             configuration.count(Setting.HEIGHTS_AHEAD), configuration.count(Setting.VIEWS_AHEAD),
             configuration.number(Setting.PEER_BYTES), configuration.number(Setting.CLOCK_AHEAD) / 1_000_000,
             configuration.viewTimeoutNs(), defaults.viewTimeoutMaxNs(), configuration.detectorHeartbeatNs(),

@@ -132,14 +132,14 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
 
     /** Limits that are tight, and clocks that run so fast that views end in the middle of things, now and then. */
     private static Limits limits(final Random random, final long maxDelayNs) {
-        final Limits usual = random.nextInt(3) > 0 ? Limits.defaults() : new Limits(2_000, 8, 2, 6, 3, 1 << 20, 5_000,
-            0, 0, 0, 0);
+        final Limits usual = random.nextInt(3) > 0 ? Limits.defaults() : new Limits(2_000, 2_000, 8, 2, 6, 3, 1 << 20,
+            5_000, 0, 0, 0, 0);
         final boolean hasty = random.nextBoolean();
         final Limits calm = Limits.defaults();
         final long viewTimeoutNs = hasty ? maxDelayNs * (2 + random.nextInt(20)) : calm.viewTimeoutNs();
         final long often = hasty ? Math.max(20 * MILLISECOND, maxDelayNs) : calm.heartbeatNs();
-        return new Limits(usual.blockBytes(), usual.blockBatches(), usual.pipeline(), usual.heightsAhead(),
-            usual.viewsAhead(), usual.pooledBytesPerPeer(), usual.clockAheadMillis(), viewTimeoutNs,
+        return new Limits(usual.blockBytes(), usual.blockBytesMax(), usual.blockBatches(), usual.pipeline(),
+            usual.heightsAhead(), usual.viewsAhead(), usual.pooledBytesPerPeer(), usual.clockAheadMillis(), viewTimeoutNs,
             calm.viewTimeoutMaxNs(), often, often);
     }
 

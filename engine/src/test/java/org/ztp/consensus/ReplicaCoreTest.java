@@ -1,0 +1,74 @@
+package org.ztp.consensus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.ztp.consensus.safety.SafetyRules;
+import org.ztp.consensus.safety.SafetyState;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.BlockHeader;
+import org.ztp.ledger.BlockRoot;
+import org.ztp.ledger.Certificate;
+import org.ztp.ledger.Samples;
+import org.ztp.ledger.state.BlockState;
+import org.ztp.ledger.state.Executor;
+import org.ztp.wire.Hash;
+
+/** Replica 0 of four; replica 1 leads the first view. */
+class ReplicaCoreTest {
+    private static final int LEADER = 1;
+    private static final Group GROUP = new Group(Samples.CHAIN, 0, List.of(0, 1, 2, 3));
+    private static final BatchHashing HASHING = new BatchHashing() {
+        @Override
+        public Optional<BatchRef> identify(final Batch batch) {
+            return Optional.of(Samples.ref(batch));
+        }
+
+        @Override
+        public Hash transactionsRoot(final List<BatchRef> refs) {
+            return BlockRoot.of(refs);
+        }
+    };
+
+    private static ReplicaCore core(final Limits limits, final Recovered recovered) {
+        return new ReplicaCore(GROUP, 0, limits, new SafetyRules(GROUP, 0, message -> new byte[64],
+            SafetyState.initial(Samples.CHAIN)), (replica, message, signature) -> true, HASHING, new Executor(null),
+            recovered);
+    }
+
+    @Test
+    void aClockThatIsBehindTheLedgerOpensNothingThatIsOver() {
+        final ReplicaCore core = core(Limits.defaults(), new Recovered(7, Hash.ZERO, 1, 1_000, Optional.empty(),
+            BlockState.GENESIS, List.of(), List.of()));
+        assertEquals(1_000, core.laterMillis(999));
+        assertEquals(1_001, core.laterMillis(1_001));
+    }
+
+    @Test
+    void blocksOfOthersMayBeAsLongAsTheGenesisAllowsWhateverIsSetForOnesOwn() {
+        final Limits usual = Limits.defaults();
+        final Limits limits = new Limits(1_000, 10_000, usual.blockBatches(), usual.pipeline(), usual.heightsAhead(),
+            usual.viewsAhead(), usual.pooledBytesPerPeer(), usual.clockAheadMillis(), usual.viewTimeoutNs(),
+            usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.retransmitNs());
+        assertEquals(List.of(), faults(limits, 4_000));
+        assertEquals(List.of(Action.Fault.Kind.BAD_PROPOSAL), faults(limits, 6_000));
+    }
+
+    private static List<Action.Fault.Kind> faults(final Limits limits, final int batchBytes) {
+        final List<BatchRef> refs = List.of(new BatchRef(Hash.sha256(new byte[] {1}), 1, 1, batchBytes),
+            new BatchRef(Hash.sha256(new byte[] {2}), 1, 1, batchBytes));
+        final Block block = Block.of(new BlockHeader(0, LEADER, 1, 1, 1_000, Samples.CHAIN, Samples.CHAIN,
+            BlockRoot.of(refs), BlockState.GENESIS.digest(), 0, Hash.ZERO, 2, 2), refs);
+        final List<Action> actions = new ArrayList<>();
+        final Proposal proposal = new Proposal(block, Certificate.genesis(Samples.CHAIN), Optional.empty(), new byte[64]);
+        core(limits, Recovered.blank(Samples.CHAIN, BlockState.GENESIS)).step(1, 1_000,
+            new Event.Received(LEADER, new Message.Proposed(proposal)), actions);
+        return actions.stream().filter(Action.Fault.class::isInstance).map(fault -> ((Action.Fault) fault).kind())
+            .toList();
+    }
+}
