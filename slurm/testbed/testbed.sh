@@ -4,7 +4,8 @@
 #   testbed.sh [--dir DIR] COMMAND
 #
 #   up [--nodes N] [--cpus C] [--mode namespaces|flat] [--lost-after SECONDS] [--share DIRECTORY]... [--port P]
-#                          starts it and returns when all nodes are idle
+#      [--conf LINE]...    starts it and returns when all nodes are idle; a LINE goes into slurm.conf, for the one with
+#                          its key or its partition if there is one: --conf KillWait=30
 #   head COMMAND...        runs a command where users log in: sbatch, srun, squeue, scancel …
 #   on NODE COMMAND...     runs a command on a node
 #   crash NODE             everything on the node is killed at once, its network is gone
@@ -223,6 +224,14 @@ SchedulerParameters=batch_sched_delay=0,sched_min_interval=0
 $node_line CPUS=$cpus RealMemory=1000 State=UNKNOWN
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF
+  local line name
+  for line in "${settings[@]}"; do
+    name=${line%%=*}=
+    [ "$name" != PartitionName= ] || name="${line%% *} "
+    awk -v name="$name" 'index($0, name) != 1' "$run/slurm.conf" >"$run/slurm.conf.new"
+    printf '%s\n' "$line" >>"$run/slurm.conf.new"
+    mv -- "$run/slurm.conf.new" "$run/slurm.conf"
+  done
   # without it slurmd looks for the kind of cgroups itself and dies where both are mounted
   echo 'CgroupPlugin=cgroup/v1' >"$run/cgroup.conf"
   {
@@ -326,7 +335,7 @@ command=${1:-}
 [ -n "$command" ] || usage
 shift
 if [ "$command" = up ]; then
-  nodes=4 cpus=2 mode='' lost_after=10 first_port=17000 memory=1g shares=()
+  nodes=4 cpus=2 mode='' lost_after=10 first_port=17000 memory=1g shares=() settings=()
   while [ $# -ge 2 ]; do
     case $1 in
       --nodes) nodes=$2 ;;
@@ -334,6 +343,7 @@ if [ "$command" = up ]; then
       --mode) mode=$2 ;;
       --lost-after) lost_after=$2 ;;
       --port) first_port=$2 ;;
+      --conf) settings+=("$2") ;;
       --share) shares+=("$(readlink -f -- "$2")") ;;
       *) usage ;;
     esac
