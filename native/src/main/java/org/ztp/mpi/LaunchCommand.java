@@ -83,7 +83,7 @@ final class LaunchCommand implements Callable<Integer> {
             Optional.ofNullable(System.getenv("SLURM_CPUS_PER_TASK")));
         final ProcessBuilder builder = new ProcessBuilder(line.words(rank(List.of())));
         line.setEnvironment(builder.environment());
-        return run(builder, spares, job, Optional.empty());
+        return run(builder, spares, job, Optional.empty(), () -> queueAgain(job));
     }
 
     private int onThisHost(final int replicas, final int spares) throws IOException, InterruptedException {
@@ -92,7 +92,21 @@ final class LaunchCommand implements Callable<Integer> {
         final Optional<Path> segments = Optional.of(Files.createTempDirectory(SHARED_MEMORY,
             SEGMENTS + ProcessHandle.current().pid() + "-"));
         final MpirunLine line = new MpirunLine(mpirun(), replicas + spares, segments);
-        return run(new ProcessBuilder(line.words(rank(shareOfHost(replicas)))), spares, new LocalProcesses(), segments);
+        return run(new ProcessBuilder(line.words(rank(shareOfHost(replicas)))), spares, new LocalProcesses(), segments,
+            () -> { });
+    }
+
+    private void queueAgain(final SlurmJob job) {
+        try {
+            if (job.isPreempted()) {
+                common.say("preempted: job " + job.id() + " goes back into the queue");
+                if (!job.requeue()) {
+                    common.say("Slurm has refused that; by hand: scontrol requeue " + job.id());
+                }
+            }
+        } catch (final InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void recover() {
@@ -113,9 +127,12 @@ final class LaunchCommand implements Callable<Integer> {
         return Path.of(System.getProperty("ztp.mpirun", "mpirun"));
     }
 
-    /** Does not return while the ranks serve; SIGTERM and SIGINT stop them in order, and end this process with exit 0. */
+    /**
+     * Does not return while the ranks serve. SIGTERM and SIGINT stop them in order, and end this process with exit 0; so
+     * does their own end, if it was in order.
+     */
     private int run(final ProcessBuilder builder, final int spares, final RankProcesses processes,
-                    final Optional<Path> segments) throws InterruptedException {
+                    final Optional<Path> segments, final Runnable afterwards) throws InterruptedException {
         final int replicas = common.genesis().replicas().size();
         final int ranks = replicas + spares;
         final LaunchedRanks launched;
@@ -128,6 +145,7 @@ final class LaunchCommand implements Callable<Integer> {
         final Thread end = new Thread(() -> {
             end(launched, segments);
             common.line("stopped ranks=" + launched.stopped() + " of=" + ranks);
+            afterwards.run();
             Runtime.getRuntime().halt(Exit.DONE.code());
         }, "ztp-stop");
         Runtime.getRuntime().addShutdownHook(end);
@@ -138,6 +156,11 @@ final class LaunchCommand implements Callable<Integer> {
         }
         takeBack(end);
         end(launched, segments);
+        if (ready && launched.stopped() > ranks / 2) { // told by Slurm itself; who was lost before cannot say that it stopped
+            common.line("stopped ranks=" + launched.stopped() + " of=" + ranks);
+            afterwards.run();
+            return Exit.DONE.code();
+        }
         throw new CommandException(Exit.UNAVAILABLE, (ready ? "all ranks have ended" : "not all ranks became ready")
             + ", exit code of the launcher: " + launched.exit(), "what the ranks said is above; nothing was lost");
     }

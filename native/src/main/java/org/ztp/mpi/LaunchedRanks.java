@@ -27,6 +27,7 @@ final class LaunchedRanks {
     private static final Pattern ROLE =
         Pattern.compile(".* replica=([0-9]+) incarnation=([0-9]+) rank=([0-9]+) pid=.*");
     private static final long LOOK_NS = 50_000_000L;
+    private static final long LAST_WORDS_MILLIS = 2_000;
     private static final long LAUNCHER_NS = 10_000_000_000L;
     /** So long a rank may take from its last word to its end. */
     private static final long LEAVE_NS = 4_000_000_000L;
@@ -38,6 +39,7 @@ final class LaunchedRanks {
     private final Map<Integer, Role> roles = new ConcurrentHashMap<>();
     private final Set<Integer> said = ConcurrentHashMap.newKeySet();
     private final CountDownLatch ready;
+    private Thread reader;
     private volatile boolean ending;
     private volatile long stoppedNs;
     private final AtomicInteger stopped = new AtomicInteger();
@@ -70,9 +72,9 @@ final class LaunchedRanks {
         final Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null"))).start();
         final LaunchedRanks launched = new LaunchedRanks(process, ranks, processes);
-        final Thread reader = new Thread(() -> launched.read(lines), "ztp-ranks");
-        reader.setDaemon(true);
-        reader.start();
+        launched.reader = new Thread(() -> launched.read(lines), "ztp-ranks");
+        launched.reader.setDaemon(true);
+        launched.reader.start();
         final Thread watcher = new Thread(() -> launched.watch(lines, witness), "ztp-watch");
         watcher.setDaemon(true);
         watcher.start();
@@ -151,13 +153,14 @@ final class LaunchedRanks {
         return false;
     }
 
-    /** Waits until the launcher has ended, or no rank runs any more. */
+    /** Waits until the launcher has ended, and what it handed on is read; or until no rank runs any more. */
     void awaitEnd() throws InterruptedException {
         while (!launcher.waitFor(500, TimeUnit.MILLISECONDS)) {
             if (!processes.anyRuns()) {
                 return;
             }
         }
+        reader.join(LAST_WORDS_MILLIS);
     }
 
     /**

@@ -25,6 +25,7 @@ final class SlurmJob implements RankProcesses {
         + "grep -q org.ztp /proc/${rank#*:}/cmdline && kill -TERM ${rank#*:};; esac; done";
     private static final long PROGRAM_S = 10;
     private static final String UNKNOWN_JOB = "Invalid job id";
+    private static final List<String> PREEMPTED = List.of("JobState=RUNNING", "Requeue=1", "PreemptTime=[0-9]");
     private static final Set<String> ENDED = Set.of("BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED",
         "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED", "TIMEOUT", "REVOKED");
 
@@ -81,7 +82,7 @@ final class SlurmJob implements RankProcesses {
 
     /** Whether another job has not ended as far as Slurm knows; one that it does not know has. */
     boolean isActive(final String other) throws InterruptedException {
-        final Said asked = run(List.of("squeue", "--noheader", "--states=all", "--jobs=" + other, "--format=%T"));
+        final Said asked = run(List.of("squeue", "--noheader", "--states=all", "--jobs=" + other, "--format=%A %T"));
         return isActive(other, asked.exit(), asked.out());
     }
 
@@ -91,7 +92,25 @@ final class SlurmJob implements RankProcesses {
             throw new CommandException(Exit.UNAVAILABLE, "Slurm does not tell whether job " + other + " has ended: "
                 + out.lines().findFirst().orElse("exit code " + exit), "try again; look at: squeue --jobs=" + other);
         }
-        return exit == 0 && out.lines().map(String::strip).anyMatch(state -> !state.isEmpty() && !ENDED.contains(state));
+        return exit == 0 && out.lines().map(line -> line.strip().split(" ")) // of an array all jobs are told
+            .anyMatch(words -> words.length == 2 && words[0].equals(other) && !ENDED.contains(words[1]));
+    }
+
+    /** Whether Slurm has told this job to make room for another one, and it may be queued again. */
+    boolean isPreempted() throws InterruptedException {
+        final Said asked = run(List.of("scontrol", "--oneliner", "show", "job", id));
+        return asked.exit() == 0 && asked.out().lines().filter(line -> line.startsWith("JobId=" + id + " "))
+            .anyMatch(line -> PREEMPTED.stream().allMatch(mark -> line.matches(".* " + mark + ".*")));
+    }
+
+    /**
+     * Queues this job again, which ends this process. When there is a grace time Slurm itself does it only after that,
+     * and takes a job for done that has ended by then.
+     *
+     * @return false if Slurm refuses
+     */
+    boolean requeue() throws InterruptedException {
+        return run(List.of("scontrol", "requeue", id)).exit() == 0;
     }
 
     @Override

@@ -12,9 +12,10 @@ import org.ztp.cli.Exit;
 class SlurmJobTest {
     @Test
     void aJobHasEndedWhenSlurmSaysSoOrDoesNotKnowIt() {
-        assertTrue(SlurmJob.isActive("7", 0, "RUNNING\n"));
-        assertTrue(SlurmJob.isActive("7", 0, "COMPLETING\n"));
-        assertFalse(SlurmJob.isActive("7", 0, "COMPLETED\n"));
+        assertTrue(SlurmJob.isActive("7", 0, "7 RUNNING\n"));
+        assertTrue(SlurmJob.isActive("7", 0, "7 COMPLETING\n"));
+        assertFalse(SlurmJob.isActive("7", 0, "7 COMPLETED\n"));
+        assertFalse(SlurmJob.isActive("7", 0, "8 PENDING\n7 COMPLETED\n"), "of an array Slurm tells all jobs");
         assertFalse(SlurmJob.isActive("7", 0, ""));
         assertFalse(SlurmJob.isActive("7", 1, "slurm_load_jobs error: Invalid job id specified\n"));
     }

@@ -86,13 +86,19 @@ final class Ledger {
 
     /** Returns when a job has said something at the beginning of a line. */
     void awaitSaid(final String job, final String words) {
+        awaitSaid(job, words, 1);
+    }
+
+    /** Returns when a job has said something at the beginning of so many lines. */
+    void awaitSaid(final String job, final String words, final int times) {
         Awaitility.await(words).pollInterval(Duration.ofMillis(300)).atMost(PATIENCE_S, TimeUnit.SECONDS).until(() -> {
             final boolean runs = bed.runs(job);
-            if (said(job).lines().anyMatch(line -> line.startsWith(words))) {
+            if (said(job).lines().filter(line -> line.startsWith(words)).count() >= times) {
                 return true;
             }
             if (!runs) {
-                throw new IllegalStateException("expected=" + words + " actual=" + said(job));
+                throw new IllegalStateException("expected=" + words + " of a job that is " + bed.jobState(job)
+                    + " actual=" + said(job));
             }
             return false;
         });

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
  * {@code node1} and so on. Closing it, or the end of the JVM, takes it down.
  */
 final class TestBed implements AutoCloseable {
+    private static final Set<String> ENDED = Set.of("", "BOOT_FAIL", "CANCELLED", "COMPLETED", "FAILED", "NODE_FAIL",
+        "OUT_OF_MEMORY", "PREEMPTED", "TIMEOUT");
     private static final Duration LIMIT = Duration.ofSeconds(120);
 
     private final Path directory;
@@ -116,9 +119,14 @@ final class TestBed implements AutoCloseable {
         return head(withFirst("sbatch", withFirst("--parsable", arguments))).orThrow();
     }
 
+    /** What Slurm says of a job: {@code PENDING}, {@code RUNNING} … */
+    String jobState(final String job) {
+        return head("squeue", "--noheader", "--states=all", "--jobs=" + job, "--format=%T").orThrow();
+    }
+
     /** Whether a job waits or runs. */
     boolean runs(final String job) {
-        return !head("squeue", "--noheader", "--jobs=" + job).orThrow().isEmpty();
+        return !ENDED.contains(jobState(job));
     }
 
     /** Returns when a job has ended, with its state ({@code COMPLETED} …); fails after a minute. */
