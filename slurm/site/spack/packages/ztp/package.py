@@ -19,9 +19,10 @@ class Ztp(Package):
 
     def install(self, spec, prefix):
         which("mvn")("-B", "-q", "-DskipTests", "-pl", "native,tuning", "-am", "package")
-        for part in ("engine/bin", "engine/docs", "engine/target/dist", "native/docs", "slurm", "tuning/profiles"):
+        for part in ("engine/bin", "engine/docs", "engine/target/dist", "native/docs", "slurm/site", "slurm/testbed",
+                     "tuning/profiles"):
             install_tree(part, join_path(prefix, part))
-        for part in ("native/setup.sh", "native/env.sh"):
+        for part in ("native/setup.sh", "native/env.sh", "slurm/ztp.sbatch", "slurm/README.md"):
             install(part, join_path(prefix, part))
 
     def setup_run_environment(self, env):

@@ -80,7 +80,7 @@ final class MovingJobTest {
             Path.of(System.getProperty("ztp.home"), "engine/bin/ztp").toString(), "verify", "--dir",
             ledger.directory().toString());
         assertEquals(0, verified.exit(), verified.out() + verified.err());
-        assertTrue(verified.err().contains("is verified to height " + stoppedAt(ledger, third)), verified.err());
+        assertTrue(verified.out().startsWith("verified to height " + stoppedAt(ledger, third) + ":"), verified.out());
     }
 
     /** Lines that come one after another, for seconds; the same each time, and so recorded once. */
