@@ -25,11 +25,11 @@ import org.ztp.wire.Hash;
 /** Gets what this replica misses: batches and certified blocks in flight, and final blocks when it is behind. */
 final class CatchUp {
     private final Context context;
+    private final CatchUpPace pace;
     private final Map<Integer, Long> peerHeights = new HashMap<>();
     private final Set<Hash> wantedBlocks = new LinkedHashSet<>();
     private final Set<Hash> wantedBatches = new LinkedHashSet<>();
     private Certificate committed;
-    private long askedFinalNs;
     private long askedPartsNs;
     private long progressNs;
     private boolean following;
@@ -38,6 +38,7 @@ final class CatchUp {
 
     CatchUp(final Context context) {
         this.context = context;
+        pace = new CatchUpPace(2 * context.limits.retransmitNs());
     }
 
     /** A certified block is not here. */
@@ -177,8 +178,8 @@ final class CatchUp {
 
     /**
      * Final blocks have come. Taken in as far as they are whole and certified. Only if that was of use is more asked for
-     * at once: a liar that says it is ahead, and then has nothing, would be asked again and again. What begins higher is no
-     * lie: it answers what this replica asked before a crash that took its newest blocks.
+     * as soon as {@link CatchUpPace} lets it: a liar that says it is ahead, and then has nothing, would be asked again and
+     * again. What begins higher is no lie: it answers what this replica asked before a crash that took its newest blocks.
      */
     void onFinalBlocks(final int from, final List<FinalBlock> blocks) {
         final List<FinalBlock> run = new ArrayList<>();
@@ -208,10 +209,24 @@ final class CatchUp {
             }
         }
         if (context.tree.head().height() > before) {
-            askedFinalNs = 0;
+            pace.take(context.tree.head().height() - before, context.outbox.nextTicket());
             arrived();
+        }
+    }
+
+    /** Goes on with final blocks when those taken in are durable and it is time; looked at after each step. */
+    void goOn() {
+        if (pace.storing() >= 0 && context.outbox.isDurable(pace.storing())) {
+            pace.stored(context.nowNs, highestHeard, highestHeard - context.tree.head().height());
+        }
+        if (pace.isOver(context.nowNs)) {
             askFinal();
         }
+    }
+
+    /** The earlier of a time and the end of its rest, if it rests. */
+    long dueAtLatest(final long otherNs) {
+        return pace.isResting() && pace.dueNs() - otherNs < 0 ? pace.dueNs() : otherNs;
     }
 
     private boolean fits(final FinalBlock block, final Optional<Epoch> lastEpoch) {
@@ -275,7 +290,7 @@ final class CatchUp {
                 context.outbox.now(new Send(peer, new WantBatches(batches)));
             }
         }
-        if (context.nowNs - askedFinalNs >= 2 * context.limits.retransmitNs() || askedFinalNs == 0) {
+        if (!pace.holds(context.nowNs)) {
             askFinal();
         }
     }
@@ -286,6 +301,7 @@ final class CatchUp {
      */
     private void askFinal() {
         final long height = context.tree.head().height();
+        pace.rested();
         if (highestHeard <= height) {
             following = false;
             return;
@@ -297,7 +313,7 @@ final class CatchUp {
             .map(Map.Entry::getKey).sorted().toList();
         following = peerHeights.values().stream().anyMatch(peer -> peer > height + near) && (following || !ahead.isEmpty());
         if (!ahead.isEmpty()) {
-            askedFinalNs = context.nowNs;
+            pace.ask(context.nowNs, highestHeard);
             context.outbox.now(new Send(ahead.get(Math.floorMod(turn++, ahead.size())), new WantFinal(height + 1)));
         }
     }

@@ -67,6 +67,16 @@ final class Outbox {
         durable = Math.max(durable, upTo);
     }
 
+    /** With which ticket all will be durable that was recorded up to now. */
+    long nextTicket() {
+        return records.isEmpty() && !safetyChanged ? ticket : ticket + 1;
+    }
+
+    /** Whether everything up to a ticket is durable. */
+    boolean isDurable(final long upTo) {
+        return durable >= upTo;
+    }
+
     /** Whether a changed safety state waits to be handed out. */
     boolean isSafetyChanged() {
         return safetyChanged;

@@ -43,6 +43,7 @@ public final class ReplicaCore {
     /** What a step puts out; empty between steps. */
     private final List<Action> out = new ArrayList<>();
     private long heartbeatNs;
+    private long tickedNs;
     /** Whether there was something left to do when the last step ended. */
     private boolean working;
     private boolean started;
@@ -97,6 +98,7 @@ public final class ReplicaCore {
         context.wallMillis = wallMillis;
         start();
         handle(event);
+        context.catchUp.goOn();
         finish();
         for (int i = 0; i < out.size(); i++) {
             final Action action = out.get(i);
@@ -120,6 +122,7 @@ public final class ReplicaCore {
         if (!started) {
             started = true;
             heartbeatNs = context.nowNs;
+            tickedNs = context.nowNs;
             context.outbox.safetyChanged();
             final int leader = context.group.leader(context.safety.view());
             if (leader == context.self && !context.safety.mayLead() && context.safety.isOpen()) {
@@ -242,6 +245,7 @@ public final class ReplicaCore {
     }
 
     private void onTick() {
+        tickedNs = context.nowNs;
         if (context.pacemaker.isExpired(context.nowNs)) {
             context.viewChange.timeout();
         }
@@ -268,10 +272,13 @@ public final class ReplicaCore {
         }
     }
 
-    /** When a tick is due at the latest: soon while there is work, else at the next heartbeat. */
+    /**
+     * When a tick is due at the latest: soon while there is work, else at the next heartbeat, or when it is time to catch
+     * up further. Other events do not put it off: whoever sends them would keep views from running out.
+     */
     public long nextTickNs() {
-        return working ? context.nowNs + context.limits.retransmitNs() / 4
-            : heartbeatNs + context.limits.heartbeatNs();
+        return context.catchUp.dueAtLatest(working ? tickedNs + context.limits.retransmitNs() / 4
+            : heartbeatNs + context.limits.heartbeatNs());
     }
 
     /** The current view. */

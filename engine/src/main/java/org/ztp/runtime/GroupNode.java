@@ -435,7 +435,7 @@ final class GroupNode implements AutoCloseable {
         }
 
         @Override
-        public void serve(final Runnable reading) {
+        public boolean serve(final Runnable reading) {
             try {
                 readers.execute(() -> {
                     try {
@@ -444,8 +444,10 @@ final class GroupNode implements AutoCloseable {
                         faults.report(-1, -1, "READING_FAILED", failure.toString());
                     }
                 });
+                return true;
             } catch (final RejectedExecutionException busy) {
                 faults.report(-1, -1, "READERS_BUSY", "a peer asks again");
+                return false;
             }
         }
 

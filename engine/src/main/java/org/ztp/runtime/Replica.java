@@ -3,6 +3,7 @@ package org.ztp.runtime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.ztp.consensus.Action;
@@ -67,8 +68,8 @@ final class Replica {
         /** A block is final. */
         void finalized(Action.Finalized said);
 
-        /** Reads the journal for a peer, on another thread. */
-        void serve(Runnable reading);
+        /** Reads the journal for a peer, on another thread; false if these have too much to do, and it is not done. */
+        boolean serve(Runnable reading);
 
         /** What a client of this node asked for is here, or refused. */
         void answered(int replica, ReleaseAction answer);
@@ -104,6 +105,8 @@ final class Replica {
     private final class Outlets implements ReplicaDuty.Outlet {
         private final Setting setting;
         private final Surroundings surroundings;
+        /** Peers for whom final blocks are being read: one portion at a time, however often they ask. */
+        private final Set<Integer> served = ConcurrentHashMap.newKeySet();
 
         Outlets(final Setting setting, final Surroundings surroundings) {
             this.setting = setting;
@@ -131,8 +134,18 @@ final class Replica {
 
         @Override
         public void sendFinal(final Action.SendFinal wanted) {
-            surroundings.serve(() -> store.finalBlocksFrom(wanted.fromHeight()).ifPresent(
-                blocks -> setting.transport().send(wanted.to(), new Parcel.Ordering(blocks))));
+            if (served.add(wanted.to()) && !surroundings.serve(() -> give(wanted))) {
+                served.remove(wanted.to());
+            }
+        }
+
+        private void give(final Action.SendFinal wanted) {
+            try {
+                store.finalBlocksFrom(wanted.fromHeight()).ifPresent(
+                    blocks -> setting.transport().send(wanted.to(), new Parcel.Ordering(blocks)));
+            } finally {
+                served.remove(wanted.to());
+            }
         }
 
         @Override
