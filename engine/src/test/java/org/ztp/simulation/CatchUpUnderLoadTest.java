@@ -18,13 +18,13 @@ import org.ztp.wire.WireWriter;
 /** A replica comes back while its peers go on making blocks: it gets there, and leaves them most of the time. */
 class CatchUpUnderLoadTest {
     private static final int LAGGARD = 3;
-    private static final long BATCH_EVERY_NS = 10_000_000L;
+    private static final long BATCH_EVERY_NS = 15_000_000L;
     private static final long MESSAGE_NS = 200_000L;
     /** What reading and sending a portion takes. */
     private static final long PORTION_NS = 10_000_000L;
     private static final long SECOND = 1_000_000_000L;
-    private static final long BACK_NS = 7 * SECOND;
-    private static final long END_NS = 15 * SECOND;
+    private static final long BACK_NS = 5 * SECOND;
+    private static final long END_NS = 9 * SECOND;
 
     private final World world = new World(5, Faults.none(4), new Group(World.CHAIN, 0, List.of(0, 1, 2, 3)));
     private final List<SimulatedReplica> replicas = new ArrayList<>();
@@ -53,7 +53,7 @@ class CatchUpUnderLoadTest {
         }
         world.timeline.advance(BACK_NS);
         final long missed = replicas.get(0).core().finalHeight();
-        assertTrue(missed > 500, "blocks that it missed: " + missed);
+        assertTrue(missed > 300, "blocks that it missed: " + missed);
         world.timeline.advance(END_NS);
         assertTrue(arrivedNs > 0, "it is at " + replicas.get(LAGGARD).core().finalHeight() + ", its peers at "
             + replicas.get(0).core().finalHeight());
