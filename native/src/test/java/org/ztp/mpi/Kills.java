@@ -36,7 +36,7 @@ final class Kills {
         final long killedNs = System.nanoTime();
         victims.forEach(ProcessHandle::destroyForcibly);
         next.forEach((replica, incarnation) -> service.awaitReplica(replica, "votes as incarnation " + incarnation,
-            one -> one.getInt("incarnation") == incarnation && LaunchedService.votes(one)));
+            one -> one.getInt("incarnation") >= incarnation && LaunchedService.votes(one)));
         final long voteMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killedNs);
         final long gapMillis = gapSince(killedMillis, replicas);
         final long waitMillis = waits.longestMillis();
