@@ -36,8 +36,6 @@ import org.ztp.transport.Transport;
 final class Relay implements Duty {
     /** Most questions that wait for one sub-cluster, and most that one rank may have waiting here. */
     static final int MAX_OPEN = 1_024;
-    /** Most bytes of the questions that wait for one sub-cluster. */
-    static final long MAX_BYTES = 128L << 20;
     private static final long LOOK_NS = 50_000_000L;
     private static final long IDLE_NS = 1_000_000_000L;
     private static final int BUSY_MILLIS = 50;
@@ -113,9 +111,10 @@ final class Relay implements Duty {
      * @param self the replica of this rank
      * @param peers who is heard of
      * @param transport the way of this rank's replica to the others
+     * @param bytes most bytes of questions that wait, shared evenly among the other sub-clusters; one may be larger alone
      * @param clock nanoseconds
      */
-    record Place(SubClusters all, int self, Peers peers, Transport transport, LongSupplier clock) { }
+    record Place(SubClusters all, int self, Peers peers, Transport transport, long bytes, LongSupplier clock) { }
 
     /** A relay; what others relay is answered by who answers for the sub-cluster of this rank. */
     Relay(final Place place, final ServiceHandler here, final FaultHook faults) {
@@ -134,7 +133,8 @@ final class Relay implements Duty {
     void ask(final int subCluster, final ServiceRequest request, final Consumer<ServiceReply> reply) {
         final byte[] bytes = RequestCodec.encode(request);
         final Waiting its = waiting.computeIfAbsent(subCluster, none -> new Waiting());
-        if (its.count.incrementAndGet() > MAX_OPEN | its.bytes.addAndGet(bytes.length) > MAX_BYTES) {
+        final int count = its.count.incrementAndGet();
+        if (its.bytes.addAndGet(bytes.length) > place.bytes / (place.all.count() - 1) && count > 1 || count > MAX_OPEN) {
             release(its, bytes.length);
             reply.accept(new ServiceReply.Busy(BUSY_MILLIS));
             return;
