@@ -149,10 +149,18 @@ final class SlurmJob implements RankProcesses {
         run(words);
     }
 
-    /** Nodes of ranks that Slurm does not call lost: a step that names a lost one does not start. */
+    /**
+     * Nodes of ranks that Slurm does not call lost, and that are still this job's: a step that names another one does not
+     * start, and a lost node that comes back belongs to the job no more.
+     */
     private Set<String> answering() throws InterruptedException {
         final Set<String> nodes = new TreeSet<>();
         ranks.values().forEach(place -> nodes.add(place.node()));
+        final Said listed = run(List.of("squeue", "--noheader", "--jobs=" + id, "--format=%N"));
+        final Said named = run(List.of("scontrol", "show", "hostnames", listed.out().strip()));
+        if (listed.exit() == 0 && named.exit() == 0) {
+            nodes.retainAll(named.out().lines().toList());
+        }
         final Said states = run(List.of("sinfo", "--noheader", "--Node", "--nodes=" + String.join(",", nodes),
             "--format=%N %T"));
         states.out().lines().filter(line -> line.contains(" down") || line.endsWith("*"))

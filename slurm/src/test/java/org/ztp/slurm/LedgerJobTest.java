@@ -23,7 +23,7 @@ final class LedgerJobTest {
 
     @BeforeAll
     static void start() {
-        bed = TestBed.up(directory, "--nodes", "7", "--cpus", "4", "--mode", "namespaces", "--lost-after", "5");
+        bed = TestBed.up(directory, "--nodes", "7", "--cpus", "4", "--mode", "namespaces", "--lost-after", "90");
     }
 
     @AfterAll

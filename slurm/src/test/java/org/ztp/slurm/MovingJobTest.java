@@ -30,7 +30,7 @@ final class MovingJobTest {
 
     @BeforeAll
     static void start() {
-        bed = TestBed.up(directory, "--nodes", "8", "--mode", "namespaces", "--lost-after", "5");
+        bed = TestBed.up(directory, "--nodes", "8", "--mode", "namespaces", "--lost-after", "90");
     }
 
     @AfterAll
