@@ -1,10 +1,10 @@
 package org.ztp.storage.disk;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -45,9 +45,21 @@ final class DirectWriter implements AutoCloseable {
         }
         try {
             return Optional.of(new DirectWriter(
-                FileChannel.open(path, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT), piece));
+                FileChannel.open(path, StandardOpenOption.WRITE, direct()), piece));
         } catch (final IOException | UnsupportedOperationException notOffered) {
             return Optional.empty(); // the file is open already, so what is wrong with it is told there
+        }
+    }
+
+    /**
+     * The JDK's option for it. Compilers of later JDKs warn of its package, and cannot be told not to; so it is looked up by
+     * name.
+     */
+    private static OpenOption direct() {
+        try {
+            return (OpenOption) Class.forName("com.sun.nio.file.ExtendedOpenOption").getField("DIRECT").get(null);
+        } catch (final ReflectiveOperationException unknown) {
+            throw new UnsupportedOperationException(unknown);
         }
     }
 
