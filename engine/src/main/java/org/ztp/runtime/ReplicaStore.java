@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.consensus.Action.Finalized;
@@ -39,6 +40,7 @@ import org.ztp.ledger.state.Executor;
 import org.ztp.ledger.state.TransactionRules;
 import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.journal.Journal;
 import org.ztp.storage.journal.JournalCursor;
@@ -100,6 +102,23 @@ final class ReplicaStore {
         }
     }
 
+    /**
+     * What its things are kept on.
+     *
+     * @param journal disk of the journal
+     * @param options of the journal
+     * @param safety disk of the safety record
+     * @param tables opens those of the index
+     * @param forgetting deletes those of the index
+     */
+    record Media(Disk journal, JournalOptions options, Disk safety, Supplier<KeyValueStore> tables, Runnable forgetting) {
+        private static Media of(final Place place) {
+            return new Media(journalDisk(place), JournalOptions.of(place.chain().toBytes(), place.durability()),
+                new FileDisk(place.safety()), () -> RocksKeyValueStore.open(place.state(), IndexTable.names()),
+                () -> deleteTree(place.state()));
+        }
+    }
+
     private ReplicaStore(final Place place, final Journal journal, final SafetyStore safety,
                          final KeyValueStore tables) {
         this.place = place;
@@ -119,7 +138,11 @@ final class ReplicaStore {
 
     /** Makes the record of a replica that has never run; without it, a replica counts as one that lost its record. */
     static void create(final Path safetyDirectory, final Root root) {
-        try (SafetyStore store = SafetyStore.open(new FileDisk(safetyDirectory), Place.SAFETY_FILE)) {
+        create(new FileDisk(safetyDirectory), root);
+    }
+
+    static void create(final Disk safetyDisk, final Root root) {
+        try (SafetyStore store = SafetyStore.open(safetyDisk, Place.SAFETY_FILE)) {
             final byte[] initial = SafetyState.initial(root).encode();
             store.store(new UnsafeBuffer(initial), 0, initial.length, Durability.DISK);
         }
@@ -131,27 +154,31 @@ final class ReplicaStore {
      * @throws StorageException if the disk fails
      */
     static ReplicaStore open(final Place place) {
+        return open(place, Media.of(place));
+    }
+
+    /** As {@link #open(Place)}, on other media; the directories of the place are not looked at. */
+    static ReplicaStore open(final Place place, final Media media) {
         try {
-            return openOnce(place);
+            return openOnce(place, media);
         } catch (final StorageException damaged) {
             if (damaged.kind() != StorageException.Kind.CORRUPT) {
                 throw damaged;
             }
-            deleteTree(place.state());
-            return openOnce(place);
+            media.forgetting().run();
+            return openOnce(place, media);
         }
     }
 
-    private static ReplicaStore openOnce(final Place place) {
+    private static ReplicaStore openOnce(final Place place, final Media media) {
         final List<AutoCloseable> opened = new ArrayList<>();
         try {
-            final KeyValueStore tables = RocksKeyValueStore.open(place.state(), IndexTable.names());
+            final KeyValueStore tables = media.tables().get();
             opened.add(tables);
-            final Journal journal = Journal.open(journalDisk(place),
-                JournalOptions.of(place.chain().toBytes(), place.durability()), floor(tables),
+            final Journal journal = Journal.open(media.journal(), media.options(), floor(tables),
                 (position, type, buffer, offset, length) -> { });
             opened.add(journal::abandon);
-            final SafetyStore safety = SafetyStore.open(new FileDisk(place.safety()), Place.SAFETY_FILE);
+            final SafetyStore safety = SafetyStore.open(media.safety(), Place.SAFETY_FILE);
             opened.add(safety::abandon);
             return new ReplicaStore(place, journal, safety, tables);
         } catch (final RuntimeException failure) {

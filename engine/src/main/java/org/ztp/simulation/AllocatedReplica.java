@@ -9,15 +9,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
-import org.ztp.consensus.FinalBlock;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.Limits;
-import org.ztp.consensus.Message;
 import org.ztp.consensus.Recovered;
 import org.ztp.consensus.ReplicaCore;
 import org.ztp.consensus.ThreadHashing;
 import org.ztp.consensus.safety.SafetyRules;
-import org.ztp.consensus.safety.SafetyState;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.X25519PrivateKey;
@@ -26,8 +23,6 @@ import org.ztp.epoch.EpochCore;
 import org.ztp.epoch.EpochEvent;
 import org.ztp.epoch.EpochSetting;
 import org.ztp.ledger.BatchRef;
-import org.ztp.ledger.StateMachine;
-import org.ztp.ledger.state.Executor;
 import org.ztp.ledger.state.StateReader;
 import org.ztp.privacy.ShareCommitment;
 import org.ztp.privacy.ShareOpening;
@@ -40,19 +35,18 @@ import org.ztp.release.ReleaseEvent;
 import org.ztp.release.ReleaseGroup;
 import org.ztp.release.ReleaseLimits;
 import org.ztp.release.Terms;
+import org.ztp.runtime.DrivenStore;
 import org.ztp.transport.Parcel;
 
 /** One replica of a simulated allocation through all its lives: the three real cores; its disk outlives it. */
 final class AllocatedReplica {
-    private static final int ANSWER_BLOCKS = 16;
     private static final long CHECK_NS = 50_000;
 
     final int id;
     final Group group;
     private final Allocation world;
     private final Surroundings around;
-    private final StateMachine machine;
-    private final SimulatedDisk disk = new SimulatedDisk();
+    private final SimulatedStore disk;
     private final ThreadHashing hashing;
     private final TreeMap<Long, Action.Finalized> ledger = new TreeMap<>();
     private final Map<Long, Long> lookedUpAt = new HashMap<>();
@@ -60,7 +54,6 @@ final class AllocatedReplica {
     private ReleaseCore release;
     private EpochCore epochs;
     private int life;
-    private boolean lostRecord;
     private long persistedAtNs;
 
     /** What the rest of the simulation does for a replica, and checks of it. */
@@ -92,7 +85,8 @@ final class AllocatedReplica {
         this.around = around;
         group = world.groupOf(id);
         hashing = new ThreadHashing(world.chain);
-        machine = new Executor(SharingRules.of(world.genesis, world.genesis.subClusters().get(group.subCluster())));
+        disk = new SimulatedStore(world.random.nextLong(), world.chain,
+            SharingRules.of(world.genesis, world.genesis.subClusters().get(group.subCluster())));
     }
 
     boolean isUp() {
@@ -117,12 +111,10 @@ final class AllocatedReplica {
     }
 
     void start() {
-        final Recovered recovered = disk.recover(world.chain, machine);
-        final SafetyState state = disk.safety().map(bytes -> SafetyState.decode(bytes).orElseThrow())
-            .orElse(lostRecord ? SafetyState.lost(world.chain) : SafetyState.initial(world.chain)).reborn();
-        disk.storeSafety(state.encode());
-        core = new ReplicaCore(group, id, Limits.defaults(), new SafetyRules(group, id, world.votes.signer(id), state),
-            world.votes, hashing, machine, recovered, world.voters);
+        final DrivenStore store = disk.open();
+        final Recovered recovered = store.takeRecovered();
+        core = new ReplicaCore(group, id, Limits.defaults(), new SafetyRules(group, id, world.votes.signer(id),
+            store.safetyState()), world.votes, hashing, store.machine(), recovered, world.voters);
         release = new ReleaseCore(new ReleaseGroup(world.chain, group.members(), id),
             ReleaseLimits.forFaults(group.faults()));
         if (world.groups.size() > 1) {
@@ -134,14 +126,13 @@ final class AllocatedReplica {
         persistedAtNs = world.timeline.nowNs();
         around.started(id, recovered.height());
         ledger.tailMap(recovered.height(), false).clear();
-        tellOfHead();
+        tellOfHead(store);
         tick(life);
     }
 
-    private void tellOfHead() {
+    private void tellOfHead(final DrivenStore store) {
         if (epochs != null) {
-            disk.finalChain().stream().flatMap(block -> block.certificate().stream()).reduce((a, b) -> b)
-                .ifPresent(head -> step(new EpochEvent.Final(group.subCluster(), head)));
+            store.headCertificate().ifPresent(head -> step(new EpochEvent.Final(group.subCluster(), head)));
             core.finalEpoch().ifPresent(epoch -> step(new EpochEvent.Named(epoch)));
         }
     }
@@ -153,7 +144,6 @@ final class AllocatedReplica {
         lookedUpAt.clear();
         disk.crash(false, world.random);
         if (diskToo) {
-            lostRecord = true;
             disk.wipe();
             ledger.clear();
         }
@@ -240,10 +230,11 @@ final class AllocatedReplica {
         } else if (action instanceof Action.Finalized said) {
             onFinal(said);
         } else if (action instanceof Action.SendFinal wanted) {
-            sendFinal(wanted);
+            disk.finalBlocksFrom(wanted.fromHeight())
+                .ifPresent(blocks -> around.send(id, wanted.to(), new Parcel.Ordering(blocks)));
         } else if (action instanceof Action.SendStoredBatches wanted) {
-            wanted.roots().forEach(root -> disk.batch(root).ifPresent(stored -> around.send(id, wanted.to(),
-                new Parcel.Ordering(new Message.BatchHere(stored.ref(), stored.batch())))));
+            wanted.roots().forEach(root -> disk.batch(root)
+                .ifPresent(stored -> around.send(id, wanted.to(), new Parcel.Ordering(stored))));
         } else if (action instanceof Action.Fault fault) {
             Invariants.require(fault.kind() == Action.Fault.Kind.VIEW_TIMED_OUT, "honest replica " + fault.replica()
                 + " accused by " + id + ": " + fault.kind() + " " + fault.detail());
@@ -252,6 +243,7 @@ final class AllocatedReplica {
     }
 
     private void onFinal(final Action.Finalized said) {
+        disk.write(said);
         around.finalized(id, said);
         ledger.put(said.block().block().height(), said);
         if (epochs != null) {
@@ -268,17 +260,6 @@ final class AllocatedReplica {
             disk.sync(persist.ticket());
             step(new Event.Persisted(persist.ticket()));
         });
-    }
-
-    private void sendFinal(final Action.SendFinal wanted) {
-        final List<FinalBlock> blocks = new ArrayList<>();
-        for (final FinalBlock block : disk.finalChain()) {
-            if (block.block().height() >= wanted.fromHeight() && (blocks.size() < ANSWER_BLOCKS
-                || blocks.get(blocks.size() - 1).certificate().isEmpty())) {
-                blocks.add(block);
-            }
-        }
-        around.send(id, wanted.to(), new Parcel.Ordering(new Message.FinalBlocks(blocks)));
     }
 
     private void perform(final ReleaseAction action) {

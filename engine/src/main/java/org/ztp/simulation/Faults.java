@@ -10,10 +10,11 @@ import org.ztp.consensus.Limits;
  * @param replicas number of replicas
  * @param network how messages fare
  * @param lives how replicas, their disks and clocks fare
+ * @param disks how disks fare
  * @param treachery who lies, and how
  * @param limits bounds of the cores
  */
-record Faults(int replicas, Network network, Lives lives, Treachery treachery, Limits limits) {
+record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery treachery, Limits limits) {
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
     private static final long MILLISECOND = 1_000_000L;
 
@@ -60,6 +61,19 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
                  int lossPercent, int losses, int skewMillis, int jumpPerMille) { }
 
     /**
+     * How disks fare. What takes durable data counts as the loss of a record.
+     *
+     * @param rotPercent crashes after which a sector of the journal is found spoilt; half of it of the safety record,
+     *     which must not matter
+     * @param misdirectPerMille chance in each second and replica that a write goes to another place
+     * @param fullPerMille chance in each second and replica that the disk is full for a while
+     * @param stallPerMille chance in each second and replica that no write ends for a while
+     */
+    record Disks(int rotPercent, int misdirectPerMille, int fullPerMille, int stallPerMille) {
+        static final Disks GOOD = new Disks(0, 0, 0, 0);
+    }
+
+    /**
      * Who lies, and how.
      *
      * @param traitors how many; they lead views one after another
@@ -74,7 +88,7 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
 
     static Faults none(final int replicas) {
         return new Faults(replicas, new Network(0, 0, 50_000, 200_000, 0, new Weather(1_000 * MILLISECOND, 0, 0, 0, 0)),
-            new Lives(100_000, false, 0, 0, 0, 0, 0, 0, 0), new Treachery(0, 0, Set.of()), Limits.defaults());
+            new Lives(100_000, false, 0, 0, 0, 0, 0, 0, 0), Disks.GOOD, new Treachery(0, 0, Set.of()), Limits.defaults());
     }
 
     /** What a seed draws. Seeds in a row are spread, or they would draw much the same. */
@@ -94,7 +108,8 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
         final Lives lives = new Lives(1_000L * (1 + random.nextInt(random.nextBoolean() ? 500 : 50_000)),
             random.nextInt(4) == 0, some(random, 2, 500), some(random, 3, 300), some(random, 3, 300),
             some(random, 3, 70), beyond ? 1 + random.nextInt(replicas) : faulty - traitors, random.nextInt(2_000), some(random, 3, 200));
-        final Faults drawn = new Faults(replicas, network, lives, new Treachery(traitors, random.nextInt(replicas),
+        final Disks disks = new Disks(some(random, 3, 70), some(random, 4, 100), some(random, 4, 100), some(random, 3, 200));
+        final Faults drawn = new Faults(replicas, network, lives, disks, new Treachery(traitors, random.nextInt(replicas),
             Scheme.draw(random)), limits(random, maxDelayNs));
         return traitors > 0 && random.nextInt(3) > 0 ? drawn.leftToTraitors(random) : drawn;
     }
@@ -108,7 +123,7 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
             new Weather(network.weather.everyNs, 0, 0, 0, 100 + random.nextInt(200)));
         final Lives quiet = new Lives(lives.maxPersistNs, lives.keepsWrites, random.nextInt(lives.lossPercent > 0 ? 300 : 30),
             0, 0, lives.lossPercent, lives.losses, lives.skewMillis, lives.jumpPerMille);
-        return new Faults(replicas, calm, quiet, treachery, limits);
+        return new Faults(replicas, calm, quiet, Disks.GOOD, treachery, limits);
     }
 
     /** The same with replicas that lose their records and hear little; a traitor is there for them. */
@@ -117,7 +132,7 @@ record Faults(int replicas, Network network, Lives lives, Treachery treachery, L
             new Weather(2_000 * MILLISECOND, 0, 700, 0, 0));
         final Lives forgetful = new Lives(lives.maxPersistNs, lives.keepsWrites, 300, 0, 0, 70, Math.max(2, lives.losses),
             lives.skewMillis, 0);
-        return new Faults(replicas, silent, forgetful, treachery, limits);
+        return new Faults(replicas, silent, forgetful, disks, treachery, limits);
     }
 
     /** One time in so many, a number up to a bound; else none. */

@@ -43,6 +43,25 @@ final class Misfortunes {
                 world.count("clock jumps");
                 body.jumpClock();
             }
+            spoilDisk(body);
+        }
+    }
+
+    private void spoilDisk(final SimulatedReplica body) {
+        final Faults.Disks fate = world.faults.disks();
+        if (world.chance(fate.stallPerMille())) {
+            world.count("disks that stall");
+            body.stall(world.soonNs(2 * SECOND));
+        }
+        if (world.chance(fate.fullPerMille())) {
+            world.count("disks that are full");
+            body.disk.full(true);
+            world.timeline.at(world.soonNs(2 * SECOND), () -> body.disk.full(false));
+        }
+        if (body.isHonest() && losses < world.faults.lives().losses() && world.chance(fate.misdirectPerMille())) {
+            losses++;
+            world.count("misdirected writes");
+            body.misdirect();
         }
     }
 
@@ -72,8 +91,24 @@ final class Misfortunes {
             world.count("lost records");
             world.lastToLose = body.id;
             body.loseRecord(world.random.nextBoolean());
+        } else if (world.random.nextInt(100) < world.faults.disks().rotPercent()) {
+            rot(body);
+        }
+        if (world.random.nextInt(8) == 0) {
+            body.disk.loseIndex();
         }
         world.timeline.at(world.soonNs(world.random.nextInt(4) * SECOND), () -> start(body));
+    }
+
+    private void rot(final SimulatedReplica body) {
+        if (world.random.nextBoolean() && !body.mayHaveLost()) {
+            world.count("rotten sectors of safety records");
+            body.disk.rot(false, world.random);
+        } else if (body.isHonest() && losses < world.faults.lives().losses()) {
+            losses++;
+            world.count("rotten sectors of journals");
+            body.disk.rot(true, world.random);
+        }
     }
 
     private static void start(final SimulatedReplica body) {
@@ -87,6 +122,7 @@ final class Misfortunes {
         world.healed = true;
         for (final SimulatedReplica body : bodies) {
             body.setClock(world.faults.lives().skewMillis());
+            body.disk.full(false);
             start(body);
         }
     }

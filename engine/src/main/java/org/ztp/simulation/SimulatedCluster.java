@@ -14,6 +14,7 @@ import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchBuilder;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.BundleBuilder;
+import org.ztp.ledger.RecordTransaction;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
@@ -153,7 +154,7 @@ public final class SimulatedCluster implements Simulation {
     private void submitOne() {
         final BundleBuilder builder = new BundleBuilder(World.CHAIN, Hash.sha256(new byte[] {2}), new byte[16],
             message -> new byte[64]);
-        final byte[] transaction = new WireWriter().u8(1).u64(sequence).toBytes();
+        final byte[] transaction = new RecordTransaction("", "", new WireWriter().u64(sequence).toBytes()).encode();
         builder.add(transaction, 0, transaction.length);
         final Bundle bundle = builder.seal(sequence++);
         final Batch probe = batch(bundle);

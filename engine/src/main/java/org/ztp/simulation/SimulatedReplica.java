@@ -6,26 +6,25 @@ import java.util.Optional;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Action.Fault;
 import org.ztp.consensus.Event;
-import org.ztp.consensus.FinalBlock;
 import org.ztp.consensus.Message;
 import org.ztp.consensus.Recovered;
 import org.ztp.consensus.ReplicaCore;
 import org.ztp.consensus.safety.SafetyRules;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.ledger.BatchRef;
+import org.ztp.runtime.DrivenStore;
+import org.ztp.storage.StorageException;
 
 /** One replica of the simulation through all its lives: the real core; its disk and clock outlive it. */
 final class SimulatedReplica {
-    private static final int ANSWER_BLOCKS = 16;
-
     final int id;
-    final SimulatedDisk disk = new SimulatedDisk();
+    final SimulatedStore disk;
     private final World world;
     private final Way way;
     private final boolean honest;
     private ReplicaCore core;
     private int life;
-    private boolean lostRecord;
+    private boolean mayHaveLost;
     private long skewMillis;
     private long persistedAtNs;
     private long hungUntilNs;
@@ -44,11 +43,17 @@ final class SimulatedReplica {
         this.honest = honest;
         this.way = way;
         this.conduct = world.invariants.of(id);
+        this.disk = new SimulatedStore(world.random.nextLong(), World.CHAIN, SimulatedRecords.RULES);
         setClock(world.faults.lives().skewMillis());
     }
 
     boolean isUp() {
         return core != null;
+    }
+
+    /** Whether its disk lost what was durable. */
+    boolean mayHaveLost() {
+        return mayHaveLost;
     }
 
     boolean isHonest() {
@@ -69,19 +74,26 @@ final class SimulatedReplica {
         skewMillis = world.random.nextInt(60_000) - 30_000;
     }
 
-    /** Starts from what the disk holds. */
+    /** Starts from what the disk holds; later, if that is full. */
     void start() {
-        final Recovered recovered = disk.recover(World.CHAIN, world.machine);
-        final SafetyState state = disk.safety().map(bytes -> SafetyState.decode(bytes).orElseThrow())
-            .orElse(lostRecord ? SafetyState.lost(World.CHAIN) : SafetyState.initial(World.CHAIN));
-        final SafetyState reborn = state.reborn();
-        disk.storeSafety(reborn.encode());
-        core = new ReplicaCore(world.group, id, world.faults.limits(),
-            new SafetyRules(world.group, id, world.keys.signer(id), reborn), world.keys, world.hashing, world.machine,
-            recovered);
+        try {
+            final DrivenStore store = disk.open();
+            final Recovered recovered = store.takeRecovered();
+            core = new ReplicaCore(world.group, id, world.faults.limits(), new SafetyRules(world.group, id,
+                world.keys.signer(id), store.safetyState()), world.keys, world.hashing, store.machine(), recovered);
+            begin(recovered.height(), store.safetyState());
+        } catch (final StorageException full) {
+            halt(full);
+        }
+    }
+
+    private void begin(final long height, final SafetyState state) {
+        if (state.muteBelow() == SafetyState.FOREVER) {
+            Invariants.require(mayHaveLost, "replica " + id + " lost its safety record, though its disk is good");
+        }
         persistedAtNs = world.timeline.nowNs();
         if (honest) {
-            world.invariants.started(id, recovered.height());
+            world.invariants.started(id, height);
         }
         tick(life);
     }
@@ -99,22 +111,50 @@ final class SimulatedReplica {
 
     /** Stops in the middle of whatever it does. */
     void crash() {
+        end(world.faults.lives().keepsWrites());
+    }
+
+    private void end(final boolean keepsWrites) {
         core = null;
         doom = null;
         hungUntilNs = 0;
         life++;
-        disk.crash(world.faults.lives().keepsWrites(), world.random);
+        disk.crash(keepsWrites, world.random);
     }
 
     /** Its safety record is gone, and perhaps its journal too. */
     void loseRecord(final boolean journalToo) {
-        lostRecord = true;
+        mayHaveLost = true;
         conduct.recordLost();
         if (journalToo) {
             disk.wipe();
         } else {
             disk.loseSafety();
         }
+    }
+
+    /** A write goes to another place: what is on the disk is not all there. */
+    void misdirect() {
+        mayHaveLost = true;
+        conduct.recordLost();
+        disk.misdirect(world.random);
+    }
+
+    /** Nothing that it writes is durable before a time. */
+    void stall(final long untilNs) {
+        persistedAtNs = Math.max(persistedAtNs, untilNs);
+    }
+
+    /** Its disk has failed: it ends, as a process does, and is started again and again until there is room. */
+    private void halt(final StorageException failure) {
+        Invariants.require(failure.kind() == StorageException.Kind.NO_SPACE, "replica " + id + ": " + failure.getMessage());
+        world.count("halts on a full disk");
+        end(true);
+        world.timeline.at(world.soonNs(Timeline.SECOND) + 1_000_000, () -> {
+            if (!isUp()) {
+                start();
+            }
+        });
     }
 
     private void tick(final int ofLife) {
@@ -150,7 +190,7 @@ final class SimulatedReplica {
 
     private void vouchFor(final Message message) {
         if (honest) {
-            conduct.says(message, () -> SafetyState.decode(disk.safety().orElseThrow()).orElseThrow());
+            conduct.says(message, disk::durable);
         }
     }
 
@@ -168,13 +208,15 @@ final class SimulatedReplica {
             final Optional<BatchRef> actual = world.hashing.identify(check.batch());
             later(world.timeline.nowNs() + 50_000, new Event.BatchChecked(check.from(), check.ref(), check.batch(),
                 actual.isPresent() && actual.get().equals(check.ref())));
-        } else if (action instanceof Action.Finalized finalized && honest) {
-            world.invariants.finalized(id, finalized);
+        } else if (action instanceof Action.Finalized finalized) {
+            disk.write(finalized);
+            if (honest) {
+                world.invariants.finalized(id, finalized);
+            }
         } else if (action instanceof Action.SendFinal wanted) {
-            sendFinal(wanted);
+            disk.finalBlocksFrom(wanted.fromHeight()).ifPresent(blocks -> way.send(wanted.to(), blocks));
         } else if (action instanceof Action.SendStoredBatches wanted) {
-            wanted.roots().forEach(root -> disk.batch(root).ifPresent(
-                stored -> way.send(wanted.to(), new Message.BatchHere(stored.ref(), stored.batch()))));
+            wanted.roots().forEach(root -> disk.batch(root).ifPresent(stored -> way.send(wanted.to(), stored)));
         } else if (action instanceof Action.ViewEntered entered) {
             world.highestView = Math.max(world.highestView, entered.view());
             if (entered.leader() == id) {
@@ -200,21 +242,19 @@ final class SimulatedReplica {
         final int ofLife = life;
         world.timeline.at(persistedAtNs, () -> {
             if (life == ofLife && isUp()) {
-                disk.sync(persist.ticket());
-                step(new Event.Persisted(persist.ticket()));
+                sync(persist.ticket());
             }
         });
     }
 
-    private void sendFinal(final Action.SendFinal wanted) {
-        final List<FinalBlock> blocks = new ArrayList<>();
-        for (final FinalBlock block : disk.finalChain()) {
-            if (block.block().height() >= wanted.fromHeight() && (blocks.size() < ANSWER_BLOCKS
-                || blocks.get(blocks.size() - 1).certificate().isEmpty())) {
-                blocks.add(block);
-            }
+    private void sync(final long ticket) {
+        try {
+            disk.sync(ticket);
+        } catch (final StorageException full) {
+            halt(full);
+            return;
         }
-        way.send(wanted.to(), new Message.FinalBlocks(blocks));
+        step(new Event.Persisted(ticket));
     }
 
     private void later(final long atNs, final Event event) {

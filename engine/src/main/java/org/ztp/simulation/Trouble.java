@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.ztp.simulation.Faults.Disks;
 import org.ztp.simulation.Faults.Lives;
 import org.ztp.simulation.Faults.Network;
 import org.ztp.simulation.Faults.Treachery;
@@ -42,7 +43,15 @@ enum Trouble {
         one.lives().losses(), one.lives().skewMillis(), one.lives().jumpPerMille()))),
     CLOCKS(one -> lives(one, new Lives(one.lives().maxPersistNs(), one.lives().keepsWrites(),
         one.lives().crashPerMille(), one.lives().restartPerMille(), one.lives().hangPerMille(),
-        one.lives().lossPercent(), one.lives().losses(), 0, 0)));
+        one.lives().lossPercent(), one.lives().losses(), 0, 0))),
+    ROT(one -> disks(one, new Disks(0, one.disks().misdirectPerMille(), one.disks().fullPerMille(),
+        one.disks().stallPerMille()))),
+    MISDIRECTED_WRITES(one -> disks(one, new Disks(one.disks().rotPercent(), 0, one.disks().fullPerMille(),
+        one.disks().stallPerMille()))),
+    FULL_DISKS(one -> disks(one, new Disks(one.disks().rotPercent(), one.disks().misdirectPerMille(), 0,
+        one.disks().stallPerMille()))),
+    SLOW_DISKS(one -> disks(one, new Disks(one.disks().rotPercent(), one.disks().misdirectPerMille(),
+        one.disks().fullPerMille(), 0)));
 
     private final UnaryOperator<Faults> removal;
 
@@ -55,7 +64,7 @@ enum Trouble {
     }
 
     private static Faults network(final Faults one, final Network network) {
-        return new Faults(one.replicas(), network, one.lives(), one.treachery(), one.limits());
+        return new Faults(one.replicas(), network, one.lives(), one.disks(), one.treachery(), one.limits());
     }
 
     private static Faults weather(final Faults one, final Weather weather) {
@@ -64,7 +73,11 @@ enum Trouble {
     }
 
     private static Faults lives(final Faults one, final Lives lives) {
-        return new Faults(one.replicas(), one.network(), lives, one.treachery(), one.limits());
+        return new Faults(one.replicas(), one.network(), lives, one.disks(), one.treachery(), one.limits());
+    }
+
+    private static Faults disks(final Faults one, final Disks disks) {
+        return new Faults(one.replicas(), one.network(), one.lives(), disks, one.treachery(), one.limits());
     }
 
     private static String nameOf(final Enum<?> one) {
@@ -99,7 +112,7 @@ enum Trouble {
         }
         final Set<Treason> deeds = new HashSet<>(left.treachery().deeds());
         deeds.removeIf(deed -> names.contains(nameOf(deed)));
-        return new Faults(left.replicas(), left.network(), left.lives(), new Treachery(left.treachery().traitors(),
+        return new Faults(left.replicas(), left.network(), left.lives(), left.disks(), new Treachery(left.treachery().traitors(),
             left.treachery().first(), deeds), left.limits());
     }
 }

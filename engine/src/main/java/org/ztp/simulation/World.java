@@ -6,7 +6,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.ThreadHashing;
-import org.ztp.ledger.StateMachine;
 import org.ztp.wire.Hash;
 
 /** What the parts of one simulation share. */
@@ -19,7 +18,6 @@ final class World {
     final Group group;
     final SimulatedKeys keys;
     final ThreadHashing hashing = new ThreadHashing(CHAIN);
-    final StateMachine machine = ChainedState.machine();
     final Timeline timeline = new Timeline();
     final Invariants invariants;
     final Map<String, Integer> counts = new TreeMap<>();

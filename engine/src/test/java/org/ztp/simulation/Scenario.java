@@ -18,11 +18,12 @@ import org.ztp.consensus.Limits;
 import org.ztp.consensus.Message;
 import org.ztp.consensus.ReplicaCore;
 import org.ztp.consensus.safety.SafetyRules;
-import org.ztp.consensus.safety.SafetyState;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchBuilder;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.BundleBuilder;
+import org.ztp.ledger.RecordTransaction;
+import org.ztp.runtime.DrivenStore;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
@@ -49,7 +50,7 @@ final class Scenario {
 
     private final World world = new World(1, Faults.none(REPLICAS), new Group(World.CHAIN, 0, List.of(0, 1, 2, 3)));
     private final Map<Integer, ReplicaCore> cores = new TreeMap<>();
-    private final List<SimulatedDisk> disks = new ArrayList<>();
+    private final List<SimulatedStore> disks = new ArrayList<>();
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
     private final Map<String, Batch> batches = new HashMap<>();
     private final Map<Hash, String> names = new HashMap<>(Map.of(World.CHAIN, "genesis"));
@@ -57,7 +58,6 @@ final class Scenario {
     private final Map<String, Set<Integer>> lost = new HashMap<>();
     private final Map<String, Set<Integer>> delayed = new HashMap<>();
     private final List<Runnable> late = new ArrayList<>();
-    private final Set<Integer> wiped = new HashSet<>();
     private final Map<Integer, Set<Integer>> rivals = new HashMap<>();
     private final Set<Integer> phantoms = new HashSet<>();
     private final Set<Integer> boasters = new HashSet<>();
@@ -66,7 +66,7 @@ final class Scenario {
 
     Scenario() {
         for (int i = 0; i < REPLICAS; i++) {
-            disks.add(new SimulatedDisk());
+            disks.add(new SimulatedStore(i, World.CHAIN, SimulatedRecords.RULES));
             start(i);
         }
     }
@@ -119,7 +119,7 @@ final class Scenario {
     private static Batch made(final String name) {
         final BundleBuilder builder = new BundleBuilder(World.CHAIN, Hash.sha256(new byte[] {2}), new byte[16],
             message -> new byte[64]);
-        final byte[] transaction = new WireWriter().u8(1).u64(name.hashCode()).toBytes();
+        final byte[] transaction = new RecordTransaction("", "", new WireWriter().u64(name.hashCode()).toBytes()).encode();
         builder.add(transaction, 0, transaction.length);
         final Bundle bundle = builder.seal(Math.abs(name.hashCode()));
         final BatchBuilder batch = new BatchBuilder(1 << 16);
@@ -141,18 +141,14 @@ final class Scenario {
     }
 
     private void wipe(final int replica) {
-        wiped.add(replica);
         disks.get(replica).wipe();
     }
 
     private void start(final int replica) {
-        final SimulatedDisk disk = disks.get(replica);
-        final SafetyState state = disk.safety().map(bytes -> SafetyState.decode(bytes).orElseThrow())
-            .orElse(wiped.contains(replica) ? SafetyState.lost(World.CHAIN) : SafetyState.initial(World.CHAIN)).reborn();
-        disk.storeSafety(state.encode());
+        final DrivenStore store = disks.get(replica).open();
         cores.put(replica, new ReplicaCore(world.group, replica, Limits.defaults(), new SafetyRules(world.group,
-            replica, world.keys.signer(replica), state), world.keys, world.hashing, world.machine,
-            disk.recover(World.CHAIN, world.machine)));
+            replica, world.keys.signer(replica), store.safetyState()), world.keys, world.hashing, store.machine(),
+            store.takeRecovered()));
     }
 
     private void settle() {
@@ -187,14 +183,15 @@ final class Scenario {
             world.hashing.identify(check.batch());
             queue.add(() -> step(replica, new Event.BatchChecked(check.from(), check.ref(), check.batch(), true)));
         } else if (action instanceof Action.Finalized said) {
+            disks.get(replica).write(said);
             told.add(replica + " final h" + said.block().block().height() + " " + said.block().block().batches().stream()
                 .map(ref -> name(ref.root())).collect(Collectors.joining(" ")));
         } else if (action instanceof Action.SendFinal wanted) {
-            send(replica, wanted.to(), new Message.FinalBlocks(disks.get(replica).finalChain().stream()
-                .filter(block -> block.block().height() >= wanted.fromHeight()).toList()));
+            disks.get(replica).finalBlocksFrom(wanted.fromHeight())
+                .ifPresent(blocks -> send(replica, wanted.to(), blocks));
         } else if (action instanceof Action.SendStoredBatches wanted) {
             wanted.roots().forEach(root -> disks.get(replica).batch(root).ifPresent(stored ->
-                send(replica, wanted.to(), new Message.BatchHere(stored.ref(), stored.batch()))));
+                send(replica, wanted.to(), stored)));
         } else if (action instanceof Action.ViewEntered entered) {
             told.add(replica + " enters v" + entered.view() + ", led by " + entered.leader());
         } else if (action instanceof Action.Fault fault) {

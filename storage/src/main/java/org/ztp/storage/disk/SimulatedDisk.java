@@ -35,6 +35,7 @@ public final class SimulatedDisk implements Disk {
     private long incarnation = 1;
     private long calls;
     private long failAt = Long.MAX_VALUE;
+    private long misdirectFrom = Long.MAX_VALUE;
     private Fault fault = Fault.IO;
     private boolean down;
     private long epoch;
@@ -57,6 +58,16 @@ public final class SimulatedDisk implements Disk {
     public synchronized void failCall(final long call, final Fault kind) {
         failAt = calls + call;
         fault = kind;
+    }
+
+    /**
+     * Lets the next write of at least so many calls from now go to another sector of its file: what was there is gone, and
+     * what was to be written is not where it should be. Nobody is told.
+     *
+     * @param call 1 for the next call
+     */
+    public synchronized void misdirect(final long call) {
+        misdirectFrom = calls + call;
     }
 
     /**
@@ -296,8 +307,19 @@ public final class SimulatedDisk implements Disk {
                 if (growth > 0 && names.usedBytes() + growth > capacityBytes) {
                     throw new StorageException(StorageException.Kind.NO_SPACE, "write " + name + ": full");
                 }
-                file.write(source, offset);
+                file.write(source, isMisdirected() ? elsewhere(offset) : offset);
             }
+        }
+
+        private boolean isMisdirected() {
+            final boolean due = calls >= misdirectFrom && file.size() > 0;
+            misdirectFrom = due ? Long.MAX_VALUE : misdirectFrom;
+            return due;
+        }
+
+        private long elsewhere(final long offset) {
+            final long sectors = file.size() / SimulatedFile.SECTOR_BYTES + 1;
+            return random.nextLong(sectors) * SimulatedFile.SECTOR_BYTES + offset % SimulatedFile.SECTOR_BYTES;
         }
 
         @Override

@@ -92,6 +92,30 @@ final class SimulatedDiskTest {
     }
 
     @Test
+    void aMisdirectedWriteLandsInAnotherSectorAndTheNextOneWhereItShould() {
+        boolean elsewhere = false;
+        for (int seed = 0; seed < 20; seed++) {
+            final SimulatedDisk disk = new SimulatedDisk(seed);
+            try (DiskFile file = disk.open("f", Disk.Mode.CREATE)) {
+                file.write(ByteBuffer.wrap(filled(2048, 1)), 0);
+                disk.misdirect(2);
+                file.size();
+                file.write(ByteBuffer.wrap(filled(512, 2)), 0);
+                final byte[] bytes = disk.bytes("f");
+                elsewhere |= bytes[0] == 1;
+                int sectors = 0;
+                for (int at = 0; at < bytes.length; at += 512) {
+                    sectors += bytes[at] == 2 ? 1 : 0;
+                }
+                assertEquals(1, sectors, "seed " + seed);
+                file.write(ByteBuffer.wrap(filled(512, 3)), 0);
+                assertEquals(3, disk.bytes("f")[0]);
+            }
+        }
+        assertTrue(elsewhere);
+    }
+
+    @Test
     void theCapacityHoldsAndForcesAreTold() {
         final SimulatedDisk disk = new SimulatedDisk(1);
         final List<String> forces = new ArrayList<>();
