@@ -96,10 +96,7 @@ final class SimulatedStore {
             if (!keepsWrites) {
                 disk.failCall(1 + random.nextInt(CALLS), SimulatedDisk.Fault.CRASH);
             }
-            if (keepsWrites || random.nextBoolean()) {
-                finish();
-            }
-            store.abandon();
+            die(keepsWrites || random.nextBoolean());
             store = null;
         }
         waiting.clear();
@@ -110,11 +107,15 @@ final class SimulatedStore {
         }
     }
 
-    private void finish() {
+    /** What fails here fails because the process is dying. */
+    private void die(final boolean busy) {
         try {
-            sync(Long.MAX_VALUE);
+            if (busy) {
+                sync(Long.MAX_VALUE);
+            }
+            store.abandon();
         } catch (final StorageException brokenOff) {
-            waiting.clear();
+            durable = null; // as far as anybody knows
         }
     }
 

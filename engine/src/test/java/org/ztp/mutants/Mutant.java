@@ -12,9 +12,10 @@ import java.util.List;
  * The protocol with one rule taken away.
  *
  * @param name what is wrong, in words
+ * @param ofAllocation whether it is searched for in allocations whose clients share data
  * @param edits where, and how
  */
-record Mutant(String name, List<Edit> edits) {
+record Mutant(String name, boolean ofAllocation, List<Edit> edits) {
     /**
      * Another text in one source file.
      *
@@ -31,12 +32,16 @@ record Mutant(String name, List<Edit> edits) {
         edits = List.copyOf(edits);
     }
 
-    /** All of them, from {@code mutants.txt}: a line with a name, then for each edit its file, old and new lines. */
+    /**
+     * All of them, from {@code mutants.txt}: a line with a name, one that says where to search if that is in allocations,
+     * then for each edit its file, old and new lines.
+     */
     static List<Mutant> all() {
         final List<Mutant> mutants = new ArrayList<>();
         try (BufferedReader in = new BufferedReader(new InputStreamReader(
             Mutant.class.getResourceAsStream("mutants.txt"), StandardCharsets.UTF_8))) {
             String name = null;
+            boolean ofAllocation = false;
             String file = null;
             String text = "";
             String instead = "";
@@ -51,11 +56,13 @@ record Mutant(String name, List<Edit> edits) {
                 switch (line.isEmpty() ? '#' : line.charAt(0)) {
                     case '=' -> {
                         if (name != null) {
-                            mutants.add(new Mutant(name, edits));
+                            mutants.add(new Mutant(name, ofAllocation, edits));
                         }
                         name = value;
+                        ofAllocation = false;
                         edits = new ArrayList<>();
                     }
+                    case '%' -> ofAllocation = value.equals("allocation");
                     case '@' -> file = value;
                     case '-' -> text += " " + value;
                     case '+' -> instead += value + "\n";
@@ -66,7 +73,7 @@ record Mutant(String name, List<Edit> edits) {
             if (!text.isEmpty()) {
                 edits.add(new Edit(file, text, instead));
             }
-            mutants.add(new Mutant(name, edits));
+            mutants.add(new Mutant(name, ofAllocation, edits));
         } catch (final IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

@@ -27,13 +27,15 @@ final class MutantsTest {
     private record Search(int seed, String violation) { }
 
     private List<Search> searches() throws Exception {
-        final Class<?> run = new MutatedClasses(new MutatedSources(mutants).compiled())
-            .loadClass(SeedRun.class.getName());
+        final MutatedClasses classes = new MutatedClasses(new MutatedSources(mutants).compiled());
+        final Class<?> cluster = classes.loadClass(SeedRun.class.getName());
+        final Class<?> allocation = classes.loadClass(AllocationRun.class.getName());
         final ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             final List<Future<Search>> searching = new ArrayList<>();
             for (int i = 0; i < mutants.size(); i++) {
                 final int mutant = i;
+                final Class<?> run = mutants.get(mutant).ofAllocation() ? allocation : cluster;
                 searching.add(threads.submit(() -> search(run, mutant, SEEDS)));
             }
             final List<Search> searches = new ArrayList<>();
@@ -110,8 +112,8 @@ final class MutantsTest {
 
     @Test
     void withoutAMutantTheMutatedClassesAreTheProtocol() throws Exception {
-        final Class<?> run = new MutatedClasses(new MutatedSources(mutants).compiled())
-            .loadClass(SeedRun.class.getName());
-        assertEquals("", search(run, -1, 5).violation());
+        final MutatedClasses classes = new MutatedClasses(new MutatedSources(mutants).compiled());
+        assertEquals("", search(classes.loadClass(SeedRun.class.getName()), -1, 5).violation());
+        assertEquals("", search(classes.loadClass(AllocationRun.class.getName()), -1, 1).violation());
     }
 }
