@@ -121,7 +121,7 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
         }
         final Network calm = new Network(0, 0, network.minDelayNs, network.maxDelayNs, network.stragglerPerMille,
             new Weather(network.weather.everyNs, 0, 0, 0, 100 + random.nextInt(200)));
-        final Lives quiet = new Lives(lives.maxPersistNs, lives.keepsWrites, random.nextInt(lives.lossPercent > 0 ? 300 : 30),
+        final Lives quiet = new Lives(lives.maxPersistNs, lives.keepsWrites, random.nextInt(random.nextBoolean() ? 400 : 30),
             0, 0, lives.lossPercent, lives.losses, lives.skewMillis, lives.jumpPerMille);
         return new Faults(replicas, calm, quiet, Disks.GOOD, treachery, limits);
     }

@@ -1,6 +1,7 @@
 package org.ztp.simulation;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +30,14 @@ final class Leading {
     }
 
     /** What it proposes to a peer that is on a side just now. */
-    List<Proposal> proposals(final Proposal proposal, final Hash finalBlock, final int to, final int side) {
+    List<Proposal> proposals(final Proposal proposal, final Hash finalBlock, final int side) {
         if (!planned.equals(proposal.block().hash())) {
             planned = proposal.block().hash();
             plan(proposal, finalBlock);
         }
         return switch (plan) {
             case ONE_FOR_EACH_SIDE -> List.of(side == 0 ? proposal : other.orElseThrow());
-            case BOTH_FOR_ALL -> to % 2 == 0 ? List.of(proposal, other.orElseThrow())
+            case BOTH_FOR_ALL -> world.random.nextBoolean() ? List.of(proposal, other.orElseThrow())
                 : List.of(other.orElseThrow(), proposal);
             case HONEST -> List.of(proposal);
             default -> List.of(other.orElse(proposal));
@@ -56,7 +57,7 @@ final class Leading {
             plans.add(Plan.REPEATED);
         }
         if (deeds.contains(Treason.FALSE_HEADER)) {
-            plans.addAll(List.of(Plan.IRREGULAR, Plan.IRREGULAR));
+            plans.addAll(Collections.nCopies(8, Plan.IRREGULAR));
         }
         if (deeds.contains(Treason.OLD_PARENT) && proposal.entry().isPresent()) {
             plans.addAll(List.of(Plan.OLD_PARENT, Plan.OLD_PARENT, Plan.OLD_PARENT, Plan.OLD_PARENT));
@@ -76,6 +77,9 @@ final class Leading {
             case FALSE_ENTRY -> Optional.of(new Proposal(proposal.block(), proposal.justify(),
                 entries.altered(proposal.view() - 1), proposal.signature()));
         };
+        if (plan == Plan.ONE_FOR_EACH_SIDE || plan == Plan.BOTH_FOR_ALL) {
+            world.onEquivocation.run();
+        }
         if (plan == Plan.ONE_FOR_EACH_SIDE) {
             sideOf.put(proposal.block().hash(), 0);
             sideOf.put(other.orElseThrow().block().hash(), 1);

@@ -20,6 +20,22 @@ final class Misfortunes {
                 doom(body);
             }
         };
+        world.onEquivocation = () -> {
+            if (world.faults.lives().crashPerMille() > 0 && world.random.nextInt(3) == 0) {
+                restart(bodies.get(world.random.nextInt(bodies.size())));
+            }
+        };
+    }
+
+    /** It may find another block where it has voted for one. */
+    private void restart(final SimulatedReplica body) {
+        world.timeline.at(world.soonNs(world.faults.limits().retransmitNs()), () -> {
+            if (body.isUp() && !world.healed) {
+                world.count("restarts at once");
+                body.crash();
+                body.start();
+            }
+        });
     }
 
     /** Another second. */

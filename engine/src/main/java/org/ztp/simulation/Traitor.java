@@ -110,7 +110,7 @@ final class Traitor {
             return;
         }
         if (message instanceof Proposed proposed) {
-            leading.proposals(proposed.proposal(), bodies.get(body).core().finalBlock(), to, network.side(to)).forEach(told -> {
+            leading.proposals(proposed.proposal(), bodies.get(body).core().finalBlock(), network.side(to)).forEach(told -> {
                 send(to, new Proposed(told));
                 if (told != proposed.proposal()) {
                     standBy(told);

@@ -27,6 +27,8 @@ final class World {
     int lastToLose = -1;
     /** Told when a replica enters a view that it leads. */
     Consumer<SimulatedReplica> onLeading = leader -> { };
+    /** Run when a traitor proposes two blocks at one place. */
+    Runnable onEquivocation = () -> { };
     private Consumer<String> trace;
 
     World(final long seed, final Faults faults, final Group group) {
