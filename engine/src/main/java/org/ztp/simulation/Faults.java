@@ -107,10 +107,12 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
         final boolean beyond = random.nextInt(8) == 0;
         final Lives lives = new Lives(1_000L * (1 + random.nextInt(random.nextBoolean() ? 500 : 50_000)),
             random.nextInt(4) == 0, some(random, 2, 500), some(random, 3, 300), some(random, 3, 300),
-            some(random, 3, 70), beyond ? 1 + random.nextInt(replicas) : faulty - traitors, random.nextInt(2_000), some(random, 3, 200));
-        final Disks disks = new Disks(some(random, 3, 70), some(random, 4, 100), some(random, 4, 100), some(random, 3, 200));
-        final Faults drawn = new Faults(replicas, network, lives, disks, new Treachery(traitors, random.nextInt(replicas),
-            Scheme.draw(random)), limits(random, maxDelayNs));
+            some(random, 3, 70), beyond ? 1 + random.nextInt(replicas) : faulty - traitors, random.nextInt(2_000),
+            some(random, 3, 200));
+        final Disks disks = new Disks(some(random, 3, 70), some(random, 4, 100), some(random, 4, 100),
+            some(random, 3, 200));
+        final Treachery treachery = new Treachery(traitors, random.nextInt(replicas), Scheme.draw(random));
+        final Faults drawn = new Faults(replicas, network, lives, disks, treachery, limits(random, maxDelayNs));
         return traitors > 0 && random.nextInt(3) > 0 ? drawn.leftToTraitors(random) : drawn;
     }
 
