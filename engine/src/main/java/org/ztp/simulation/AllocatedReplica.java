@@ -60,8 +60,8 @@ final class AllocatedReplica {
     interface Surroundings {
         void send(int from, int to, Parcel parcel);
 
-        /** A replica starts at a height. */
-        void started(int replica, long height);
+        /** A replica starts at what it finds on its disk. */
+        void started(int replica, Recovered found);
 
         /** A replica says that a block is final. */
         void finalized(int replica, Action.Finalized said);
@@ -124,7 +124,7 @@ final class AllocatedReplica {
                 Allocation.EPOCH_NS));
         }
         persistedAtNs = world.timeline.nowNs();
-        around.started(id, recovered.height());
+        around.started(id, recovered);
         ledger.tailMap(recovered.height(), false).clear();
         tellOfHead(store);
         tick(life);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.ztp.consensus.Action.Finalized;
+import org.ztp.consensus.Recovered;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.Outcome;
 import org.ztp.ledger.Outcome.Code;
@@ -61,8 +62,8 @@ final class AllocationChains {
         return blocks.get(subCluster).size();
     }
 
-    void started(final int replica, final long height) {
-        chains.get(world.groupOf(replica).subCluster()).started(replica, height);
+    void started(final int replica, final Recovered found) {
+        chains.get(world.groupOf(replica).subCluster()).started(replica, found);
     }
 
     void finalized(final int replica, final Finalized said) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.ztp.consensus.Action.Finalized;
 import org.ztp.consensus.Group;
+import org.ztp.consensus.Recovered;
 import org.ztp.consensus.SignatureCheck;
 import org.ztp.ledger.BlockRoot;
 import org.ztp.ledger.Bundle;
@@ -22,6 +23,7 @@ final class Invariants {
     private final SignatureCheck signatures;
     private final int quorum;
     private final Map<Long, Hash> blocks = new HashMap<>();
+    private final Map<Long, Hash> heads = new HashMap<>(); // told of, or found on a disk
     private final Map<Long, Hash> digests = new HashMap<>();
     private final Map<Long, Long> timesMillis = new HashMap<>();
     private final Map<Hash, Long> effective = new HashMap<>();
@@ -44,9 +46,21 @@ final class Invariants {
         submitted.add(bundle);
     }
 
-    /** A replica starts at a height; it must not have forgotten what it had made final and durable. */
-    void started(final int replica, final long height) {
+    /**
+     * A replica starts at what it finds on its disk. Its last final block may be one that nobody has told of yet: it crashed
+     * after the certificate was durable.
+     */
+    void started(final int replica, final Recovered found) {
+        final long height = found.height();
         heights.put(replica, height);
+        if (height > 0) {
+            final Hash known = heads.putIfAbsent(height, found.block());
+            require(known == null || known.equals(found.block()), "two final blocks at height " + height + ": " + known
+                + " and " + found.block());
+            final Hash digest = digests.putIfAbsent(height, found.state().digest());
+            require(digest == null || digest.equals(found.state().digest()), "state digests differ at " + height);
+            timesMillis.putIfAbsent(height, found.timeMillis());
+        }
     }
 
     /** What a replica has said in all its lives. */
@@ -61,7 +75,8 @@ final class Invariants {
         require(height == heights.getOrDefault(replica, 0L) + 1, "replica " + replica + " jumps to height " + height);
         heights.put(replica, height);
         final Hash first = blocks.putIfAbsent(height, hash);
-        require(first == null || first.equals(hash), "two final blocks at height " + height + ": " + first + " and " + hash);
+        final Hash known = heads.putIfAbsent(height, hash);
+        require(known == null || known.equals(hash), "two final blocks at height " + height + ": " + known + " and " + hash);
         final Hash digest = digests.putIfAbsent(height, said.executed().after().digest());
         require(digest == null || digest.equals(said.executed().after().digest()), "state digests differ at " + height);
         require(BlockRoot.of(said.block().block().batches()).equals(said.block().block().header().transactionsRoot()),

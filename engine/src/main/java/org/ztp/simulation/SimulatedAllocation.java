@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
+import org.ztp.consensus.Recovered;
 import org.ztp.consensus.ThreadHashing;
 import org.ztp.contract.transaction.Approve;
 import org.ztp.contract.transaction.Publish;
@@ -288,8 +289,8 @@ public final class SimulatedAllocation implements Simulation {
         }
 
         @Override
-        public void started(final int replica, final long height) {
-            chains.started(replica, height);
+        public void started(final int replica, final Recovered found) {
+            chains.started(replica, found);
         }
 
         @Override

@@ -81,19 +81,19 @@ final class SimulatedReplica {
             final Recovered recovered = store.takeRecovered();
             core = new ReplicaCore(world.group, id, world.faults.limits(), new SafetyRules(world.group, id,
                 world.keys.signer(id), store.safetyState()), world.keys, world.hashing, store.machine(), recovered);
-            begin(recovered.height(), store.safetyState());
+            begin(recovered, store.safetyState());
         } catch (final StorageException full) {
             halt(full);
         }
     }
 
-    private void begin(final long height, final SafetyState state) {
+    private void begin(final Recovered found, final SafetyState state) {
         if (state.muteBelow() == SafetyState.FOREVER) {
             Invariants.require(mayHaveLost, "replica " + id + " lost its safety record, though its disk is good");
         }
         persistedAtNs = world.timeline.nowNs();
         if (honest) {
-            world.invariants.started(id, height);
+            world.invariants.started(id, found);
         }
         tick(life);
     }
