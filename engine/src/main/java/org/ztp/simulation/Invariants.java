@@ -82,7 +82,7 @@ final class Invariants {
         require(BlockRoot.of(said.block().block().batches()).equals(said.block().block().header().transactionsRoot()),
             "the root of the batches is not the block's at " + height);
         final long millis = said.block().block().header().timeMillis();
-        require(height == 1 || millis >= timesMillis.getOrDefault(height - 1, 0L), "time goes back at " + height);
+        require(height == 1 || millis >= timesMillis.get(height - 1), "time goes back at " + height);
         timesMillis.put(height, millis);
         said.block().certificate().ifPresent(certificate -> require(certificate.phase() == Phase.COMMIT
             && certificate.block().equals(hash) && isCertified(certificate), "certificate does not hold at " + height));

@@ -27,4 +27,10 @@ final class SimulatedClusterTest {
         }
         assertTrue(crashes > 50, "crashes: " + crashes);
     }
+
+    /** In this seed a replica crashes when a certificate is durable, before it has told of the block. */
+    @Test
+    void aBlockThatOnlyADiskTellsOfIsCheckedToo() {
+        assertTrue(new SimulatedCluster(2066).run(6, 20).get("crashes") > 0);
+    }
 }
