@@ -22,7 +22,7 @@ final class Invariants {
     private final Group group;
     private final SignatureCheck signatures;
     private final int quorum;
-    private final Map<Long, Hash> blocks = new HashMap<>();
+    private final Set<Long> told = new HashSet<>(); // heights of final blocks
     private final Map<Long, Hash> heads = new HashMap<>(); // told of, or found on a disk
     private final Map<Long, Hash> digests = new HashMap<>();
     private final Map<Long, Long> timesMillis = new HashMap<>();
@@ -74,7 +74,6 @@ final class Invariants {
         final Hash hash = said.block().block().hash();
         require(height == heights.getOrDefault(replica, 0L) + 1, "replica " + replica + " jumps to height " + height);
         heights.put(replica, height);
-        final Hash first = blocks.putIfAbsent(height, hash);
         final Hash known = heads.putIfAbsent(height, hash);
         require(known == null || known.equals(hash), "two final blocks at height " + height + ": " + known + " and " + hash);
         final Hash digest = digests.putIfAbsent(height, said.executed().after().digest());
@@ -88,7 +87,7 @@ final class Invariants {
             && certificate.block().equals(hash) && isCertified(certificate), "certificate does not hold at " + height));
         said.block().certificate().ifPresent(certificate -> certificate.votes().forEach(vote -> conducts
             .get(vote.replica()).helped(certificate)));
-        if (first == null) {
+        if (told.add(height)) {
             effects(said, height);
         }
     }
@@ -135,7 +134,7 @@ final class Invariants {
     }
 
     long height() {
-        return blocks.size();
+        return told.size();
     }
 
     static void require(final boolean holds, final String violation) {

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +45,7 @@ import org.ztp.ledger.Phase;
 import org.ztp.ledger.state.Executor;
 import org.ztp.privacy.SharingRules;
 import org.ztp.runtime.NewReplicas;
+import org.ztp.runtime.ServedLedger;
 import org.ztp.storage.Durability;
 import org.ztp.storage.archive.Archive;
 import org.ztp.storage.archive.ChunkWriter;
@@ -203,7 +203,7 @@ final class SampleCluster {
     }
 
     void writeJournal(final int replica, final List<Entry> content, final int segmentBytes) throws IOException {
-        delete(directory.journal(replica));
+        ServedLedger.delete(directory.journal(replica));
         final JournalOptions options =
             new JournalOptions(chain.toBytes(), Durability.OS, segmentBytes, 64 << 20, 64 << 10, 0, false);
         try (Journal journal = Journal.open(new FileDisk(directory.journal(replica)), options, Journal.START,
@@ -236,7 +236,7 @@ final class SampleCluster {
     }
 
     void writeSafety(final int replica, final SafetyState... states) throws IOException {
-        delete(directory.safety(replica));
+        ServedLedger.delete(directory.safety(replica));
         try (SafetyStore store = SafetyStore.open(new FileDisk(directory.safety(replica)), "record")) {
             for (final SafetyState one : states) {
                 final byte[] bytes = one.encode();
@@ -262,16 +262,6 @@ final class SampleCluster {
     VerificationReport verify(final Path archive) {
         return Verification.run(directory, new VerificationOptions(2, Optional.empty(), Optional.of(archive)),
             Progress.NONE);
-    }
-
-    static void delete(final Path path) throws IOException {
-        if (Files.exists(path)) {
-            try (Stream<Path> all = Files.walk(path)) {
-                for (final Path one : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(one);
-                }
-            }
-        }
     }
 
     /** A hash over the names and bytes of all files. */

@@ -12,14 +12,6 @@ public final class AllocationRun implements BiFunction<Integer, Long, String> {
 
     @Override
     public String apply(final Integer mutant, final Long seed) {
-        Switch.turn(mutant);
-        try {
-            new SimulatedAllocation(seed, REPLICAS, MEMBERS).run(SECONDS, BUNDLES_PER_SECOND);
-            return "";
-        } catch (final RuntimeException | StackOverflowError found) {
-            return String.valueOf(found.getMessage());
-        } finally {
-            Switch.turn(-1);
-        }
+        return Switch.found(mutant, () -> new SimulatedAllocation(seed, REPLICAS, MEMBERS).run(SECONDS, BUNDLES_PER_SECOND));
     }
 }

@@ -15,4 +15,17 @@ public final class Switch {
     static void turn(final int number) {
         MUTANT.set(number);
     }
+
+    /** What is found when something runs with a mutant on, or nothing. */
+    static String found(final int number, final Runnable run) {
+        turn(number);
+        try {
+            run.run();
+            return "";
+        } catch (final RuntimeException | StackOverflowError found) {
+            return String.valueOf(found.getMessage());
+        } finally {
+            turn(-1);
+        }
+    }
 }

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +71,7 @@ public final class ServedLedger implements AutoCloseable {
         return sequence;
     }
 
-    /** Height of the last of them. */
+    /** Height of the highest of them. */
     public long height() {
         return height;
     }
@@ -112,10 +114,25 @@ public final class ServedLedger implements AutoCloseable {
     /** Submits the next lines, each when the one before is final. */
     public void submitSome(final int lines) throws Exception {
         for (int i = 0; i < lines; i++) {
-            final Submitted submitted = (Submitted) submitNext().get(TIMEOUT_S, TimeUnit.SECONDS);
-            assertEquals(Submitted.Status.FINAL, submitted.status());
-            height = submitted.height();
+            takeIn(submitNext());
         }
+    }
+
+    /** Submits the next lines at once, and waits until all are final. */
+    public void submitTogether(final int lines) throws Exception {
+        final List<CompletableFuture<ServiceReply>> replies = new ArrayList<>();
+        for (int i = 0; i < lines; i++) {
+            replies.add(submitNext());
+        }
+        for (final CompletableFuture<ServiceReply> one : replies) {
+            takeIn(one);
+        }
+    }
+
+    private void takeIn(final CompletableFuture<ServiceReply> reply) throws Exception {
+        final Submitted submitted = (Submitted) reply.get(TIMEOUT_S, TimeUnit.SECONDS);
+        assertEquals(Submitted.Status.FINAL, submitted.status());
+        height = Math.max(height, submitted.height());
     }
 
     /** The status document. */
@@ -142,11 +159,13 @@ public final class ServedLedger implements AutoCloseable {
         return found;
     }
 
-    /** Deletes a directory and what is in it. */
+    /** Deletes a directory, if it is there, and what is in it. */
     public static void delete(final Path root) throws IOException {
-        try (Stream<Path> all = Files.walk(root)) {
-            for (final Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+        if (Files.exists(root)) {
+            try (Stream<Path> all = Files.walk(root)) {
+                for (final Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
             }
         }
     }
