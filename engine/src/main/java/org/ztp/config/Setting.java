@@ -35,6 +35,10 @@ public enum Setting {
     DURABILITY("durability", Kind.WORD, "disk", "memory,os,disk,archive",
         "What final means: memory (a quorum has it in memory), os (handed to the kernel), disk (on disk before each"
             + " vote and commit), archive (as disk, and in the archive before clients are told)."),
+    /** Journals past the page cache. */
+    JOURNAL_DIRECT("journal.direct", Kind.WORD, "auto", "auto,always,never",
+        "Which writes of the journal go past the kernel's page cache (O_DIRECT), where the file system offers that: auto"
+            + " (large ones), always (all whole blocks), never. What final means does not depend on it."),
     /** The archive. */
     ARCHIVE_DIR("archive.dir", Kind.TEXT, "", "",
         "Directory on a parallel file system to which final blocks are copied, once for the sub-cluster; empty: none."),

@@ -42,6 +42,7 @@ import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.FileDisk;
+import org.ztp.storage.disk.PastCache;
 import org.ztp.storage.journal.Journal;
 import org.ztp.storage.journal.JournalCursor;
 import org.ztp.storage.journal.JournalOptions;
@@ -87,18 +88,19 @@ final class ReplicaStore {
      * @param chain name of the chain
      * @param rules of transactions
      * @param durability when a thing counts as stored
+     * @param past which writes of the journal go past the kernel's page cache
      * @param superseded whether another process runs the replica by now
      * @param root what the chain is built on
      */
     record Place(Path journal, Path safety, Path state, Hash chain, TransactionRules rules, Durability durability,
-                 BooleanSupplier superseded, Root root) {
+                 PastCache past, BooleanSupplier superseded, Root root) {
         /** Name of the safety record's file. */
         static final String SAFETY_FILE = "record";
 
         /** A replica that no other process can run, of a chain that is built on its genesis. */
         Place(final Path journal, final Path safety, final Path state, final Hash chain, final TransactionRules rules,
               final Durability durability) {
-            this(journal, safety, state, chain, rules, durability, () -> false, Root.genesis(chain));
+            this(journal, safety, state, chain, rules, durability, PastCache.AUTO, () -> false, Root.genesis(chain));
         }
     }
 
@@ -113,7 +115,7 @@ final class ReplicaStore {
      */
     record Media(Disk journal, JournalOptions options, Disk safety, Supplier<KeyValueStore> tables, Runnable forgetting) {
         private static Media of(final Place place) {
-            return new Media(journalDisk(place), JournalOptions.of(place.chain().toBytes(), place.durability()),
+            return new Media(new FileDisk(place.journal(), place.past()), JournalOptions.of(place.chain().toBytes(), place.durability()),
                 new FileDisk(place.safety()), () -> RocksKeyValueStore.open(place.state(), IndexTable.names()),
                 () -> deleteTree(place.state()));
         }
@@ -191,12 +193,6 @@ final class ReplicaStore {
             }
             throw failure;
         }
-    }
-
-    /** Where each commit waits for the disk, a batch need not go through the page cache, and does not crowd it. */
-    private static FileDisk journalDisk(final Place place) {
-        return place.durability() == Durability.DISK ? FileDisk.pastCache(place.journal())
-            : new FileDisk(place.journal());
     }
 
     private static long floor(final KeyValueStore tables) {

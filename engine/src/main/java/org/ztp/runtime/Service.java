@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -47,6 +48,7 @@ import org.ztp.privacy.SharingRules;
 import org.ztp.privacy.SubClusterKeys;
 import org.ztp.release.ReleaseGroup;
 import org.ztp.storage.Durability;
+import org.ztp.storage.disk.PastCache;
 import org.ztp.storage.disk.DirectoryLock;
 import org.ztp.team.CoreBinding;
 import org.ztp.team.Schedule;
@@ -318,7 +320,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
         final Path data = local.map(node -> node.replica(id)).or(() -> ranks.map(one -> one.seat().join().data()))
             .orElseGet(() -> directory.incarnations(id).data());
         final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(data.resolve("journal"),
-            data.resolve("safety"), data.resolve("state"), chain, rules(group), stored(),
+            data.resolve("safety"), data.resolve("state"), chain, rules(group), stored(), pastCache(),
             ranks.map(one -> one.seat().join().superseded()).orElse(() -> false), group.root()));
         try {
             archives.restore(store, group, id, new ReplicaSignatures(votes));
@@ -338,6 +340,10 @@ public final class Service implements ServiceHandler, AutoCloseable {
             case OS -> Durability.OS;
             case DISK, ARCHIVE -> Durability.DISK;
         };
+    }
+
+    private PastCache pastCache() {
+        return PastCache.valueOf(configuration.text(Setting.JOURNAL_DIRECT).toUpperCase(Locale.ROOT));
     }
 
     private Limits coreLimits() {

@@ -1,15 +1,11 @@
 package org.ztp.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.ztp.config.Durability;
@@ -20,6 +16,10 @@ import org.ztp.crypto.SystemRandomness;
 import org.ztp.crypto.VerifyKey;
 import org.ztp.ledger.Bundle;
 import org.ztp.merkle.Sha256;
+import org.ztp.storage.disk.Disk;
+import org.ztp.storage.disk.DiskFile;
+import org.ztp.storage.disk.FileDisk;
+import org.ztp.storage.disk.PastCache;
 
 /**
  * What this machine could do at most if nothing else were to be done: three parts of the work that no design saves,
@@ -130,67 +130,64 @@ final class Limits {
             * plan.load().transactions() / plan.subClusterSize();
     }
 
-    /** Transactions a second if the same bytes are written to one growing file for each replica, 1 MiB at a time. */
+    /**
+     * Transactions a second if the same bytes are written to growing files for each replica, 1 MiB at a time, past the
+     * page cache or through it as the journals do, and forced as they are.
+     */
     double journal() throws IOException {
         final List<Writing> files = new ArrayList<>();
         try (TemporaryDirectory directory = TemporaryDirectory.in(plan.place())) {
-            final boolean sync = plan.configuration().durability() == Durability.DISK;
+            final PastCache past = PastCache.valueOf(plan.configuration().text(Setting.JOURNAL_DIRECT)
+                .toUpperCase(Locale.ROOT));
             for (int replica = 0; replica < plan.replicas(); replica++) {
-                files.add(new Writing(directory.path().resolve(Integer.toString(replica)), bytes, sync));
+                files.add(new Writing(new FileDisk(directory.path().resolve(Integer.toString(replica)), past), bytes,
+                    plan.configuration().durability().compareTo(Durability.DISK) >= 0));
             }
             return ParallelRate.measure(plan.replicas(), MEASURE_NS, files::get) / plan.subClusterSize()
                 / plan.load().transactionBytes();
         } finally {
-            for (final Writing file : files) {
-                file.close();
-            }
+            files.forEach(Writing::close);
         }
     }
 
-    /** Writes a file piece by piece, and begins a new one at 64 MiB, as a journal does. Owned by one thread. */
+    /** Writes files of 64 MiB one after another, as a journal does. Owned by one thread. */
     private static final class Writing implements ParallelRate.LongWork, AutoCloseable {
-        private final Path file;
-        private final ByteBuffer piece = ByteBuffer.allocateDirect(WRITE_BYTES);
+        private final FileDisk disk;
+        private final ByteBuffer piece;
         private final boolean sync;
-        private FileChannel channel;
+        private DiskFile file;
+        private int number;
         private long size;
 
-        Writing(final Path file, final byte[] bytes, final boolean sync) throws IOException {
-            this.file = file;
-            channel = open();
+        Writing(final FileDisk disk, final byte[] bytes, final boolean sync) {
+            this.disk = disk;
             this.sync = sync;
-            piece.put(bytes, 0, WRITE_BYTES);
+            piece = disk.newBuffer(WRITE_BYTES).put(bytes, 0, WRITE_BYTES);
+            file = next();
         }
 
         @Override
         public long once() {
-            try {
-                if (size == FILE_BYTES) {
-                    channel.close();
-                    Files.delete(file);
-                    channel = open();
-                    size = 0;
-                }
-                piece.clear();
-                while (piece.hasRemaining()) {
-                    size += channel.write(piece);
-                }
-                if (sync) {
-                    channel.force(false);
-                }
-                return WRITE_BYTES;
-            } catch (final IOException failure) {
-                throw new UncheckedIOException(failure);
+            if (size == FILE_BYTES) {
+                file.close();
+                file = next();
+                size = 0;
             }
+            file.write(piece.clear(), size);
+            size += WRITE_BYTES;
+            if (sync) {
+                file.force();
+            }
+            return WRITE_BYTES;
         }
 
-        private FileChannel open() throws IOException {
-            return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        private DiskFile next() {
+            return disk.open(Integer.toString(number++), Disk.Mode.CREATE);
         }
 
         @Override
-        public void close() throws IOException {
-            channel.close();
+        public void close() {
+            file.close();
         }
     }
 }

@@ -15,24 +15,25 @@ import java.util.Optional;
 final class ChannelFile implements DiskFile {
     /** The JDK copies heap buffers through a direct one of the same size that it keeps; so they go in pieces. */
     private static final int HEAP_PIECE_BYTES = 1 << 20;
-    /** From this size on waiting for the disk is worth what the cache's pages would cost. */
-    private static final int DIRECT_FROM_BYTES = 512 << 10;
 
     private final Path path;
     private final FileChannel channel;
     private final Optional<DirectWriter> direct;
+    private final PastCache past;
 
     /**
      * A file.
      *
      * @param path    its name
      * @param channel open
-     * @param direct  takes the whole blocks of large writes from buffers outside of the heap; closed with the file
+     * @param direct  takes whole blocks from buffers outside of the heap; closed with the file
+     * @param past    which writes it takes the blocks of
      */
-    ChannelFile(final Path path, final FileChannel channel, final Optional<DirectWriter> direct) {
+    ChannelFile(final Path path, final FileChannel channel, final Optional<DirectWriter> direct, final PastCache past) {
         this.path = path;
         this.channel = channel;
         this.direct = direct;
+        this.past = past;
     }
 
     @Override
@@ -58,8 +59,9 @@ final class ChannelFile implements DiskFile {
         final int start = source.position();
         final int limit = source.limit();
         try {
-            if (direct.isPresent() && source.isDirect() && source.remaining() >= DIRECT_FROM_BYTES) {
-                final int head = (int) (-offset & DirectWriter.BLOCK_BYTES - 1);
+            final int head = (int) (-offset & DirectWriter.BLOCK_BYTES - 1);
+            if (direct.isPresent() && source.isDirect() && source.remaining() >= past.fromBytes()
+                && source.remaining() - head >= DirectWriter.BLOCK_BYTES) {
                 writeCached(source, start + head, offset);
                 source.limit(limit - (limit - start - head) % DirectWriter.BLOCK_BYTES);
                 direct.get().write(source, offset + head);

@@ -24,6 +24,7 @@ public final class FileDisk implements Disk {
 
     private final Path root;
     private final Optional<ByteBuffer> piece;
+    private final PastCache past;
 
     /**
      * Uses a directory, which is created when it does not exist.
@@ -31,25 +32,22 @@ public final class FileDisk implements Disk {
      * @param root the directory
      */
     public FileDisk(final Path root) {
-        this(root, Optional.empty());
-    }
-
-    private FileDisk(final Path root, final Optional<ByteBuffer> piece) {
-        this.root = root;
-        this.piece = piece;
-        createDirectory("");
+        this(root, PastCache.NEVER);
     }
 
     /**
-     * As {@link #FileDisk(Path)}, but large writes from buffers of {@link #newBuffer} go past the page cache where the
-     * file system lets them: for files whose writes are forced anyhow and seldom read again. The cache stays with those
-     * who need it, and its pages need not be found.
+     * As {@link #FileDisk(Path)}, but some writes from buffers of {@link #newBuffer} go past the page cache where the
+     * file system lets them: for files that are seldom read again. The cache stays with those who need it, and its pages
+     * need not be found.
      *
      * @param root the directory
-     * @return the disk, which keeps a buffer of 1 MiB
+     * @param past which writes; unless never, the disk keeps a buffer of 1 MiB
      */
-    public static FileDisk pastCache(final Path root) {
-        return new FileDisk(root, Optional.of(DirectWriter.newPiece()));
+    public FileDisk(final Path root, final PastCache past) {
+        this.root = root;
+        this.past = past;
+        piece = past == PastCache.NEVER ? Optional.empty() : Optional.of(DirectWriter.newPiece());
+        createDirectory("");
     }
 
     /**
@@ -68,7 +66,7 @@ public final class FileDisk implements Disk {
             final FileChannel channel = FileChannel.open(path, options(mode));
             try {
                 return new ChannelFile(path, channel, piece.isEmpty() || mode == Mode.READ ? Optional.empty()
-                    : DirectWriter.open(path, piece.get()));
+                    : DirectWriter.open(path, piece.get()), past);
             } catch (final IOException e) {
                 channel.close();
                 throw e;

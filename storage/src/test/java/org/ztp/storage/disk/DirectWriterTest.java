@@ -13,7 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ztp.storage.Durability;
 import org.ztp.storage.journal.Journal;
 import org.ztp.storage.journal.JournalOptions;
@@ -26,10 +26,10 @@ final class DirectWriterTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
-    void whateverIsWrittenWhereverIsReadBack(final long seed) {
+    @CsvSource({"1, AUTO", "2, AUTO", "3, AUTO", "4, ALWAYS", "5, ALWAYS", "6, NEVER"})
+    void whateverIsWrittenWhereverIsReadBack(final long seed, final PastCache past) {
         final SplittableRandom random = new SplittableRandom(seed);
-        final FileDisk disk = FileDisk.pastCache(directory);
+        final FileDisk disk = new FileDisk(directory, past);
         final byte[] expected = new byte[2 * MOST_BYTES];
         int length = 0;
         try (DiskFile file = disk.open("file", Disk.Mode.CREATE); DiskFile reader = disk.open("file", Disk.Mode.READ)) {
@@ -68,7 +68,7 @@ final class DirectWriterTest {
     void afterALargeCommitNoZerosAreWrittenAheadUntilManySmallOnesHaveCome() throws Exception {
         final JournalOptions options = JournalOptions.of(new byte[32], Durability.DISK);
         final UnsafeBuffer record = new UnsafeBuffer(new byte[2 << 20]);
-        try (Journal journal = Journal.open(FileDisk.pastCache(directory), options, Journal.START,
+        try (Journal journal = Journal.open(new FileDisk(directory, PastCache.AUTO), options, Journal.START,
             (position, type, buffer, offset, length) -> { })) {
             final Path segment;
             try (var files = Files.list(directory)) {

@@ -27,6 +27,7 @@ import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.FileDisk;
+import org.ztp.storage.disk.PastCache;
 import org.ztp.storage.disk.SimulatedDisk;
 import org.ztp.storage.journal.TestRecords.Entry;
 
@@ -38,7 +39,7 @@ final class JournalTest {
 
     static Stream<Disk> disks() {
         return Stream.of(new FileDisk(directory.resolve("journal-" + number++)),
-            FileDisk.pastCache(directory.resolve("journal-" + number++)), new SimulatedDisk(1));
+            new FileDisk(directory.resolve("journal-" + number++), PastCache.ALWAYS), new SimulatedDisk(1));
     }
 
     @ParameterizedTest

@@ -1,0 +1,26 @@
+package org.ztp.storage.disk;
+
+/**
+ * Which writes go past the kernel's page cache (O_DIRECT), where the file system offers that. None of them promises less
+ * through it: what was written past the cache is with the device when the call returns, so it survives the death of the
+ * process as what the kernel holds does, and {@link DiskFile#force()} is as necessary as ever.
+ */
+public enum PastCache {
+    /** No write: right where the cache's pages are cheap and the device is slow. */
+    NEVER(Integer.MAX_VALUE),
+    /** Writes of 512 KiB and more: for these, waiting for the device is worth what the cache's pages would cost. */
+    AUTO(512 << 10),
+    /** All writes that hold a whole block: the cache is left to others. */
+    ALWAYS(1);
+
+    private final int fromBytes;
+
+    PastCache(final int fromBytes) {
+        this.fromBytes = fromBytes;
+    }
+
+    /** The smallest write that does, in bytes. */
+    int fromBytes() {
+        return fromBytes;
+    }
+}
