@@ -18,10 +18,13 @@ import picocli.CommandLine.Option;
 @Command(name = "bench", mixinStandardHelpOptions = true, sortOptions = false,
     subcommands = {KeysCommand.class, FilesCommand.class},
     description = "Measure a new cluster in this process under load, beside what this machine could do at most.",
-    footer = {"", "Clients hash and sign their bundles while the load runs, on the same machine.",
+    footer = {"", "Clients are threads of the same process; what they have not prepared they hash and sign while the load runs.",
         "--dir chooses the disk (default: the directory for temporary files); what is made there is removed."})
 final class BenchCommand implements Callable<Integer> {
     private static final int MAX_SECONDS = 3_600;
+    private static final int MAX_PREPARED_SECONDS = 10;
+    private static final double MORE_THAN_NEEDED = 1.2;
+    private static final long MIB = 1 << 20;
 
     @Mixin
     private Common common;
@@ -45,6 +48,10 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--warmup", defaultValue = "5", paramLabel = "S",
         description = "Load before that, not measured (default: ${DEFAULT-VALUE}).")
     private int warmup;
+    @Option(names = "--prepare", paramLabel = "MIB",
+        description = "Make and sign bundles of so many MiB before the load begins, so that it costs nothing of the measured "
+            + "time (default: a quarter of the heap, or what --rate needs; none where that cannot be enough).")
+    private Integer prepare;
     @Option(names = "--idle", defaultValue = "0", paramLabel = "S",
         description = "Also measure the service without load, for so long before (default: not at all).")
     private int idle;
@@ -105,7 +112,19 @@ final class BenchCommand implements Callable<Integer> {
         options().check("--idle", idle, 0, MAX_SECONDS);
         return new BenchPlan(loaded.replicas(), members(), load,
             options().configuration(settings, loaded.durability(), threads), seconds, warmup, idle, fault(),
-            options().place());
+            stockBytes(load), options().place());
+    }
+
+    /** What the clients make before; without a wish only what will probably last, so that no run is half of each kind. */
+    private long stockBytes(final Load load) {
+        if (prepare != null) {
+            options().check("--prepare", prepare, 0, 1 << 20);
+            return prepare * MIB;
+        }
+        final long room = Runtime.getRuntime().maxMemory() / 4;
+        final double perSecond = rate * load.transactionBytes() * MORE_THAN_NEEDED;
+        final boolean lasts = load.isPaced() ? perSecond * seconds <= room : seconds <= MAX_PREPARED_SECONDS;
+        return !lasts ? 0 : load.isPaced() ? (long) (perSecond * seconds) + MIB : room;
     }
 
     private int members() {

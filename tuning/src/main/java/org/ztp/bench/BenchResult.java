@@ -88,7 +88,7 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
         out.put("threads", plan.configuration().threads());
         out.put("checks", plan.configuration().text(Setting.CHECKS));
         out.put("warmupSeconds", plan.warmupSeconds());
-        out.put("signing", "by the clients' threads while the load runs, on the same machine");
+        out.put("bundlesMadeBefore", round(measured.stocked()));
         return out;
     }
 
@@ -112,6 +112,7 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
               and signing them  %,12.0f   transactions/s, as clients do on the same cores: reached %.1f %%
               journals          %,12.0f   transactions/s: reached %.1f %%
             %d replicas, %s, checks %s; %d clients, %d transactions of %d bytes a bundle
+            made and signed before the measured time: %.0f %% of the bundles, the others by the clients while it ran
             %s, %s cores, %s, %s on %s""".formatted(
             transactionsPerSecond(), transactionsPerSecond() / plan.load().transactions(),
             measured.blocks() * NANOS / measured.nanos(),
@@ -129,6 +130,6 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
             journalLimit, 100 * transactionsPerSecond() / journalLimit,
             plan.replicas(), "durability " + plan.configuration().durability().name().toLowerCase(Locale.ROOT),
             plan.configuration().text(Setting.CHECKS), plan.load().clients(), plan.load().transactions(), plan.load().payloadBytes(),
-            host.get("cpu"), host.get("cores"), host.get("jdk"), host.get("fileSystem"), host.get("kernel"));
+            100 * measured.stocked(), host.get("cpu"), host.get("cores"), host.get("jdk"), host.get("fileSystem"), host.get("kernel"));
     }
 }

@@ -18,7 +18,7 @@ import org.ztp.wire.Hash;
 /** One measurement from the first replica's key to the last file removed. */
 final class BenchRun {
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final int QUARTERS = 4;
+    private static final int LEAST_INTERVALS = 4;
 
     private final BenchPlan plan;
     private final Consumer<String> progress;
@@ -33,9 +33,10 @@ final class BenchRun {
      * What the clients saw and what it cost, in the measured time.
      *
      * @param elsewhereCpuNs processor time of other processes that serve, nanoseconds
+     * @param stocked part of the bundles that had been made before
      */
     record Measured(long nanos, long transactions, long blocks, long refusals, Histogram latencies,
-                    ThreadCosts.Both costs, Drift drift, long elsewhereCpuNs) { }
+                    ThreadCosts.Both costs, Drift drift, long elsewhereCpuNs, double stocked) { }
 
     /** Measures everything. */
     BenchResult run() throws IOException {
@@ -72,6 +73,10 @@ final class BenchRun {
      */
     Measured load(final Hash chain, final ServiceHandler service, final LongSupplier elsewhereCpuNs) {
         try (LoadGenerator generator = new LoadGenerator(plan.load(), chain, service)) {
+            if (plan.stockBytes() > 0) {
+                progress.accept("making bundles");
+                generator.stockUp(plan.stockBytes(), Math.max(1, plan.seconds()) * SECOND_NS);
+            }
             generator.start();
             progress.accept("warming up for " + plan.warmupSeconds() + " s");
             pause(plan.warmupSeconds() * SECOND_NS);
@@ -87,6 +92,9 @@ final class BenchRun {
 
     private Measured measure(final LoadGenerator generator, final LongSupplier elsewhereCpuNs) {
         final Tally tally = generator.tally();
+        if (plan.stockBytes() > 0) {
+            generator.useStock();
+        }
         final ThreadCosts costs = new ThreadCosts(generator.threads()).start();
         tally.takeLatencies();
         final long height = tally.height();
@@ -94,20 +102,26 @@ final class BenchRun {
         final long transactions = tally.transactions();
         final long elsewhereNs = elsewhereCpuNs.getAsLong();
         final long startNs = System.nanoTime();
-        final List<Histogram> quarters = new ArrayList<>();
-        final List<Drift.Memory> memories = new ArrayList<>();
-        for (int quarter = 1; quarter <= QUARTERS; quarter++) {
-            pause(startNs + plan.seconds() * SECOND_NS * quarter / QUARTERS - System.nanoTime());
-            quarters.add(tally.takeLatencies());
-            memories.add(Drift.Memory.now());
+        final int count = Math.max(LEAST_INTERVALS, plan.seconds() / 60); // minutes of a soak
+        final long intervalNs = plan.seconds() * SECOND_NS / count;
+        final List<Drift.Interval> intervals = new ArrayList<>();
+        long before = transactions;
+        for (int i = 1; i <= count; i++) {
+            pause(startNs + i * intervalNs - System.nanoTime());
+            final long now = tally.transactions();
+            intervals.add(new Drift.Interval(tally.takeLatencies(), now - before, Drift.Memory.now()));
+            before = now;
         }
         final long done = tally.transactions() - transactions;
         final long nanos = System.nanoTime() - startNs;
-        final Histogram all = quarters.get(0).copy();
-        quarters.subList(1, QUARTERS).forEach(all::add);
-        return new Measured(nanos, done, tally.height() - height, tally.refusals() - refusals, all, costs.stop(),
-            new Drift(quarters.get(0), quarters.get(QUARTERS - 1), memories.get(0), memories.get(QUARTERS - 1)),
-            elsewhereCpuNs.getAsLong() - elsewhereNs);
+        final Drift drift = new Drift(intervals, intervalNs);
+        return new Measured(nanos, done, tally.height() - height, tally.refusals() - refusals, drift.latencies(),
+            costs.stop(), drift, elsewhereCpuNs.getAsLong() - elsewhereNs, stocked(generator, done));
+    }
+
+    private double stocked(final LoadGenerator generator, final long transactions) {
+        return plan.stockBytes() == 0 || transactions == 0 ? 0
+            : Math.max(0, 1 - (double) generator.madeLate() * plan.load().transactions() / transactions);
     }
 
     /** Rests so long. */

@@ -87,7 +87,7 @@ final class RestartCommand implements Callable<Integer> {
         final int bundle = (int) Math.max(1, Math.min(500, ledger / BUNDLES_OF_A_LEDGER));
         final int inFlight = (int) Math.max(1, Math.min(MOST_IN_FLIGHT, ledger / bundle / CLIENTS / 8));
         return new BenchPlan(REPLICAS, REPLICAS, new Load(CLIENTS, inFlight, bundle, payload, 0), configuration,
-            1, 0, 0, Fault.NONE, place);
+            1, 0, 0, Fault.NONE, 0, place);
     }
 
     private static Map<String, Object> document(final RestartRun.Measured one) {

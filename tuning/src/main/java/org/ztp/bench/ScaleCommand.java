@@ -95,7 +95,7 @@ final class ScaleCommand implements Callable<Integer> {
             common.say("%s: payload %d, bundle %d, %d replicas, %d sub-clusters".formatted(shape.swept(),
                 shape.payload(), shape.bundle(), shape.replicas(), shape.subClusters()));
             final BenchPlan plan = new BenchPlan(shape.replicas(), shape.replicas() / shape.subClusters(), shape.load(),
-                configuration, seconds, warmup, 0, Fault.NONE, place);
+                configuration, seconds, warmup, 0, Fault.NONE, 0, place);
             add(table, shape, plan, measurement.figures(plan));
         }
         output.write(Map.of("csv", table.text()));

@@ -1,5 +1,7 @@
 package org.ztp.tuning;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,28 +23,74 @@ final class LoadClient implements Runnable {
     private final RecordSource source;
     private final ServiceHandler service;
     private final Tally tally;
-    private final long firstNs;
     private final Thread thread;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final List<byte[]> stock = new ArrayList<>();
     private final Queue<Waiting> refused = new ConcurrentLinkedQueue<>();
+    private volatile boolean fromStock;
     private volatile boolean stopping;
+    private volatile long madeLate;
+    private long firstNs;
+    private int taken;
 
     /** A bundle that the service was too busy for. */
     private record Waiting(byte[] bundle, long startNs, long notBeforeNs) { }
 
     LoadClient(final int number, final Load load, final RecordSource source, final ServiceHandler service,
-               final Tally tally, final long firstNs) {
+               final Tally tally) {
         this.load = load;
         this.source = source;
         this.service = service;
         this.tally = tally;
-        this.firstNs = firstNs;
         thread = new Thread(this, "load-client-" + number);
         thread.setDaemon(true);
     }
 
     Thread thread() {
         return thread;
+    }
+
+    /**
+     * Makes bundles for later, before the thread is started.
+     *
+     * @param bytes most bytes of them
+     * @param untilNs when to stop
+     */
+    void stockUp(final long bytes, final long untilNs) {
+        long made = 0;
+        while (made < bytes && System.nanoTime() - untilNs < 0) {
+            final byte[] bundle = source.next();
+            made += bundle.length;
+            stock.add(bundle);
+        }
+        source.beginSubmission();
+    }
+
+    /** From now on it takes what it has in stock. */
+    void useStock() {
+        fromStock = true;
+    }
+
+    /** Bundles that it had to make since then. */
+    long madeLate() {
+        return madeLate;
+    }
+
+    private byte[] next() {
+        if (!fromStock) {
+            return source.next();
+        }
+        if (taken < stock.size()) {
+            return stock.get(taken++);
+        }
+        madeLate++; // by this thread alone
+        return source.next();
+    }
+
+    /** Starts its thread; the first bundle of a paced load leaves at this time. */
+    void start(final long atNs) {
+        firstNs = atNs;
+        thread.start();
     }
 
     /** Submits no new bundles; those in flight are still waited for. */
@@ -64,7 +112,7 @@ final class LoadClient implements Runnable {
             if (load.isPaced() && awaitTime(intendedNs)) {
                 continue;
             }
-            final byte[] bundle = source.next();
+            final byte[] bundle = next();
             sent++;
             inFlight.incrementAndGet();
             submit(bundle, load.isPaced() ? intendedNs : System.nanoTime());

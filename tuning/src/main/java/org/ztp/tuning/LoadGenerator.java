@@ -8,10 +8,14 @@ import org.ztp.client.ServiceHandler;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.wire.Hash;
 
-/** Clients that load a service until they are closed. They hash and sign while the load runs, on their own threads. */
+/**
+ * Clients that load a service until they are closed. They hash and sign while the load runs, on their own threads, unless
+ * they have made bundles before.
+ */
 public final class LoadGenerator implements AutoCloseable {
     private static final long LAST_BUNDLES_MILLIS = 30_000;
 
+    private final Load load;
     private final List<LoadClient> clients = new ArrayList<>();
     private final Tally tally = new Tally();
 
@@ -24,17 +28,44 @@ public final class LoadGenerator implements AutoCloseable {
      */
     public LoadGenerator(final Load load, final Hash chain, final ServiceHandler service) {
         final SystemRandomness randomness = new SystemRandomness();
-        final long startNs = System.nanoTime();
+        this.load = load;
         for (int i = 0; i < load.clients(); i++) {
-            final long offsetNs = load.isPaced() ? (long) (load.intervalNs() * i / load.clients()) : 0;
-            clients.add(new LoadClient(i, load, new RecordSource(chain, load, randomness, i), service, tally,
-                startNs + offsetNs));
+            clients.add(new LoadClient(i, load, new RecordSource(chain, load, randomness, i), service, tally));
         }
+    }
+
+    /**
+     * Lets the clients make bundles for later, all at once; before they are started.
+     *
+     * @param bytes most bytes of all those bundles
+     * @param nanos the longest that this may take
+     */
+    public void stockUp(final long bytes, final long nanos) {
+        final long untilNs = System.nanoTime() + nanos;
+        final List<Thread> makers = new ArrayList<>();
+        for (final LoadClient client : clients) {
+            makers.add(new Thread(() -> client.stockUp(bytes / clients.size(), untilNs), "load-maker"));
+        }
+        makers.forEach(Thread::start);
+        makers.forEach(maker -> join(maker, 0));
+    }
+
+    /** From now on clients submit what they made before, as long as it lasts. */
+    public void useStock() {
+        clients.forEach(LoadClient::useStock);
+    }
+
+    /** Bundles that clients had to make all the same since {@link #useStock()}. */
+    public long madeLate() {
+        return clients.stream().mapToLong(LoadClient::madeLate).sum();
     }
 
     /** Starts all clients. */
     public LoadGenerator start() {
-        clients.forEach(client -> client.thread().start());
+        final long startNs = System.nanoTime();
+        for (int i = 0; i < clients.size(); i++) {
+            clients.get(i).start(startNs + (load.isPaced() ? (long) (load.intervalNs() * i / clients.size()) : 0));
+        }
         return this;
     }
 
@@ -53,15 +84,13 @@ public final class LoadGenerator implements AutoCloseable {
     public void close() {
         clients.forEach(LoadClient::stop);
         final long limit = System.currentTimeMillis() + LAST_BUNDLES_MILLIS;
-        boolean interrupted = false;
-        for (final LoadClient client : clients) {
-            try {
-                client.thread().join(Math.max(1, limit - System.currentTimeMillis()));
-            } catch (final InterruptedException hurry) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
+        clients.forEach(client -> join(client.thread(), Math.max(1, limit - System.currentTimeMillis())));
+    }
+
+    private static void join(final Thread thread, final long millis) {
+        try {
+            thread.join(millis);
+        } catch (final InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }
     }

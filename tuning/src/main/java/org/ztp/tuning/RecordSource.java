@@ -11,21 +11,31 @@ import org.ztp.wire.Hash;
 /** Makes a client's bundles one after another, each transaction different. Owned by the client's thread. */
 final class RecordSource implements AutoCloseable {
     private final SigningKey key;
-    private final BundleBuilder builder;
+    private final Hash chain;
+    private final Randomness randomness;
     private final int transactions;
     private final byte[] record;
+    private BundleBuilder builder;
     private long counter;
     private long sequence;
 
     /** Of one client, with a new key and a new submission. */
     RecordSource(final Hash chain, final Load load, final Randomness randomness, final long seed) {
+        this.chain = chain;
+        this.randomness = randomness;
         key = SigningKey.generate(randomness);
-        builder = new BundleBuilder(chain, Hash.of(key.verifyKey().bytes()),
-            randomness.bytes(Bundle.SUBMISSION_BYTES), key::sign);
         transactions = load.transactions();
         final byte[] payload = new byte[load.payloadBytes()];
         new SplittableRandom(seed).nextBytes(payload);
         record = new RecordTransaction("", "", payload).encode();
+        beginSubmission();
+    }
+
+    /** What comes next belongs to a new submission: its bundles and those before may be submitted in any order. */
+    void beginSubmission() {
+        builder = new BundleBuilder(chain, Hash.of(key.verifyKey().bytes()),
+            randomness.bytes(Bundle.SUBMISSION_BYTES), key::sign);
+        sequence = 0;
     }
 
     /** The next bundle, signed, alone in its array. */

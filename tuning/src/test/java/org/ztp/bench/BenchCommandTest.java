@@ -57,11 +57,13 @@ final class BenchCommandTest {
         assertTrue(perSecond > 1_000, out.toString());
         assertTrue(figures.getDouble("blocksPerSecond") >= 1, out.toString());
         assertTrue(figures.getDouble("p50Micros") > 10, out.toString());
-        for (final String figure : List.of("p50MicrosFirstQuarter", "p99MicrosFirstQuarter", "p50MicrosLastQuarter",
-            "p99MicrosLastQuarter", "residentMiBFirstQuarter", "residentMiBLastQuarter")) {
-            assertTrue(figures.getDouble(figure) > 10, out.toString());
+        assertEquals(4, figures.getConfigList("intervals").size(), out.toString());
+        for (final Config interval : figures.getConfigList("intervals")) {
+            assertTrue(interval.getDouble("p50Micros") > 10, out.toString());
+            assertTrue(interval.getDouble("residentMiB") > 10, out.toString());
+            assertTrue(figures.getDouble("maxMicros") >= interval.getDouble("p99Micros") * 0.99, out.toString());
         }
-        assertTrue(figures.getDouble("maxMicros") >= figures.getDouble("p99MicrosLastQuarter") * 0.99, out.toString());
+        assertTrue(figures.hasPath("steady"), out.toString());
         assertTrue(figures.getDouble("p99Micros") >= figures.getDouble("p50Micros"), out.toString());
         for (final String limit : List.of("hash", "signature", "signatureOneByOne", "signedAndChecked", "journal")) {
             assertTrue(figures.getDouble(limit + "LimitTxPerSecond") > 1_000, out.toString());

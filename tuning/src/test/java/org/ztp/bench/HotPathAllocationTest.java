@@ -48,7 +48,7 @@ final class HotPathAllocationTest {
         set.put(Setting.DURABILITY, "os");
         set.put(Setting.THREADS, "2");
         final Load load = new Load(4, 250, BUNDLE, PAYLOAD, 0);
-        final BenchPlan plan = new BenchPlan(4, 4, load, Configuration.with(set), 1, 1, 0, Fault.NONE, directory);
+        final BenchPlan plan = new BenchPlan(4, 4, load, Configuration.with(set), 1, 1, 0, Fault.NONE, 0, directory);
         final double[] each = new double[ROUNDS];
         try (Cluster cluster = Cluster.start(plan); LoadGenerator generator = new LoadGenerator(load,
             cluster.service().genesis().chain(), cluster.service()).start()) {
