@@ -30,7 +30,14 @@ final class DirectWriter implements AutoCloseable {
 
     /** A buffer through which the writers of one disk pass all bytes, one write at a time. */
     static ByteBuffer newPiece() {
-        return ByteBuffer.allocateDirect(PIECE_BYTES + BLOCK_BYTES).alignedSlice(BLOCK_BYTES).limit(PIECE_BYTES).slice();
+        return newBuffer(PIECE_BYTES);
+    }
+
+    /** A buffer outside of the heap whose first byte lies where a block may begin. */
+    static ByteBuffer newBuffer(final int bytes) {
+        final ByteBuffer room = ByteBuffer.allocateDirect(bytes + BLOCK_BYTES - 1);
+        final int first = (BLOCK_BYTES - room.alignmentOffset(0, BLOCK_BYTES)) % BLOCK_BYTES;
+        return room.position(first).limit(first + bytes).slice();
     }
 
     /**
@@ -70,6 +77,17 @@ final class DirectWriter implements AutoCloseable {
      * @param offset a multiple of it too
      */
     void write(final ByteBuffer source, final long offset) throws IOException {
+        if (source.alignmentOffset(source.position(), BLOCK_BYTES) == 0) {
+            final int start = source.position();
+            while (source.hasRemaining()) {
+                channel.write(source, offset + source.position() - start);
+            }
+        } else {
+            writeCopy(source, offset);
+        }
+    }
+
+    private void writeCopy(final ByteBuffer source, final long offset) throws IOException {
         synchronized (piece) {
             long at = offset;
             while (source.hasRemaining()) {

@@ -147,7 +147,8 @@ public final class FileDisk implements Disk {
 
     @Override
     public ByteBuffer newBuffer(final int bytes) {
-        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return (piece.isPresent() ? DirectWriter.newBuffer(bytes) : ByteBuffer.allocateDirect(bytes))
+            .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override

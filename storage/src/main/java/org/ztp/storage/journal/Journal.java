@@ -42,7 +42,8 @@ public final class Journal implements AutoCloseable {
         openReport = recovery.report();
         files = new SegmentFiles(disk, recovery.bases());
         preallocator = new Preallocator(disk, options.preallocateBytes(), options.background(), isForcing());
-        writer = new RecordWriter(disk, options.bufferBytes(), preallocator);
+        writer = new RecordWriter(disk, options.bufferBytes(),
+            options.background() && options.durability() == Durability.MEMORY, preallocator);
         reader = new RecordReader(writer, files);
         base = recovery.base();
         active = disk.open(SegmentFormat.name(base), Disk.Mode.WRITE);
@@ -334,6 +335,7 @@ public final class Journal implements AutoCloseable {
             preallocator.await();
         } finally {
             preallocator.close();
+            writer.close();
             files.close();
             active.close();
         }

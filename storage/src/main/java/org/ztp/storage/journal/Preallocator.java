@@ -41,13 +41,14 @@ final class Preallocator implements AutoCloseable {
         this.aheadBytes = aheadBytes;
         this.force = force;
         zeros = disk.newBuffer(Math.min(PIECE_BYTES, Math.max(aheadBytes, 1)));
-        executor = background && aheadBytes > 0 ? newExecutor() : null;
+        executor = background && aheadBytes > 0 ? newExecutor("ztp-journal-preallocator") : null;
     }
 
-    private static ThreadPoolExecutor newExecutor() {
+    /** One daemon thread, which ends while it has nothing to do. */
+    static ThreadPoolExecutor newExecutor(final String name) {
         final ThreadPoolExecutor single = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(), task -> {
-                final Thread thread = new Thread(task, "ztp-journal-preallocator");
+                final Thread thread = new Thread(task, name);
                 thread.setDaemon(true);
                 return thread;
             });

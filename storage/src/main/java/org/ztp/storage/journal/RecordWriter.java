@@ -2,6 +2,7 @@ package org.ztp.storage.journal;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.storage.disk.Disk;
@@ -13,16 +14,23 @@ import org.ztp.storage.disk.DiskFile;
  * <p>A record that does not fit into the buffer streams through it, and its header is written last: until then the
  * header's place holds zeros, so the record does not exist.
  *
+ * <p>The bytes lie in the buffer as they will in the file's blocks, so that a disk which writes past the page cache need
+ * not copy them.
+ *
  * <p>Owned by the journal's writer thread. Other threads may copy committed records out of the buffer with
- * {@link #buffered(long)}: a flush takes the buffer's monitor before it lets the bytes be overwritten.
+ * {@link #buffered(long)}: a flush takes the lock before it lets the bytes be overwritten. If flushes are lazy, a full
+ * buffer is written by a thread of its own while the next one is filled.
  */
 final class RecordWriter {
+    private static final int BLOCK_BYTES = 4_096;
+
     private final Preallocator preallocator;
     private final RecordFormat format = new RecordFormat();
-    private final ByteBuffer buffer;
-    private final ByteBuffer crcBytes;
-    private final UnsafeBuffer view;
+    private final int bufferBytes;
+    private final Optional<LazyFlush> lazy;
     private final ByteBuffer lateHeader;
+    private final Object lock = new Object();
+    private WriteBuffer buffer;
 
     private DiskFile file;
     private long base;
@@ -30,9 +38,12 @@ final class RecordWriter {
     private long count;
     private int chain;
 
-    /** Offset in the file of the buffer's first byte, and how many bytes of the buffer are filled. */
+    /** Offset in the file of the first byte in the buffer, where in the buffer that is, and up to where it is filled. */
     private long bufferOffset;
+    private int start;
     private int filled;
+    /** Positions of the first byte in the buffer, and before which all is in the file. */
+    private long bufferedFrom;
     private volatile long flushedTo;
 
     private boolean inRecord;
@@ -43,11 +54,13 @@ final class RecordWriter {
     private long word;
     private int missing;
 
-    RecordWriter(final Disk disk, final int bufferBytes, final Preallocator preallocator) {
+    /** Of an empty journal; with lazy flushes there are two buffers and a thread. */
+    RecordWriter(final Disk disk, final int bufferBytes, final boolean lazyFlushes, final Preallocator preallocator) {
         this.preallocator = preallocator;
-        buffer = disk.newBuffer(bufferBytes);
-        crcBytes = buffer.duplicate();
-        view = new UnsafeBuffer(buffer);
+        this.bufferBytes = bufferBytes;
+        buffer = WriteBuffer.of(disk, bufferBytes + BLOCK_BYTES);
+        lazy = lazyFlushes ? Optional.of(new LazyFlush(WriteBuffer.of(disk, bufferBytes + BLOCK_BYTES)))
+            : Optional.empty();
         lateHeader = disk.newBuffer(RecordFormat.HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -61,12 +74,20 @@ final class RecordWriter {
         empty();
     }
 
+    /** Everything is in the file. */
     private void empty() {
-        synchronized (buffer) {
-            bufferOffset = tail;
-            filled = 0;
-            flushedTo = base + tail;
+        synchronized (lock) {
+            beginBuffer(tail);
+            bufferedFrom = base + tail;
+            flushedTo = bufferedFrom;
         }
+    }
+
+    /** What is put into the buffer next lies at this offset of the file. */
+    private void beginBuffer(final long offset) {
+        bufferOffset = offset;
+        start = (int) (offset & BLOCK_BYTES - 1);
+        filled = start;
     }
 
     void begin(final int type, final int payloadLength, final long floor) {
@@ -74,17 +95,20 @@ final class RecordWriter {
             throw new IllegalStateException("a record is open, missing=" + missing);
         }
         final long size = RecordFormat.sizeOf(payloadLength);
-        if (size > buffer.capacity() - filled) {
+        if (size > start + bufferBytes - filled) {
+            flushSoon();
+        }
+        streaming = size > bufferBytes;
+        if (streaming) {
             flush();
         }
         inRecord = true;
-        streaming = size > buffer.capacity();
         length = payloadLength;
         missing = payloadLength;
         word = RecordFormat.word(type, floor);
         headerIndex = filled;
         if (streaming) {
-            bufferOffset = tail + RecordFormat.HEADER_BYTES;
+            beginBuffer(tail + RecordFormat.HEADER_BYTES);
         } else {
             filled += RecordFormat.HEADER_BYTES;
         }
@@ -98,11 +122,11 @@ final class RecordWriter {
         }
         int done = 0;
         while (done < bytes) {
-            if (filled == buffer.capacity()) {
+            if (filled == start + bufferBytes) {
                 flushStream();
             }
-            final int piece = Math.min(bytes - done, buffer.capacity() - filled);
-            view.putBytes(filled, source, offset + done, piece);
+            final int piece = Math.min(bytes - done, start + bufferBytes - filled);
+            buffer.view().putBytes(filled, source, offset + done, piece);
             filled += piece;
             done += piece;
         }
@@ -116,10 +140,10 @@ final class RecordWriter {
         }
         final long size = RecordFormat.sizeOf(length);
         final int padding = (int) (size - RecordFormat.HEADER_BYTES - length);
-        if (filled + padding > buffer.capacity()) {
+        if (filled + padding > start + bufferBytes) {
             flushStream();
         }
-        view.setMemory(filled, padding, (byte) 0);
+        buffer.view().setMemory(filled, padding, (byte) 0);
         filled += padding;
         updateCrc();
         final int crc = format.end();
@@ -128,7 +152,7 @@ final class RecordWriter {
             putHeader(lateHeader.clear(), 0, crc);
             write(lateHeader, tail);
         } else {
-            putHeader(buffer, headerIndex, crc);
+            putHeader(buffer.bytes(), headerIndex, crc);
         }
         final long position = base + tail;
         tail += size;
@@ -148,21 +172,20 @@ final class RecordWriter {
     }
 
     private void updateCrc() {
-        format.update(crcBytes.limit(filled).position(crcFrom));
+        format.update(buffer.crcBytes().limit(filled).position(crcFrom));
         crcFrom = filled;
     }
 
     private void flushStream() {
         updateCrc();
         writeStream();
-        bufferOffset += filled;
-        filled = 0;
-        crcFrom = 0;
+        beginBuffer(bufferOffset + filled - start);
+        crcFrom = filled;
     }
 
     private void writeStream() {
-        write(buffer.position(0).limit(filled), bufferOffset);
-        buffer.clear();
+        write(buffer.bytes().limit(filled).position(start), bufferOffset);
+        buffer.bytes().clear();
     }
 
     private void write(final ByteBuffer bytes, final long offset) {
@@ -172,9 +195,26 @@ final class RecordWriter {
 
     /** Hands all whole records to the kernel. */
     void flush() {
-        if (filled > 0) {
+        lazy.ifPresent(LazyFlush::await);
+        if (filled > start) {
             writeStream();
-            empty();
+        }
+        empty();
+    }
+
+    /** Empties the buffer; with lazy flushes its bytes are in the file later. */
+    private void flushSoon() {
+        if (lazy.isEmpty()) {
+            flush();
+        } else if (filled > start) {
+            lazy.get().await();
+            preallocator.reserve(bufferOffset + filled - start, filled - start);
+            synchronized (lock) {
+                buffer = lazy.get().flush(file, buffer, start, filled, bufferOffset);
+                flushedTo = bufferedFrom;
+                beginBuffer(tail);
+                bufferedFrom = base + tail;
+            }
         }
     }
 
@@ -199,16 +239,23 @@ final class RecordWriter {
         if (position < flushedTo) {
             return new byte[0];
         }
-        synchronized (buffer) {
+        synchronized (lock) {
             if (position < flushedTo) {
                 return new byte[0];
             }
-            final int index = (int) (position - flushedTo);
+            final boolean here = position >= bufferedFrom;
+            final UnsafeBuffer view = here ? buffer.view() : lazy.orElseThrow().held().view();
+            final int index = (int) ((here ? start : lazy.orElseThrow().heldEnd()) + position - bufferedFrom);
             final long size = RecordFormat.sizeOf(view.getInt(index, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL);
-            final byte[] copy = new byte[(int) Math.min(size, buffer.capacity() - index)];
+            final byte[] copy = new byte[(int) Math.min(size, view.capacity() - index)];
             view.getBytes(index, copy);
             return copy;
         }
+    }
+
+    /** Lets the thread go, if there is one, whatever it has written. */
+    void close() {
+        lazy.ifPresent(LazyFlush::close);
     }
 
     boolean isInRecord() {

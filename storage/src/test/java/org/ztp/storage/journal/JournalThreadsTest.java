@@ -6,6 +6,7 @@ import static org.ztp.storage.journal.TestRecords.into;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +14,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.function.BiFunction;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.ztp.storage.Durability;
+import org.ztp.storage.disk.Disk;
+import org.ztp.storage.disk.DiskFile;
 import org.ztp.storage.disk.FileDisk;
 
 /** The writer beside readers and the preallocator, on real files. */
@@ -74,6 +80,59 @@ final class JournalThreadsTest {
             }
             return count;
         };
+    }
+
+    @Test
+    @Timeout(60)
+    void withMemoryAppendingAndReadingGoOnWhileTheDiskStalls() {
+        final Semaphore gate = new Semaphore(1_000);
+        final Disk disk = stallingAt(gate, new FileDisk(directory));
+        final UnsafeBuffer payload = new UnsafeBuffer(new byte[1 << 10]);
+        final List<Long> positions = new ArrayList<>();
+        try (Journal journal = Journal.open(disk, options(Durability.MEMORY), 0, into(new ArrayList<>()))) {
+            final int open = gate.drainPermits();
+            for (int i = 0; i < 110; i++) {
+                payload.putInt(0, i);
+                positions.add(journal.append(1, payload, 0, payload.capacity()));
+                journal.commit(Durability.MEMORY);
+            }
+            assertHeld(positions, journal);
+            gate.release(open);
+            for (int i = 110; i < 500; i++) {
+                payload.putInt(0, i);
+                positions.add(journal.append(1, payload, 0, payload.capacity()));
+                journal.commit(Durability.MEMORY);
+            }
+            assertHeld(positions, journal);
+        }
+        final List<TestRecords.Entry> replayed = new ArrayList<>();
+        try (Journal journal = Journal.open(new FileDisk(directory), options(Durability.MEMORY), 0, into(replayed))) {
+            assertEquals(500, replayed.size());
+            assertHeld(positions, journal);
+        }
+    }
+
+    private static void assertHeld(final List<Long> positions, final Journal journal) {
+        for (int i = 0; i < positions.size(); i++) {
+            assertEquals(i, journal.read(positions.get(i)).payload().getInt(0));
+        }
+    }
+
+    /** A disk whose writes take a permit each. */
+    private static Disk stallingAt(final Semaphore gate, final Disk disk) {
+        return through(Disk.class, disk, (name, result) ->
+            name.equals("open") ? through(DiskFile.class, (DiskFile) result, (call, none) -> {
+                if (call.equals("write")) {
+                    gate.acquireUninterruptibly();
+                }
+                return none;
+            }) : result);
+    }
+
+    /** The same object, but for what is done after each of its calls. */
+    private static <T> T through(final Class<T> type, final T object, final BiFunction<String, Object, Object> after) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type},
+            (proxy, method, arguments) -> after.apply(method.getName(), method.invoke(object, arguments))));
     }
 
     @Test
