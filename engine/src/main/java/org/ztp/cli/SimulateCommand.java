@@ -8,15 +8,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.ztp.simulation.Replay;
 import org.ztp.simulation.Shrinker;
-import org.ztp.simulation.SimulatedAllocation;
-import org.ztp.simulation.Simulation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,10 +24,8 @@ import picocli.CommandLine.Option;
         + "fail, with replicas that lie and clients that share data, and check the ledger's promises after every step. Exit 5 "
         + "if one is broken.")
 final class SimulateCommand implements Callable<Integer> {
-    /** Where many seeds are run, every sixteenth also runs an allocation of this size. */
-    private static final int ALLOCATION_EVERY = 16;
-    private static final int ALLOCATION_REPLICAS = 12;
-    private static final int ALLOCATION_MEMBERS = 4;
+    /** Where many seeds are run, every fourth also draws and runs an allocation. */
+    private static final int ALLOCATION_EVERY = 4;
 
     @Mixin
     private Common common;
@@ -39,6 +34,10 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--seeds", paramLabel = "K", defaultValue = "1",
         description = "How many seeds, one after another (default: ${DEFAULT-VALUE}).")
     private int seeds;
+    @Option(names = "--allocations",
+        description = "Simulate allocations whose clients share data and whose sizes the seeds draw. Where many seeds are run, "
+            + "every fourth does so too.")
+    private boolean allocations;
     @Option(names = "--replicas", paramLabel = "N", defaultValue = "0",
         description = "Simulate an allocation of so many replicas whose clients share data, 4 .. 1000 (default: as the seed "
             + "draws).")
@@ -53,46 +52,20 @@ final class SimulateCommand implements Callable<Integer> {
         description = "Bundles that clients submit in each simulated second, 1 .. 1000 (default: ${DEFAULT-VALUE}).")
     private int bundles;
     @Option(names = "--without", paramLabel = "NAME", split = ",",
-        description = "Leave these troubles of the one sub-cluster out, such as crashes or twins.")
+        description = "Leave these troubles out, such as crashes or twins.")
     private final Set<String> without = new TreeSet<>();
     @Option(names = "--trace", paramLabel = "FILE",
         description = "Write each step of the first run that breaks a promise, or of the only one, here.")
     private Path trace;
 
     /**
-     * What is simulated.
-     *
-     * @param replay the seed, and what is left out
-     * @param replicas replicas of an allocation; 0 for the one sub-cluster that the seed draws
-     * @param members replicas of each of its sub-clusters
-     */
-    private record Job(Replay replay, int replicas, int members) {
-        Simulation simulation() {
-            if (replicas == 0) {
-                return replay.cluster();
-            }
-            final Simulation made = new SimulatedAllocation(replay.seed(), replicas, members);
-            return replay.steps() == 0 ? made : made.stoppedAfter(replay.steps());
-        }
-
-        Map<String, Integer> run() {
-            return simulation().run(Replay.SECONDS, replay.bundlesPerSecond());
-        }
-
-        /** The options that ask for it. */
-        String options() {
-            return replay.options() + (replicas == 0 ? "" : " --replicas " + replicas + " --sub-cluster-size " + members);
-        }
-    }
-
-    /**
      * What came of it.
      *
-     * @param job what was simulated
+     * @param replay what was simulated
      * @param counts what happened
      * @param violation the promise that was broken; empty for none
      */
-    private record Run(Job job, Map<String, Integer> counts, String violation) { }
+    private record Run(Replay replay, Map<String, Integer> counts, String violation) { }
 
     @Override
     public Integer call() throws IOException {
@@ -109,29 +82,30 @@ final class SimulateCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, "out of range: --replicas " + replicas + " --sub-cluster-size "
                 + members(), "try --replicas 12 --sub-cluster-size 4");
         }
-        final List<Run> runs = jobs().parallelStream().map(this::run).toList();
+        final List<Run> runs = runs().parallelStream().map(SimulateCommand::run).toList();
         final Map<String, Long> sums = new TreeMap<>();
         runs.forEach(run -> run.counts().forEach((what, count) -> sums.merge(what, (long) count, Long::sum)));
         final List<Run> broken = runs.stream().filter(run -> !run.violation().isEmpty()).toList();
         if (trace != null && (seeds == 1 || !broken.isEmpty())) {
-            traceOf(broken.isEmpty() ? runs.get(0).job() : broken.get(0).job());
+            traceOf(broken.isEmpty() ? runs.get(0).replay() : broken.get(0).replay());
         }
         tell(sums, broken);
         if (!broken.isEmpty()) {
             final Run first = broken.get(0);
-            throw new CommandException(Exit.UNVERIFIED, "seed " + first.job().replay().seed() + ": "
-                + first.violation(), "again, step by step: ztp simulate " + shorter(first.job()) + " --trace FILE");
+            throw new CommandException(Exit.UNVERIFIED, name(first) + ": " + first.violation(),
+                "again, step by step: ztp simulate " + shorter(first.replay()) + " --trace FILE");
         }
         return Exit.DONE.code();
     }
 
+    private static String name(final Run run) {
+        return "seed " + run.replay().seed() + (run.replay().replicas() == 0 ? "" : " with " + run.replay().replicas()
+            + " replicas in sub-clusters of " + run.replay().members());
+    }
+
     /** The options of the shortest run that fails like this one, as far as one is found. */
-    private String shorter(final Job job) {
-        if (job.replicas() > 0) {
-            return job.options();
-        }
-        final Optional<Replay.Failure> failure = job.replay().failure();
-        return failure.isEmpty() ? job.options() : new Shrinker(job.replay(), failure.get()).shrunk().options();
+    private static String shorter(final Replay replay) {
+        return replay.failure().map(failure -> new Shrinker(replay, failure).shrunk()).orElse(replay).options();
     }
 
     private void tell(final Map<String, Long> sums, final List<Run> broken) {
@@ -145,19 +119,19 @@ final class SimulateCommand implements Callable<Integer> {
             return;
         }
         if (seeds == 1) {
-            common.line(jobs().get(0).simulation().faults());
+            common.line(runs().get(0).simulation().faults());
         }
         sums.forEach((what, count) -> common.line(what + ": " + count));
-        broken.forEach(run -> common.line("seed " + run.job().replay().seed() + ": " + run.violation()));
+        broken.forEach(run -> common.line(name(run) + ": " + run.violation()));
         common.line(seeds + (seeds == 1 ? " seed, " : " seeds, ") + broken.size()
             + (broken.size() == 1 ? " violation" : " violations"));
     }
 
-    private Run run(final Job job) {
+    private static Run run(final Replay replay) {
         try {
-            return new Run(job, job.run(), "");
+            return new Run(replay, replay.simulation().run(Replay.SECONDS, replay.bundlesPerSecond()), "");
         } catch (final RuntimeException violation) {
-            return new Run(job, Map.of(), String.valueOf(violation.getMessage()));
+            return new Run(replay, Map.of(), String.valueOf(violation.getMessage()));
         }
     }
 
@@ -165,23 +139,29 @@ final class SimulateCommand implements Callable<Integer> {
         return subClusterSize == 0 ? replicas : subClusterSize;
     }
 
-    /** One for each seed; where many are drawn, an allocation beside every sixteenth. */
-    private List<Job> jobs() {
-        final List<Job> jobs = new ArrayList<>();
+    /** One for each seed; where many are drawn, an allocation beside every fourth. */
+    private List<Replay> runs() {
+        final List<Replay> runs = new ArrayList<>();
         for (long one = seed; one < seed + seeds; one++) {
-            final Replay replay = new Replay(one, without, bundles, steps);
-            jobs.add(new Job(replay, replicas, members()));
-            if (replicas == 0 && seeds > 1 && one % ALLOCATION_EVERY == 0) {
-                jobs.add(new Job(replay, ALLOCATION_REPLICAS, ALLOCATION_MEMBERS));
+            final Replay drawn = new Replay(one, 0, 0, without, bundles, steps);
+            if (replicas > 0) {
+                runs.add(drawn.of(replicas, members()));
+            } else if (allocations) {
+                runs.add(drawn.ofAllocation());
+            } else {
+                runs.add(drawn);
+            }
+            if (replicas == 0 && !allocations && seeds > 1 && one % ALLOCATION_EVERY == 0) {
+                runs.add(drawn.ofAllocation());
             }
         }
-        return jobs;
+        return runs;
     }
 
-    private void traceOf(final Job job) throws IOException {
+    private void traceOf(final Replay replay) throws IOException {
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(trace))) {
             try {
-                job.simulation().tracedTo(out::println).run(Replay.SECONDS, bundles);
+                replay.simulation().tracedTo(out::println).run(Replay.SECONDS, bundles);
             } catch (final RuntimeException violation) {
                 out.println(violation);
             }

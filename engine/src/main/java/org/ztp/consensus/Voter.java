@@ -41,7 +41,7 @@ final class Voter {
         }
         final Optional<String> badEpoch = proposal.block().epoch().flatMap(context.epochs::take);
         if (badEpoch.isPresent()) {
-            context.fault(leader, Kind.BAD_EPOCH, badEpoch.get());
+            context.fault(from, Kind.BAD_EPOCH, badEpoch.get()); // the leader's signature covers no votes of heads
             return;
         }
         final Optional<Certificate> justify = context.certificates.check(proposal.justify());

@@ -2,10 +2,7 @@ package org.ztp.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisReplica;
 import org.ztp.cluster.SubCluster;
@@ -15,96 +12,90 @@ import org.ztp.crypto.Randomness;
 import org.ztp.crypto.SigningKey;
 import org.ztp.ledger.Voters;
 import org.ztp.ledger.state.StateReader;
+import org.ztp.privacy.SharingRules;
 import org.ztp.privacy.SubClusterKeys;
 import org.ztp.release.Standing;
 import org.ztp.wire.Hash;
 
 /** What the parts of one simulated allocation share: genesis, keys, time and chance. */
 final class Allocation {
-    static final long START_MILLIS = 1_700_000_000_000L;
     static final long EPOCH_NS = 200_000_000L;
 
+    final Course course;
     final Random random;
+    final Timeline timeline;
     final Randomness randomness;
     final AllocationFaults faults;
-    final Timeline timeline = new Timeline();
     final Genesis genesis;
     final Hash chain;
     final List<SigningKey> nodeKeys = new ArrayList<>();
+    /** Ids of all replicas: each is a node. */
+    final List<Integer> nodes = new ArrayList<>();
     final List<Group> groups = new ArrayList<>();
+    final List<World> worlds = new ArrayList<>();
     final List<SubClusterKeys> sharing = new ArrayList<>();
-    /** Votes are signed by keyed hashes: thousands a second of simulated time. */
-    final SimulatedKeys votes;
     final List<Voters> voters = new ArrayList<>();
-    final Map<String, Integer> counts = new TreeMap<>();
     /** How a replica asks its ledger whether shares may be given. */
     LookUps lookUps = Standing::of;
-    boolean healed;
-    private Consumer<String> trace = line -> { };
 
     /** What a ledger says to a release. */
     interface LookUps {
         Standing of(StateReader state, TransactionId request, long timeMillis);
     }
 
-    Allocation(final long seed, final int replicas, final int subClusterSize, final AllocationFaults faults) {
-        this.random = new Random(seed);
+    Allocation(final long seed, final int subClusterSize, final AllocationFaults faults) {
+        course = new Course(seed);
+        random = course.random;
+        timeline = course.timeline;
         this.faults = faults;
         randomness = (out, offset, length) -> {
             for (int i = 0; i < length; i++) {
                 out[offset + i] = (byte) random.nextInt(256);
             }
         };
-        final int[] homes = Genesis.layOut(replicas, subClusterSize);
+        final int[] homes = Genesis.layOut(faults.replicas(), subClusterSize);
         final List<GenesisReplica> members = new ArrayList<>();
-        for (int id = 0; id < replicas; id++) {
+        for (int id = 0; id < homes.length; id++) {
             final SigningKey key = SigningKey.generate(randomness);
             nodeKeys.add(key);
+            nodes.add(id);
             members.add(new GenesisReplica(id, homes[id], key.verifyKey(), key.verifyKey().toX25519()));
         }
-        genesis = new Genesis(START_MILLIS, Hash.of(randomness.bytes(Hash.BYTES)), Genesis.Limits.DEFAULT, members);
+        genesis = new Genesis(Course.START_MILLIS, Hash.of(randomness.bytes(Hash.BYTES)), Genesis.Limits.DEFAULT, members);
         chain = genesis.chain();
-        votes = new SimulatedKeys(seed);
+        // votes are signed by keyed hashes: thousands a second of simulated time
+        final SimulatedKeys votes = new SimulatedKeys(seed);
         for (final SubCluster one : genesis.subClusters()) {
             final Group group = new Group(chain, one.id(), one.members());
             groups.add(group);
             sharing.add(SubClusterKeys.of(genesis, one));
             voters.add(new Voters(chain, one.id(), one.members(), group.quorum(), votes::check));
         }
-    }
-
-    void traceTo(final Consumer<String> lines) {
-        trace = lines;
-    }
-
-    void trace(final int replica, final String does, final Object what) {
-        trace.accept(String.format("%.6f r%d %s %s", timeline.nowNs() / 1e9, replica, does, what));
+        for (final SubCluster one : genesis.subClusters()) {
+            worlds.add(new World(course, faults.subClusters().get(one.id()), groups.get(one.id()), votes,
+                SharingRules.of(genesis, one), groups.size() == 1 ? List.of() : voters));
+        }
     }
 
     void count(final String what) {
-        counts.merge(what, 1, Integer::sum);
+        course.count(what);
     }
 
     boolean chance(final int perMille) {
-        return random.nextInt(1000) < perMille;
+        return course.chance(perMille);
     }
 
     /** A time from now, at most so far. */
     long soonNs(final long atMostNs) {
-        return timeline.nowNs() + (long) (random.nextDouble() * atMostNs);
+        return course.soonNs(atMostNs);
     }
 
-    long nowMillis() {
-        return START_MILLIS + timeline.nowNs() / 1_000_000;
+    /** What a replica's sub-cluster shares. */
+    World worldOf(final int replica) {
+        return worlds.get(genesis.replicas().get(replica).subCluster());
     }
 
-    Group groupOf(final int replica) {
-        return groups.get(genesis.replicas().get(replica).subCluster());
-    }
-
-    /** Whether a replica gives wrong shares: those with the highest ids of each sub-cluster. */
-    boolean isLiar(final int replica) {
-        final Group group = groupOf(replica);
-        return group.members().indexOf(replica) >= group.size() - faults.liars();
+    boolean isTraitor(final int replica) {
+        return worldOf(replica).isTraitor(replica);
     }
 }

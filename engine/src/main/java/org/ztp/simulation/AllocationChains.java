@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.ztp.consensus.Action.Finalized;
-import org.ztp.consensus.Recovered;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.Outcome;
 import org.ztp.ledger.Outcome.Code;
@@ -19,37 +19,36 @@ import org.ztp.ledger.epoch.Epochs;
 import org.ztp.wire.Hash;
 
 /**
- * The final chains of all sub-clusters, checked as they grow: one block a height, certificates, equal states
- * ({@link Invariants}); each outcome is what the contract means ({@link SharingModel}); epochs vouch for nothing else.
+ * The final chains of all sub-clusters, checked as they grow ({@link Invariants}): each outcome is what the contract means
+ * ({@link SharingModel}); shares are given for what that allows; epochs vouch for nothing else.
  */
 final class AllocationChains {
     private final Allocation world;
     private final SharingModel model;
-    private final List<Invariants> chains = new ArrayList<>();
-    private final List<List<Hash>> blocks = new ArrayList<>();
     private final Map<Hash, Submitted> submitted = new HashMap<>();
     private final Map<Hash, Final> finals = new HashMap<>();
     private final Set<Hash> checkedEpochs = new HashSet<>();
     private final BiConsumer<Submitted, Final> told;
+    private final List<Given> early = new ArrayList<>();
 
     /** What came of a bundle: where it is final, and its transaction's outcome. */
     record Final(long height, Code code) { }
+
+    /** Shares that a replica gave, as its ledger was at a height. */
+    private record Given(int replica, int subCluster, long height, TransactionId request) { }
 
     /** Chains; each bundle is told of when it has become final. */
     AllocationChains(final Allocation world, final SharingModel model, final BiConsumer<Submitted, Final> told) {
         this.world = world;
         this.model = model;
         this.told = told;
-        world.groups.forEach(group -> {
-            chains.add(new Invariants(group, world.votes));
-            blocks.add(new ArrayList<>());
-        });
+        world.worlds.forEach(one -> one.invariants.onFirst = said -> first(one.group.subCluster(), said));
     }
 
     /** A client hands something in. */
     void submitted(final Submitted one) {
         submitted.put(one.id(), one);
-        chains.get(one.home()).submitted(one.id());
+        world.worlds.get(one.home()).invariants.submitted(one.id());
     }
 
     /** What came of a bundle; empty while nobody says that it is final. */
@@ -59,21 +58,34 @@ final class AllocationChains {
 
     /** Height of a sub-cluster's chain. */
     long height(final int subCluster) {
-        return blocks.get(subCluster).size();
+        return world.worlds.get(subCluster).invariants.height();
     }
 
-    void started(final int replica, final Recovered found) {
-        chains.get(world.groupOf(replica).subCluster()).started(replica, found);
+    private void first(final int subCluster, final Finalized said) {
+        effects(said, said.block().block().height());
+        final List<Given> due = early.stream().filter(one -> one.subCluster == subCluster
+            && one.height <= height(subCluster)).toList();
+        early.removeAll(due);
+        due.forEach(this::check);
     }
 
-    void finalized(final int replica, final Finalized said) {
-        final int subCluster = world.groupOf(replica).subCluster();
-        chains.get(subCluster).finalized(replica, said);
-        final long height = said.block().block().height();
-        if (height > height(subCluster)) {
-            blocks.get(subCluster).add(said.block().block().hash());
-            effects(said, height);
+    /**
+     * An honest replica gives its shares for a request, as its ledger was at a height. What nobody has told of yet is waited
+     * for.
+     */
+    void gives(final int replica, final long height, final TransactionId request) {
+        final int home = world.worldOf(replica).group.subCluster();
+        final Given given = new Given(replica, home, height, request);
+        if (height > height(home)) {
+            early.add(given);
+        } else {
+            check(given);
         }
+    }
+
+    private void check(final Given given) {
+        Invariants.require(model.mayBeGiven(given.request, given.height), "replica " + given.replica + " gives shares for "
+            + given.request + ", which its ledger does not allow at height " + given.height);
     }
 
     private void effects(final Finalized said, final long height) {
@@ -113,9 +125,9 @@ final class AllocationChains {
             });
             for (int i = 0; i < epoch.heads().size(); i++) {
                 final EpochHead head = epoch.heads().get(i);
-                Invariants.require(head.height() <= height(i) && (head.height() == 0
-                    || blocks.get(i).get((int) head.height() - 1).equals(head.block())), "epoch " + epoch.number()
-                    + " vouches for another block of sub-cluster " + i + " at " + head.height());
+                if (head.height() > 0) {
+                    world.worlds.get(i).invariants.certified(head.certificate());
+                }
                 if (head.carried()) {
                     world.count("heads carried on");
                 }
@@ -123,10 +135,10 @@ final class AllocationChains {
         }
     }
 
-    /** Whether an epoch vouches for all that is final. */
+    /** Whether an epoch vouches for all that is final in the sub-clusters that must go on. */
     boolean isCovered(final Epoch epoch) {
         for (int i = 0; i < epoch.heads().size(); i++) {
-            if (epoch.heads().get(i).height() < height(i)) {
+            if (world.worlds.get(i).faults.mustBeLive() && epoch.heads().get(i).height() < height(i)) {
                 return false;
             }
         }

@@ -150,9 +150,9 @@ final class FalseBlocks {
 
     /** A block of nothing above the last final one. */
     Block above(final ReplicaCore core, final long view) {
-        final Block empty = block(new BlockHeader(0, self, core.finalHeight() + 1, view, World.START_MILLIS * 2,
-            World.CHAIN, core.finalBlock(), Hash.ZERO, core.finalState().digest(), 0, Hash.ZERO, 0, 0), view,
-            World.START_MILLIS * 2, List.of());
+        final Block empty = block(new BlockHeader(world.group.subCluster(), self, core.finalHeight() + 1, view, Course.START_MILLIS * 2,
+            world.group.chain(), core.finalBlock(), Hash.ZERO, core.finalState().digest(), 0, Hash.ZERO, 0, 0), view,
+            Course.START_MILLIS * 2, List.of());
         return empty;
     }
 

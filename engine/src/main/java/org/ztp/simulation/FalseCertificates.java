@@ -25,22 +25,23 @@ final class FalseCertificates {
 
     private byte[] signed(final int replica, final Hash chain, final Phase phase, final long view, final long height,
                           final Hash block) {
-        return world.keys.signer(replica).sign(Certificate.votedBytes(chain, 0, phase, view, height, block));
+        return world.keys.signer(replica).sign(Certificate.votedBytes(chain, world.group.subCluster(), phase, view,
+            height, block));
     }
 
     /** Its own vote. */
     Vote vote(final Phase phase, final long view, final long height, final Hash block) {
-        return new Vote(phase, view, height, block, signed(self, World.CHAIN, phase, view, height, block));
+        return new Vote(phase, view, height, block, signed(self, world.group.chain(), phase, view, height, block));
     }
 
     /** A certificate that others would not sign. */
     Certificate forged(final Phase phase, final long view, final long height, final Hash block) {
         final int quorum = world.group.quorum();
-        final byte[] own = signed(self, World.CHAIN, phase, view, height, block);
+        final byte[] own = signed(self, world.group.chain(), phase, view, height, block);
         final int way = world.random.nextInt(3);
         final List<Certificate.Signature> votes = new ArrayList<>();
         for (int i = 0; i < (way == 0 ? 1 : quorum); i++) {
-            votes.add(new Certificate.Signature(way == 2 ? i : self, own));
+            votes.add(new Certificate.Signature(way == 2 ? world.group.members().get(i) : self, own));
         }
         return new Certificate(phase, view, height, block, votes);
     }

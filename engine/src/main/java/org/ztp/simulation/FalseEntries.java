@@ -30,7 +30,7 @@ final class FalseEntries {
 
     /** A time-out that tells of no lock. */
     TimedOut withoutLock(final long view) {
-        return new TimedOut(vote(view), Certificate.genesis(World.CHAIN), overheard.entry(view - 1));
+        return new TimedOut(vote(view), Certificate.genesis(world.group.chain()), overheard.entry(view - 1));
     }
 
     /** The time-out certificate that a view is to be entered with. */

@@ -1,5 +1,6 @@
 package org.ztp.simulation;
 
+import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
 import org.ztp.consensus.Limits;
@@ -17,6 +18,10 @@ import org.ztp.consensus.Limits;
 record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery treachery, Limits limits) {
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
     private static final long MILLISECOND = 1_000_000L;
+    /** Tight bounds of a block: some batches of records, or of whatever clients do that share data. */
+    private static final int RECORDS_BYTES = 2_000;
+    private static final int SHARING_BYTES = 4_000;
+    private static final int SHARING_BYTES_PER_REPLICA = 300;
 
     /**
      * How messages fare.
@@ -96,9 +101,22 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
         return draw(new Random(seed * SPREAD));
     }
 
+    /** What is drawn for one sub-cluster of an allocation, whose clients share data, whose traitors lie about that too. */
+    static Faults ofSubCluster(final Random random, final int replicas) {
+        final Faults drawn = draw(random, replicas, SHARING_BYTES + replicas * SHARING_BYTES_PER_REPLICA);
+        final Set<Treason> deeds = EnumSet.noneOf(Treason.class);
+        deeds.addAll(drawn.treachery.deeds);
+        Treason.OF_ALLOCATIONS.stream().filter(deed -> random.nextInt(3) > 0).forEach(deeds::add);
+        return new Faults(replicas, drawn.network, drawn.lives, drawn.disks, new Treachery(drawn.treachery.traitors,
+            drawn.treachery.first, deeds), drawn.limits);
+    }
+
     private static Faults draw(final Random random) {
         final int[] sizes = {4, 4, 4, 5, 5, 6, 7, 7, 10};
-        final int replicas = sizes[random.nextInt(sizes.length)];
+        return draw(random, sizes[random.nextInt(sizes.length)], RECORDS_BYTES);
+    }
+
+    private static Faults draw(final Random random, final int replicas, final int blockBytes) {
         final long maxDelayNs = MILLISECOND * (1 + random.nextInt(random.nextInt(3) > 0 ? 5 : 150));
         final Network network = new Network(some(random, 3, 30), some(random, 3, 20), 10_000, maxDelayNs,
             some(random, 3, 100), weather(random));
@@ -112,7 +130,7 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
         final Disks disks = new Disks(some(random, 3, 70), some(random, 4, 100), some(random, 4, 100),
             some(random, 3, 200));
         final Treachery treachery = new Treachery(traitors, random.nextInt(replicas), Scheme.draw(random));
-        final Faults drawn = new Faults(replicas, network, lives, disks, treachery, limits(random, maxDelayNs));
+        final Faults drawn = new Faults(replicas, network, lives, disks, treachery, limits(random, maxDelayNs, blockBytes));
         return traitors > 0 && random.nextInt(3) > 0 ? drawn.leftToTraitors(random) : drawn;
     }
 
@@ -148,8 +166,8 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
     }
 
     /** Limits that are tight, and clocks that run so fast that views end in the middle of things, now and then. */
-    private static Limits limits(final Random random, final long maxDelayNs) {
-        final Limits usual = random.nextInt(3) > 0 ? Limits.defaults() : new Limits(2_000, 2_000, 8, 2, 6, 3, 1 << 20,
+    private static Limits limits(final Random random, final long maxDelayNs, final int blockBytes) {
+        final Limits usual = random.nextInt(3) > 0 ? Limits.defaults() : new Limits(blockBytes, blockBytes, 8, 2, 6, 3, 1 << 20,
             5_000, 0, 0, 0, 0);
         final boolean hasty = random.nextBoolean();
         final Limits calm = Limits.defaults();

@@ -6,15 +6,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.ztp.consensus.Action.Finalized;
+import org.ztp.consensus.FinalBlock;
 import org.ztp.consensus.Group;
+import org.ztp.consensus.Message;
 import org.ztp.consensus.Recovered;
 import org.ztp.consensus.SignatureCheck;
+import org.ztp.consensus.ThreadHashing;
 import org.ztp.ledger.BlockRoot;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.Certificate;
+import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.Outcome;
 import org.ztp.ledger.Phase;
+import org.ztp.ledger.StateMachine;
+import org.ztp.runtime.DrivenStore;
 import org.ztp.wire.Hash;
 
 /** What must hold after every step, whatever fails. It trusts nothing of what it checks: quorums are counted here. */
@@ -22,18 +29,23 @@ final class Invariants {
     private final Group group;
     private final SignatureCheck signatures;
     private final int quorum;
-    private final Set<Long> told = new HashSet<>(); // heights of final blocks
-    private final Map<Long, Hash> heads = new HashMap<>(); // told of, or found on a disk
+    private final ThreadHashing hashing;
+    private final Map<Long, Hash> heads = new HashMap<>();
     private final Map<Long, Hash> digests = new HashMap<>();
     private final Map<Long, Long> timesMillis = new HashMap<>();
     private final Map<Hash, Long> effective = new HashMap<>();
     private final Set<Hash> submitted = new HashSet<>();
     private final Map<Integer, Conduct> conducts = new HashMap<>();
     private final Map<Integer, Long> heights = new HashMap<>();
+    /** Who told of a block first is told of in turn, in the order of heights. */
+    Consumer<Finalized> onFirst = said -> { };
+    private long top;
+    private LedgerState last;
 
     Invariants(final Group group, final SignatureCheck signatures) {
         this.group = group;
         this.signatures = signatures;
+        this.hashing = new ThreadHashing(group.chain());
         int enough = 1;
         while (2 * enough - group.size() <= group.faults()) {
             enough++;
@@ -47,20 +59,39 @@ final class Invariants {
     }
 
     /**
-     * A replica starts at what it finds on its disk. Its last final block may be one that nobody has told of yet: it crashed
-     * after the certificate was durable.
+     * A replica starts at what it finds on its disk. Its last final blocks may be some that nobody has told of yet: it crashed
+     * after a certificate was durable. They are looked at as if it told of them now.
+     *
+     * @param found where it starts
+     * @param store what it has on its disk
      */
-    void started(final int replica, final Recovered found) {
+    void started(final int replica, final Recovered found, final DrivenStore store) {
         final long height = found.height();
+        while (top < height) {
+            final List<FinalBlock> blocks = store.finalBlocksFrom(top + 1).map(Message.FinalBlocks::blocks).orElse(List.of());
+            require(!blocks.isEmpty(), "replica " + replica + " starts at height " + height + " and has no block "
+                + (top + 1));
+            blocks.forEach(block -> told(executed(block, store.machine())));
+        }
         heights.put(replica, height);
         if (height > 0) {
-            final Hash known = heads.putIfAbsent(height, found.block());
-            require(known == null || known.equals(found.block()), "two final blocks at height " + height + ": " + known
-                + " and " + found.block());
-            final Hash digest = digests.putIfAbsent(height, found.state().digest());
-            require(digest == null || digest.equals(found.state().digest()), "state digests differ at " + height);
-            timesMillis.putIfAbsent(height, found.timeMillis());
+            require(heads.get(height).equals(found.block()), "two final blocks at height " + height + ": "
+                + heads.get(height) + " and " + found.block());
+            require(digests.get(height).equals(found.state().digest()), "state digests differ at " + height);
         }
+    }
+
+    private Finalized executed(final FinalBlock block, final StateMachine machine) {
+        block.batches().forEach(hashing::identify);
+        return new Finalized(block, machine.execute(last == null ? machine.genesis() : last, block.block(),
+            block.batches()));
+    }
+
+    /** There is a certificate that makes a block final, whether anybody has told of that or not. */
+    void certified(final Certificate commit) {
+        final Hash known = heads.putIfAbsent(commit.height(), commit.block());
+        require(known == null || known.equals(commit.block()), "two final blocks at height " + commit.height() + ": "
+            + known + " and " + commit.block());
     }
 
     /** What a replica has said in all its lives. */
@@ -71,9 +102,14 @@ final class Invariants {
     /** A replica says that a block is final. */
     void finalized(final int replica, final Finalized said) {
         final long height = said.block().block().height();
-        final Hash hash = said.block().block().hash();
         require(height == heights.getOrDefault(replica, 0L) + 1, "replica " + replica + " jumps to height " + height);
         heights.put(replica, height);
+        told(said);
+    }
+
+    private void told(final Finalized said) {
+        final long height = said.block().block().height();
+        final Hash hash = said.block().block().hash();
         final Hash known = heads.putIfAbsent(height, hash);
         require(known == null || known.equals(hash), "two final blocks at height " + height + ": " + known + " and " + hash);
         final Hash digest = digests.putIfAbsent(height, said.executed().after().digest());
@@ -87,8 +123,11 @@ final class Invariants {
             && certificate.block().equals(hash) && isCertified(certificate), "certificate does not hold at " + height));
         said.block().certificate().ifPresent(certificate -> certificate.votes().forEach(vote -> conducts
             .get(vote.replica()).helped(certificate)));
-        if (told.add(height)) {
+        if (height == top + 1) {
+            top = height;
+            last = said.executed().after();
             effects(said, height);
+            onFirst.accept(said);
         }
     }
 
@@ -134,7 +173,7 @@ final class Invariants {
     }
 
     long height() {
-        return told.size();
+        return top;
     }
 
     static void require(final boolean holds, final String violation) {

@@ -28,7 +28,7 @@ final class KeySeeker {
     final Submitted request;
     private final Allocation world;
     private final SharingModel model;
-    private final List<AllocatedReplica> replicas;
+    private final List<SimulatedReplica> replicas;
     private final Consumer<Evidence> record;
     private final Request asked;
     private final Set<Integer> without = new HashSet<>();
@@ -42,7 +42,7 @@ final class KeySeeker {
      * @param record takes evidence against a replica
      */
     KeySeeker(final Submitted request, final Allocation world, final SharingModel model,
-              final List<AllocatedReplica> replicas, final Consumer<Evidence> record) {
+              final List<SimulatedReplica> replicas, final Consumer<Evidence> record) {
         this.request = request;
         this.world = world;
         this.model = model;
@@ -58,11 +58,11 @@ final class KeySeeker {
 
     /** Asks some replica, and another one if that does not answer. */
     void ask() {
-        final List<AllocatedReplica> up = replicas.stream().filter(AllocatedReplica::isUp).toList();
+        final List<SimulatedReplica> up = replicas.stream().filter(SimulatedReplica::isUp).toList();
         token = world.random.nextLong() & Long.MAX_VALUE;
         final long mine = token;
         if (!done && !up.isEmpty()) {
-            up.get(world.random.nextInt(up.size())).step(singly
+            up.get(world.random.nextInt(up.size())).sharing().orElseThrow().step(singly
                 ? new ReleaseEvent.AskedSingly(mine, request.transaction(), asked.chunks(), Set.of())
                 : new ReleaseEvent.Asked(mine, request.transaction(), without));
         }
@@ -83,7 +83,7 @@ final class KeySeeker {
     }
 
     /** An answer of a replica; for somebody else, or too late, it means nothing. */
-    void onAnswer(final AllocatedReplica from, final ReleaseAction answer) {
+    void onAnswer(final SimulatedReplica from, final ReleaseAction answer) {
         if (answer instanceof ReleaseAction.Released released && released.token() == token) {
             released(from, released);
         } else if (answer instanceof ReleaseAction.ReleasedSingly released && released.token() == token) {
@@ -111,7 +111,7 @@ final class KeySeeker {
             asked.dataset(), asked.chunks(), request.fresh());
     }
 
-    private Optional<TransactionId> part(final AllocatedReplica replica) {
+    private Optional<TransactionId> part(final SimulatedReplica replica) {
         return new SharingState((StateReader) replica.core().finalState()).request(request.transaction())
             .flatMap(state -> state.part());
     }
@@ -120,7 +120,7 @@ final class KeySeeker {
         return request.dataset().secrets(asked.chunks(), part, request.by().key);
     }
 
-    private void released(final AllocatedReplica from, final ReleaseAction.Released released) {
+    private void released(final SimulatedReplica from, final ReleaseAction.Released released) {
         final int least = world.groups.get(request.home()).faults() + 1;
         Invariants.require(new TreeSet<>(released.participants()).size() >= least, "released by too few: expected="
             + least + " actual=" + released.participants());
@@ -130,7 +130,7 @@ final class KeySeeker {
             world.count("releases");
             done = true;
         } else {
-            Invariants.require(released.participants().stream().anyMatch(world::isLiar),
+            Invariants.require(released.participants().stream().anyMatch(world::isTraitor),
                 "wrong sum of honest replicas: " + released.participants());
             world.count("releases with wrong shares");
             singly = true;
@@ -138,15 +138,15 @@ final class KeySeeker {
         }
     }
 
-    private void single(final AllocatedReplica from, final ReleaseAction.ReleasedSingly released) {
+    private void single(final SimulatedReplica from, final ReleaseAction.ReleasedSingly released) {
         final TransactionId part = part(from).orElseThrow();
         final SingleResult result = side().open(released.part(), released.answers(), released.contractVersion(),
             request.dataset().published(), request.dataset().part(part, request.by().key));
-        result.bad().forEach((replica, why) -> Invariants.require(world.isLiar(replica), "honest replica " + replica
+        result.bad().forEach((replica, why) -> Invariants.require(world.isTraitor(replica), "honest replica " + replica
             + " named: " + why));
         result.evidence().forEach(record);
         without.addAll(result.bad().keySet());
-        world.counts.merge("liars named", result.bad().size(), Integer::sum);
+        world.course.counts.merge("liars named", result.bad().size(), Integer::sum);
         if (result.vector().isPresent()) {
             Invariants.require(Arrays.equals(result.vector().get(), secrets(part)), "single shares join to something else");
             world.count("releases by single shares");

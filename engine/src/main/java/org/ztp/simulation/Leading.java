@@ -94,6 +94,6 @@ final class Leading {
 
     /** Whether a certificate of a block is kept from those on a side, who were told of another. */
     boolean isHidden(final Hash block, final int side) {
-        return !world.healed && sideOf.getOrDefault(block, side) != side;
+        return !world.isHealed() && sideOf.getOrDefault(block, side) != side;
     }
 }

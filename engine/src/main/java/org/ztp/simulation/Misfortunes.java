@@ -30,7 +30,7 @@ final class Misfortunes {
     /** It may find another block where it has voted for one. */
     private void restart(final SimulatedReplica body) {
         world.timeline.at(world.soonNs(world.faults.limits().retransmitNs()), () -> {
-            if (body.isUp() && !world.healed) {
+            if (body.isUp() && !world.isHealed()) {
                 world.count("restarts at once");
                 body.crash();
                 body.start();
@@ -82,7 +82,7 @@ final class Misfortunes {
     }
 
     private void hang(final SimulatedReplica body) {
-        if (!world.healed) {
+        if (!world.isHealed()) {
             world.count("hangs");
             body.hang(world.soonNs(SECOND));
         }
@@ -90,13 +90,13 @@ final class Misfortunes {
 
     /** It crashes between two of its next actions. */
     private void doom(final SimulatedReplica body) {
-        if (body.isUp() && !world.healed) {
+        if (body.isUp() && !world.isHealed()) {
             body.crashAfter(world.random.nextInt(ACTIONS), () -> crash(body));
         }
     }
 
     private void crash(final SimulatedReplica body) {
-        if (!body.isUp() || world.healed) {
+        if (!body.isUp() || world.isHealed()) {
             return;
         }
         world.count("crashes");
@@ -113,7 +113,7 @@ final class Misfortunes {
         if (world.random.nextInt(8) == 0) {
             body.disk.loseIndex();
         }
-        world.timeline.at(world.soonNs(world.random.nextInt(4) * SECOND), () -> start(body));
+        world.timeline.at(world.soonNs(world.random.nextInt(4) * SECOND), body::startAgain);
     }
 
     private void rot(final SimulatedReplica body) {
@@ -127,19 +127,20 @@ final class Misfortunes {
         }
     }
 
-    private static void start(final SimulatedReplica body) {
-        if (!body.isUp()) {
-            body.start();
-        }
+    /** All are gone until everything heals. */
+    void halt() {
+        world.count("halts of a sub-cluster");
+        world.halted = true;
+        bodies.stream().filter(SimulatedReplica::isUp).forEach(SimulatedReplica::crash);
     }
 
     /** Everything is well from now on. */
     void heal() {
-        world.healed = true;
+        world.halted = false;
         for (final SimulatedReplica body : bodies) {
             body.setClock(world.faults.lives().skewMillis());
             body.disk.full(false);
-            start(body);
+            body.startAgain();
         }
     }
 }

@@ -2,22 +2,29 @@ package org.ztp.simulation;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * A run of one sub-cluster as the command line can ask for it again.
+ * A run as the command line can ask for it again.
  *
  * @param seed draws everything
+ * @param replicas of an allocation whose clients share data; 0 for one sub-cluster that takes records, as the seed draws it
+ * @param members of each of the allocation's sub-clusters
  * @param without names of troubles that are left out
  * @param bundlesPerSecond how much clients submit in each simulated second
  * @param steps after how many steps it ends; 0 lets everything heal and waits for it
  */
-public record Replay(long seed, Set<String> without, int bundlesPerSecond, long steps) {
+public record Replay(long seed, int replicas, int members, Set<String> without, int bundlesPerSecond, long steps) {
     /** Simulated seconds with faults. */
     public static final int SECONDS = 6;
     /** What clients submit in a second unless something else is asked for. */
     public static final int BUNDLES_PER_SECOND = 20;
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+    /** Of sub-clusters. */
+    private static final int[] SIZES = {4, 4, 4, 5, 5, 6, 7};
 
     /**
      * How it failed.
@@ -32,41 +39,73 @@ public record Replay(long seed, Set<String> without, int bundlesPerSecond, long 
         without = new TreeSet<>(without);
     }
 
-    /** The run of a seed as it is drawn. */
-    public static Replay of(final long seed, final long steps) {
-        return new Replay(seed, Set.of(), BUNDLES_PER_SECOND, steps);
+    /** The run of one sub-cluster of records, as a seed draws it. */
+    public static Replay of(final long seed) {
+        return new Replay(seed, 0, 0, Set.of(), BUNDLES_PER_SECOND, 0);
+    }
+
+    /** The same seed's run of an allocation of so many replicas, so many in each sub-cluster. */
+    public Replay of(final int size, final int subClusterSize) {
+        return new Replay(seed, size, subClusterSize, without, bundlesPerSecond, steps);
+    }
+
+    /** The same seed's run of an allocation whose size it draws: one to three sub-clusters, and some left-over replicas. */
+    public Replay ofAllocation() {
+        final Random random = new Random(seed * SPREAD);
+        final int size = SIZES[random.nextInt(SIZES.length)];
+        return of(size * (1 + random.nextInt(3)) + random.nextInt(4) / 2, size);
+    }
+
+    Replay without(final String trouble) {
+        final Set<String> more = new TreeSet<>(without);
+        more.add(trouble);
+        return new Replay(seed, replicas, members, more, bundlesPerSecond, steps);
+    }
+
+    Replay of(final int bundles, final long lastStep) {
+        return new Replay(seed, replicas, members, without, bundles, lastStep);
     }
 
     /** Names that can be left out. */
     public static List<String> troubles() {
-        return Trouble.names();
+        return Stream.concat(Trouble.names().stream(), AllocationFaults.OWN_TROUBLES.stream()).toList();
     }
 
     /** The run, not started. */
-    public SimulatedCluster cluster() {
-        final SimulatedCluster cluster = new SimulatedCluster(seed, Trouble.without(Faults.ofSeed(seed), without));
-        return steps == 0 ? cluster : cluster.stoppedAfter(steps);
+    public Simulation simulation() {
+        final Simulation made = replicas == 0 ? new SimulatedCluster(seed, faults())
+            : new SimulatedAllocation(seed, members, allocationFaults());
+        return steps == 0 ? made : made.stoppedAfter(steps);
+    }
+
+    private Faults faults() {
+        return Trouble.without(Faults.ofSeed(seed), without);
+    }
+
+    private AllocationFaults allocationFaults() {
+        return AllocationFaults.ofSeed(seed, replicas, members).without(without);
     }
 
     /** Names of what goes wrong in it. */
     List<String> remaining() {
-        return Trouble.of(Trouble.without(Faults.ofSeed(seed), without));
+        return replicas == 0 ? Trouble.of(faults()) : allocationFaults().troubles();
     }
 
     /** Runs it; empty if every promise is kept. */
     public Optional<Failure> failure() {
-        final SimulatedCluster cluster = cluster();
+        final Simulation run = simulation();
         try {
-            cluster.run(SECONDS, bundlesPerSecond);
+            run.run(SECONDS, bundlesPerSecond);
             return Optional.empty();
         } catch (final RuntimeException broken) {
-            return Optional.of(new Failure(String.valueOf(broken.getMessage()), cluster.steps()));
+            return Optional.of(new Failure(String.valueOf(broken.getMessage()), run.steps()));
         }
     }
 
     /** The options that ask for it. */
     public String options() {
-        return "--seed " + seed + (steps == 0 ? "" : " --steps " + steps)
+        return "--seed " + seed + (replicas == 0 ? "" : " --replicas " + replicas + " --sub-cluster-size " + members)
+            + (steps == 0 ? "" : " --steps " + steps)
             + (bundlesPerSecond == BUNDLES_PER_SECOND ? "" : " --bundles " + bundlesPerSecond)
             + (without.isEmpty() ? "" : " --without " + String.join(",", without));
     }

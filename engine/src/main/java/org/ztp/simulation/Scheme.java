@@ -46,7 +46,7 @@ enum Scheme {
         }
         final int percent = random.nextInt(8) == 0 ? 50 : random.nextInt(10);
         for (final Treason deed : Treason.values()) {
-            if (random.nextInt(100) < percent) {
+            if (!Treason.OF_ALLOCATIONS.contains(deed) && random.nextInt(100) < percent) {
                 drawn.add(deed);
             }
         }

@@ -1,8 +1,6 @@
 package org.ztp.simulation;
 
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Looks for a shorter run that fails too: first without one trouble after another, then with fewer transactions, then
@@ -25,9 +23,9 @@ public final class Shrinker {
             best.remaining().forEach(this::tryWithout);
         }
         for (int bundles = best.bundlesPerSecond() / 2; bundles > 0; bundles /= 2) {
-            accept(new Replay(best.seed(), best.without(), bundles, best.steps()));
+            accept(best.of(bundles, best.steps()));
         }
-        accept(new Replay(best.seed(), best.without(), best.bundlesPerSecond(), failure.steps()));
+        accept(best.of(best.bundlesPerSecond(), failure.steps()));
         return best;
     }
 
@@ -37,9 +35,7 @@ public final class Shrinker {
     }
 
     private void tryWithout(final String trouble) {
-        final Set<String> without = new TreeSet<>(best.without());
-        without.add(trouble);
-        accept(new Replay(best.seed(), without, best.bundlesPerSecond(), best.steps()));
+        accept(best.without(trouble));
     }
 
     private void accept(final Replay candidate) {

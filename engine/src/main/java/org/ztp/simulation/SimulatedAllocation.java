@@ -3,17 +3,18 @@ package org.ztp.simulation;
 import static org.ztp.simulation.Timeline.SECOND;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.ztp.consensus.Action;
+import java.util.stream.Stream;
+import org.ztp.consensus.Action.Finalized;
 import org.ztp.consensus.Event;
-import org.ztp.consensus.Group;
-import org.ztp.consensus.Recovered;
 import org.ztp.consensus.ThreadHashing;
 import org.ztp.contract.transaction.Approve;
 import org.ztp.contract.transaction.Publish;
@@ -27,7 +28,6 @@ import org.ztp.ledger.receipt.Receipt;
 import org.ztp.release.ReleaseAction;
 import org.ztp.release.ReleaseEvent;
 import org.ztp.release.Terms;
-import org.ztp.transport.Parcel;
 import org.ztp.wire.Hash;
 
 /**
@@ -36,44 +36,44 @@ import org.ztp.wire.Hash;
  */
 public final class SimulatedAllocation implements Simulation {
     private static final int HEALING_SECONDS = 240;
-    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+    /** Where more failed than may, nothing need become final; what does is looked at for a while. */
+    private static final int AFTERMATH_SECONDS = 5;
 
     private final Allocation world;
-    private final AllocationNetwork network;
-    private final List<AllocatedReplica> replicas = new ArrayList<>();
+    private final SimulatedNetwork network;
+    private final List<SimulatedSubCluster> subClusters = new ArrayList<>();
     private final SharingModel model;
     private final AllocationChains chains;
     private final SharingWorkload workload;
     private final ThreadHashing hashing;
     private final ReceiptReader receipts;
+    private final Map<Integer, TreeMap<Long, Finalized>> ledgers = new HashMap<>();
     private final Map<Hash, Submitted> expected = new LinkedHashMap<>();
     private final Map<Hash, SharedDataset> datasets = new LinkedHashMap<>();
     private final Map<Hash, KeySeeker> seekers = new LinkedHashMap<>();
-    private final int[] losses;
 
     /** An allocation whose faults are drawn from a seed. */
     public SimulatedAllocation(final long seed, final int replicas, final int subClusterSize) {
-        this(seed, replicas, subClusterSize, AllocationFaults.draw(new Random(seed * SPREAD), (subClusterSize - 1) / 3,
-            replicas / subClusterSize));
+        this(seed, subClusterSize, AllocationFaults.ofSeed(seed, replicas, subClusterSize));
     }
 
-    SimulatedAllocation(final long seed, final int size, final int subClusterSize, final AllocationFaults faults) {
-        world = new Allocation(seed, size, subClusterSize, faults);
+    SimulatedAllocation(final long seed, final int subClusterSize, final AllocationFaults faults) {
+        world = new Allocation(seed, subClusterSize, faults);
         hashing = new ThreadHashing(world.chain);
         model = new SharingModel(world);
         chains = new AllocationChains(world, model, this::onFinal);
         workload = new SharingWorkload(world, model);
         receipts = new ReceiptReader(world);
-        losses = new int[world.groups.size()];
-        network = new AllocationNetwork(world, (to, from, parcel) -> {
-            if (replicas.get(to).isUp()) {
-                replicas.get(to).onParcel(from, parcel);
-            }
-        });
-        for (int id = 0; id < size; id++) {
-            replicas.add(new AllocatedReplica(id, world, new Around()));
-        }
-        replicas.forEach(AllocatedReplica::start);
+        network = new SimulatedNetwork(world.course, (to, from, parcel) -> of(to).receive(to, from, parcel));
+        final Around around = new Around();
+        world.worlds.forEach(one -> subClusters.add(new SimulatedSubCluster(one, network,
+            (replica, mail) -> Optional.of(new SharingCores(replica, world, around, mail)))));
+        world.timeline.allow(subClusters.stream().mapToLong(SimulatedSubCluster::mostSteps).sum());
+        subClusters.forEach(SimulatedSubCluster::start);
+    }
+
+    private SimulatedSubCluster of(final int replica) {
+        return subClusters.get(world.worldOf(replica).group.subCluster());
     }
 
     /** Has replicas ask their ledgers in another way, which a test bends to see that it is found. */
@@ -84,7 +84,7 @@ public final class SimulatedAllocation implements Simulation {
 
     @Override
     public SimulatedAllocation tracedTo(final Consumer<String> lines) {
-        world.traceTo(lines);
+        world.course.traceTo(lines);
         return this;
     }
 
@@ -95,8 +95,13 @@ public final class SimulatedAllocation implements Simulation {
     }
 
     @Override
+    public long steps() {
+        return world.timeline.steps();
+    }
+
+    @Override
     public String faults() {
-        return replicas.size() + " replicas, " + world.groups.size() + " sub-clusters, " + world.faults;
+        return world.faults.toString();
     }
 
     /**
@@ -113,33 +118,37 @@ public final class SimulatedAllocation implements Simulation {
         for (int i = 0; i < seconds * bundlesPerSecond; i++) {
             world.timeline.at(world.soonNs(seconds * SECOND), this::submitOne);
         }
+        subClusters.forEach(one -> one.trouble(seconds));
         if (world.faults.halts()) {
-            world.timeline.at(SECOND, this::haltTheLast);
+            world.timeline.at(SECOND, subClusters.get(subClusters.size() - 1).misfortunes::halt);
         }
         for (int second = 0; second < seconds; second++) {
             world.timeline.at(second * SECOND, this::befall);
         }
         world.timeline.advance(seconds * SECOND);
         noteStall();
-        world.healed = true;
-        replicas.stream().filter(one -> !one.isUp()).forEach(AllocatedReplica::start);
-        for (int second = 0; second < HEALING_SECONDS && !isSettled() && !world.timeline.isStopped(); second++) {
+        world.course.heal();
+        subClusters.forEach(one -> one.misfortunes.heal());
+        final int least = world.worlds.stream().allMatch(one -> one.faults.mustBeLive()) ? 0 : AFTERMATH_SECONDS;
+        int second = 0;
+        for (; second < HEALING_SECONDS && (second < least || !isSettled()) && !world.timeline.isStopped(); second++) {
             open().forEach(this::deliver);
             tellWhoIsDown();
             world.timeline.advance(world.timeline.nowNs() + SECOND);
         }
-        Invariants.require(isSettled() || world.timeline.isStopped(), "not live: open=" + open().size() + " seekers="
-            + seekers.values().stream().filter(one -> !one.isDone()).count() + " heights="
-            + replicas.stream().map(one -> one.core().finalHeight()).toList());
-        count("replicas", replicas.size());
-        count("sub-clusters", world.groups.size());
+        Invariants.require(isSettled() || world.timeline.isStopped(), "not live: open=" + awaited().size() + " seekers="
+            + waiting() + " epochs=" + uncovered() + " " + subClusters.stream().map(SimulatedSubCluster::standing).toList());
+        count("seconds to heal", second);
+        count("replicas", world.nodes.size());
+        count("sub-clusters", subClusters.size());
         count("blocks", world.groups.stream().mapToLong(group -> chains.height(group.subCluster())).sum());
         count("steps", world.timeline.steps());
-        return world.counts;
+        count("traitors", subClusters.stream().mapToInt(SimulatedSubCluster::traitors).sum());
+        return world.course.counts;
     }
 
     private void count(final String what, final long number) {
-        world.counts.put(what, Math.toIntExact(number));
+        world.course.counts.put(what, Math.toIntExact(number));
     }
 
     /** What of the sub-clusters that go on became final while one was gone. */
@@ -156,11 +165,33 @@ public final class SimulatedAllocation implements Simulation {
         return expected.values().stream().filter(one -> chains.of(one.id()).isEmpty()).collect(Collectors.toList());
     }
 
+    private boolean mustBeLive(final int subCluster) {
+        return world.worlds.get(subCluster).faults.mustBeLive();
+    }
+
+    /** What is not final though it must be in the end. */
+    private List<Submitted> awaited() {
+        return open().stream().filter(one -> mustBeLive(one.home())).toList();
+    }
+
+    /** How many seekers have no keys, though they must get them in the end. */
+    private long waiting() {
+        return seekers.values().stream().filter(one -> mustBeLive(one.request.home()) && !one.isDone()
+            && model.isAllowed(one.request.transaction())).count();
+    }
+
+    /** How many replicas know of no epoch that vouches for all. */
+    private long uncovered() {
+        return live().flatMap(one -> one.honest().stream()).filter(one -> one.sharing().flatMap(SharingCores::epochs)
+            .filter(epochs -> epochs.newest().filter(chains::isCovered).isEmpty()).isPresent()).count();
+    }
+
+    private Stream<SimulatedSubCluster> live() {
+        return subClusters.stream().filter(one -> one.world.faults.mustBeLive());
+    }
+
     private boolean isSettled() {
-        return open().isEmpty() && seekers.values().stream().allMatch(one -> one.isDone()
-            || !model.isAllowed(one.request.transaction()))
-            && replicas.stream().allMatch(one -> one.core().finalHeight() == chains.height(one.group.subCluster())
-            && (one.epochs() == null || one.epochs().newest().filter(chains::isCovered).isPresent()));
+        return awaited().isEmpty() && live().allMatch(SimulatedSubCluster::isSettled) && waiting() == 0 && uncovered() == 0;
     }
 
     private void submitOne() {
@@ -182,22 +213,23 @@ public final class SimulatedAllocation implements Simulation {
         }
     }
 
-    private List<AllocatedReplica> members(final int subCluster) {
-        return replicas.stream().filter(one -> one.group.subCluster() == subCluster).toList();
+    private List<SimulatedReplica> members(final int subCluster) {
+        return subClusters.get(subCluster).replicas();
     }
 
-    private List<AllocatedReplica> up(final int subCluster) {
-        return members(subCluster).stream().filter(AllocatedReplica::isUp).toList();
+    /** Somebody of a sub-cluster whom clients reach. */
+    private Optional<SimulatedReplica> any(final int subCluster) {
+        final List<SimulatedReplica> up = members(subCluster).stream().filter(SimulatedReplica::isUp).toList();
+        return up.isEmpty() ? Optional.empty() : Optional.of(up.get(world.random.nextInt(up.size())));
     }
 
     private void deliver(final Submitted one) {
-        final List<AllocatedReplica> up = up(one.home());
-        if (!up.isEmpty()) {
+        any(one.home()).ifPresent(gateway -> {
             final BatchBuilder builder = new BatchBuilder(1 << 20);
             builder.add(one.bundle());
             final Batch batch = builder.build();
-            up.get(world.random.nextInt(up.size())).step(new Event.BatchMade(hashing.identify(batch).orElseThrow(), batch));
-        }
+            gateway.step(new Event.BatchMade(hashing.identify(batch).orElseThrow(), batch));
+        });
     }
 
     private void onFinal(final Submitted one, final AllocationChains.Final came) {
@@ -219,90 +251,52 @@ public final class SimulatedAllocation implements Simulation {
 
     /** Somebody wants the keys of a request, allowed or not; nobody looks at the answer. */
     private void tryKeys(final Submitted request) {
-        final List<AllocatedReplica> up = up(request.home());
-        if (!up.isEmpty()) {
-            up.get(world.random.nextInt(up.size())).step(new ReleaseEvent.Asked(world.random.nextLong() & Long.MAX_VALUE,
-                request.transaction(), Set.of()));
-        }
+        any(request.home()).flatMap(SimulatedReplica::sharing).ifPresent(cores -> cores.step(
+            new ReleaseEvent.Asked(world.random.nextLong() & Long.MAX_VALUE, request.transaction(), Set.of())));
     }
 
     private void readReceipt(final Submitted one, final AllocationChains.Final came) {
-        final List<AllocatedReplica> up = up(one.home());
-        if (!up.isEmpty()) {
-            receipts.read(up.get(world.random.nextInt(up.size())).ledger(), came.height(), one.id())
-                .map(Receipt::outcome).ifPresent(outcome -> Invariants.require(outcome.code() == came.code(),
-                    "the receipt tells " + outcome + " expected=" + came.code()));
-        }
+        any(one.home()).flatMap(replica -> receipts.read(ledger(replica.id), came.height(), one.id()))
+            .map(Receipt::outcome).ifPresent(outcome -> Invariants.require(outcome.code() == came.code(),
+                "the receipt tells " + outcome + " expected=" + came.code()));
+    }
+
+    private TreeMap<Long, Finalized> ledger(final int replica) {
+        return ledgers.computeIfAbsent(replica, absent -> new TreeMap<>());
     }
 
     private void befall() {
-        network.drawSides();
+        network.part(world.chance(world.faults.partitionPerMille()));
         tellWhoIsDown();
-        for (final AllocatedReplica replica : replicas) {
-            if (world.chance(world.faults.crashPerMille())) {
-                world.timeline.at(world.soonNs(SECOND), () -> crash(replica));
-            }
-        }
-    }
-
-    private void crash(final AllocatedReplica replica) {
-        if (!replica.isUp() || world.healed) {
-            return;
-        }
-        final int subCluster = replica.group.subCluster();
-        final boolean blank = losses[subCluster] < replica.group.faults() && world.chance(world.faults.blankPerMille());
-        losses[subCluster] += blank ? 1 : 0;
-        world.count(blank ? "crashes with the disk lost" : "crashes");
-        replica.crash(blank);
-        world.timeline.at(world.soonNs(2 * SECOND), () -> {
-            if (!replica.isUp() && !(world.faults.halts() && subCluster == world.groups.size() - 1)) {
-                replica.start();
-            }
-        });
-    }
-
-    private void haltTheLast() {
-        world.count("halts of a sub-cluster");
-        up(world.groups.size() - 1).forEach(one -> one.crash(false));
     }
 
     /** What the failure detectors of those who run find out. */
     private void tellWhoIsDown() {
-        for (final Group group : world.groups) {
-            final List<AllocatedReplica> up = up(group.subCluster());
-            final Set<Integer> down = members(group.subCluster()).stream().filter(one -> !one.isUp())
-                .map(one -> one.id).collect(Collectors.toSet());
-            for (final AllocatedReplica one : up) {
-                one.suspects(down);
-                if (one.epochs() != null) {
-                    one.standing(up.size() < group.quorum());
-                }
-            }
+        for (final SimulatedSubCluster one : subClusters) {
+            final Set<Integer> silent = one.replicas().stream().filter(replica -> !replica.isAwake())
+                .map(replica -> replica.id).collect(Collectors.toSet());
+            one.replicas().forEach(replica -> replica.sharing().ifPresent(cores -> cores.suspects(silent)));
         }
     }
 
-    /** What a replica finds around it. */
-    private final class Around implements AllocatedReplica.Surroundings {
+    /** What the cores of replicas find around them. */
+    private final class Around implements SharingCores.Surroundings {
         @Override
-        public void send(final int from, final int to, final Parcel parcel) {
-            network.send(from, to, parcel);
+        public void started(final int replica, final long height) {
+            ledger(replica).tailMap(height, false).clear();
         }
 
         @Override
-        public void started(final int replica, final Recovered found) {
-            chains.started(replica, found);
+        public void finalized(final int replica, final Finalized said) {
+            ledger(replica).put(said.block().block().height(), said);
         }
 
         @Override
-        public void finalized(final int replica, final Action.Finalized said) {
-            chains.finalized(replica, said);
-        }
-
-        @Override
-        public void gives(final int replica, final long height, final TransactionId request) {
+        public void gives(final SimulatedReplica replica, final long height, final TransactionId request) {
             world.count("shares given");
-            Invariants.require(model.mayBeGiven(request, height), "replica " + replica + " gives shares for " + request
-                + ", which its ledger does not allow at height " + height);
+            if (replica.isHonest()) {
+                chains.gives(replica.id, height, request);
+            }
         }
 
         @Override
@@ -311,7 +305,7 @@ public final class SimulatedAllocation implements Simulation {
         }
 
         @Override
-        public void answered(final AllocatedReplica replica, final ReleaseAction answer) {
+        public void answered(final SimulatedReplica replica, final ReleaseAction answer) {
             List.copyOf(seekers.values()).forEach(one -> one.onAnswer(replica, answer));
         }
 

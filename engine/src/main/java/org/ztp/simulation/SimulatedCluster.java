@@ -2,19 +2,19 @@ package org.ztp.simulation;
 
 import static org.ztp.simulation.Timeline.SECOND;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
-import org.ztp.consensus.Message;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchBuilder;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.BundleBuilder;
 import org.ztp.ledger.RecordTransaction;
+import org.ztp.transport.Parcel;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
@@ -23,15 +23,9 @@ public final class SimulatedCluster implements Simulation {
     private static final int HEALING_SECONDS = 120;
     /** Where more failed than may, nothing need become final; what does is looked at for a while. */
     private static final int AFTERMATH_SECONDS = 10;
-    /** Many times what a replica does in the worst of runs. */
-    private static final long STEPS_PER_REPLICA = 200_000;
 
     private final World world;
-    private final SimulatedNetwork network;
-    private final List<Traitor> traitors = new ArrayList<>();
-    /** By id; a traitor's first body stands for it. */
-    private final List<SimulatedReplica> replicas = new ArrayList<>();
-    private final Misfortunes misfortunes;
+    private final SimulatedSubCluster members;
     private final Map<Hash, Bundle> submitted = new LinkedHashMap<>();
     private long sequence;
 
@@ -41,50 +35,30 @@ public final class SimulatedCluster implements Simulation {
     }
 
     SimulatedCluster(final long seed, final Faults faults) {
-        final List<Integer> members = new ArrayList<>();
-        for (int i = 0; i < faults.replicas(); i++) {
-            members.add(i);
-        }
-        world = new World(seed, faults, new Group(World.CHAIN, 0, members));
-        network = new SimulatedNetwork(world, this::receive);
-        final List<SimulatedReplica> bodies = new ArrayList<>();
-        for (final int member : members) {
-            if (world.isTraitor(member)) {
-                final Traitor traitor = new Traitor(world, member, network);
-                traitors.add(traitor);
-                bodies.addAll(traitor.bodies());
-                replicas.add(traitor.bodies().get(0));
-            } else {
-                final SimulatedReplica replica = new SimulatedReplica(member, world, true,
-                    (to, message) -> network.send(member, to, message));
-                bodies.add(replica);
-                replicas.add(replica);
-            }
-        }
-        world.timeline.allow(STEPS_PER_REPLICA * bodies.size());
-        misfortunes = new Misfortunes(world, bodies);
-        bodies.forEach(SimulatedReplica::start);
-        traitors.forEach(Traitor::haveWhims);
+        world = new World(seed, faults, new Group(World.CHAIN, 0, IntStream.range(0, faults.replicas()).boxed().toList()));
+        members = new SimulatedSubCluster(world, new SimulatedNetwork(world.course, this::receive), SharingCores.Maker.NONE);
+        world.timeline.allow(members.mostSteps());
+        members.start();
     }
 
-    /** Has every step told, one line each. */
+    @Override
     public SimulatedCluster tracedTo(final Consumer<String> lines) {
-        world.traceTo(lines);
+        world.course.traceTo(lines);
         return this;
     }
 
-    /** Ends the run after so many steps; what would have healed later is then not waited for. */
+    @Override
     public SimulatedCluster stoppedAfter(final long steps) {
         world.timeline.stopAfter(steps);
         return this;
     }
 
-    /** How many steps it has taken. */
+    @Override
     public long steps() {
         return world.timeline.steps();
     }
 
-    /** What goes wrong in this one, for people. */
+    @Override
     public String faults() {
         return world.faults.toString();
     }
@@ -98,39 +72,33 @@ public final class SimulatedCluster implements Simulation {
      * @return counts of what happened
      * @throws InvariantViolation if the protocol broke a promise
      */
+    @Override
     public Map<String, Integer> run(final int seconds, final int bundlesPerSecond) {
         for (int i = 0; i < seconds * bundlesPerSecond; i++) {
             world.timeline.at(world.soonNs(seconds * SECOND), this::submitOne);
         }
-        world.timeline.at(0, network::changeWeather);
-        for (int second = 0; second < seconds; second++) {
-            world.timeline.at(second * SECOND, misfortunes::befall);
-        }
+        members.trouble(seconds);
         world.timeline.advance(seconds * SECOND);
-        misfortunes.heal();
+        world.course.heal();
+        members.misfortunes.heal();
         final int patience = world.faults.mustBeLive() ? HEALING_SECONDS : AFTERMATH_SECONDS;
         for (int second = 0; second < patience && !isSettled() && !world.timeline.isStopped(); second++) {
             open().forEach(id -> deliver(submitted.get(id)));
             world.timeline.advance(world.timeline.nowNs() + SECOND);
         }
         Invariants.require(isSettled() || world.timeline.isStopped() || !world.faults.mustBeLive(), "not live: open="
-            + open().size() + " heights=" + honest().stream().map(replica -> replica.core().finalHeight()).toList() + " views="
-            + honest().stream().map(replica -> replica.core().view()).toList());
+            + open().size() + " " + members.standing());
         count("seconds to heal", (world.timeline.nowNs() - seconds * SECOND) / SECOND);
         count("blocks", world.invariants.height());
         count("bundles", world.invariants.effects());
-        count("highest view", honest().stream().mapToLong(one -> one.core().view()).max().orElseThrow());
+        count("highest view", members.honest().stream().mapToLong(one -> one.core().view()).max().orElseThrow());
         count("steps", world.timeline.steps());
-        count("traitors", traitors.size());
-        return world.counts;
+        count("traitors", members.traitors());
+        return world.course.counts;
     }
 
     private void count(final String what, final long number) {
-        world.counts.put(what, Math.toIntExact(number));
-    }
-
-    private List<SimulatedReplica> honest() {
-        return replicas.stream().filter(SimulatedReplica::isHonest).toList();
+        world.course.counts.put(what, Math.toIntExact(number));
     }
 
     private List<Hash> open() {
@@ -138,17 +106,11 @@ public final class SimulatedCluster implements Simulation {
     }
 
     private boolean isSettled() {
-        return open().isEmpty()
-            && honest().stream().allMatch(one -> one.core().finalHeight() == world.invariants.height());
+        return open().isEmpty() && members.isSettled();
     }
 
-    private void receive(final int to, final int from, final Message message) {
-        if (world.isTraitor(to)) {
-            traitors.stream().filter(one -> one.bodies().get(0).id == to).forEach(one -> one.receive(from, message));
-        } else if (replicas.get(to).isUp()) {
-            world.trace(to, "gets from r" + from, message);
-            replicas.get(to).step(new Event.Received(from, message));
-        }
+    private void receive(final int to, final int from, final Parcel parcel) {
+        members.receive(to, from, parcel);
     }
 
     private void submitOne() {
@@ -166,7 +128,7 @@ public final class SimulatedCluster implements Simulation {
     }
 
     private void deliver(final Bundle bundle) {
-        final SimulatedReplica gateway = replicas.get(world.random.nextInt(replicas.size()));
+        final SimulatedReplica gateway = members.replicas().get(world.random.nextInt(members.replicas().size()));
         if (gateway.isUp()) {
             final Batch batch = batch(bundle);
             gateway.step(new Event.BatchMade(world.hashing.identify(batch).orElseThrow(), batch));

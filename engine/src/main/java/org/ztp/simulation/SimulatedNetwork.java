@@ -1,160 +1,63 @@
 package org.ztp.simulation;
 
-import static org.ztp.simulation.Timeline.SECOND;
-
-import org.ztp.consensus.Message;
-import org.ztp.consensus.MessageCodec;
-import org.ztp.ledger.Phase;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.ztp.transport.Parcel;
+import org.ztp.transport.ParcelCodec;
 import org.ztp.wire.WireWriter;
 
-/** Carries messages as bytes: late, twice, in any order, or not at all. */
+/** Carries parcels between all replicas as bytes: late, twice, in any order, or not at all. */
 final class SimulatedNetwork {
-    /** In time-outs of views. */
-    private static final int PATIENCE = 16;
-
-    private final World world;
+    private final Course course;
     private final Receiver receiver;
-    private final int[] side;
-    private boolean[][] cut;
-    private boolean sided;
-    private boolean leftToTraitors;
-    private int exiled;
-    private long exiledInView;
-    private long exiledUntilNs;
+    private final Map<Integer, Connections> connections = new HashMap<>();
+    /** Those of all sub-clusters that the others do not hear just now. */
+    private final Map<Integer, Integer> side = new HashMap<>();
 
     /** Takes what arrives. */
     interface Receiver {
-        void receive(int to, int from, Message message);
+        void receive(int to, int from, Parcel parcel);
     }
 
-    SimulatedNetwork(final World world, final Receiver receiver) {
-        this.world = world;
+    SimulatedNetwork(final Course course, final Receiver receiver) {
+        this.course = course;
         this.receiver = receiver;
-        this.side = new int[world.group.size()];
-        this.cut = new boolean[side.length][side.length];
     }
 
-    /** Who hears whom changes from time to time. */
-    void changeWeather() {
-        if (!world.healed) {
-            drawSides();
-            drawCuts();
-            world.timeline.at(world.timeline.nowNs() + world.faults.network().weather().everyNs(), this::changeWeather);
+    /** The members of a sub-cluster are in it from now on. */
+    Connections join(final World world) {
+        final Connections joined = new Connections(world);
+        world.group.members().forEach(member -> connections.put(member, joined));
+        return joined;
+    }
+
+    /** Half of all replicas do not hear the other half any more; or again all do. */
+    void part(final boolean parted) {
+        side.clear();
+        if (parted) {
+            course.count("partitions of all");
+            List.copyOf(connections.keySet()).forEach(replica -> side.put(replica, course.random.nextInt(2)));
         }
     }
 
-    private void drawSides() {
-        sided = world.random.nextInt(3) > 0;
-        for (int i = 0; i < side.length; i++) {
-            side[i] = world.random.nextInt(2);
-        }
-    }
-
-    /** The side on which a replica is just now, 0 or 1: it may not hear the other one, and meet another twin. */
-    int side(final int replica) {
-        return side[replica];
-    }
-
-    /** Whether twins keep to their sides. */
-    boolean isSided() {
-        return sided && !world.healed;
-    }
-
-    private void drawCuts() {
-        final Faults.Weather weather = world.faults.network().weather();
-        cut = new boolean[side.length][side.length];
-        leftToTraitors = false;
-        if (world.chance(weather.partitionPerMille())) {
-            world.count("partitions");
-            for (int i = 0; i < side.length; i++) {
-                for (int j = 0; j < side.length; j++) {
-                    cut[i][j] = side[i] != side[j];
-                }
-            }
-        }
-        if (world.chance(weather.isolationPerMille())) {
-            world.count("isolations");
-            isolate();
-        }
-        if (world.chance(weather.cutPerMille())) {
-            world.count("one-way cuts");
-            for (int i = 0; i < side.length; i++) {
-                cut[world.random.nextInt(side.length)][world.random.nextInt(side.length)] = true;
-            }
-        }
-    }
-
-    private void isolate() {
-        leftToTraitors = world.faults.treachery().deeds().contains(Treason.MISGUIDANCE);
-        if (leftToTraitors) {
-            return;
-        }
-        final int one = world.random.nextInt(3) > 0 ? world.group.leader(world.highestView)
-            : world.random.nextInt(side.length);
-        cutOff(one, world.random.nextInt(3) > 0, world.random.nextInt(3) > 0);
-    }
-
-    private void cutOff(final int one, final boolean mute, final boolean deaf) {
-        for (int i = 0; i < side.length; i++) {
-            cut[one][i] |= mute;
-            cut[i][one] |= deaf;
-        }
-    }
-
-    /**
-     * A leader that makes a block final is cut off until the next view is over: most of all when the next leader is a
-     * traitor, who could then undo what the others do not know to be final.
-     */
-    private void spite(final int from, final long view) {
-        final int perMille = world.faults.network().weather().spitePerMille();
-        if (world.chance(world.isTraitor(world.group.leader(view + 1)) ? 4 * perMille : perMille)) {
-            world.count("leaders cut off with a final block");
-            exiled = from;
-            exiledInView = view + 1;
-            exiledUntilNs = world.timeline.nowNs() + PATIENCE * world.faults.limits().viewTimeoutNs();
-        }
-    }
-
-    private boolean isExiled(final int replica) {
-        return replica == exiled && world.highestView <= exiledInView && world.timeline.nowNs() < exiledUntilNs;
-    }
-
-    void send(final int from, final int to, final Message message) {
-        if (message instanceof Message.Certified said && said.certificate().phase() == Phase.COMMIT
-            && !world.healed) {
-            spite(from, said.certificate().view());
-        }
+    void send(final int from, final int to, final Parcel parcel) {
+        final boolean kept = connections.get(from).keeps(from, to, parcel);
         final WireWriter out = new WireWriter();
-        MessageCodec.encode(message, out);
-        if (!isKeptFrom(to, from, message)) {
+        ParcelCodec.encode(parcel, out);
+        if (!kept) {
             send(from, to, out.toBytes());
         }
     }
 
-    /** The replica that lost its record last may hear nothing from honest ones but in which view they are. */
-    private boolean isKeptFrom(final int to, final int from, final Message message) {
-        return leftToTraitors && !world.healed && to == world.lastToLose && !world.isTraitor(from)
-            && !(message instanceof Message.ViewIs);
-    }
-
-    /** Sends bytes that may be anything; what is no message is dropped by the receiver. */
+    /** Sends bytes that may be anything; what is no parcel is dropped by the receiver. */
     void send(final int from, final int to, final byte[] bytes) {
-        world.count("messages");
-        final Faults.Network fate = world.faults.network();
-        final boolean lost = !world.healed && (cut[from][to] || isExiled(from) || isExiled(to)
-            || world.random.nextInt(100) < fate.lossPercent());
-        final int copies = lost ? 0 : !world.healed && world.random.nextInt(100) < fate.duplicatePercent() ? 2 : 1;
+        course.count("messages");
+        final Connections ways = connections.get(from);
+        final int copies = ways.copies(ways.isCut(from, to) || side.getOrDefault(from, 0) != side.getOrDefault(to, 0));
         for (int i = 0; i < copies; i++) {
-            world.timeline.at(arrivalNs(fate), () -> MessageCodec.decode(bytes, 0, bytes.length).ifPresentOrElse(
-                message -> receiver.receive(to, from, message), () -> world.count("no messages")));
+            course.timeline.at(ways.arrivalNs(), () -> ParcelCodec.decode(bytes, 0, bytes.length).ifPresentOrElse(
+                parcel -> receiver.receive(to, from, parcel), () -> course.count("no messages")));
         }
-    }
-
-    private long arrivalNs(final Faults.Network fate) {
-        if (world.healed) {
-            return world.soonNs(200_000) + fate.minDelayNs();
-        }
-        final boolean straggles = world.chance(fate.stragglerPerMille());
-        return world.soonNs(fate.maxDelayNs() - fate.minDelayNs() + (straggles ? 3 * SECOND : 0)) + fate.minDelayNs();
     }
 }

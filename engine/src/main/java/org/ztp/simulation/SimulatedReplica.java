@@ -15,14 +15,19 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.runtime.DrivenStore;
 import org.ztp.storage.StorageException;
 
-/** One replica of the simulation through all its lives: the real core; its disk and clock outlive it. */
+/**
+ * One replica of the simulation through all its lives: the real core of ordering, and in an allocation those of release and of
+ * epochs; its disk and clock outlive it.
+ */
 final class SimulatedReplica {
     final int id;
     final SimulatedStore disk;
     private final World world;
     private final Way way;
     private final boolean honest;
+    private final Beside beside;
     private ReplicaCore core;
+    private Optional<SharingCores> sharing = Optional.empty();
     private int life;
     private boolean mayHaveLost;
     private long skewMillis;
@@ -37,13 +42,25 @@ final class SimulatedReplica {
         void send(int to, Message message);
     }
 
+    /** What runs beside ordering. */
+    interface Beside {
+        /** For a life that begins. */
+        Optional<SharingCores> of(SimulatedReplica replica);
+    }
+
+    /** A replica that does nothing but order. */
     SimulatedReplica(final int id, final World world, final boolean honest, final Way way) {
+        this(id, world, honest, way, replica -> Optional.empty());
+    }
+
+    SimulatedReplica(final int id, final World world, final boolean honest, final Way way, final Beside beside) {
         this.id = id;
         this.world = world;
         this.honest = honest;
         this.way = way;
+        this.beside = beside;
         this.conduct = world.invariants.of(id);
-        this.disk = new SimulatedStore(world.random.nextLong(), World.CHAIN, SimulatedRecords.RULES);
+        this.disk = new SimulatedStore(world.random.nextLong(), world.group.chain(), world.rules);
         setClock(world.faults.lives().skewMillis());
     }
 
@@ -60,8 +77,23 @@ final class SimulatedReplica {
         return honest;
     }
 
+    /** Whether it runs, and does not hang. */
+    boolean isAwake() {
+        return isUp() && world.timeline.nowNs() >= hungUntilNs;
+    }
+
     ReplicaCore core() {
         return core;
+    }
+
+    /** The cores beside that of ordering, of this life. */
+    Optional<SharingCores> sharing() {
+        return sharing;
+    }
+
+    /** Its clock, milliseconds since 1970. */
+    long nowMillis() {
+        return Course.START_MILLIS + world.timeline.nowNs() / 1_000_000 + skewMillis;
     }
 
     /** Puts its clock ahead, at most so far. */
@@ -80,21 +112,30 @@ final class SimulatedReplica {
             final DrivenStore store = disk.open();
             final Recovered recovered = store.takeRecovered();
             core = new ReplicaCore(world.group, id, world.faults.limits(), new SafetyRules(world.group, id,
-                world.keys.signer(id), store.safetyState()), world.keys, world.hashing, store.machine(), recovered);
-            begin(recovered, store.safetyState());
+                world.keys.signer(id), store.safetyState()), world.keys, world.hashing, store.machine(), recovered, world.voters);
+            sharing = beside.of(this);
+            begin(recovered, store);
         } catch (final StorageException full) {
             halt(full);
         }
     }
 
-    private void begin(final Recovered found, final SafetyState state) {
-        if (state.muteBelow() == SafetyState.FOREVER) {
+    /** Starts if it does not run, and may. */
+    void startAgain() {
+        if (!isUp() && !world.halted) {
+            start();
+        }
+    }
+
+    private void begin(final Recovered found, final DrivenStore store) {
+        if (store.safetyState().muteBelow() == SafetyState.FOREVER) {
             Invariants.require(mayHaveLost, "replica " + id + " lost its safety record, though its disk is good");
         }
         persistedAtNs = world.timeline.nowNs();
         if (honest) {
-            world.invariants.started(id, found);
+            world.invariants.started(id, found, store);
         }
+        sharing.ifPresent(cores -> cores.begin(store.headCertificate()));
         tick(life);
     }
 
@@ -116,6 +157,7 @@ final class SimulatedReplica {
 
     private void end(final boolean keepsWrites) {
         core = null;
+        sharing = Optional.empty();
         doom = null;
         hungUntilNs = 0;
         life++;
@@ -150,11 +192,7 @@ final class SimulatedReplica {
         Invariants.require(failure.kind() == StorageException.Kind.NO_SPACE, "replica " + id + ": " + failure.getMessage());
         world.count("halts on a full disk");
         end(true);
-        world.timeline.at(world.soonNs(Timeline.SECOND) + 1_000_000, () -> {
-            if (!isUp()) {
-                start();
-            }
-        });
+        world.timeline.at(world.soonNs(Timeline.SECOND) + 1_000_000, this::startAgain);
     }
 
     private void tick(final int ofLife) {
@@ -162,20 +200,30 @@ final class SimulatedReplica {
             step(new Event.Tick());
         }
         if (life == ofLife && isUp()) {
-            final long dueNs = Math.max(core.nextTickNs(), world.timeline.nowNs() + 1_000_000);
+            sharing.ifPresent(SharingCores::tick);
+            final long nextNs = sharing.map(SharingCores::nextTickNs).orElse(Long.MAX_VALUE);
+            final long dueNs = Math.max(Math.min(core.nextTickNs(), nextNs), world.timeline.nowNs() + 1_000_000);
             world.timeline.at(Math.max(dueNs, hungUntilNs), () -> tick(ofLife));
         }
     }
 
-    void step(final Event event) {
-        final long nowNs = world.timeline.nowNs();
-        if (nowNs < hungUntilNs) {
-            later(hungUntilNs, event);
-            return;
+    /** Has it do something when it does not hang, if it lives that long. */
+    void whenAwake(final Runnable run) {
+        if (world.timeline.nowNs() < hungUntilNs) {
+            later(hungUntilNs, () -> whenAwake(run));
+        } else {
+            run.run();
         }
+    }
+
+    void step(final Event event) {
+        whenAwake(() -> stepNow(event));
+    }
+
+    private void stepNow(final Event event) {
         final List<Action> actions = new ArrayList<>();
         final int ofLife = life;
-        core.step(nowNs, World.START_MILLIS + nowNs / 1_000_000 + skewMillis, event, actions);
+        core.step(world.timeline.nowNs(), nowMillis(), event, actions);
         for (final Action action : actions) {
             if (doom != null && actionsLeft-- == 0) {
                 doom.run();
@@ -206,13 +254,14 @@ final class SimulatedReplica {
             persist(persist);
         } else if (action instanceof Action.CheckBatch check) {
             final Optional<BatchRef> actual = world.hashing.identify(check.batch());
-            later(world.timeline.nowNs() + 50_000, new Event.BatchChecked(check.from(), check.ref(), check.batch(),
-                actual.isPresent() && actual.get().equals(check.ref())));
+            later(world.timeline.nowNs() + 50_000, () -> step(new Event.BatchChecked(check.from(), check.ref(),
+                check.batch(), actual.isPresent() && actual.get().equals(check.ref()))));
         } else if (action instanceof Action.Finalized finalized) {
             disk.write(finalized);
             if (honest) {
                 world.invariants.finalized(id, finalized);
             }
+            sharing.ifPresent(cores -> cores.finalized(finalized));
         } else if (action instanceof Action.SendFinal wanted) {
             disk.finalBlocksFrom(wanted.fromHeight()).ifPresent(blocks -> way.send(wanted.to(), blocks));
         } else if (action instanceof Action.SendStoredBatches wanted) {
@@ -238,7 +287,7 @@ final class SimulatedReplica {
     private void persist(final Action.Persist persist) {
         disk.write(persist);
         final long delay = world.soonNs(world.faults.lives().maxPersistNs()) - world.timeline.nowNs() + 1_000;
-        persistedAtNs = Math.max(persistedAtNs, world.timeline.nowNs()) + (world.healed ? 10_000 : delay);
+        persistedAtNs = Math.max(persistedAtNs, world.timeline.nowNs()) + (world.isHealed() ? 10_000 : delay);
         final int ofLife = life;
         world.timeline.at(persistedAtNs, () -> {
             if (life == ofLife && isUp()) {
@@ -257,11 +306,12 @@ final class SimulatedReplica {
         step(new Event.Persisted(ticket));
     }
 
-    private void later(final long atNs, final Event event) {
+    /** Has it do something at a time, if it lives that long. */
+    void later(final long atNs, final Runnable run) {
         final int ofLife = life;
         world.timeline.at(atNs, () -> {
             if (life == ofLife && isUp()) {
-                step(event);
+                run.run();
             }
         });
     }

@@ -11,6 +11,9 @@ public sealed interface Simulation permits SimulatedCluster, SimulatedAllocation
     /** Ends the run after so many steps; what would have healed later is then not waited for. */
     Simulation stoppedAfter(long steps);
 
+    /** How many steps it has taken. */
+    long steps();
+
     /** What goes wrong in this one, for people. */
     String faults();
 

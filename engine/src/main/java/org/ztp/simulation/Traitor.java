@@ -20,6 +20,7 @@ import org.ztp.consensus.Proposal;
 import org.ztp.consensus.TimeoutCertificate;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
+import org.ztp.transport.Parcel;
 
 /**
  * A replica that lies. It runs the real core (twice, as twins), so it knows what an honest one knows; what that says
@@ -29,29 +30,35 @@ final class Traitor {
     private final World world;
     private final int self;
     private final SimulatedNetwork network;
+    private final Connections connections;
     private final Overheard overheard = new Overheard();
     private final FalseEntries entries;
     private final FalseCertificates certificates;
     private final FalseBlocks blocks;
     private final Leading leading;
+    private final FalseHeads heads;
     private final Whims whims;
     private final List<SimulatedReplica> bodies = new ArrayList<>();
     private final Set<Integer> mute = new TreeSet<>();
     private long misguidedFrom;
 
-    Traitor(final World world, final int self, final SimulatedNetwork network) {
+    Traitor(final World world, final int self, final SimulatedNetwork network, final Connections connections,
+            final SharingCores.Maker cores) {
         this.world = world;
         this.self = self;
         this.network = network;
+        this.connections = connections;
         entries = new FalseEntries(world, self, overheard);
         certificates = new FalseCertificates(world, self, overheard);
         blocks = new FalseBlocks(world, self, overheard);
+        heads = new FalseHeads(world, certificates);
         leading = new Leading(world, blocks, entries);
         whims = new Whims(world, this, overheard, certificates, blocks, entries);
         final int count = does(Treason.TWINS) ? 2 : 1;
         for (int i = 0; i < count; i++) {
             final int body = i;
-            bodies.add(new SimulatedReplica(self, world, false, (to, message) -> speak(body, to, message)));
+            bodies.add(new SimulatedReplica(self, world, false, (to, message) -> speak(body, to, message),
+                replica -> cores.of(replica, (to, parcel) -> speakOfOthers(body, to, parcel))));
         }
     }
 
@@ -64,7 +71,7 @@ final class Traitor {
     }
 
     boolean does(final Treason deed) {
-        return world.faults.treachery().deeds().contains(deed);
+        return world.does(self, deed);
     }
 
     boolean sometimes() {
@@ -76,7 +83,7 @@ final class Traitor {
         if (to == self) {
             toBodies(message);
         } else {
-            network.send(self, to, message);
+            network.send(self, to, new Parcel.Ordering(message));
         }
     }
 
@@ -99,7 +106,8 @@ final class Traitor {
 
     /** Whether one of the twins meets another replica just now; traitors among themselves always do. */
     private boolean meets(final int body, final int other) {
-        return bodies.size() == 1 || !network.isSided() || world.isTraitor(other) || network.side(other) == body;
+        return bodies.size() == 1 || !connections.isSided() || !world.group.contains(other) || world.isTraitor(other)
+            || connections.side(other) == body;
     }
 
     /** What its core says to a peer. */
@@ -110,7 +118,7 @@ final class Traitor {
             return;
         }
         if (message instanceof Proposed proposed) {
-            leading.proposals(proposed.proposal(), bodies.get(body).core().finalBlock(), network.side(to)).forEach(told -> {
+            leading.proposals(proposed.proposal(), bodies.get(body).core().finalBlock(), connections.side(to)).forEach(told -> {
                 send(to, new Proposed(told));
                 if (told != proposed.proposal()) {
                     standBy(told);
@@ -121,17 +129,29 @@ final class Traitor {
         }
     }
 
+    /** What its other cores say to another replica: of its sub-cluster about releases, of all about epochs. */
+    private void speakOfOthers(final int body, final int to, final Parcel parcel) {
+        if (meets(body, to) && !(does(Treason.SILENCE) && sometimes())) {
+            network.send(self, to, parcel instanceof Parcel.Epochs about && does(Treason.FALSE_HEADS) && sometimes()
+                ? new Parcel.Epochs(heads.changed(about.message())) : parcel);
+        }
+    }
+
+    private int member(final int number) {
+        return world.group.members().get(Math.floorMod(number, world.group.size()));
+    }
+
     private boolean isKeptBack(final int to, final Message message) {
-        final int chosen = (self + 1) % world.group.size();
+        final int chosen = member(world.number(self) + 1);
         return message instanceof BatchHere && does(Treason.WITHHELD_BATCHES) && to != chosen
             || message instanceof Vote && (does(Treason.RELUCTANCE) || does(Treason.SILENCE) && sometimes())
             || message instanceof Certified said && (does(Treason.WITHHELD_CERTIFICATES)
                 && isWithheld(to, said.certificate()) || leading.isHidden(said.certificate().block(),
-                    network.side(to)));
+                    connections.side(to)));
     }
 
     private boolean isWithheld(final int to, final Certificate certificate) {
-        final int lucky = Math.floorMod(certificate.block().hashCode(), world.group.size());
+        final int lucky = member(certificate.block().hashCode());
         final boolean commit = certificate.phase() == Phase.COMMIT;
         if (to != lucky && commit && does(Treason.HASTE)) {
             send(to, entries.withoutLock(certificate.view()));
@@ -168,8 +188,8 @@ final class Traitor {
         }
     }
 
-    private static Opened withoutLock(final TimeoutCertificate entry) {
-        return new Opened(entry, Certificate.genesis(World.CHAIN));
+    private Opened withoutLock(final TimeoutCertificate entry) {
+        return new Opened(entry, Certificate.genesis(world.group.chain()));
     }
 
     private Status falseStatus(final Status said) {
@@ -178,7 +198,19 @@ final class Traitor {
     }
 
     /** What others say to it. */
-    void receive(final int from, final Message message) {
+    void receive(final int from, final Parcel parcel) {
+        if (parcel instanceof Parcel.Ordering about) {
+            receive(from, about.message());
+        } else {
+            for (int i = 0; i < bodies.size(); i++) {
+                if (meets(i, from)) {
+                    bodies.get(i).sharing().ifPresent(cores -> cores.receive(from, parcel));
+                }
+            }
+        }
+    }
+
+    private void receive(final int from, final Message message) {
         whims.notice(message);
         overheard.notice(message);
         for (int i = 0; i < bodies.size(); i++) {

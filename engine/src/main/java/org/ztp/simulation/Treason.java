@@ -1,5 +1,8 @@
 package org.ztp.simulation;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What a traitor may do beside what an honest replica does. */
 enum Treason {
     /** Two replicas run on its key, with a disk each; at times each of them meets one side of the others only. */
@@ -55,5 +58,12 @@ enum Treason {
     /** As leader it names batches again that an earlier block named. */
     REPEATED_BATCHES,
     /** It proposes in views that others lead. */
-    USURPED_VIEW
+    USURPED_VIEW,
+    /** It gives wrong shares of keys, summed and single. */
+    WRONG_SHARES,
+    /** It tells others of heads and epochs that are none, or not any more. */
+    FALSE_HEADS;
+
+    /** What is of no use where clients do not share data and no other sub-cluster is. */
+    static final Set<Treason> OF_ALLOCATIONS = EnumSet.of(WRONG_SHARES, FALSE_HEADS);
 }

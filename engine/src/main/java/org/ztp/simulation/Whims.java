@@ -8,11 +8,12 @@ import org.ztp.consensus.Message;
 import org.ztp.consensus.Message.Certified;
 import org.ztp.consensus.Message.FinalBlocks;
 import org.ztp.consensus.Message.Proposed;
-import org.ztp.consensus.MessageCodec;
 import org.ztp.consensus.ReplicaCore;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
+import org.ztp.transport.Parcel;
+import org.ztp.transport.ParcelCodec;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
@@ -52,7 +53,7 @@ final class Whims {
         if (heard.isEmpty() || core.isEmpty()) {
             return;
         }
-        final int to = world.random.nextInt(world.group.size());
+        final int to = world.anyone();
         final Message old = heard.get(world.random.nextInt(heard.size()));
         if (traitor.does(Treason.REPLAY)) {
             traitor.send(to, old);
@@ -79,9 +80,9 @@ final class Whims {
 
     private byte[] almost(final Message message) {
         final WireWriter out = new WireWriter();
-        MessageCodec.encode(message, out);
+        ParcelCodec.encode(new Parcel.Ordering(message), out);
         final byte[] bytes = out.toBytes();
-        bytes[world.random.nextInt(bytes.length)] ^= (byte) (1 << world.random.nextInt(8));
+        bytes[1 + world.random.nextInt(bytes.length - 1)] ^= (byte) (1 << world.random.nextInt(8));
         return bytes;
     }
 

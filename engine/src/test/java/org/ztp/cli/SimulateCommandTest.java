@@ -42,7 +42,7 @@ final class SimulateCommandTest {
     @Test
     void anAllocationIsSimulatedAsAskedFor() {
         final String told = run("--seed", "3", "--replicas", "9", "--sub-cluster-size", "4");
-        assertTrue(told.contains("9 replicas, 2 sub-clusters") && told.contains("epochs: "), told);
+        assertTrue(told.contains("9 replicas in 2 sub-clusters") && told.contains("epochs: "), told);
         assertEquals(told, run("--seed", "3", "--replicas", "9", "--sub-cluster-size", "4"));
     }
 }

@@ -13,7 +13,7 @@ public final class ShrunkRun implements BiFunction<Integer, Long, String> {
     public String apply(final Integer mutant, final Long seed) {
         Switch.turn(mutant);
         try {
-            final Replay failing = Replay.of(seed, 0);
+            final Replay failing = Replay.of(seed);
             final Replay shrunk = new Shrinker(failing, failing.failure().orElseThrow()).shrunk();
             return shrunk.options() + ": " + shrunk.failure().orElseThrow().violation();
         } finally {

@@ -222,6 +222,24 @@ final class EpochVotingTest {
         assertTrue(isVotedFor(actions), "a good one is voted for");
     }
 
+    /** The header, which the leader signs, names heads by their blocks: their votes can be changed on the way. */
+    @Test
+    void whoChangesTheEpochOfALeadersBlockIsAccusedAndNotTheLeader() {
+        final BlockHeader like = new BlockHeader(0, LEADER, 1, 1, 1_000, Samples.CHAIN, Samples.CHAIN,
+            hashing.transactionsRoot(List.of()), machine.genesis().digest(), 0, Hash.ZERO, 0, 0);
+        final Epoch good = epoch(3, 1);
+        final Certificate votes = good.heads().get(1).certificate();
+        final Certificate others = new Certificate(votes.phase(), votes.view(), votes.height(), votes.block(),
+            good.heads().get(2).certificate().votes());
+        final Epoch changed = Epoch.of(Samples.CHAIN, List.of(good.heads().get(0), new EpochHead(false, others),
+            good.heads().get(2))).orElseThrow();
+        final List<Action> actions = new ArrayList<>();
+        cores.get(2).step(0, 1_000, new Event.Received(3, new Message.Proposed(proposal(like, 4, good.root(), changed))),
+            actions);
+        assertTrue(actions.stream().anyMatch(action -> action instanceof Action.Fault fault && fault.replica() == 3
+            && fault.kind() == Action.Fault.Kind.BAD_EPOCH), actions.toString());
+    }
+
     @Test
     void aBlockWhoseEpochWasCutOffOnTheWayIsFetchedWhole() {
         know(epoch(3, 1));

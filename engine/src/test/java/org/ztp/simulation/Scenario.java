@@ -163,7 +163,7 @@ final class Scenario {
             return;
         }
         final List<Action> actions = new ArrayList<>();
-        core.step(nowNs, World.START_MILLIS + nowNs / 1_000_000, event, actions);
+        core.step(nowNs, Course.START_MILLIS + nowNs / 1_000_000, event, actions);
         actions.forEach(action -> perform(replica, action));
     }
 

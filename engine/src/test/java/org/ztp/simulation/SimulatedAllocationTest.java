@@ -52,8 +52,8 @@ final class SimulatedAllocationTest {
 
     @Test
     void aSubClusterThatIsGoneHoldsNobodyBack() {
-        final AllocationFaults faults = new AllocationFaults(0, 0, 200_000, 0, 0, 0, 100_000, 0, true);
-        final Map<String, Integer> counts = run(3, () -> new SimulatedAllocation(3, 12, 4, faults).run(5, 40));
+        final AllocationFaults faults = new AllocationFaults(AllocationFaults.none(12, 4).subClusters(), 0, true);
+        final Map<String, Integer> counts = run(3, () -> new SimulatedAllocation(3, 4, faults).run(5, 40));
         assertTrue(counts.get("bundles open in other sub-clusters at the end of a halt") <= 2, counts.toString());
         assertTrue(counts.get("heads carried on") > 5, counts.toString());
     }
@@ -68,7 +68,7 @@ final class SimulatedAllocationTest {
     void sharesThatNoLedgerAllowsAreFound() {
         final InvariantViolation found = assertThrows(InvariantViolation.class, () -> {
             for (long seed = 1; seed <= 5; seed++) {
-                new SimulatedAllocation(seed, 4, 4, AllocationFaults.NONE)
+                new SimulatedAllocation(seed, 4, AllocationFaults.none(4, 4))
                     .lookingUp(SimulatedAllocationTest::careless).run(4, 40);
             }
         });
@@ -80,7 +80,7 @@ final class SimulatedAllocationTest {
     void sharesGivenAfterARevocationAreFound() {
         final InvariantViolation found = assertThrows(InvariantViolation.class, () -> {
             for (long seed = 1; seed <= 20; seed++) {
-                new SimulatedAllocation(seed, 4, 4, AllocationFaults.NONE).lookingUp((state, request, millis) ->
+                new SimulatedAllocation(seed, 4, AllocationFaults.none(4, 4)).lookingUp((state, request, millis) ->
                     new SharingState(state).request(request).filter(one -> one.status() == RequestState.Status.CLOSED)
                         .map(one -> careless(state, request, millis))
                         .orElseGet(() -> Standing.of(state, request, millis))).run(4, 40);

@@ -1,0 +1,55 @@
+package org.ztp.simulation;
+
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** The course of one simulation: its time, its chance, and what was told and counted of it. */
+final class Course {
+    static final long START_MILLIS = 1_700_000_000_000L;
+
+    final Random random;
+    final Timeline timeline = new Timeline();
+    final Map<String, Integer> counts = new TreeMap<>();
+    private boolean healed;
+    private Consumer<String> trace;
+
+    Course(final long seed) {
+        random = new Random(seed);
+    }
+
+    /** Whether everything but who lies is well from now on. */
+    boolean isHealed() {
+        return healed;
+    }
+
+    /** Nothing goes wrong any more, but that some lie. */
+    void heal() {
+        healed = true;
+    }
+
+    void traceTo(final Consumer<String> lines) {
+        trace = lines;
+    }
+
+    void trace(final int replica, final String does, final Object what) {
+        if (trace != null) {
+            trace.accept(String.format("%.6f r%d %s %s", timeline.nowNs() / 1e9, replica, does, what));
+        }
+    }
+
+    void count(final String what) {
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    /** Whether something with this chance happens. */
+    boolean chance(final int perMille) {
+        return random.nextInt(1000) < perMille;
+    }
+
+    /** A time from now, at most so far. */
+    long soonNs(final long atMostNs) {
+        return timeline.nowNs() + (long) (random.nextDouble() * atMostNs);
+    }
+}
