@@ -30,7 +30,9 @@ final class SimulatedAllocationTest {
         }
         for (final String what : List.of("Publish ACCEPTED", "Publish INVALID", "Grant ACCEPTED", "Revoke ACCEPTED",
             "Request ALLOWED", "Request DENIED", "Request PENDING", "Approve ALLOWED", "Evidence ACCEPTED", "crashes",
-            "crashes with the disk lost", "partitions", "halts of a sub-cluster", "heads carried on", "releases",
+            "lost records", "rotten sectors of journals", "misdirected writes", "disks that are full", "disks that stall",
+            "hangs", "clock jumps", "restarts of all", "partitions", "partitions of all", "fault EQUIVOCATION",
+            "halts of a sub-cluster", "heads carried on", "false words about heads", "releases",
             "releases by single shares", "liars named", "receipts with proven outcomes", "bundles resubmitted")) {
             assertTrue(sums.getOrDefault(what, 0) > 0, what + " never: " + sums);
         }
