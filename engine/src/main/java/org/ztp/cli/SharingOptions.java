@@ -15,6 +15,7 @@ import org.ztp.crypto.KeyFormatException;
 import org.ztp.crypto.SshPublicKey;
 import org.ztp.storage.blob.BlobStore;
 import org.ztp.storage.disk.FileDisk;
+import org.ztp.storage.disk.PastCache;
 import org.ztp.wire.Hash;
 
 /** Reads what commands about datasets are told on the command line. */
@@ -72,6 +73,6 @@ final class SharingOptions {
 
     /** Where the ciphertexts are. */
     static BlobStore blobs(final ClusterDirectory directory) {
-        return new BlobStore(new FileDisk(directory.blobs()), "client-" + ProcessHandle.current().pid());
+        return new BlobStore(new FileDisk(directory.blobs(), PastCache.BOTH_WAYS), "client-" + ProcessHandle.current().pid());
     }
 }

@@ -3,12 +3,12 @@ package org.ztp.privacy;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.ztp.contract.transaction.Dataset;
 import org.ztp.crypto.Randomness;
 import org.ztp.crypto.Secrets;
 import org.ztp.merkle.Sha256;
 import org.ztp.privacy.SharingException.Kind;
-import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.blob.BlobId;
 import org.ztp.storage.blob.BlobStore;
@@ -21,10 +21,8 @@ import org.ztp.wire.Hash;
  * what is secret.
  */
 final class ChunkEncryption implements AutoCloseable {
-    /**
-     * The JDK keeps a direct buffer of the size of the largest write for each thread, so writes are cut into pieces.
-     */
-    private static final int PIECE_BYTES = 256 << 10;
+    /** Buffers of a thread of a chunk's size: plain, sealed, and the store's stage. */
+    private static final int BUFFERS = 3;
 
     private final SourceFile source;
     private final Dataset dataset;
@@ -52,8 +50,13 @@ final class ChunkEncryption implements AutoCloseable {
     }
 
     void run(final int threads, final LongConsumer progress) throws SharingException {
-        new Workers(threads, 2L * dataset.chunkLength(0)).run(dataset.chunks(), () -> new Encryptor(progress));
+        new Workers(threads, (long) BUFFERS * dataset.chunkLength(0)).run(dataset.chunks(), () -> new Encryptor(progress));
         checkUnchanged();
+        try {
+            store.forceNames(IntStream.range(0, dataset.chunks()).mapToObj(this::blob).toList());
+        } catch (final StorageException failed) {
+            throw WriteFailure.of("the names of the blobs", failed);
+        }
     }
 
     void checkUnchanged() throws SharingException {
@@ -130,6 +133,7 @@ final class ChunkEncryption implements AutoCloseable {
         private final ChunkHalves halves = halves();
         private final byte[] plain = new byte[dataset.chunkLength(0)];
         private final byte[] sealed = new byte[plain.length + ChunkCipher.OVERHEAD_BYTES];
+        private final ByteBuffer stage = store.newStage(sealed.length);
 
         private Encryptor(final LongConsumer progress) {
             this.progress = progress;
@@ -148,14 +152,12 @@ final class ChunkEncryption implements AutoCloseable {
         }
 
         private void store(final int chunk, final int length) throws SharingException {
-            try (BlobWriter blob = store.newWriter()) {
-                for (int at = 0; at < length; at += PIECE_BYTES) {
-                    blob.write(ByteBuffer.wrap(sealed, at, Math.min(PIECE_BYTES, length - at)));
-                }
-                System.arraycopy(blob.finish(Durability.DISK).hash(), 0, blobs, chunk * Hash.BYTES, Hash.BYTES);
+            try (BlobWriter blob = store.newWriter(stage)) {
+                blob.write(ByteBuffer.wrap(sealed, 0, length));
+                System.arraycopy(blob.finishNameUnforced().hash(), 0, blobs, chunk * Hash.BYTES, Hash.BYTES);
                 stored[chunk] = true;
             } catch (final StorageException failed) {
-                noteAsStored(chunk, length); // it may have its name already: what failed may be the force after that
+                noteAsStored(chunk, length); // it may have its name already: what failed may be closing it
                 throw WriteFailure.of("the blob of chunk " + chunk, failed);
             }
         }

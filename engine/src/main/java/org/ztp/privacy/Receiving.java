@@ -13,10 +13,13 @@ import org.ztp.storage.blob.BlobStore;
 
 /**
  * The seeker's side after the release: fetches the ciphertexts, checks them against the ledger, decrypts them with a
- * few threads and writes the plain bytes into a file that appears whole or not at all. Memory: two buffers of a
+ * few threads and writes the plain bytes into a file that appears whole or not at all. Memory: four buffers of a
  * chunk's size for each of twice as many threads, together at most half of the heap.
  */
 public final class Receiving {
+    /** Buffers of a thread of a chunk's size: sealed, plain, and those of the store and of the output. */
+    private static final int BUFFERS = 4;
+
     private final BlobStore store;
     private final int threads;
 
@@ -41,7 +44,7 @@ public final class Receiving {
      */
     public void receive(final DatasetContext context, final Publish publish, final ChunkKeys keys, final OutputFile out,
                         final LongConsumer progress) throws SharingException {
-        new Workers(threads, 2L * publish.dataset().chunkLength(0)).run(keys.chunks().count(),
+        new Workers(threads, (long) BUFFERS * publish.dataset().chunkLength(0)).run(keys.chunks().count(),
             () -> new Decryptor(context, publish, keys, out, progress));
         out.commit();
     }
@@ -55,6 +58,8 @@ public final class Receiving {
         private final ChunkCipher cipher;
         private final byte[] plain;
         private final byte[] sealed;
+        private final ByteBuffer stage;
+        private final ByteBuffer written;
 
         private Decryptor(final DatasetContext context, final Publish publish, final ChunkKeys keys,
                           final OutputFile out, final LongConsumer progress) {
@@ -65,6 +70,8 @@ public final class Receiving {
             this.cipher = new ChunkCipher(context.nonce(), publish.dataset().chunks());
             this.plain = new byte[publish.dataset().chunkLength(0)];
             this.sealed = new byte[plain.length + ChunkCipher.OVERHEAD_BYTES];
+            this.stage = store.newStage(sealed.length);
+            this.written = out.newBuffer(plain.length);
         }
 
         @Override
@@ -78,7 +85,8 @@ public final class Receiving {
                 throw corrupt(chunk, "does not decrypt with the key that was committed to",
                     "its owner published it wrongly: ask for it to be published again");
             }
-            out.write(dataset.chunkOffset(chunk) - dataset.chunkOffset(keys.chunks().first()), plain, length);
+            out.write(dataset.chunkOffset(chunk) - dataset.chunkOffset(keys.chunks().first()),
+                written.clear().put(plain, 0, length).flip());
             progress.accept(length);
         }
 
@@ -100,7 +108,7 @@ public final class Receiving {
 
         private BlobRead fetch(final int chunk) throws SharingException {
             try {
-                return store.read(new BlobId(publish.blob(chunk).toBytes()), ByteBuffer.wrap(sealed));
+                return store.readThrough(new BlobId(publish.blob(chunk).toBytes()), ByteBuffer.wrap(sealed), stage);
             } catch (final StorageException failed) {
                 throw new SharingException(Kind.IO, "blob " + publish.blob(chunk) + " of chunk " + chunk
                     + " cannot be read: " + failed.getMessage(), "check the blob store's directory", failed);
@@ -115,6 +123,7 @@ public final class Receiving {
         @Override
         public void close() {
             Secrets.zero(plain);
+            written.clear().put(plain);
         }
     }
 }

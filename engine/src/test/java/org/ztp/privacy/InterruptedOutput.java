@@ -1,6 +1,7 @@
 package org.ztp.privacy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -19,7 +20,7 @@ final class InterruptedOutput {
     /** Says when it has written. */
     public static void main(final String[] arguments) throws SharingException {
         final OutputFile file = OutputFile.create(Path.of(arguments[0]));
-        file.write(0, new byte[] {1, 2, 3}, 3);
+        file.write(0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
         System.out.println("written");
         while (!Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(1_000_000_000L);

@@ -26,6 +26,7 @@ import org.ztp.privacy.SharingException;
 import org.ztp.privacy.SubClusterKeys;
 import org.ztp.storage.blob.BlobStore;
 import org.ztp.storage.disk.FileDisk;
+import org.ztp.storage.disk.PastCache;
 import org.ztp.wire.Hash;
 
 /** An owner, a seeker and the keys of four replicas, whose shares are joined here: no ledger is asked. */
@@ -46,7 +47,7 @@ final class FilesSharing implements AutoCloseable {
 
     FilesSharing(final FilesPlan plan, final Path blobs) {
         this.plan = plan;
-        store = new BlobStore(new FileDisk(blobs), "bench");
+        store = new BlobStore(new FileDisk(blobs, PastCache.BOTH_WAYS), "bench");
     }
 
     /** Publishes a file: its ciphertexts are durable when this returns. */

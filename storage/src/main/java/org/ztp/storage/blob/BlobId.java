@@ -44,6 +44,11 @@ public record BlobId(byte[] hash) {
         return toString().substring(0, 2);
     }
 
+    /** What they stand for, 0 .. 255. */
+    int directoryNumber() {
+        return Byte.toUnsignedInt(hash[0]);
+    }
+
     /** The directory, and the file in it. */
     String path() {
         return directory() + '/' + toString().substring(2);

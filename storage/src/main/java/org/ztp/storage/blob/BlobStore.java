@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.Optional;
 import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
@@ -21,7 +23,7 @@ public final class BlobStore {
 
     private static final int COPY_BYTES = 64 << 10;
     private static final int DIRECTORIES = 256;
-    private static final int HEX = 16;
+    private static final int STAGE_BLOCK_BYTES = 4096;
 
     private final Disk disk;
     private final Incoming incoming;
@@ -46,7 +48,27 @@ public final class BlobStore {
      * @return its writer, to be finished and closed
      */
     public BlobWriter newWriter() {
-        return new BlobWriter(this, incoming.begin());
+        return new BlobWriter(this, incoming.begin(), Optional.empty());
+    }
+
+    /**
+     * Begins a blob whose bytes go to the disk by way of a stage.
+     *
+     * @param stage of {@link #newStage}; nobody else's until the writer is closed
+     * @return its writer, to be finished and closed
+     */
+    public BlobWriter newWriter(final ByteBuffer stage) {
+        return new BlobWriter(this, incoming.begin(), Optional.of(stage));
+    }
+
+    /**
+     * A buffer for one thread that large blobs pass through, as the disk takes them without a further copy.
+     *
+     * @param largest bytes of the largest blob
+     * @return a buffer of so many bytes, or some more
+     */
+    public ByteBuffer newStage(final int largest) {
+        return disk.newBuffer((largest + STAGE_BLOCK_BYTES - 1) / STAGE_BLOCK_BYTES * STAGE_BLOCK_BYTES);
     }
 
     /**
@@ -81,10 +103,25 @@ public final class BlobStore {
         }
     }
 
+    /**
+     * Makes the names of many blobs survive the loss of power, at once.
+     *
+     * @param ids of blobs that were finished by {@link BlobWriter#finishNameUnforced()}
+     */
+    public void forceNames(final Collection<BlobId> ids) {
+        final BitSet directories = new BitSet(DIRECTORIES);
+        for (final BlobId id : ids) {
+            if (!directories.get(id.directoryNumber())) {
+                directories.set(id.directoryNumber());
+                forceName(id);
+            }
+        }
+    }
+
     /** The file is forced before it gets its name, and the directories after: so a name never stands for less. */
     void forceName(final BlobId id) {
         disk.forceDirectory(id.directory());
-        forceRoot(Integer.parseInt(id.directory(), HEX));
+        forceRoot(id.directoryNumber());
     }
 
     private void forceRoot(final int directory) {
@@ -105,16 +142,38 @@ public final class BlobStore {
      * @return the verdict
      */
     public BlobRead read(final BlobId id, final ByteBuffer target) {
+        return read(id, target, target);
+    }
+
+    /**
+     * The same by way of a stage.
+     *
+     * @param id     its name
+     * @param target where to
+     * @param stage  of {@link #newStage}; nobody else's meanwhile
+     * @return the verdict
+     */
+    public BlobRead readThrough(final BlobId id, final ByteBuffer target, final ByteBuffer stage) {
+        return read(id, target, stage.clear());
+    }
+
+    private BlobRead read(final BlobId id, final ByteBuffer target, final ByteBuffer stage) {
         if (!exists(id)) {
             return new BlobRead(BlobRead.Verdict.ABSENT, 0);
         }
         final int start = target.position();
         try (DiskFile file = disk.open(id.path(), Disk.Mode.READ)) {
             final long length = file.size();
-            if (length > target.remaining()) {
+            if (length > Math.min(target.remaining(), stage.remaining())) {
                 return new BlobRead(BlobRead.Verdict.TOO_LONG, length);
             }
-            final int count = file.read(target, 0);
+            final int count = file.read(stage, 0);
+            if (count > target.limit() - start) {
+                return new BlobRead(BlobRead.Verdict.TOO_LONG, count); // it grew meanwhile
+            }
+            if (stage != target) {
+                target.put(stage.flip());
+            }
             final MessageDigest digest = Sha256.digest();
             digest.update(target.duplicate().limit(start + count).position(start));
             final boolean valid = id.matches(digest.digest());

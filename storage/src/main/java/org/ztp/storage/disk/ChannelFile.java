@@ -19,6 +19,7 @@ final class ChannelFile implements DiskFile {
     private final Path path;
     private final FileChannel channel;
     private final Optional<DirectWriter> direct;
+    private final Optional<FileChannel> reader;
     private final PastCache past;
 
     /**
@@ -27,12 +28,15 @@ final class ChannelFile implements DiskFile {
      * @param path    its name
      * @param channel open
      * @param direct  takes whole blocks from buffers outside of the heap; closed with the file
-     * @param past    which writes it takes the blocks of
+     * @param reader  reads whole blocks past the cache; closed with the file
+     * @param past    which writes and reads they take the blocks of
      */
-    ChannelFile(final Path path, final FileChannel channel, final Optional<DirectWriter> direct, final PastCache past) {
+    ChannelFile(final Path path, final FileChannel channel, final Optional<DirectWriter> direct,
+                final Optional<FileChannel> reader, final PastCache past) {
         this.path = path;
         this.channel = channel;
         this.direct = direct;
+        this.reader = reader;
         this.past = past;
     }
 
@@ -41,6 +45,10 @@ final class ChannelFile implements DiskFile {
         final int start = destination.position();
         final int limit = destination.limit();
         try {
+            if (reader.isPresent() && destination.remaining() >= past.fromBytes() && offset % DirectWriter.BLOCK_BYTES == 0) {
+                readPastCache(reader.get(), destination, offset);
+                destination.limit(limit);
+            }
             int count = 0;
             while (count >= 0 && destination.position() < limit) {
                 destination.limit(pieceLimit(destination, limit));
@@ -51,6 +59,17 @@ final class ChannelFile implements DiskFile {
             throw FileDisk.failed("read offset=" + offset, path, e);
         } finally {
             destination.limit(limit);
+        }
+    }
+
+    /** Reads whole blocks; a last one that the file ends in ends it too. */
+    private static void readPastCache(final FileChannel from, final ByteBuffer destination, final long offset)
+        throws IOException {
+        final int start = destination.position();
+        destination.limit(destination.limit() - destination.remaining() % DirectWriter.BLOCK_BYTES);
+        int count = 0;
+        while (count >= 0 && destination.hasRemaining() && DirectWriter.isAligned(destination)) {
+            count = from.read(destination, offset + destination.position() - start);
         }
     }
 
@@ -119,6 +138,9 @@ final class ChannelFile implements DiskFile {
         try (channel) {
             if (direct.isPresent()) {
                 direct.get().close();
+            }
+            if (reader.isPresent()) {
+                reader.get().close();
             }
         } catch (final IOException e) {
             throw FileDisk.failed("close", path, e);

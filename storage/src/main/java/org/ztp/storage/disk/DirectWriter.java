@@ -40,6 +40,11 @@ final class DirectWriter implements AutoCloseable {
         return room.position(first).limit(first + bytes).slice();
     }
 
+    /** Whether the kernel takes bytes from, or puts them to, the buffer's position. */
+    static boolean isAligned(final ByteBuffer buffer) {
+        return buffer.isDirect() && buffer.alignmentOffset(buffer.position(), BLOCK_BYTES) == 0;
+    }
+
     /**
      * A second way into a file; empty where the file system offers none, or has larger blocks.
      *
@@ -47,12 +52,16 @@ final class DirectWriter implements AutoCloseable {
      * @param piece made by {@link #newPiece()}
      */
     static Optional<DirectWriter> open(final Path path, final ByteBuffer piece) throws IOException {
+        return channel(path, StandardOpenOption.WRITE).map(channel -> new DirectWriter(channel, piece));
+    }
+
+    /** A channel that passes the cache, for writing or for reading. */
+    static Optional<FileChannel> channel(final Path path, final StandardOpenOption way) throws IOException {
         if (BLOCK_BYTES % Files.getFileStore(path).getBlockSize() != 0) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new DirectWriter(
-                FileChannel.open(path, StandardOpenOption.WRITE, direct()), piece));
+            return Optional.of(FileChannel.open(path, way, direct()));
         } catch (final IOException | UnsupportedOperationException notOffered) {
             return Optional.empty(); // the file is open already, so what is wrong with it is told there
         }
@@ -77,7 +86,7 @@ final class DirectWriter implements AutoCloseable {
      * @param offset a multiple of it too
      */
     void write(final ByteBuffer source, final long offset) throws IOException {
-        if (source.alignmentOffset(source.position(), BLOCK_BYTES) == 0) {
+        if (isAligned(source)) {
             final int start = source.position();
             while (source.hasRemaining()) {
                 channel.write(source, offset + source.position() - start);

@@ -36,12 +36,12 @@ public final class FileDisk implements Disk {
     }
 
     /**
-     * As {@link #FileDisk(Path)}, but some writes from buffers of {@link #newBuffer} go past the page cache where the
-     * file system lets them: for files that are seldom read again. The cache stays with those who need it, and its pages
-     * need not be found.
+     * As {@link #FileDisk(Path)}, but some writes from buffers of {@link #newBuffer}, or reads too, go past the page cache
+     * where the file system lets them: for files that are seldom read again. The cache stays with those who need it, and
+     * its pages need not be found.
      *
      * @param root the directory
-     * @param past which writes; unless never, the disk keeps a buffer of 1 MiB
+     * @param past which of them; unless never, the disk keeps a buffer of 1 MiB
      */
     public FileDisk(final Path root, final PastCache past) {
         this.root = root;
@@ -66,7 +66,8 @@ public final class FileDisk implements Disk {
             final FileChannel channel = FileChannel.open(path, options(mode));
             try {
                 return new ChannelFile(path, channel, piece.isEmpty() || mode == Mode.READ ? Optional.empty()
-                    : DirectWriter.open(path, piece.get()), past);
+                    : DirectWriter.open(path, piece.get()), past == PastCache.BOTH_WAYS && mode == Mode.READ
+                    ? DirectWriter.channel(path, StandardOpenOption.READ) : Optional.empty(), past);
             } catch (final IOException e) {
                 channel.close();
                 throw e;

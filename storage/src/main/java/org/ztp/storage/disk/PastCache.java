@@ -1,7 +1,7 @@
 package org.ztp.storage.disk;
 
 /**
- * Which writes go past the kernel's page cache (O_DIRECT), where the file system offers that. None of them promises less
+ * Which writes and reads go past the kernel's page cache (O_DIRECT), where the file system offers that. None of them promises less
  * through it: what was written past the cache is with the device when the call returns, so it survives the death of the
  * process as what the kernel holds does, and {@link DiskFile#force()} is as necessary as ever.
  */
@@ -11,7 +11,9 @@ public enum PastCache {
     /** Writes of 512 KiB and more: for these, waiting for the device is worth what the cache's pages would cost. */
     AUTO(512 << 10),
     /** All writes that hold a whole block: the cache is left to others. */
-    ALWAYS(1);
+    ALWAYS(1),
+    /** Writes and reads of 512 KiB and more, these into buffers of the disk: for files that are read once and as a whole. */
+    BOTH_WAYS(512 << 10);
 
     private final int fromBytes;
 
@@ -19,7 +21,7 @@ public enum PastCache {
         this.fromBytes = fromBytes;
     }
 
-    /** The smallest write that does, in bytes. */
+    /** The smallest write that does, and read if any does, in bytes. */
     int fromBytes() {
         return fromBytes;
     }

@@ -28,6 +28,7 @@ import org.ztp.storage.Finding;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.FileDisk;
+import org.ztp.storage.disk.PastCache;
 import org.ztp.storage.disk.SimulatedDisk;
 
 final class BlobStoreTest {
@@ -39,7 +40,8 @@ final class BlobStoreTest {
     private static int number;
 
     static Stream<Disk> disks() {
-        return Stream.of(new FileDisk(directory.resolve("blobs-" + number++)), new SimulatedDisk(1));
+        return Stream.of(new FileDisk(directory.resolve("blobs-" + number++)), new SimulatedDisk(1),
+            new FileDisk(directory.resolve("blobs-" + number++), PastCache.BOTH_WAYS));
     }
 
     private static byte[] random(final int seed, final int length) {
@@ -177,6 +179,51 @@ final class BlobStoreTest {
             disk.losePower();
             acknowledged.ifPresent(id -> assertTrue(store.read(id, ByteBuffer.allocate(3000)).isValid()));
             assertTrue(audit(disk, new ArrayList<>()).stream().noneMatch(Finding::isError));
+        }
+    }
+
+    @Test
+    void blobsWhoseNamesAreForcedTogetherSurvivePower() {
+        for (int seed = 0; seed < 50; seed++) {
+            final SimulatedDisk disk = new SimulatedDisk(seed);
+            final BlobStore store = new BlobStore(disk, "w");
+            final ByteBuffer stage = store.newStage(1000);
+            final List<BlobId> ids = new ArrayList<>();
+            for (int blob = 0; blob < 20; blob++) {
+                try (BlobWriter writer = store.newWriter(stage)) {
+                    writer.write(ByteBuffer.wrap(random(100 * seed + blob, 100 * blob)));
+                    ids.add(writer.finishNameUnforced());
+                }
+            }
+            store.forceNames(ids);
+            disk.losePower();
+            for (final BlobId id : ids) {
+                assertTrue(store.read(id, ByteBuffer.allocate(2000)).isValid());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("disks")
+    void blobsGoThroughAStageOfAnySize(final Disk disk) {
+        final BlobStore store = new BlobStore(disk, "w");
+        for (final int length : new int[] {0, 1, 4095, 4096, 4097, (1 << 20) - 1, 1 << 20, (1 << 20) + 16}) {
+            final byte[] bytes = random(length, length);
+            final BlobId id;
+            try (BlobWriter writer = store.newWriter(store.newStage(8192))) {
+                writer.write(ByteBuffer.wrap(bytes));
+                id = writer.finishNameUnforced();
+            }
+            final ByteBuffer target = ByteBuffer.allocate(length + 3).position(3);
+            final ByteBuffer stage = store.newStage(length);
+            assertEquals(new BlobRead(BlobRead.Verdict.VALID, length), store.readThrough(id, target, stage));
+            assertEquals(ByteBuffer.wrap(bytes), target.flip().position(3));
+            if (length > 4096) {
+                assertEquals(new BlobRead(BlobRead.Verdict.TOO_LONG, length),
+                    store.readThrough(id, target.clear(), store.newStage(4096)));
+                assertEquals(new BlobRead(BlobRead.Verdict.TOO_LONG, length),
+                    store.readThrough(id, ByteBuffer.allocate(length - 1), stage));
+            }
         }
     }
 

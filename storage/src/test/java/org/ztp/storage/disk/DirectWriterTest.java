@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ztp.storage.Durability;
 import org.ztp.storage.journal.Journal;
 import org.ztp.storage.journal.JournalOptions;
@@ -62,6 +63,28 @@ final class DirectWriterTest {
         final byte[] bytes = new byte[length];
         actual.flip().get(bytes);
         assertArrayEquals(Arrays.copyOf(expected, length), bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4095, 4096, 512 << 10, (512 << 10) + 16, MOST_BYTES - 1, MOST_BYTES})
+    void largeReadsPastTheCacheFindWhatWasWrittenThroughIt(final int length) {
+        final byte[] bytes = new byte[length];
+        new SplittableRandom(length).nextBytes(bytes);
+        try (DiskFile file = new FileDisk(directory).open("file", Disk.Mode.CREATE)) {
+            file.write(ByteBuffer.wrap(bytes), 0);
+        }
+        final FileDisk disk = new FileDisk(directory, PastCache.BOTH_WAYS);
+        final ByteBuffer actual = disk.newBuffer(MOST_BYTES);
+        try (DiskFile file = disk.open("file", Disk.Mode.READ)) {
+            for (final int offset : new int[] {0, 4096, 5000}) {
+                for (final int start : new int[] {0, 4096, 7}) {
+                    final int expected = Math.max(0, Math.min(length - offset, MOST_BYTES - start));
+                    assertEquals(expected, file.read(actual.clear().position(start), offset));
+                    assertEquals(actual.capacity(), actual.limit());
+                    assertEquals(ByteBuffer.wrap(bytes, Math.min(offset, length), expected), actual.flip().position(start));
+                }
+            }
+        }
     }
 
     @Test
