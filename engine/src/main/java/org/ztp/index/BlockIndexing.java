@@ -37,14 +37,15 @@ final class BlockIndexing {
     private final Set<Position> invalid = new HashSet<>();
     private final Set<Hash> accepted = new HashSet<>();
     private final byte[] bundleKey = new byte[Hash.BYTES];
-    private final byte[] submissionKey = new byte[IndexKeys.SUBMISSION_BYTES];
+    private final SubmissionRuns runs;
     private final byte[] place = new byte[BundlePlace.BYTES];
     private final WireWriter placeWriter = new WireWriter(BundlePlace.BYTES);
 
-    /** One block's changes, to be written into an empty batch. */
+    /** One block's changes, to be written into an empty batch, with runs of which none is open. */
     BlockIndexing(final TransactionRules rules, final KeyValueReader store, final IndexedBlock indexed,
-                  final KeyValueBatch changes) {
+                  final SubmissionRuns runs, final KeyValueBatch changes) {
         this.rules = rules;
+        this.runs = runs;
         this.changes = changes;
         this.store = store;
         this.indexed = indexed;
@@ -76,6 +77,7 @@ final class BlockIndexing {
             }
             batch(i, indexed.batches().get(i));
         }
+        runs.end(changes);
         if (block.epoch().isPresent()) {
             put(IndexTable.APPLIED, IndexKeys.EPOCH, new WireWriter(8).u64(block.height()).toBytes());
         }
@@ -100,8 +102,7 @@ final class BlockIndexing {
             final Outcome.Code code = code(batchIndex, i);
             bundle.id().copyTo(bundleKey, 0);
             if (code == Outcome.Code.ACCEPTED) {
-                IndexKeys.submission(bundle, submissionKey);
-                put(IndexTable.SUBMISSIONS, submissionKey, bundleKey);
+                runs.add(bundle, changes);
                 if (!bundles.isEmpty()) {
                     accepted.add(bundle.id());
                 }

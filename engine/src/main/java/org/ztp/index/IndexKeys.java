@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.receipt.Position;
 import org.ztp.wire.Hash;
@@ -39,6 +40,17 @@ final class IndexKeys {
         // Client key and submission stand side by side in front of a bundle too.
         System.arraycopy(bundle.array(), bundle.offset(), key, 0, SUBMISSION_BYTES - Long.BYTES);
         U64.set(key, SUBMISSION_BYTES - Long.BYTES, bundle.sequence());
+    }
+
+    /** Whether such a key is of the same client and submission as another. */
+    static boolean isOfSubmission(final byte[] key, final byte[] other) {
+        return key.length == SUBMISSION_BYTES && Arrays.equals(key, 0, SUBMISSION_BYTES - Long.BYTES, other, 0,
+            SUBMISSION_BYTES - Long.BYTES);
+    }
+
+    /** The sequence of such a key. */
+    static long sequence(final byte[] key) {
+        return (long) U64.get(key, SUBMISSION_BYTES - Long.BYTES);
     }
 
     /** What all keys of an entity start with. */

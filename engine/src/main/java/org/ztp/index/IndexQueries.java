@@ -68,7 +68,20 @@ public final class IndexQueries {
 
     /** The bundle that counted for a client, a submission (16 bytes) and a sequence. */
     public Optional<Hash> submission(final Hash client, final byte[] submission, final long sequence) {
-        return get(IndexTable.SUBMISSIONS, IndexKeys.submission(client, submission, sequence), WireReader::hash);
+        final byte[] from = IndexKeys.submission(client, submission, sequence);
+        try (KeyValueCursor cursor = store.scan(IndexTable.SEQUENCES.ordinal(), from)) {
+            if (!cursor.next() || !IndexKeys.isOfSubmission(cursor.key(), from)) {
+                return Optional.empty();
+            }
+            // No two runs have a sequence in common, so if one holds it, it is the first that ends there or later.
+            final byte[] ids = cursor.value();
+            if (ids.length == 0 || ids.length % Hash.BYTES != 0) {
+                throw none(IndexTable.SEQUENCES, ids);
+            }
+            final long back = IndexKeys.sequence(cursor.key()) - sequence;
+            return back >= ids.length / Hash.BYTES ? Optional.empty()
+                : Optional.of(Hash.copyOf(ids, ids.length - ((int) back + 1) * Hash.BYTES));
+        }
     }
 
     /**
@@ -110,11 +123,15 @@ public final class IndexQueries {
             final WireReader in = new WireReader(value);
             final T decoded = decoder.apply(in);
             if (!in.finished()) {
-                throw new StorageException(StorageException.Kind.CORRUPT,
-                    "table " + table + ": a value of " + value.length + " bytes is none");
+                throw none(table, value);
             }
             return decoded;
         });
+    }
+
+    private static StorageException none(final IndexTable table, final byte[] value) {
+        return new StorageException(StorageException.Kind.CORRUPT,
+            "table " + table + ": a value of " + value.length + " bytes is none");
     }
 
     private static List<Outcome> outcomes(final WireReader in) {

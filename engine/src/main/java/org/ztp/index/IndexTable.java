@@ -24,8 +24,11 @@ public enum IndexTable {
     BATCHES,
     /** Id of a bundle, 32: height u64, batch u32, bundle u32, outcome of the bundle u8. */
     BUNDLES,
-    /** Client key 32, submission 16, sequence u64: id of the bundle that counted, 32. */
-    SUBMISSIONS,
+    /**
+     * Client key 32, submission 16, sequence u64: ids of the bundles that counted, 32 each, of so many sequences that end
+     * with this one, 1 .. 64.
+     */
+    SEQUENCES,
     /** Size of the entity u16, entity, height u64, batch u32, bundle u32, transaction u32: nothing. */
     ENTITIES,
     /** Dataset 32, height u64, batch u32, bundle u32, transaction u32: nothing. */

@@ -25,6 +25,7 @@ public final class LedgerIndex {
     private final IndexQueries queries;
     private final Hash chain;
     private final KeyValueBatch changes = new KeyValueBatch();
+    private final SubmissionRuns runs = new SubmissionRuns();
     private Applied applied;
     private StateTree state;
     private volatile Optional<NamedState> named = Optional.empty();
@@ -93,7 +94,7 @@ public final class LedgerIndex {
                 + applied.block() + " actual=" + height + " on " + indexed.block().header().parent());
         }
         changes.clear();
-        store.write(new BlockIndexing(rules, store, indexed, changes).changes());
+        store.write(new BlockIndexing(rules, store, indexed, runs, changes).changes());
         final StateTree before = state;
         state = ((BlockState) indexed.executed().after()).tree();
         applied = new Applied(height, indexed.block().hash(), state.digest(), indexed.floor());

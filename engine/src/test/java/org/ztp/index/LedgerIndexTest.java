@@ -7,13 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Bundle;
@@ -181,7 +186,52 @@ final class LedgerIndexTest {
         Arrays.fill(records, record(""));
         chain.append(Samples.batch(Samples.bundle(1, 1, 0, records)));
         // Block, certificate, batch, bundle, submission, one state key, applied.
-        assertEquals(7, new BlockIndexing(new SampleRules(), store, indexed(1, true), new KeyValueBatch()).changes().size());
+        assertEquals(7, changesOfFirstBlock());
+    }
+
+    @Test
+    void bundlesThatFollowEachOtherShareARow() {
+        final List<Bundle> bundles = new ArrayList<>();
+        for (int sequence = 0; sequence < 150; sequence++) {
+            for (int client = 1; client <= 3; client++) {
+                bundles.add(Samples.bundle(client, 1, sequence, record("")));
+            }
+        }
+        chain.append(Samples.batch(bundles.toArray(Bundle[]::new)));
+        // Block, certificate, batch, three state keys, applied; a row for each bundle; three for each submission's 150.
+        assertEquals(7 + 450 + 3 * 3, changesOfFirstBlock());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void theBundleOfEachSequenceIsFoundWhateverTheirOrder(final long seed) {
+        final Random random = new Random(seed);
+        final int clients = 40;
+        final Map<Integer, List<Bundle>> counted = new HashMap<>();
+        for (int block = 0; block < 4; block++) {
+            final List<Bundle> bundles = new ArrayList<>();
+            for (int client = 0; client < clients; client++) {
+                for (int i = 0; i < (client % 4 == 0 ? 70 : 5); i++) {
+                    final List<Bundle> own = counted.computeIfAbsent(client, none -> new ArrayList<>());
+                    own.add(Samples.bundle(client, client, 2L * own.size() + random.nextInt(2), record("")));
+                    bundles.add(own.get(own.size() - 1));
+                }
+            }
+            Collections.shuffle(bundles, random);
+            if (block % 2 == 0) {
+                bundles.sort(Comparator.comparingLong(Bundle::sequence));
+            }
+            apply(true, Samples.batch(bundles.toArray(Bundle[]::new)));
+        }
+        counted.forEach((client, bundles) -> {
+            for (int i = -1; i <= 2 * bundles.size() + 1; i++) {
+                final int sequence = i;
+                final Optional<Hash> expected = bundles.stream().filter(bundle -> bundle.sequence() == sequence)
+                    .map(Bundle::id).findFirst();
+                assertEquals(expected, queries.submission(Samples.client(client), Samples.submission(client), i));
+            }
+        });
+        assertTrue(queries.submission(Samples.client(1), Samples.submission(2), 0).isEmpty());
     }
 
     @Test
@@ -203,6 +253,11 @@ final class LedgerIndexTest {
         assertTrue(receipts.receipt(Hash.ZERO, 0, index.named()).isEmpty());
         batches.clear();
         assertTrue(receipts.receipt(bundle.id(), 1, index.named()).isEmpty());
+    }
+
+    private int changesOfFirstBlock() {
+        return new BlockIndexing(new SampleRules(), store, indexed(1, true), new SubmissionRuns(), new KeyValueBatch())
+            .changes().size();
     }
 
     private LedgerIndex open() {

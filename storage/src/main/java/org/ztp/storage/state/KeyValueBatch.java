@@ -32,8 +32,21 @@ public final class KeyValueBatch {
      * @return this batch
      */
     public KeyValueBatch put(final int toTable, final byte[] ofKey, final byte[] newValue) {
-        begin(toTable, ofKey, newValue.length, newValue.length);
-        bytes.put(newValue);
+        return put(toTable, ofKey, newValue, newValue.length);
+    }
+
+    /**
+     * The same with the first bytes of an array.
+     *
+     * @param toTable  index of the table
+     * @param ofKey    1 or more bytes
+     * @param newValue begins with the value
+     * @param length   of the value, 0 or more bytes
+     * @return this batch
+     */
+    public KeyValueBatch put(final int toTable, final byte[] ofKey, final byte[] newValue, final int length) {
+        begin(toTable, ofKey, length, length);
+        bytes.put(newValue, 0, length);
         return this;
     }
 

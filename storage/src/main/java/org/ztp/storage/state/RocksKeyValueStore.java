@@ -17,6 +17,7 @@ import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
@@ -47,6 +48,11 @@ public final class RocksKeyValueStore implements KeyValueStore {
     private static final long TABLE_BUFFER_BYTES = 2 * MIB;
     private static final long STORE_BUFFER_BYTES = 4 * MIB;
     private static final long ARENA_BYTES = 64 << 10;
+    /**
+     * What was flushed is merged when there is so much of it. Most keys are hashes: merged level by level each would be
+     * written anew with every second megabyte that comes, and that cost more than all else of the index.
+     */
+    private static final int RUNS_MERGED = 8;
     private static final int OPEN_FILES_MAX = 128;
 
     /** Loads the native library on first use, and lives as long as the process. */
@@ -110,7 +116,8 @@ public final class RocksKeyValueStore implements KeyValueStore {
         final BlockBasedTableConfig format = new BlockBasedTableConfig()
             .setBlockCache(cache).setCacheIndexAndFilterBlocks(true).setPinL0FilterAndIndexBlocksInCache(true);
         return new ColumnFamilyOptions().setTableFormatConfig(format).setWriteBufferSize(TABLE_BUFFER_BYTES)
-            .setArenaBlockSize(ARENA_BYTES).setCompressionType(CompressionType.NO_COMPRESSION);
+            .setArenaBlockSize(ARENA_BYTES).setCompressionType(CompressionType.NO_COMPRESSION)
+            .setCompactionStyle(CompactionStyle.UNIVERSAL).setLevel0FileNumCompactionTrigger(RUNS_MERGED);
     }
 
     private static DBOptions options() {
