@@ -99,18 +99,32 @@ public final class MessageCodec {
         block.certificate().ifPresent(certificate -> certificate.encode(out));
     }
 
-    /** Reads one message; empty if the bytes are none. */
+    /** Bytes of an encoded batch. */
+    public static int size(final BatchHere here) {
+        return 1 + BatchRef.BYTES + Integer.BYTES + here.batch().length();
+    }
+
+    /** Reads one message; empty if the bytes are none. Nothing of it lies in the array. */
     public static Optional<Message> decode(final byte[] bytes, final int offset, final int length) {
+        return decode(bytes, offset, length, false);
+    }
+
+    /**
+     * Reads one message, as {@link #decode(byte[], int, int)}.
+     *
+     * @param given whether the array is the message's from now on: then a batch's bytes stay where they are
+     */
+    public static Optional<Message> decode(final byte[] bytes, final int offset, final int length, final boolean given) {
         final WireReader in = new WireReader(bytes, offset, length);
-        final Message message = decode(in);
+        final Message message = decode(in, given ? bytes : null);
         return in.finished() && message != null ? Optional.of(message) : Optional.empty();
     }
 
-    private static Message decode(final WireReader in) {
+    private static Message decode(final WireReader in, final byte[] given) {
         switch (in.u8()) {
             case 1:
                 final BatchRef ref = BatchRef.decode(in);
-                final Batch batch = batch(in, ref.bytes());
+                final Batch batch = given == null ? batch(in, ref.bytes()) : batch(in, ref.bytes(), given);
                 return batch == null ? null : new BatchHere(ref, batch);
             case 2:
                 return new Proposed(Proposal.decode(in));
@@ -177,6 +191,13 @@ public final class MessageCodec {
                 in.flag() ? Optional.of(Certificate.decode(in)) : Optional.empty()));
         }
         return new FinalBlocks(List.copyOf(blocks));
+    }
+
+    /** The same where it lies. */
+    private static Batch batch(final WireReader in, final int expectedBytes, final byte[] given) {
+        final int length = in.span32(MAX_BATCH_BYTES);
+        return in.failed() || length != expectedBytes ? null
+            : Batch.parse(given, in.position() - length, length).orElse(null);
     }
 
     private static Batch batch(final WireReader in, final int expectedBytes) {

@@ -62,16 +62,22 @@ public final class Batch {
 
     /** Reads the batch that the first {@code length} bytes are; they are not copied. Empty if they are none. */
     public static Optional<Batch> parse(final byte[] bytes, final int length) {
-        if (length < HEADER_BYTES || length > bytes.length) {
+        return parse(bytes, 0, length);
+    }
+
+    /** Reads the batch that {@code length} bytes from an offset on are; they are not copied. Empty if they are none. */
+    public static Optional<Batch> parse(final byte[] bytes, final int offset, final int length) {
+        if (offset < 0 || length < HEADER_BYTES || length > bytes.length - offset) {
             return Optional.empty();
         }
-        final WireReader in = new WireReader(bytes, 0, length);
+        final WireReader in = new WireReader(bytes, offset, length);
         final int count = in.count(MAX_BUNDLES);
         final List<Bundle> bundles = new ArrayList<>(Math.min(count, length / Bundle.HEADER_BYTES));
-        int position = HEADER_BYTES;
+        int position = offset + HEADER_BYTES;
+        final int end = offset + length;
         int transactions = 0;
         for (int i = 0; i < count; i++) {
-            final Optional<Bundle> bundle = Bundle.parse(bytes, position, length);
+            final Optional<Bundle> bundle = Bundle.parse(bytes, position, end);
             if (bundle.isEmpty()) {
                 return Optional.empty();
             }
@@ -79,7 +85,7 @@ public final class Batch {
             position += bundle.get().length();
             transactions += bundle.get().count();
         }
-        return in.failed() || count == 0 || position != length
+        return in.failed() || count == 0 || position != end
             ? Optional.empty() : Optional.of(new Batch(length, List.copyOf(bundles), transactions));
     }
 

@@ -1,6 +1,7 @@
 package org.ztp.transport;
 
 import java.util.Optional;
+import org.ztp.consensus.Message.BatchHere;
 import org.ztp.consensus.MessageCodec;
 import org.ztp.epoch.EpochCodec;
 import org.ztp.release.ReleaseCodec;
@@ -24,6 +25,7 @@ public final class ParcelCodec {
     private static final int ANNOUNCING = 3;
     private static final int EPOCHS = 4;
     private static final int RELAYING = 5;
+    private static final int SMALL = 256;
 
     private ParcelCodec() {
     }
@@ -45,13 +47,28 @@ public final class ParcelCodec {
         }
     }
 
-    /** Reads one parcel; empty if the bytes are none. */
+    /** Bytes of an encoded parcel where they are many and known before, or else a guess. */
+    public static int room(final Parcel parcel) {
+        return parcel instanceof Parcel.Ordering ordering && ordering.message() instanceof BatchHere here
+            ? 1 + MessageCodec.size(here) : SMALL;
+    }
+
+    /** Reads one parcel; empty if the bytes are none. Nothing of it lies in the array. */
     public static Optional<Parcel> decode(final byte[] bytes, final int offset, final int length) {
+        return decode(bytes, offset, length, false);
+    }
+
+    /**
+     * Reads one parcel, as {@link #decode(byte[], int, int)}.
+     *
+     * @param given whether the array is the parcel's from now on: then a batch's bytes stay where they are
+     */
+    public static Optional<Parcel> decode(final byte[] bytes, final int offset, final int length, final boolean given) {
         if (length < 1) {
             return Optional.empty();
         }
         return switch (bytes[offset]) {
-            case ORDERING -> MessageCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Ordering::new);
+            case ORDERING -> MessageCodec.decode(bytes, offset + 1, length - 1, given).map(Parcel.Ordering::new);
             case RELEASING -> ReleaseCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Releasing::new);
             case ANNOUNCING -> RankNoticeCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Announcing::new);
             case EPOCHS -> EpochCodec.decode(bytes, offset + 1, length - 1).map(Parcel.Epochs::new);

@@ -83,6 +83,17 @@ public final class WireReader {
         return raw(count(max));
     }
 
+    /**
+     * A 32-bit length of at most {@code max}, and that many bytes, which are passed over: they end where the next read
+     * starts.
+     *
+     * @return the length; 0 if they do not fit
+     */
+    public int span32(final int max) {
+        final int length = count(max);
+        return take(length) ? length : 0;
+    }
+
     /** A 16-bit length of at most {@code maxBytes} and that many bytes of well-formed UTF-8. */
     public String text(final int maxBytes) {
         final int length = u16();

@@ -100,6 +100,11 @@ public final class WireWriter {
         return Arrays.copyOf(bytes, size);
     }
 
+    /** What was written, without a copy if the room was just enough. The writer must not be used any more. */
+    public byte[] finish() {
+        return size == bytes.length ? bytes : toBytes();
+    }
+
     private WireWriter number(final long value, final int width, final long max) {
         if (value < 0 || value > max) {
             throw new IllegalArgumentException("out of range: value=" + value + " max=" + max);

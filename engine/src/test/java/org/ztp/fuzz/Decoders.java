@@ -1,6 +1,7 @@
 package org.ztp.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
@@ -112,6 +113,8 @@ final class Decoders {
             MessageCodec.encode(message, out);
             assertArrayEquals(bytes, out.toBytes());
         });
+        assertEquals(MessageCodec.decode(bytes, 0, bytes.length).isPresent(),
+            MessageCodec.decode(bytes, 0, bytes.length, true).isPresent());
     }
 
     private static void safetyState(final byte[] bytes) {

@@ -2,16 +2,22 @@ package org.ztp.transport;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.ztp.consensus.Message;
 import org.ztp.epoch.EpochMessage;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.Bundle;
 import org.ztp.release.ReleaseMessage;
 import org.ztp.release.Standing;
 import org.ztp.wire.Hash;
@@ -66,6 +72,30 @@ class ParcelCodecTest {
                 assertTrue(ParcelCodec.decode(bytes, 0, bytes.length).isEmpty());
             }
         }
+    }
+
+    @Test
+    void aBatchStaysInAnArrayThatIsGiven() {
+        final WireWriter bundle = new WireWriter().raw(new byte[Bundle.HEADER_BYTES - 8]).u32(1).u32(9)
+            .u32(5).raw(new byte[5]);
+        final byte[] moved = bundle.toBytes(); // header: key, submission, sequence, then count and body's size, signature
+        System.arraycopy(moved, Bundle.HEADER_BYTES - 8, moved, 56, 8);
+        final Batch batch = Batch.of(List.of(Bundle.parse(moved, 0, moved.length).orElseThrow()));
+        final Parcel parcel = new Parcel.Ordering(new Message.BatchHere(new BatchRef(ID, 1, 1, batch.length()), batch));
+        final byte[] bytes = encode(parcel);
+        assertEquals(bytes.length, ParcelCodec.room(parcel));
+        final byte[] larger = new byte[bytes.length + 9];
+        System.arraycopy(bytes, 0, larger, 5, bytes.length);
+        assertSame(larger, arrayOf(ParcelCodec.decode(larger, 5, bytes.length, true)));
+        assertNotSame(larger, arrayOf(ParcelCodec.decode(larger, 5, bytes.length)));
+        assertArrayEquals(bytes, encode(ParcelCodec.decode(larger, 5, bytes.length, true).orElseThrow()));
+        for (int length = 0; length < bytes.length; length++) {
+            assertTrue(ParcelCodec.decode(larger, 5, length, true).isEmpty());
+        }
+    }
+
+    private static byte[] arrayOf(final Optional<Parcel> parcel) {
+        return ((Message.BatchHere) ((Parcel.Ordering) parcel.orElseThrow()).message()).batch().bundles().get(0).array();
     }
 
     @Test

@@ -6,14 +6,17 @@ import java.util.Arrays;
 /**
  * Puts the stream of one peer together to parcels again. Owned by the MPI thread. A parcel that lies within a frame is
  * handed on from a buffer that is used again; a larger one is gathered in an array that grows with what really came, so a
- * peer can hold at most its largest parcel here, and only by sending it.
+ * peer can hold at most its largest parcel and 2 MiB here, and the parcel only by sending it. Who takes such a parcel may
+ * keep the array: then its bytes were copied once, out of the buffer of MPI.
  */
 final class Inbound {
     private static final int KEPT_BYTES = 1 << 20;
+    private static final int FIRST_BYTES = 2 << 20;
+    private static final byte[] NONE = new byte[0];
 
     private final int maxParcel;
     private final byte[] whole = new byte[Frame.MAX_PAYLOAD];
-    private byte[] parcel = new byte[0];
+    private byte[] parcel = NONE;
     private final byte[] length = new byte[Frame.LENGTH_BYTES];
     private int lengthBytes;
     private int expected = -1;
@@ -24,6 +27,16 @@ final class Inbound {
     interface Sink {
         /** A parcel; the array is only lent. */
         void parcel(byte[] bytes, int offset, int length);
+
+        /**
+         * A parcel that was gathered in an array of its own.
+         *
+         * @return whether the array was kept
+         */
+        default boolean gathered(final byte[] bytes, final int length) {
+            parcel(bytes, 0, length);
+            return false;
+        }
     }
 
     Inbound(final int maxParcel) {
@@ -78,7 +91,9 @@ final class Inbound {
         frame.get(at, parcel, gathered, taken);
         gathered += taken;
         if (gathered == expected) {
-            sink.parcel(parcel, 0, gathered);
+            if (sink.gathered(parcel, gathered)) {
+                parcel = NONE;
+            }
             endParcel();
         }
         return taken;
@@ -88,13 +103,13 @@ final class Inbound {
         expected = -1;
         gathered = 0;
         if (parcel.length > KEPT_BYTES) {
-            parcel = new byte[0];
+            parcel = NONE;
         }
     }
 
     private void ensure(final int bytes) {
         if (bytes > parcel.length) {
-            final int roomy = (int) Math.min(expected, Math.max(2L * parcel.length, Frame.MAX_BYTES));
+            final int roomy = (int) Math.min(expected, Math.max(2L * parcel.length, FIRST_BYTES));
             parcel = Arrays.copyOf(parcel, Math.max(bytes, roomy));
         }
     }

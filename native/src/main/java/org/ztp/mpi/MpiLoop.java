@@ -53,6 +53,21 @@ final class MpiLoop {
     interface ByteReceiver {
         /** One parcel; the array is only lent. False if it is none, or there is no room. */
         boolean onBytes(int from, byte[] bytes, int offset, int length);
+
+        /** One parcel at the start of an array of its own, which may be kept. */
+        default Taken onArray(final int from, final byte[] bytes, final int length) {
+            return onBytes(from, bytes, 0, length) ? Taken.READ : Taken.REFUSED;
+        }
+    }
+
+    /** What became of a parcel. */
+    enum Taken {
+        /** It was none, or there was no room. */
+        REFUSED,
+        /** It was taken, and its array is of no use any more. */
+        READ,
+        /** It was taken, and its array with it. */
+        KEPT
     }
 
     /** What is done on the MPI thread before the links start. */
@@ -206,8 +221,19 @@ final class MpiLoop {
     }
 
     private Link link(final int peer, final LinkSetting link, final Link[] all) {
-        return new Link(peer, link, (bytes, offset, length) ->
-            all[peer].count(receiver.onBytes(peer, bytes, offset, length)));
+        return new Link(peer, link, new Inbound.Sink() {
+            @Override
+            public void parcel(final byte[] bytes, final int offset, final int length) {
+                all[peer].count(receiver.onBytes(peer, bytes, offset, length));
+            }
+
+            @Override
+            public boolean gathered(final byte[] bytes, final int length) {
+                final Taken taken = receiver.onArray(peer, bytes, length);
+                all[peer].count(taken != Taken.REFUSED);
+                return taken == Taken.KEPT;
+            }
+        });
     }
 
     private void loop() {

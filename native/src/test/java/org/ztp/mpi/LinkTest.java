@@ -26,6 +26,22 @@ class LinkTest {
     private static final int WINDOW = 4;
     private static final int MAX_PARCEL = 1 << 20;
 
+    /** Keeps each array that it may keep. */
+    private static final class Keeper implements Inbound.Sink {
+        final List<byte[]> kept = new ArrayList<>();
+
+        @Override
+        public void parcel(final byte[] bytes, final int offset, final int length) {
+            throw new AssertionError("a parcel of " + length + " bytes lay within a frame");
+        }
+
+        @Override
+        public boolean gathered(final byte[] bytes, final int length) {
+            kept.add(bytes);
+            return true;
+        }
+    }
+
     /** One end, with what it took in and the frames that it sent and nobody carried yet. */
     private static final class End {
         final List<byte[]> parcels = new ArrayList<>();
@@ -79,6 +95,23 @@ class LinkTest {
             other.send(nowNs);
             carried = one.carryTo(other, Integer.MAX_VALUE, nowNs) + other.carryTo(one, Integer.MAX_VALUE, nowNs);
         }
+    }
+
+    @Test
+    void anArrayThatIsKeptIsNotWrittenAgain() {
+        final Outbound from = new Outbound(1 << 24);
+        final Inbound to = new Inbound(MAX_PARCEL);
+        final Keeper keeper = new Keeper();
+        for (int i = 0; i < 3; i++) {
+            assertTrue(from.offer(parcel(MAX_PARCEL, i)));
+        }
+        for (ByteBuffer frame = frame(); !from.isEmpty(); frame = frame()) {
+            assertTrue(to.accept(frame, from.fill(frame), keeper));
+        }
+        for (int i = 0; i < 3; i++) {
+            assertArrayEquals(parcel(MAX_PARCEL, i), keeper.kept.get(i));
+        }
+        assertEquals(3, keeper.kept.size());
     }
 
     @Property(tries = 60)

@@ -67,7 +67,8 @@ final class BenchCommand implements Callable<Integer> {
     private final Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(names = "--transport", defaultValue = "local", paramLabel = "local|mpi",
-        description = "mpi: the same load once more on a rank for each replica; prints the ratio (default: ${DEFAULT-VALUE}).")
+        description = "mpi: the same load once more on a rank for each replica; prints the ratio"
+            + " to the local mode, also to one in which each replica checks for itself, as ranks do (default: ${DEFAULT-VALUE}).")
     private String transport;
 
     /** What a signature is for. */
@@ -75,7 +76,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        final BenchPlan plan = plan();
+        final BenchPlan plan = plan(settings);
         if (plan.fault() != Fault.NONE) {
             final FaultResult result = new FaultRun(plan, common::say).run();
             common.result(result.document(), result.text());
@@ -86,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
                 "ztp bench --help");
         }
         if (transport.equals("mpi")) {
-            final TransportResult result = TransportResult.run(plan, lines(), common::say);
+            final TransportResult result = TransportResult.run(plan, plan(checkingEach()), lines(), common::say);
             common.result(result.document(), result.text());
             return Exit.DONE.code();
         }
@@ -103,7 +104,14 @@ final class BenchCommand implements Callable<Integer> {
         return all.entrySet().stream().map(one -> one.getKey() + " = \"" + one.getValue() + "\"").toList();
     }
 
-    private BenchPlan plan() throws IOException {
+    /** The settings of a process whose replicas check as ranks do. */
+    private Map<String, String> checkingEach() {
+        final Map<String, String> all = new LinkedHashMap<>(settings);
+        all.put(Setting.CHECKS.key(), "each");
+        return all;
+    }
+
+    private BenchPlan plan(final Map<String, String> asked) throws IOException {
         final Load load = loaded.load(options(), rate > 0 ? Load.MAX_IN_FLIGHT : inFlight,
             signed == Signed.EACH ? 1 : loaded.bundle(), rate);
         options().check("--rate", rate, 0, 1e9);
@@ -111,7 +119,7 @@ final class BenchCommand implements Callable<Integer> {
         options().check("--warmup", warmup, 0, MAX_SECONDS);
         options().check("--idle", idle, 0, MAX_SECONDS);
         return new BenchPlan(loaded.replicas(), members(), load,
-            options().configuration(settings, loaded.durability(), threads), seconds, warmup, idle, fault(),
+            options().configuration(asked, loaded.durability(), threads), seconds, warmup, idle, fault(),
             stockBytes(load), options().place());
     }
 

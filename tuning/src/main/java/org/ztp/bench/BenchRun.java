@@ -44,13 +44,24 @@ final class BenchRun {
         final Measured measured;
         try (Cluster cluster = Cluster.start(plan)) {
             idle = idle();
-            measured = load(cluster.service().genesis().chain(), cluster.service(), () -> 0);
+            measured = measured(cluster);
         }
         progress.accept("measuring what this machine could do at most");
         final Limits limits = new Limits(plan);
         final double checked = limits.signature();
         return new BenchResult(plan, measured, idle, limits.hash(), checked, limits.signatureOneByOne(),
             limits.signedAndChecked(checked), limits.journal(), HostFacts.of(plan.place()));
+    }
+
+    /** Measures the load alone. */
+    Measured measured() throws IOException {
+        try (Cluster cluster = Cluster.start(plan)) {
+            return measured(cluster);
+        }
+    }
+
+    private Measured measured(final Cluster cluster) {
+        return load(cluster.service().genesis().chain(), cluster.service(), () -> 0);
     }
 
     /** Part of one core that the service uses without load. */
