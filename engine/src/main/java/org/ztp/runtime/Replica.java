@@ -96,7 +96,8 @@ final class Replica {
         duty = new ReplicaDuty(id, setting.group(), core,
             new ReleaseCore(releases, ReleaseLimits.forFaults(setting.group().faults())),
             new FailureDetector(setting.group().members().stream().filter(peer -> peer != id).toList(),
-                setting.detectorNs(), System.nanoTime()), setting.transport(), new Outlets(setting, surroundings),
+                setting.detectorNs(), setting.core().heartbeatNs(), System.nanoTime()), setting.transport(),
+            new Outlets(setting, surroundings),
             setting.faults(), new PeerInbox(setting.group().members(), setting.core().pooledBytesPerPeer()));
         thread = new DutyThread("ztp-replica-" + id,
             setting.faults().planned().before(duty, id, PlannedFaults.Point.EXCHANGE), setting.idleTurns(), onFailure);
