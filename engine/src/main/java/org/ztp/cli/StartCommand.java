@@ -20,6 +20,7 @@ import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.config.Configuration;
 import org.ztp.ledger.incarnation.Incarnation;
+import org.ztp.runtime.Rehearsal;
 import org.ztp.runtime.Service;
 import org.ztp.runtime.Succession;
 import org.ztp.transport.PeerState;
@@ -39,6 +40,7 @@ final class StartCommand implements Callable<Integer> {
     private final AtomicReference<Throwable> cause = new AtomicReference<>();
     private final AtomicReference<ClientThread> clients = new AtomicReference<>();
     private final AtomicReference<Service> service = new AtomicReference<>();
+    private final AtomicReference<Rehearsal> rehearsal = new AtomicReference<>();
 
     @Mixin
     private Common common;
@@ -72,7 +74,7 @@ final class StartCommand implements Callable<Integer> {
             LauncherWatch.start(common::say);
             ranks.get().succession().over().thenAccept(StartCommand::endAtOnce);
             try {
-                awaitSeat(ranks.get(), directory);
+                awaitSeat(ranks.get(), directory, configuration);
                 start(directory, genesis, configuration, ranks);
             } catch (final CommandException cannot) {
                 takeBack(drain);
@@ -120,8 +122,9 @@ final class StartCommand implements Callable<Integer> {
         Runtime.getRuntime().halt(Exit.UNAVAILABLE.code());
     }
 
-    /** A spare waits until it has a role; it is ready at once. */
-    private void awaitSeat(final Ranks ranks, final ClusterDirectory directory) throws Exception {
+    /** A spare waits until it has a role; it is ready at once, and rehearses meanwhile. */
+    private void awaitSeat(final Ranks ranks, final ClusterDirectory directory, final Configuration configuration)
+            throws Exception {
         final Succession succession = ranks.succession();
         if (succession.seat().isDone()) {
             return;
@@ -134,11 +137,13 @@ final class StartCommand implements Callable<Integer> {
         document.put("pid", ProcessHandle.current().pid());
         common.result(document, "ready dir=" + directory.root() + " spare=true rank="
             + ranks.transport().rank() + " pid=" + ProcessHandle.current().pid() + node());
+        rehearsal.set(Rehearsal.start(Path.of(System.getProperty("java.io.tmpdir")), configuration, common::say));
         while (!succession.seat().isDone()) {
             if (failed.await(LOOK_MILLIS / 10, TimeUnit.MILLISECONDS)) {
                 throw new CommandException(Exit.UNAVAILABLE, "the other ranks cannot be reached: " + cause.get(), "");
             }
         }
+        rehearsal.get().end();
         final Incarnation own = succession.seat().join().incarnation();
         common.line("takes over replica=" + own.role() + " incarnation=" + own.number() + " rank=" + own.rank() + " pid="
             + ProcessHandle.current().pid());
@@ -217,6 +222,9 @@ final class StartCommand implements Callable<Integer> {
         }
         if (running != null) {
             running.close();
+        }
+        if (rehearsal.get() != null) {
+            rehearsal.get().close();
         }
         ranks.ifPresent(Ranks::close);
     }
