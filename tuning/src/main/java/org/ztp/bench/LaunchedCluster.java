@@ -30,7 +30,7 @@ final class LaunchedCluster implements ServedCluster {
     private static final long READY_NS = 150_000_000_000L;
     private static final long LOOK_NS = 50_000_000L;
     private static final long STOP_SECONDS = 60;
-    private static final int CONNECTIONS = 8;
+    private static final int CONNECTIONS = 2;
 
     private final TemporaryDirectory temporary;
     private final Path output;
