@@ -37,10 +37,14 @@ final class DutyThread {
         return this;
     }
 
-    /** There is something to do. Any thread. */
+    /**
+     * There is something to do. Any thread. Who is on its way already is not woken once more, which would cost each of many
+     * signals a call of the kernel's.
+     */
     void signal() {
         signalled = true;
         if (resting) {
+            resting = false;
             LockSupport.unpark(thread);
         }
     }

@@ -8,8 +8,11 @@ package org.ztp.storage.disk;
 public enum PastCache {
     /** No write: right where the cache's pages are cheap and the device is slow. */
     NEVER(Integer.MAX_VALUE),
-    /** Writes of 512 KiB and more: for these, waiting for the device is worth what the cache's pages would cost. */
-    AUTO(512 << 10),
+    /**
+     * Writes of 32 KiB and more: for these, waiting for the device is worth what the cache's pages would cost, and when the
+     * kernel writes many of those out at last, whoever writes just then waits for long.
+     */
+    AUTO(32 << 10),
     /** All writes that hold a whole block: the cache is left to others. */
     ALWAYS(1),
     /** Writes and reads of 512 KiB and more, these into buffers of the disk: for files that are read once and as a whole. */
