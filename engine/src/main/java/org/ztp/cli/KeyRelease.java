@@ -90,7 +90,8 @@ final class KeyRelease {
 
     private void record(final Evidence evidence) {
         final Ledger.Settled settled = ledger.submit(seeker, evidence.encode());
-        messages.accept("the proof against replica " + evidence.replica() + " is on the ledger: " + settled.id());
+        messages.accept("the proof against replica " + release.ids().get(evidence.replica()) + " is on the ledger: "
+            + settled.id());
     }
 
     /** Overwrites what was released. */

@@ -15,7 +15,7 @@ import org.ztp.release.ReleaseAction.Refused.Code;
 final class Gateway {
     private final Desk desk;
     private final Map<Long, ReleaseRun> runs = new LinkedHashMap<>();
-    private long numbers;
+    private long lastNumber;
 
     Gateway(final Desk desk) {
         this.desk = desk;
@@ -23,7 +23,7 @@ final class Gateway {
 
     void onAsked(final ReleaseEvent.Asked asked) {
         if (hasRoom(asked.token())) {
-            runs.put(asked.token(), new AccumulatedRun(desk, asked, ++numbers));
+            runs.put(asked.token(), new AccumulatedRun(desk, asked, number()));
         }
     }
 
@@ -32,8 +32,17 @@ final class Gateway {
             desk.act(new Refused(asked.token(), Code.BAD_RANGE, "chunks: actual=" + asked.part() + " allowed="
                 + ReleaseLimits.MAX_SINGLE_CHUNKS + " at once"));
         } else if (hasRoom(asked.token())) {
-            runs.put(asked.token(), new SinglyRun(desk, asked, ++numbers));
+            runs.put(asked.token(), new SinglyRun(desk, asked, number()));
         }
+    }
+
+    /**
+     * A number that no run had before, also in an earlier life of this replica: it rises with the clock. What was said to that
+     * life would else be taken for an answer to this one.
+     */
+    private long number() {
+        lastNumber = Math.max(lastNumber + 1, desk.nowNs);
+        return lastNumber;
     }
 
     private boolean hasRoom(final long token) {

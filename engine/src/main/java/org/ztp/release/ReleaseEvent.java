@@ -1,7 +1,9 @@
 package org.ztp.release;
 
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.transaction.TransactionId;
 
@@ -42,9 +44,9 @@ public sealed interface ReleaseEvent {
 
     /** Which replicas the failure detector suspects now; all others it does not. */
     record Suspected(Set<Integer> replicas) implements ReleaseEvent {
-        /** Keeps the set as it is. */
+        /** Keeps the set as it is, in ascending order: what follows from it has the same order each time. */
         public Suspected {
-            replicas = Set.copyOf(replicas);
+            replicas = Collections.unmodifiableSortedSet(new TreeSet<>(replicas));
         }
     }
 

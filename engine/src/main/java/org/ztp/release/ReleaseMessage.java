@@ -12,7 +12,7 @@ public sealed interface ReleaseMessage {
      * A gateway calls for a contribution to one attempt.
      *
      * @param request what is released
-     * @param run number of the gateway's run
+     * @param run number of the gateway's run; none of its lives uses one twice
      * @param round of the run, 0 .. {@link #MAX_ROUND}
      * @param terms digest of the gateway's terms
      * @param vectorBytes length of the vector
@@ -52,7 +52,7 @@ public sealed interface ReleaseMessage {
      * A gateway calls for single shares.
      *
      * @param request what is released
-     * @param run number of the gateway's run
+     * @param run number of the gateway's run; none of its lives uses one twice
      * @param terms digest of the gateway's terms
      * @param part which chunks
      * @param timeoutNs how long the gateway waits

@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.ztp.consensus.Action.Finalized;
 import org.ztp.contract.transaction.TransactionId;
+import org.ztp.ledger.Block;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.Outcome;
 import org.ztp.ledger.Outcome.Code;
 import org.ztp.ledger.epoch.Epoch;
 import org.ztp.ledger.epoch.EpochHead;
-import org.ztp.ledger.epoch.Epochs;
 import org.ztp.wire.Hash;
 
 /**
@@ -27,7 +27,9 @@ final class AllocationChains {
     private final SharingModel model;
     private final Map<Hash, Submitted> submitted = new HashMap<>();
     private final Map<Hash, Final> finals = new HashMap<>();
-    private final Set<Hash> checkedEpochs = new HashSet<>();
+    private final Set<Hash> knownEpochs = new HashSet<>();
+    /** By sub-cluster: the epoch that its chain named last. */
+    private final Map<Integer, Epoch> named = new HashMap<>();
     private final BiConsumer<Submitted, Final> told;
     private final List<Given> early = new ArrayList<>();
 
@@ -62,6 +64,7 @@ final class AllocationChains {
     }
 
     private void first(final int subCluster, final Finalized said) {
+        checkNamed(subCluster, said.block().block());
         effects(said, said.block().block().height());
         final List<Given> due = early.stream().filter(one -> one.subCluster == subCluster
             && one.height <= height(subCluster)).toList();
@@ -118,21 +121,39 @@ final class AllocationChains {
 
     /** A replica knows an epoch: each of its heads is certified, and is the block at its height. */
     void check(final Epoch epoch) {
-        if (checkedEpochs.add(epoch.root())) {
+        final boolean isNew = knownEpochs.add(epoch.root());
+        if (isNew) {
             world.count("epochs");
-            Epochs.checkHeads(epoch, Optional.empty(), world.voters).ifPresent(wrong -> {
-                throw new InvariantViolation("epoch " + epoch.number() + ": " + wrong);
-            });
-            for (int i = 0; i < epoch.heads().size(); i++) {
-                final EpochHead head = epoch.heads().get(i);
-                if (head.height() > 0) {
-                    world.worlds.get(i).invariants.certified(head.certificate());
-                }
-                if (head.carried()) {
-                    world.count("heads carried on");
-                }
+        }
+        Invariants.require(epoch.heads().size() == world.worlds.size(), "heads of epoch " + epoch.number() + ": expected="
+            + world.worlds.size() + " actual=" + epoch.heads().size());
+        for (int i = 0; i < epoch.heads().size(); i++) {
+            final EpochHead head = epoch.heads().get(i);
+            if (head.height() > 0) {
+                world.worlds.get(i).invariants.certified(head.certificate());
+            }
+            if (isNew && head.carried()) {
+                world.count("heads carried on");
             }
         }
+    }
+
+    /** A final block names the epoch that its parent names, or holds a newer one, in which no head goes back. */
+    private void checkNamed(final int subCluster, final Block block) {
+        final Epoch before = named.get(subCluster);
+        final long number = before == null ? 0 : before.number();
+        if (block.epoch().isPresent()) {
+            final Epoch epoch = block.epoch().get();
+            check(epoch);
+            for (int i = 0; i < epoch.heads().size(); i++) {
+                Invariants.require(before == null || epoch.heads().get(i).height() >= before.heads().get(i).height(),
+                    "a head goes back at height " + block.height() + ": " + before + " " + epoch);
+            }
+            Invariants.require(epoch.number() > number, "an epoch goes back at height " + block.height());
+            named.put(subCluster, epoch);
+        }
+        Invariants.require(block.header().epoch() == (named.containsKey(subCluster) ? named.get(subCluster).number() : 0),
+            "an epoch that nobody knows is named at height " + block.height());
     }
 
     /** Whether an epoch vouches for all that is final in the sub-clusters that must go on. */

@@ -14,6 +14,7 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.Certificate;
+import org.ztp.ledger.epoch.Epoch;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
@@ -73,6 +74,15 @@ final class FalseBlocks {
         final BlockHeader header = proposal.block().header();
         return overheard.block(header.parent()).map(parent -> instead(proposal, block(header, header.view(),
             header.timeMillis(), parent.batches())));
+    }
+
+    /** A proposal that names and holds an epoch. */
+    Proposal withEpoch(final Proposal proposal, final Epoch epoch) {
+        final BlockHeader header = proposal.block().header();
+        return instead(proposal, Block.of(new BlockHeader(header.subCluster(), self, header.height(), header.view(),
+            header.timeMillis(), header.chain(), header.parent(), header.transactionsRoot(), header.stateDigest(),
+            epoch.number(), epoch.root(), header.batches(), header.transactions()), proposal.block().batches(),
+            Optional.of(epoch)));
     }
 
     /** A proposal that breaks a rule, to the letter well formed. */
@@ -150,10 +160,10 @@ final class FalseBlocks {
 
     /** A block of nothing above the last final one. */
     Block above(final ReplicaCore core, final long view) {
-        final Block empty = block(new BlockHeader(world.group.subCluster(), self, core.finalHeight() + 1, view, Course.START_MILLIS * 2,
+        final long far = Course.START_MILLIS * 2;
+        return block(new BlockHeader(world.group.subCluster(), self, core.finalHeight() + 1, view, far,
             world.group.chain(), core.finalBlock(), Hash.ZERO, core.finalState().digest(), 0, Hash.ZERO, 0, 0), view,
-            Course.START_MILLIS * 2, List.of());
-        return empty;
+            far, List.of());
     }
 
     /** Final blocks with a hole, in a false order, with others' batches or with another's certificate. */

@@ -10,6 +10,7 @@ import org.ztp.epoch.EpochMessage.Made;
 import org.ztp.epoch.EpochMessage.Word;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
+import org.ztp.ledger.epoch.Epoch;
 import org.ztp.ledger.epoch.EpochHead;
 import org.ztp.wire.Hash;
 
@@ -18,10 +19,23 @@ final class FalseHeads {
     private final World world;
     private final FalseCertificates certificates;
     private List<EpochHead> older = List.of();
+    private List<EpochHead> newest = List.of();
 
     FalseHeads(final World world, final FalseCertificates certificates) {
         this.world = world;
         this.certificates = certificates;
+    }
+
+    /** Keeps what may be of use. */
+    void notice(final EpochMessage message) {
+        if (message instanceof Made said) {
+            newest = said.heads();
+        }
+    }
+
+    /** An epoch to be named in a block, which may be newer than the last one, and seldom is a good one. */
+    Optional<Epoch> epoch() {
+        return newest.isEmpty() ? Optional.empty() : Epoch.of(world.group.chain(), changed(newest));
     }
 
     /** What it says instead. */

@@ -1,6 +1,8 @@
 package org.ztp.simulation;
 
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import org.ztp.consensus.Limits;
@@ -56,7 +58,7 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
      *     machine)
      * @param crashPerMille chance of a crash in each second and replica
      * @param restartPerMille chance in each second that all crash at once
-     * @param hangPerMille chance in each second and replica that it stops for a while and then goes on
+     * @param hangPerMille chance in each second and replica that it stops for a while, or again and again, and then goes on
      * @param lossPercent crashes after which the safety record is gone, or all of the disk
      * @param losses most such losses of records
      * @param skewMillis furthest clock
@@ -87,7 +89,9 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
      */
     record Treachery(int traitors, int first, Set<Treason> deeds) {
         Treachery {
-            deeds = Set.copyOf(deeds);
+            final Set<Treason> sorted = EnumSet.noneOf(Treason.class);
+            sorted.addAll(deeds);
+            deeds = Collections.unmodifiableSet(sorted);
         }
     }
 
@@ -104,8 +108,7 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
     /** What is drawn for one sub-cluster of an allocation, whose clients share data, whose traitors lie about that too. */
     static Faults ofSubCluster(final Random random, final int replicas) {
         final Faults drawn = draw(random, replicas, SHARING_BYTES + replicas * SHARING_BYTES_PER_REPLICA);
-        final Set<Treason> deeds = EnumSet.noneOf(Treason.class);
-        deeds.addAll(drawn.treachery.deeds);
+        final Set<Treason> deeds = new HashSet<>(drawn.treachery.deeds);
         Treason.OF_ALLOCATIONS.stream().filter(deed -> random.nextInt(3) > 0).forEach(deeds::add);
         return new Faults(replicas, drawn.network, drawn.lives, drawn.disks, new Treachery(drawn.treachery.traitors,
             drawn.treachery.first, deeds), drawn.limits);

@@ -89,6 +89,7 @@ final class Invariants {
 
     /** There is a certificate that makes a block final, whether anybody has told of that or not. */
     void certified(final Certificate commit) {
+        require(commit.phase() == Phase.COMMIT && isCertified(commit), "certificate does not hold at " + commit.height());
         final Hash known = heads.putIfAbsent(commit.height(), commit.block());
         require(known == null || known.equals(commit.block()), "two final blocks at height " + commit.height() + ": "
             + known + " and " + commit.block());

@@ -15,18 +15,20 @@ final class Leading {
     private final World world;
     private final FalseBlocks blocks;
     private final FalseEntries entries;
+    private final FalseHeads heads;
     private final Map<Hash, Integer> sideOf = new HashMap<>();
     private Hash planned = Hash.ZERO;
     private Plan plan = Plan.HONEST;
     private Optional<Proposal> other = Optional.empty();
 
     /** What it does with one proposal. */
-    private enum Plan { HONEST, ONE_FOR_EACH_SIDE, BOTH_FOR_ALL, PHANTOM, REPEATED, IRREGULAR, OLD_PARENT, FALSE_ENTRY }
+    private enum Plan { HONEST, ONE_FOR_EACH_SIDE, BOTH_FOR_ALL, PHANTOM, REPEATED, IRREGULAR, OLD_PARENT, FALSE_ENTRY, FALSE_EPOCH }
 
-    Leading(final World world, final FalseBlocks blocks, final FalseEntries entries) {
+    Leading(final World world, final FalseBlocks blocks, final FalseEntries entries, final FalseHeads heads) {
         this.world = world;
         this.blocks = blocks;
         this.entries = entries;
+        this.heads = heads;
     }
 
     /** What it proposes to a peer that is on a side just now. */
@@ -65,6 +67,9 @@ final class Leading {
         if (deeds.contains(Treason.FALSE_ENTRY)) {
             plans.add(Plan.FALSE_ENTRY);
         }
+        if (deeds.contains(Treason.FALSE_HEADS)) {
+            plans.addAll(List.of(Plan.FALSE_EPOCH, Plan.FALSE_EPOCH));
+        }
         plan = plans.get(world.random.nextInt(plans.size()));
         world.count("proposals of traitors: " + plan);
         other = switch (plan) {
@@ -74,6 +79,7 @@ final class Leading {
             case REPEATED -> blocks.repeated(proposal);
             case IRREGULAR -> Optional.of(blocks.irregular(proposal));
             case OLD_PARENT -> oldParent(proposal.view(), finalBlock);
+            case FALSE_EPOCH -> heads.epoch().map(epoch -> blocks.withEpoch(proposal, epoch));
             case FALSE_ENTRY -> Optional.of(new Proposal(proposal.block(), proposal.justify(),
                 entries.altered(proposal.view() - 1), proposal.signature()));
         };

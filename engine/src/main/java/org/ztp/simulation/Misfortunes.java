@@ -7,10 +7,14 @@ import java.util.List;
 /** What befalls replicas: crashes, one by one or all at once, lost records, clocks that jump, and long pauses. */
 final class Misfortunes {
     private static final int ACTIONS = 12;
+    /** Of a slow replica, which does nothing four fifths of the time. */
+    private static final int PAUSES = 15;
+    private static final long PAUSE_NS = SECOND / 10;
 
     private final World world;
     private final List<SimulatedReplica> bodies;
     private int losses;
+    private int hangs;
 
     Misfortunes(final World world, final List<SimulatedReplica> bodies) {
         this.world = world;
@@ -81,10 +85,25 @@ final class Misfortunes {
         }
     }
 
+    /** It stops once and for long, or, every other time, again and again. */
     private void hang(final SimulatedReplica body) {
         if (!world.isHealed()) {
-            world.count("hangs");
-            body.hang(world.soonNs(SECOND));
+            hangs++;
+            if (hangs % 2 == 1) {
+                world.count("hangs");
+                body.hang(world.soonNs(SECOND));
+            } else {
+                world.count("slow replicas");
+                for (int pause = 0; pause < PAUSES; pause++) {
+                    world.timeline.at(world.timeline.nowNs() + 5L * pause * PAUSE_NS / 4, () -> pause(body));
+                }
+            }
+        }
+    }
+
+    private void pause(final SimulatedReplica body) {
+        if (!world.isHealed()) {
+            body.hang(world.timeline.nowNs() + PAUSE_NS);
         }
     }
 

@@ -141,19 +141,26 @@ final class SharingCores {
         step(new EpochEvent.Standing(world.group.subCluster(), world.group.size() - silent.size() < world.group.quorum()));
     }
 
+    /** Does something when its replica does not hang, if its life has not ended. */
+    private void act(final Runnable what) {
+        if (replica.sharing().filter(cores -> cores == this).isPresent()) {
+            replica.whenAwake(what);
+        }
+    }
+
     void step(final ReleaseEvent event) {
-        replica.whenAwake(() -> {
+        act(() -> {
             final List<ReleaseAction> actions = new ArrayList<>();
             release.step(world.timeline.nowNs(), event, actions);
-            actions.forEach(this::perform);
+            replica.performAll(actions, this::perform);
         });
     }
 
     private void step(final EpochEvent event) {
-        epochs.ifPresent(core -> replica.whenAwake(() -> {
+        epochs.ifPresent(core -> act(() -> {
             final List<EpochAction> actions = new ArrayList<>();
             core.step(world.timeline.nowNs(), event, actions);
-            actions.forEach(this::perform);
+            replica.performAll(actions, this::perform);
         }));
     }
 
@@ -191,7 +198,8 @@ final class SharingCores {
         } else if (action instanceof ReleaseAction.Fault fault) {
             accuse(fault.replica(), fault.kind() + " " + fault.detail());
         } else {
-            around.answered(replica, action);
+            around.answered(replica, world.does(replica.id, Treason.FALSE_ANSWERS) && world.chance(300)
+                ? FalseAnswers.instead(action, world) : action);
         }
     }
 

@@ -3,6 +3,7 @@ package org.ztp.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Action.Fault;
 import org.ztp.consensus.Event;
@@ -201,6 +202,8 @@ final class SimulatedReplica {
         }
         if (life == ofLife && isUp()) {
             sharing.ifPresent(SharingCores::tick);
+        }
+        if (life == ofLife && isUp()) {
             final long nextNs = sharing.map(SharingCores::nextTickNs).orElse(Long.MAX_VALUE);
             final long dueNs = Math.max(Math.min(core.nextTickNs(), nextNs), world.timeline.nowNs() + 1_000_000);
             world.timeline.at(Math.max(dueNs, hungUntilNs), () -> tick(ofLife));
@@ -222,9 +225,14 @@ final class SimulatedReplica {
 
     private void stepNow(final Event event) {
         final List<Action> actions = new ArrayList<>();
-        final int ofLife = life;
         core.step(world.timeline.nowNs(), nowMillis(), event, actions);
-        for (final Action action : actions) {
+        performAll(actions, this::perform);
+    }
+
+    /** Does one thing after another, unless it dies before that. */
+    <A> void performAll(final List<A> actions, final Consumer<A> one) {
+        final int ofLife = life;
+        for (final A action : actions) {
             if (doom != null && actionsLeft-- == 0) {
                 doom.run();
             }
@@ -232,7 +240,7 @@ final class SimulatedReplica {
                 return;
             }
             world.trace(id, "does", action);
-            perform(action);
+            one.accept(action);
         }
     }
 

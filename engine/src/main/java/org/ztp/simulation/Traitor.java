@@ -52,7 +52,7 @@ final class Traitor {
         certificates = new FalseCertificates(world, self, overheard);
         blocks = new FalseBlocks(world, self, overheard);
         heads = new FalseHeads(world, certificates);
-        leading = new Leading(world, blocks, entries);
+        leading = new Leading(world, blocks, entries, heads);
         whims = new Whims(world, this, overheard, certificates, blocks, entries);
         final int count = does(Treason.TWINS) ? 2 : 1;
         for (int i = 0; i < count; i++) {
@@ -87,6 +87,15 @@ final class Traitor {
         }
     }
 
+    /** Sends as this replica, of whatever kind. */
+    void send(final int to, final Parcel parcel) {
+        if (parcel instanceof Parcel.Ordering about) {
+            send(to, about.message());
+        } else if (to != self) {
+            network.send(self, to, parcel);
+        }
+    }
+
     /** Sends bytes that may be anything. */
     void send(final int to, final byte[] bytes) {
         network.send(self, to, bytes);
@@ -112,7 +121,7 @@ final class Traitor {
 
     /** What its core says to a peer. */
     private void speak(final int body, final int to, final Message message) {
-        whims.notice(message);
+        whims.notice(new Parcel.Ordering(message));
         overheard.notice(message);
         if (!meets(body, to) || isKeptBack(to, message)) {
             return;
@@ -199,6 +208,10 @@ final class Traitor {
 
     /** What others say to it. */
     void receive(final int from, final Parcel parcel) {
+        whims.notice(parcel);
+        if (parcel instanceof Parcel.Epochs about) {
+            heads.notice(about.message());
+        }
         if (parcel instanceof Parcel.Ordering about) {
             receive(from, about.message());
         } else {
@@ -211,7 +224,6 @@ final class Traitor {
     }
 
     private void receive(final int from, final Message message) {
-        whims.notice(message);
         overheard.notice(message);
         for (int i = 0; i < bodies.size(); i++) {
             if (bodies.get(i).isUp() && meets(i, from)) {

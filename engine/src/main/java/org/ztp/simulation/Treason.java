@@ -62,8 +62,10 @@ enum Treason {
     /** It gives wrong shares of keys, summed and single. */
     WRONG_SHARES,
     /** It tells others of heads and epochs that are none, or not any more. */
-    FALSE_HEADS;
+    FALSE_HEADS,
+    /** Who asks it for keys gets something else, or nothing. */
+    FALSE_ANSWERS;
 
     /** What is of no use where clients do not share data and no other sub-cluster is. */
-    static final Set<Treason> OF_ALLOCATIONS = EnumSet.of(WRONG_SHARES, FALSE_HEADS);
+    static final Set<Treason> OF_ALLOCATIONS = EnumSet.of(WRONG_SHARES, FALSE_HEADS, FALSE_ANSWERS);
 }

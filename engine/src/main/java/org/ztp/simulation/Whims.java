@@ -27,7 +27,7 @@ final class Whims {
     private final FalseBlocks blocks;
     private final FalseEntries entries;
     private final Overheard overheard;
-    private final List<Message> heard = new ArrayList<>();
+    private final List<Parcel> heard = new ArrayList<>();
 
     Whims(final World world, final Traitor traitor, final Overheard overheard, final FalseCertificates certificates,
           final FalseBlocks blocks, final FalseEntries entries) {
@@ -40,11 +40,11 @@ final class Whims {
     }
 
     /** Keeps what it may say again. */
-    void notice(final Message message) {
+    void notice(final Parcel parcel) {
         if (heard.size() == REMEMBERED) {
-            heard.set(world.random.nextInt(REMEMBERED), message);
+            heard.set(world.random.nextInt(REMEMBERED), parcel);
         } else {
-            heard.add(message);
+            heard.add(parcel);
         }
     }
 
@@ -54,7 +54,7 @@ final class Whims {
             return;
         }
         final int to = world.anyone();
-        final Message old = heard.get(world.random.nextInt(heard.size()));
+        final Parcel old = heard.get(world.random.nextInt(heard.size()));
         if (traitor.does(Treason.REPLAY)) {
             traitor.send(to, old);
         }
@@ -78,9 +78,9 @@ final class Whims {
         leader(view, core.get().finalBlock());
     }
 
-    private byte[] almost(final Message message) {
+    private byte[] almost(final Parcel parcel) {
         final WireWriter out = new WireWriter();
-        ParcelCodec.encode(new Parcel.Ordering(message), out);
+        ParcelCodec.encode(parcel, out);
         final byte[] bytes = out.toBytes();
         bytes[1 + world.random.nextInt(bytes.length - 1)] ^= (byte) (1 << world.random.nextInt(8));
         return bytes;

@@ -252,6 +252,24 @@ class ReleaseCoreTest {
         }
     }
 
+    private Call firstCall(final ReleaseCore life) {
+        final LookUp look = only(LookUp.class, step(life, new Asked(1, Shared.REQUEST, Set.of())));
+        final List<ReleaseAction> actions = step(life, new LookedUp(look.callId(), new Standing.Allowed(shared.terms)));
+        return actions.stream().filter(action -> action instanceof Send send && send.message() instanceof Call)
+            .map(action -> (Call) ((Send) action).message()).findFirst().orElseThrow();
+    }
+
+    /** What peers answer to a life that has ended is no answer to the next one, which may have chosen other members. */
+    @Test
+    void aGatewayThatStartedAgainCallsUnderANewNumber() {
+        final ReleaseCore before = new ReleaseCore(shared.group(1), LIMITS);
+        final Call old = firstCall(before);
+        nowNs++;
+        final Call fresh = firstCall(new ReleaseCore(shared.group(1), LIMITS));
+        assertTrue(fresh.run() > old.run(), fresh.run() + " after " + old.run());
+        assertTrue(!fresh.plan().id().equals(old.plan().id()));
+    }
+
     @Test
     void anUnansweredLookUpEndsInTime() {
         step(new Asked(1, Shared.REQUEST, Set.of()));

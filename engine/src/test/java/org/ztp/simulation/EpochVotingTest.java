@@ -36,6 +36,7 @@ import org.ztp.ledger.Voters;
 import org.ztp.ledger.epoch.Epoch;
 import org.ztp.ledger.epoch.EpochHead;
 import org.ztp.ledger.epoch.SampleEpochs;
+import org.ztp.ledger.state.Executor;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
@@ -47,7 +48,7 @@ final class EpochVotingTest {
     private final Group group = new Group(Samples.CHAIN, 0, List.of(0, 1, 2, 3));
     private final SimulatedKeys keys = new SimulatedKeys(1);
     private final ThreadHashing hashing = new ThreadHashing(Samples.CHAIN);
-    private final StateMachine machine = ChainedState.machine();
+    private final StateMachine machine = new Executor(SimulatedRecords.RULES);
     private final List<ReplicaCore> cores = new ArrayList<>();
     private final List<List<FinalBlock>> finals = new ArrayList<>();
     private final List<Action.Fault> faults = new ArrayList<>();

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.ztp.consensus.Limits;
 import org.ztp.contract.rules.DatasetState;
 import org.ztp.contract.rules.RequestState;
 import org.ztp.contract.rules.SharingState;
@@ -30,11 +33,36 @@ final class SimulatedAllocationTest {
         }
         for (final String what : List.of("Publish ACCEPTED", "Publish INVALID", "Grant ACCEPTED", "Revoke ACCEPTED",
             "Request ALLOWED", "Request DENIED", "Request PENDING", "Approve ALLOWED", "Evidence ACCEPTED", "crashes",
-            "lost records", "rotten sectors of journals", "misdirected writes", "disks that are full", "disks that stall",
-            "hangs", "clock jumps", "restarts of all", "partitions", "partitions of all", "fault EQUIVOCATION",
-            "halts of a sub-cluster", "heads carried on", "false words about heads", "releases",
+            "halts of a sub-cluster", "heads carried on", "releases",
             "releases by single shares", "liars named", "receipts with proven outcomes", "bundles resubmitted")) {
             assertTrue(sums.getOrDefault(what, 0) > 0, what + " never: " + sums);
+        }
+    }
+
+    /** A sub-cluster of 4, and one of 7 in which a traitor does everything. */
+    @Test
+    void replicasOfAnAllocationHaveAllFaultsOfASubClusterAlone() {
+        final Faults.Network network = new Faults.Network(3, 3, 10_000, 5_000_000, 20,
+            new Faults.Weather(300_000_000, 50, 50, 50, 100));
+        final Faults.Lives lives = new Faults.Lives(1_000_000, false, 150, 50, 150, 50, 1, 1000, 100);
+        final Faults.Disks disks = new Faults.Disks(50, 20, 50, 50);
+        final AllocationFaults faults = new AllocationFaults(List.of(
+            new Faults(4, network, lives, disks, new Faults.Treachery(0, 0, Set.of()), Limits.defaults()),
+            new Faults(7, network, lives, disks, new Faults.Treachery(1, 0, EnumSet.allOf(Treason.class)),
+                Limits.defaults())), 100, false);
+        final Map<String, Integer> counts = new HashMap<>();
+        for (long seed = 1; seed <= 4; seed++) {
+            final long one = seed;
+            run(seed, () -> new SimulatedAllocation(one, 4, faults).run(6, 20))
+                .forEach((what, count) -> counts.merge(what, count, Integer::sum));
+        }
+        for (final String what : List.of("crashes", "lost records", "rotten sectors of safety records",
+            "disks that are full", "disks that stall", "hangs", "slow replicas", "clock jumps", "restarts of all",
+            "partitions", "partitions of all", "isolations", "one-way cuts",
+            "leaders cut off with a final block", "no messages", "fault EQUIVOCATION", "fault BAD_SIGNATURE",
+            "fault BAD_BATCH", "forged proposals", "false words about heads", "wrong shares, summed",
+            "false answers to clients")) {
+            assertTrue(counts.getOrDefault(what, 0) > 0, what + " never: " + counts);
         }
     }
 

@@ -22,10 +22,10 @@ import org.ztp.consensus.ReplicaCore;
 import org.ztp.consensus.SignatureCheck;
 import org.ztp.consensus.ThreadHashing;
 import org.ztp.consensus.safety.SafetyRules;
-import org.ztp.consensus.safety.SafetyState;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchBuilder;
 import org.ztp.ledger.BundleBuilder;
+import org.ztp.runtime.DrivenStore;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
@@ -46,7 +46,7 @@ class SupersededReplicaTest {
     private static final class Body {
         final int role;
         final int incarnation;
-        final SimulatedDisk disk = new SimulatedDisk();
+        final SimulatedStore disk = new SimulatedStore(1, CHAIN, SimulatedRecords.RULES);
         final TreeSet<Long> votedIn = new TreeSet<>();
         final List<Event> waiting = new ArrayList<>();
         ReplicaCore core;
@@ -83,16 +83,15 @@ class SupersededReplicaTest {
             known = new int[size];
             this.marks = marks;
             IntStream.range(0, size).forEach(role -> bodies.add(new Body(role, 0)));
-            bodies.forEach(body -> start(body, SafetyState.initial(CHAIN)));
+            bodies.forEach(this::start);
         }
 
-        private void start(final Body body, final SafetyState state) {
-            final SafetyState reborn = state.reborn();
-            body.disk.storeSafety(reborn.encode());
+        private void start(final Body body) {
+            final DrivenStore store = body.disk.open();
             final SignatureCheck signatures = (replica, message, signature) -> Arrays.equals(sign(replica, message), signature);
             body.core = new ReplicaCore(group, body.role, Limits.defaults(), new SafetyRules(group, body.role,
-                message -> sign(body.role, message), reborn), signatures, hashing, ChainedState.machine(),
-                body.disk.recover(CHAIN, ChainedState.machine()));
+                message -> sign(body.role, message), store.safetyState()), signatures, hashing, store.machine(),
+                store.takeRecovered());
             tick(body);
         }
 
@@ -132,12 +131,11 @@ class SupersededReplicaTest {
                 final Hash block = said.block().block().hash();
                 final Hash first = chain.putIfAbsent(said.block().block().height(), block);
                 assertTrue(first == null || first.equals(block), "fork at " + said.block().block().height());
+                body.disk.write(said);
             } else if (action instanceof Action.SendFinal wanted) {
-                send(body, wanted.to(), new Message.FinalBlocks(body.disk.finalChain().stream()
-                    .filter(block -> block.block().height() >= wanted.fromHeight()).limit(64).toList()));
+                body.disk.finalBlocksFrom(wanted.fromHeight()).ifPresent(blocks -> send(body, wanted.to(), blocks));
             } else if (action instanceof Action.SendStoredBatches wanted) {
-                wanted.roots().forEach(root -> body.disk.batch(root).ifPresent(stored ->
-                    send(body, wanted.to(), new Message.BatchHere(stored.ref(), stored.batch()))));
+                wanted.roots().forEach(root -> body.disk.batch(root).ifPresent(stored -> send(body, wanted.to(), stored)));
             }
         }
 
@@ -215,7 +213,8 @@ class SupersededReplicaTest {
             timeline.at(replacedNs, () -> {
                 old.marked = true;
                 bodies.add(next);
-                start(next, SafetyState.lost(CHAIN));
+                next.disk.loseSafety();
+                start(next);
             });
             timeline.at(replacedNs + random.nextInt(1_500_000_000), () -> {
                 old.asleep = false;
