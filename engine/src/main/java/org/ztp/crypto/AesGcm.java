@@ -62,6 +62,54 @@ public final class AesGcm {
     }
 
     /**
+     * Begins to encrypt a message that comes in pieces, so that each is still in the processor's cache for what else is
+     * done with it. As for {@link #encrypt}, a pair of key and nonce must never encrypt twice.
+     *
+     * @param key            32 bytes
+     * @param nonce          12 bytes
+     * @param associatedData is authenticated and not encrypted; may be empty
+     * @param length         length of the whole message in bytes
+     */
+    public void begin(final byte[] key, final byte[] nonce, final byte[] associatedData, final int length) {
+        try {
+            start(Cipher.ENCRYPT_MODE, key, nonce, associatedData, length);
+        } catch (final GeneralSecurityException ours) {
+            throw new IllegalStateException("AES-GCM cannot encrypt: " + ours.getMessage(), ours);
+        }
+    }
+
+    /**
+     * Encrypts the next piece.
+     *
+     * @param plain     holds it
+     * @param offset    index of its first byte
+     * @param length    its length in bytes
+     * @param out       takes {@code length + 15} bytes at most, from 0 on; another array than {@code plain}
+     * @return how many bytes were written; up to 15 may be held back until the next piece
+     */
+    public int update(final byte[] plain, final int offset, final int length, final byte[] out) {
+        try {
+            return cipher.update(plain, offset, length, out, 0);
+        } catch (final GeneralSecurityException ours) {
+            throw new IllegalStateException("AES-GCM cannot encrypt: " + ours.getMessage(), ours);
+        }
+    }
+
+    /**
+     * Ends the message.
+     *
+     * @param out takes what was held back and the tag, 31 bytes at most, from 0 on
+     * @return how many bytes were written
+     */
+    public int finish(final byte[] out) {
+        try {
+            return cipher.doFinal(out, 0);
+        } catch (final GeneralSecurityException ours) {
+            throw new IllegalStateException("AES-GCM cannot encrypt: " + ours.getMessage(), ours);
+        }
+    }
+
+    /**
      * Decrypts.
      *
      * @param key            32 bytes

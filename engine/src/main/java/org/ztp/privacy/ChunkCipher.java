@@ -8,8 +8,9 @@ import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
 /**
- * Encrypts and decrypts the chunks of one dataset with AES-256-GCM, from buffer to buffer; nothing of a chunk's size is
- * allocated. Owned by one thread.
+ * Encrypts and decrypts the chunks of one dataset with AES-256-GCM; nothing of a chunk's size is allocated. A chunk is
+ * encrypted piece by piece, and decrypted as a whole: no plain byte may be used before the tag is found good. Owned by one
+ * thread.
  *
  * <p>Each encryption makes a new random key, so no key ever encrypts twice and a nonce of zeros is right. The
  * associated data are {@code dataset nonce 32 | chunk u64 | chunks u64 | plain length u64}: a chunk cannot be moved,
@@ -39,27 +40,44 @@ public final class ChunkCipher {
     }
 
     /**
-     * Encrypts a chunk under a new key.
+     * Begins to encrypt a chunk under a new key.
      *
      * @param chunk      its number
-     * @param plain      holds the chunk
-     * @param offset     index of its first byte
      * @param length     its length in bytes
-     * @param out        takes {@code length + 16} bytes from 0 on; another array than {@code plain}
      * @param keys       the vector that takes the key, at entry {@code chunk}
      * @param randomness where the key comes from
-     * @return {@code length + 16}
      */
-    public int encrypt(final int chunk, final byte[] plain, final int offset, final int length, final byte[] out,
-                       final byte[] keys, final Randomness randomness) {
+    public void begin(final int chunk, final int length, final byte[] keys, final Randomness randomness) {
         Objects.checkIndex(chunk, chunks);
         randomness.fill(key, 0, key.length);
         try {
             System.arraycopy(key, 0, keys, KeyVector.offset(chunk), key.length);
-            return gcm.encrypt(key, ZERO_NONCE, associatedData(chunk, length), plain, offset, length, out, 0);
+            gcm.begin(key, ZERO_NONCE, associatedData(chunk, length), length);
         } finally {
             Secrets.zero(key);
         }
+    }
+
+    /**
+     * Encrypts the next piece of the chunk.
+     *
+     * @param plain  holds it from 0 on
+     * @param length its length in bytes
+     * @param out    takes {@code length + 16} bytes at most, from 0 on; another array than {@code plain}
+     * @return how many bytes were written
+     */
+    public int update(final byte[] plain, final int length, final byte[] out) {
+        return gcm.update(plain, 0, length, out);
+    }
+
+    /**
+     * Ends the chunk: with all that was written before, its ciphertext is longer than it by {@value #OVERHEAD_BYTES} bytes.
+     *
+     * @param out takes 32 bytes at most, from 0 on
+     * @return how many bytes were written
+     */
+    public int finish(final byte[] out) {
+        return gcm.finish(out);
     }
 
     /**

@@ -7,7 +7,6 @@ import java.util.stream.IntStream;
 import org.ztp.contract.transaction.Dataset;
 import org.ztp.crypto.Randomness;
 import org.ztp.crypto.Secrets;
-import org.ztp.merkle.Sha256;
 import org.ztp.privacy.SharingException.Kind;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.blob.BlobId;
@@ -21,8 +20,11 @@ import org.ztp.wire.Hash;
  * what is secret.
  */
 final class ChunkEncryption implements AutoCloseable {
-    /** Buffers of a thread of a chunk's size: plain, sealed, and the store's stage. */
-    private static final int BUFFERS = 3;
+    /**
+     * What is read, encrypted and hashed at once: little enough to stay in the processor's cache, and the JDK keeps a direct
+     * buffer of the size of the largest read for each thread.
+     */
+    private static final int PIECE_BYTES = 128 << 10;
 
     private final SourceFile source;
     private final Dataset dataset;
@@ -50,7 +52,7 @@ final class ChunkEncryption implements AutoCloseable {
     }
 
     void run(final int threads, final LongConsumer progress) throws SharingException {
-        new Workers(threads, (long) BUFFERS * dataset.chunkLength(0)).run(dataset.chunks(), () -> new Encryptor(progress));
+        new Workers(threads, dataset.chunkLength(0)).run(dataset.chunks(), () -> new Encryptor(progress));
         checkUnchanged();
         try {
             store.forceNames(IntStream.range(0, dataset.chunks()).mapToObj(this::blob).toList());
@@ -131,9 +133,9 @@ final class ChunkEncryption implements AutoCloseable {
         private final ChunkCipher cipher = new ChunkCipher(context.nonce(), dataset.chunks());
         private final KeyCommitments keyCommitments = new KeyCommitments(context.nonce());
         private final ChunkHalves halves = halves();
-        private final byte[] plain = new byte[dataset.chunkLength(0)];
-        private final byte[] sealed = new byte[plain.length + ChunkCipher.OVERHEAD_BYTES];
-        private final ByteBuffer stage = store.newStage(sealed.length);
+        private final byte[] plain = new byte[PIECE_BYTES];
+        private final byte[] sealed = new byte[PIECE_BYTES + 2 * ChunkCipher.OVERHEAD_BYTES];
+        private final ByteBuffer stage = store.newStage(dataset.chunkLength(0) + ChunkCipher.OVERHEAD_BYTES);
 
         private Encryptor(final LongConsumer progress) {
             this.progress = progress;
@@ -141,30 +143,29 @@ final class ChunkEncryption implements AutoCloseable {
 
         @Override
         public void item(final int chunk) throws SharingException {
-            final int length = dataset.chunkLength(chunk);
             final int at = chunk * KeyVector.ENTRY_BYTES;
-            source.read(dataset.chunkOffset(chunk), plain, length);
-            final int sealedLength = cipher.encrypt(chunk, plain, 0, length, sealed, firsts, randomness);
-            keyCommitments.commit(chunk, firsts, at, commitments, at);
-            halves.keyToFirst(chunk, firsts, at);
-            store(chunk, sealedLength);
-            progress.accept(length);
-        }
-
-        private void store(final int chunk, final int length) throws SharingException {
             try (BlobWriter blob = store.newWriter(stage)) {
-                blob.write(ByteBuffer.wrap(sealed, 0, length));
-                System.arraycopy(blob.finishNameUnforced().hash(), 0, blobs, chunk * Hash.BYTES, Hash.BYTES);
-                stored[chunk] = true;
+                encrypt(chunk, blob);
+                keyCommitments.commit(chunk, firsts, at, commitments, at);
+                halves.keyToFirst(chunk, firsts, at);
+                System.arraycopy(blob.end().hash(), 0, blobs, at, Hash.BYTES);
+                stored[chunk] = true; // from here on it may have its name, also if something fails
+                blob.placeForced();
             } catch (final StorageException failed) {
-                noteAsStored(chunk, length); // it may have its name already: what failed may be closing it
                 throw WriteFailure.of("the blob of chunk " + chunk, failed);
             }
+            progress.accept(dataset.chunkLength(chunk));
         }
 
-        private void noteAsStored(final int chunk, final int length) {
-            new Sha256().update(sealed, 0, length).digest(blobs, chunk * Hash.BYTES);
-            stored[chunk] = true;
+        private void encrypt(final int chunk, final BlobWriter blob) throws SharingException {
+            final int length = dataset.chunkLength(chunk);
+            cipher.begin(chunk, length, firsts, randomness);
+            for (int done = 0; done < length; done += PIECE_BYTES) {
+                final int piece = Math.min(PIECE_BYTES, length - done);
+                source.read(dataset.chunkOffset(chunk) + done, plain, piece);
+                blob.write(ByteBuffer.wrap(sealed, 0, cipher.update(plain, piece, sealed)));
+            }
+            blob.write(ByteBuffer.wrap(sealed, 0, cipher.finish(sealed)));
         }
 
         @Override

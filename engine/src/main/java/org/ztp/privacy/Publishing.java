@@ -29,7 +29,7 @@ import org.ztp.wire.Hash;
  *   file ──► threads: read, encrypt, SHA-256, store ──► hashes, commitments, first halves ──► shares, boxes ──► PUBLISH
  * </pre>
  *
- * <p>Memory: three buffers of a chunk's size for each of twice as many threads, together at most half of the heap, and about
+ * <p>Memory: a buffer of a chunk's size for each of twice as many threads, together at most half of the heap, and about
  * {@code chunks * 32 * (6 + 3 * replicas)} bytes of vectors. Used by one thread.
  */
 public final class Publishing {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -74,10 +75,24 @@ class SymmetricTest {
         assertEquals(out.length, gcm.encrypt(HEX.parseHex(key), HEX.parseHex(nonce), HEX.parseHex(aad), in, 0,
             in.length, out, 0));
         assertEquals(sealed, HEX.formatHex(out));
+        assertEquals(sealed, HEX.formatHex(inPieces(HEX.parseHex(key), HEX.parseHex(nonce), HEX.parseHex(aad), in)));
         final byte[] back = new byte[in.length];
         assertEquals(in.length, gcm.decrypt(HEX.parseHex(key), HEX.parseHex(nonce), HEX.parseHex(aad), out, 0,
             out.length, back, 0));
         assertArrayEquals(in, back);
+    }
+
+    /** Encrypts piece by piece of 7 bytes. */
+    private static byte[] inPieces(final byte[] key, final byte[] nonce, final byte[] aad, final byte[] plain) {
+        final ByteArrayOutputStream sealed = new ByteArrayOutputStream();
+        final byte[] out = new byte[31];
+        final AesGcm gcm = new AesGcm();
+        gcm.begin(key, nonce, aad, plain.length);
+        for (int at = 0; at < plain.length; at += 7) {
+            sealed.write(out, 0, gcm.update(plain, at, Math.min(7, plain.length - at), out));
+        }
+        sealed.write(out, 0, gcm.finish(out));
+        return sealed.toByteArray();
     }
 
     @Test

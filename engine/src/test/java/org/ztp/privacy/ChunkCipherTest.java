@@ -11,6 +11,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ztp.crypto.Randomness;
 import org.ztp.crypto.SeededRandomness;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.wire.Hash;
@@ -27,7 +28,7 @@ class ChunkCipherTest {
         final byte[] sealed = new byte[length + 16];
         final byte[] keys = new byte[3 * 32];
         final ChunkCipher cipher = new ChunkCipher(NONCE, 3);
-        assertEquals(length + 16, cipher.encrypt(1, plain, 5, length, sealed, keys, randomness));
+        assertEquals(length + 16, encrypt(cipher, 1, plain, 5, length, sealed, keys, randomness));
         final byte[] out = new byte[length + 7];
         assertEquals(length, cipher.decrypt(1, keys, 32, sealed, sealed.length, out, 7));
         assertArrayEquals(Arrays.copyOfRange(plain, 5, plain.length), Arrays.copyOfRange(out, 7, out.length));
@@ -37,7 +38,7 @@ class ChunkCipherTest {
     void aChunkCannotBeMovedTruncatedOrTakenFromElsewhere() {
         final byte[] sealed = new byte[116];
         final byte[] keys = new byte[3 * 32];
-        new ChunkCipher(NONCE, 3).encrypt(1, new byte[100], 0, 100, sealed, keys, randomness);
+        encrypt(new ChunkCipher(NONCE, 3), 1, new byte[100], 0, 100, sealed, keys, randomness);
         assertEquals(100, decrypt(new ChunkCipher(NONCE, 3), 1, keys, sealed, 116));
         assertEquals(-1, decrypt(new ChunkCipher(NONCE, 3), 2, keys, sealed, 116));
         assertEquals(-1, decrypt(new ChunkCipher(NONCE, 2), 1, keys, sealed, 116));
@@ -54,12 +55,12 @@ class ChunkCipherTest {
     void everyEncryptionMakesAKeyOfItsOwn() {
         final ChunkCipher cipher = new ChunkCipher(NONCE, 2);
         final byte[] keys = new byte[64];
-        cipher.encrypt(0, new byte[1], 0, 1, new byte[17], keys, randomness);
+        encrypt(cipher, 0, new byte[1], 0, 1, new byte[17], keys, randomness);
         final byte[] before = keys.clone();
-        cipher.encrypt(0, new byte[1], 0, 1, new byte[17], keys, randomness);
+        encrypt(cipher, 0, new byte[1], 0, 1, new byte[17], keys, randomness);
         assertFalse(Arrays.equals(before, keys));
         assertThrows(IndexOutOfBoundsException.class,
-            () -> cipher.encrypt(2, new byte[1], 0, 1, new byte[17], keys, randomness));
+            () -> encrypt(cipher, 2, new byte[1], 0, 1, new byte[17], keys, randomness));
         assertThrows(IndexOutOfBoundsException.class, () -> new ChunkCipher(NONCE, 0));
         assertThrows(IndexOutOfBoundsException.class, () -> new ChunkCipher(NONCE, KeyVector.MAX_CHUNKS + 1));
     }
@@ -76,11 +77,31 @@ class ChunkCipherTest {
         long allocated = 0;
         for (int round = 0; round < 5; round++) {
             final long before = threads.getCurrentThreadAllocatedBytes();
-            cipher.encrypt(0, plain, 0, length, sealed, keys, system);
+            encrypt(cipher, 0, plain, 0, length, sealed, keys, system);
             assertEquals(length, cipher.decrypt(0, keys, 0, sealed, sealed.length, plain, 0));
             allocated = threads.getCurrentThreadAllocatedBytes() - before;
         }
         assertTrue(allocated < 64 * 1024, "bytes allocated for a chunk of 1 MiB: " + allocated);
+    }
+
+    /** Piece by piece, of sizes that are no multiple of the cipher's blocks. */
+    private static int encrypt(final ChunkCipher cipher, final int chunk, final byte[] plain, final int offset,
+                               final int length, final byte[] sealed, final byte[] keys, final Randomness randomness) {
+        final byte[] piece = new byte[Math.min(length, 1000)];
+        final byte[] out = new byte[piece.length + 32];
+        cipher.begin(chunk, length, keys, randomness);
+        int written = 0;
+        for (int done = 0; done < length;) {
+            final int count = Math.min(piece.length, length - done);
+            System.arraycopy(plain, offset + done, piece, 0, count);
+            final int more = cipher.update(piece, count, out);
+            System.arraycopy(out, 0, sealed, written, more);
+            written += more;
+            done += count;
+        }
+        final int last = cipher.finish(out);
+        System.arraycopy(out, 0, sealed, written, last);
+        return written + last;
     }
 
     private static int decrypt(final ChunkCipher cipher, final int chunk, final byte[] keys, final byte[] sealed,

@@ -4,18 +4,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.ztp.crypto.AesGcm;
 import org.ztp.merkle.Sha256;
+import org.ztp.storage.disk.Disk;
+import org.ztp.storage.disk.DiskFile;
+import org.ztp.storage.disk.FileDisk;
+import org.ztp.storage.disk.PastCache;
 
 /** What this machine could do at most with the same file and the same threads, if nothing else were to be done. */
 final class FileLimits {
     private static final int PIECE_BYTES = 256 << 10;
+    private static final int BLOCK_BYTES = 4096;
     private static final byte[] NO_DATA = new byte[0];
 
     private final FilesPlan plan;
@@ -61,24 +64,44 @@ final class FileLimits {
         }
     }
 
-    /** Writes so many bytes to new files of a chunk's size, each synced. */
-    void write(final Path directory) throws IOException {
-        Files.createDirectory(directory);
+    /** Writes so many bytes to new files of a chunk's size, each synced, as the blobs are: large writes past the cache. */
+    void write(final Path directory) {
+        final FileDisk disk = new FileDisk(directory, PastCache.BOTH_WAYS);
         deal(() -> {
-            final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
-            return chunk -> write(directory.resolve(Integer.toString(chunk)), plan.length(chunk), piece);
+            final ByteBuffer piece = newBuffer(disk);
+            return chunk -> {
+                try (DiskFile to = disk.open(name(chunk), Disk.Mode.CREATE)) {
+                    to.write(piece.clear().limit(plan.length(chunk)), 0);
+                    to.force();
+                }
+            };
         });
     }
 
-    private static void write(final Path to, final int length, final ByteBuffer piece) {
-        try (FileChannel channel = FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (int done = 0; done < length;) {
-                done += channel.write(piece.clear().limit(Math.min(PIECE_BYTES, length - done)));
-            }
-            channel.force(false);
-        } catch (final IOException failure) {
-            throw new UncheckedIOException(failure);
+    /** Reads those files, and writes what they hold to another, which is synced at the end. */
+    void readAndWrite(final Path directory) {
+        final FileDisk disk = new FileDisk(directory, PastCache.BOTH_WAYS);
+        try (DiskFile to = disk.open("all", Disk.Mode.CREATE)) {
+            deal(() -> {
+                final ByteBuffer piece = newBuffer(disk);
+                return chunk -> {
+                    try (DiskFile from = disk.open(name(chunk), Disk.Mode.READ)) {
+                        from.read(piece.clear(), 0);
+                    }
+                    to.write(piece.flip(), (long) chunk * plan.chunkBytes());
+                };
+            });
+            to.force();
         }
+    }
+
+    /** Past the cache goes what begins with a block, as a requested file's chunks do. */
+    private ByteBuffer newBuffer(final FileDisk disk) {
+        return plan.chunkBytes() % BLOCK_BYTES == 0 ? disk.newBuffer(plan.chunkBytes()) : ByteBuffer.allocate(plan.chunkBytes());
+    }
+
+    private static String name(final int chunk) {
+        return Integer.toString(chunk);
     }
 
     /** Deals the chunks out to the threads, each with tools of its own. */

@@ -11,10 +11,11 @@ import java.util.Map;
  * @param request from the shares to the plain bytes, durable
  * @param crypto reading, encrypting and hashing it only
  * @param write writing it only, in files of a chunk's size
+ * @param copy reading such files and writing one only
  * @param host the machine
  */
 record FilesResult(FilesPlan plan, FilesRun.Took publish, FilesRun.Took request, FilesRun.Took crypto,
-                   FilesRun.Took write, Map<String, Object> host) {
+                   FilesRun.Took write, FilesRun.Took copy, Map<String, Object> host) {
     private static final double MEGA = 1e6;
 
     /** All figures by their names; rates in bytes a second. */
@@ -24,14 +25,16 @@ record FilesResult(FilesPlan plan, FilesRun.Took publish, FilesRun.Took request,
         out.put("requestBytesPerSecond", Math.round(plan.bytes() / request.seconds()));
         out.put("cryptoLimitBytesPerSecond", Math.round(plan.bytes() / crypto.seconds()));
         out.put("writeLimitBytesPerSecond", Math.round(plan.bytes() / write.seconds()));
+        out.put("readAndWriteLimitBytesPerSecond", Math.round(plan.bytes() / copy.seconds()));
         out.put("publishFractionOfCryptoLimit", round(crypto.seconds() / publish.seconds()));
         out.put("requestFractionOfCryptoLimit", round(crypto.seconds() / request.seconds()));
         out.put("publishFractionOfWriteLimit", round(write.seconds() / publish.seconds()));
-        out.put("requestFractionOfWriteLimit", round(write.seconds() / request.seconds()));
+        out.put("requestFractionOfReadAndWriteLimit", round(copy.seconds() / request.seconds()));
         out.put("publishCpuSeconds", round(publish.cpuSeconds()));
         out.put("requestCpuSeconds", round(request.cpuSeconds()));
         out.put("cryptoCpuSeconds", round(crypto.cpuSeconds()));
         out.put("writeCpuSeconds", round(write.cpuSeconds()));
+        out.put("readAndWriteCpuSeconds", round(copy.cpuSeconds()));
         out.put("setting", Map.of("bytes", plan.bytes(), "chunkBytes", plan.chunkBytes(), "threads", plan.threads()));
         out.put("host", host);
         return out;
@@ -56,11 +59,13 @@ record FilesResult(FilesPlan plan, FilesRun.Took publish, FilesRun.Took request,
             requesting          %,8.0f MB/s from the shares of the keys to a durable file; %.1f s
             this machine at most, with as many threads:
               AES-GCM, SHA-256  %,8.0f MB/s reading the file, writing nothing: reached %.0f %% and %.0f %%; %.1f s
-              writing           %,8.0f MB/s in files of a chunk's size, each synced: reached %.0f %% and %.0f %%; %.1f s
+              writing           %,8.0f MB/s in files of a chunk's size, each synced: publishing reached %.0f %%; %.1f s
+              reading, writing  %,8.0f MB/s of such files to one, synced: requesting reached %.0f %%; %.1f s
             %,d bytes in chunks of %,d; %d threads
             %s, %s cores, %s, %s on %s""".formatted(rate(publish), publish.cpuSeconds(), rate(request),
             request.cpuSeconds(), rate(crypto), percent(crypto, publish), percent(crypto, request),
-            crypto.cpuSeconds(), rate(write), percent(write, publish), percent(write, request), write.cpuSeconds(),
+            crypto.cpuSeconds(), rate(write), percent(write, publish), write.cpuSeconds(),
+            rate(copy), percent(copy, request), copy.cpuSeconds(),
             plan.bytes(), plan.chunkBytes(), plan.threads(), host.get("cpu"), host.get("cores"), host.get("jdk"),
             host.get("fileSystem"), host.get("kernel"));
     }

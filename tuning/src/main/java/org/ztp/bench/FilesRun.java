@@ -45,6 +45,7 @@ final class FilesRun {
             limits.crypto(); // the first time the code is compiled
             final Took before = took(limits::crypto);
             final Took write = took(() -> limits.write(directory.resolve("limit")));
+            final Took readAndWrite = took(() -> limits.readAndWrite(directory.resolve("limit")));
             TemporaryDirectory.delete(directory.resolve("limit"));
             progress.accept("publishing it");
             final Took publish = took(() -> sharing.publish(file));
@@ -54,7 +55,7 @@ final class FilesRun {
                 throw new IllegalStateException("the bytes that were requested are others than those published");
             }
             final Took crypto = before.mean(took(limits::crypto)); // others who work on this machine come and go
-            return new FilesResult(plan, publish, request, crypto, write, HostFacts.of(plan.place()));
+            return new FilesResult(plan, publish, request, crypto, write, readAndWrite, HostFacts.of(plan.place()));
         }
     }
 

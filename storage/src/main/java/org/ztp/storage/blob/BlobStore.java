@@ -54,7 +54,7 @@ public final class BlobStore {
     /**
      * Begins a blob whose bytes go to the disk by way of a stage.
      *
-     * @param stage of {@link #newStage}; nobody else's until the writer is closed
+     * @param stage of {@link #newStage}; nobody else's until the writer is closed; what is in it is overwritten
      * @return its writer, to be finished and closed
      */
     public BlobWriter newWriter(final ByteBuffer stage) {
@@ -106,7 +106,7 @@ public final class BlobStore {
     /**
      * Makes the names of many blobs survive the loss of power, at once.
      *
-     * @param ids of blobs that were finished by {@link BlobWriter#finishNameUnforced()}
+     * @param ids of blobs that were placed by {@link BlobWriter#placeForced()}
      */
     public void forceNames(final Collection<BlobId> ids) {
         final BitSet directories = new BitSet(DIRECTORIES);

@@ -16,11 +16,13 @@ public final class BlobWriter implements AutoCloseable {
     private final Optional<ByteBuffer> stage;
     private final MessageDigest digest = Sha256.digest();
     private long length;
+    private long written;
+    private Optional<BlobId> ended = Optional.empty();
 
     BlobWriter(final BlobStore store, final IncomingFile file, final Optional<ByteBuffer> stage) {
         this.store = store;
         this.file = file;
-        this.stage = stage;
+        this.stage = stage.map(ByteBuffer::clear);
     }
 
     /**
@@ -29,30 +31,34 @@ public final class BlobWriter implements AutoCloseable {
      * @param bytes all that remains in the buffer; its position moves to its limit
      */
     public void write(final ByteBuffer bytes) {
-        if (!file.isOpen() || length + bytes.remaining() > BlobStore.BLOB_BYTES_MAX) {
-            throw new IllegalStateException("blob bytes: expected<=" + (file.isOpen() ? BlobStore.BLOB_BYTES_MAX : 0)
+        if (!file.isOpen() || ended.isPresent() || length + bytes.remaining() > BlobStore.BLOB_BYTES_MAX) {
+            throw new IllegalStateException("blob bytes: expected<=" + (file.isOpen() && ended.isEmpty() ? BlobStore.BLOB_BYTES_MAX : 0)
                 + " actual=" + (length + bytes.remaining()));
         }
         digest.update(bytes.duplicate());
+        length += bytes.remaining();
         if (stage.isEmpty()) {
             append(bytes);
         } else {
-            appendThrough(stage.get(), bytes);
+            gather(stage.get(), bytes);
         }
     }
 
     private void append(final ByteBuffer bytes) {
         final int count = bytes.remaining();
-        file.write(bytes, length);
-        length += count;
+        file.write(bytes, written);
+        written += count;
     }
 
-    private void appendThrough(final ByteBuffer buffer, final ByteBuffer bytes) {
+    private void gather(final ByteBuffer buffer, final ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
-            final int count = Math.min(buffer.capacity(), bytes.remaining());
-            buffer.clear().put(bytes.slice(bytes.position(), count));
+            final int count = Math.min(buffer.remaining(), bytes.remaining());
+            buffer.put(bytes.slice(bytes.position(), count));
             bytes.position(bytes.position() + count);
-            append(buffer.flip());
+            if (!buffer.hasRemaining()) {
+                append(buffer.flip());
+                buffer.clear();
+            }
         }
     }
 
@@ -63,7 +69,8 @@ public final class BlobWriter implements AutoCloseable {
      * @return the name
      */
     public BlobId finish(final Durability durability) {
-        final BlobId id = place(durability);
+        final BlobId id = end();
+        place(durability);
         if (durability == Durability.DISK) {
             store.forceName(id);
         }
@@ -71,25 +78,33 @@ public final class BlobWriter implements AutoCloseable {
     }
 
     /**
-     * Gives the blob its name, as one of many: its bytes survive the loss of power, and so does its name after
-     * {@link BlobStore#forceNames}.
+     * Ends the blob, to be placed; nothing can be written any more.
      *
-     * @return the name
+     * @return the name that it will have
      */
-    public BlobId finishNameUnforced() {
-        return place(Durability.DISK);
-    }
-
-    private BlobId place(final Durability durability) {
-        if (!file.isOpen()) {
+    public BlobId end() {
+        if (!file.isOpen() || ended.isPresent()) {
             throw new IllegalStateException("the blob is finished or failed");
         }
         final BlobId id = new BlobId(digest.digest());
+        ended = Optional.of(id);
+        return id;
+    }
+
+    /**
+     * Gives the blob that was ended its name, as one of many: its bytes survive the loss of power, and so does its name
+     * after {@link BlobStore#forceNames}. When this fails it may have its name all the same.
+     */
+    public void placeForced() {
+        place(Durability.DISK);
+    }
+
+    private void place(final Durability durability) {
+        stage.ifPresent(buffer -> append(buffer.flip()));
         if (durability == Durability.DISK) {
             file.force();
         }
-        file.place(id.path());
-        return id;
+        file.place(ended.orElseThrow(() -> new IllegalStateException("the blob was not ended")).path());
     }
 
     @Override

@@ -192,7 +192,8 @@ final class BlobStoreTest {
             for (int blob = 0; blob < 20; blob++) {
                 try (BlobWriter writer = store.newWriter(stage)) {
                     writer.write(ByteBuffer.wrap(random(100 * seed + blob, 100 * blob)));
-                    ids.add(writer.finishNameUnforced());
+                    ids.add(writer.end());
+                    writer.placeForced();
                 }
             }
             store.forceNames(ids);
@@ -211,8 +212,14 @@ final class BlobStoreTest {
             final byte[] bytes = random(length, length);
             final BlobId id;
             try (BlobWriter writer = store.newWriter(store.newStage(8192))) {
-                writer.write(ByteBuffer.wrap(bytes));
-                id = writer.finishNameUnforced();
+                for (int at = 0; at < length; at += 3000) {
+                    writer.write(ByteBuffer.wrap(bytes, at, Math.min(3000, length - at)));
+                }
+                id = writer.end();
+                assertThrows(IllegalStateException.class, () -> writer.write(ByteBuffer.allocate(1)));
+                assertThrows(IllegalStateException.class, writer::end);
+                assertFalse(store.exists(id));
+                writer.placeForced();
             }
             final ByteBuffer target = ByteBuffer.allocate(length + 3).position(3);
             final ByteBuffer stage = store.newStage(length);
