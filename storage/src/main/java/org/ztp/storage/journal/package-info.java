@@ -4,7 +4,8 @@
  *
  * <pre>
  *  append ──► write buffer ──write()──► active segment ──fdatasync──► committed
- *             (one thread)              ▲ zeros written ahead by the Preallocator
+ *             (one thread; LazyFlush    ▲ zeros written ahead by the Preallocator
+ *              where nothing is promised)
  *                                       │ full: SEAL record, cut, next segment
  *  read, scan (any thread) ◄────────────┴── sealed segments, immutable
  *
