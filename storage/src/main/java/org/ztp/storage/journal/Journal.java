@@ -41,7 +41,7 @@ public final class Journal implements AutoCloseable {
         tag = options.tag();
         openReport = recovery.report();
         files = new SegmentFiles(disk, recovery.bases());
-        preallocator = new Preallocator(disk, options.preallocateBytes(), options.background(), isForcing());
+        preallocator = new Preallocator(options.preallocateBytes(), options.background(), isForcing());
         writer = new RecordWriter(disk, options.bufferBytes(),
             options.background() && options.durability() == Durability.MEMORY, preallocator);
         reader = new RecordReader(writer, files);

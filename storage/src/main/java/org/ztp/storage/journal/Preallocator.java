@@ -8,7 +8,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.ztp.storage.StorageException;
-import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.DiskFile;
 
 /**
@@ -37,10 +36,11 @@ final class Preallocator implements AutoCloseable {
     private FutureTask<Long> job;
     private volatile boolean spaceShort;
 
-    Preallocator(final Disk disk, final int aheadBytes, final boolean background, final boolean force) {
+    Preallocator(final int aheadBytes, final boolean background, final boolean force) {
         this.aheadBytes = aheadBytes;
         this.force = force;
-        zeros = disk.newBuffer(Math.min(PIECE_BYTES, Math.max(aheadBytes, 1)));
+        // On the heap, so that they go through the page cache: small records then find their pages there, and none is read.
+        zeros = ByteBuffer.allocate(Math.min(PIECE_BYTES, Math.max(aheadBytes, 1)));
         executor = background && aheadBytes > 0 ? newExecutor("ztp-journal-preallocator") : null;
     }
 
