@@ -11,7 +11,7 @@ package org.ztp.mpi;
  */
 record LinkSetting(long incarnation, int window, int maxParcel, long maxWaiting, long silenceNs) {
     /** Most unacknowledged frames of a link, whatever the number of peers. */
-    static final int MAX_WINDOW = 16;
+    static final int MAX_WINDOW = 32;
     /** Most unacknowledged frames of all links together: beyond about 512 Open MPI stalls sends to everybody. */
     static final int MAX_STUCK = 400;
     /** Acknowledgements are held back so long for a data frame to carry them, nanoseconds. */

@@ -316,7 +316,7 @@ class LinkTest {
         for (int peers = 1; peers <= LinkSetting.MAX_STUCK; peers++) {
             assertTrue(LinkSetting.window(peers) * peers <= LinkSetting.MAX_STUCK);
         }
-        assertEquals(16, LinkSetting.window(3));
+        assertEquals(32, LinkSetting.window(3));
         assertEquals(Collections.nCopies(3, 1), List.of(LinkSetting.window(400), LinkSetting.window(500),
             LinkSetting.window(4_095)));
     }
