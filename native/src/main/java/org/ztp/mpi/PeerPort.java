@@ -81,6 +81,7 @@ final class PeerPort {
         }
     }
 
+    /** An answer goes out before MPI is asked for more: asking in vain costs a turn of its progress, and may yield. */
     private int receive(final long nowNs) throws MPIException {
         int done = 0;
         while (done < RECEIVES_A_TURN && !hasLeft() && receives[nextReceive].test()) {
@@ -90,6 +91,9 @@ final class PeerPort {
             }
             nextReceive = (nextReceive + 1) % receives.length;
             done++;
+            if (link.wantsToSend()) {
+                done += send(nowNs);
+            }
         }
         return done;
     }
