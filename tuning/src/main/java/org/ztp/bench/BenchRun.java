@@ -18,15 +18,42 @@ import org.ztp.wire.Hash;
 /** One measurement from the first replica's key to the last file removed. */
 final class BenchRun {
     private static final long SECOND_NS = 1_000_000_000L;
+    private static final int MOST_INTERVALS = 12;
+    private static final double FASTER = 1.03;
     private static final int LEAST_INTERVALS = 4;
 
     private final BenchPlan plan;
     private final Consumer<String> progress;
+    private final Consumer<Tally> warm;
 
     /** A run that tells people what it does at the moment. */
     BenchRun(final BenchPlan plan, final Consumer<String> progress) {
+        this(plan, progress, tally -> { });
+    }
+
+    /** A run that does something more before it measures. */
+    private BenchRun(final BenchPlan plan, final Consumer<String> progress, final Consumer<Tally> warm) {
         this.plan = plan;
         this.progress = progress;
+        this.warm = warm;
+    }
+
+    /**
+     * A run that goes on warming up for as long as that makes it faster, by intervals of so many seconds, twelve at most:
+     * several processes compile for themselves, and on one machine from one another's processors.
+     */
+    BenchRun untilSteady(final int seconds) {
+        return new BenchRun(plan, progress, tally -> {
+            long before = 0;
+            boolean faster = seconds > 0;
+            for (int i = 0; faster && i < MOST_INTERVALS; i++) {
+                final long transactions = tally.transactions();
+                pause(seconds * SECOND_NS);
+                final long now = tally.transactions() - transactions;
+                faster = now > FASTER * before;
+                before = now;
+            }
+        });
     }
 
     /**
@@ -91,6 +118,7 @@ final class BenchRun {
             generator.start();
             progress.accept("warming up for " + plan.warmupSeconds() + " s");
             pause(plan.warmupSeconds() * SECOND_NS);
+            warm.accept(generator.tally());
             progress.accept("measuring for " + plan.seconds() + " s");
             final Measured measured = measure(generator, elsewhereCpuNs);
             generator.tally().brokenBy().ifPresent(reply -> {

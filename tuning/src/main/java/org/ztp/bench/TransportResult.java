@@ -40,8 +40,8 @@ record TransportResult(BenchResult local, BenchRun.Measured each, BenchRun.Measu
         final BenchPlan longer = plan.warmedUpFor(plan.warmupSeconds() * plan.replicas()); // each compiles for itself
         try (LaunchedCluster cluster = LaunchedCluster.ranks(plan.place(), plan.replicas(), plan.subClusterSize(),
             settings)) {
-            return new TransportResult(local, each, new BenchRun(longer, progress).load(cluster.chain(), cluster.handler(),
-                cluster::cpuNs));
+            return new TransportResult(local, each, new BenchRun(longer, progress).untilSteady(plan.warmupSeconds())
+                .load(cluster.chain(), cluster.handler(), cluster::cpuNs));
         }
     }
 
