@@ -45,21 +45,23 @@ final class DirectWriter implements AutoCloseable {
         return buffer.isDirect() && buffer.alignmentOffset(buffer.position(), BLOCK_BYTES) == 0;
     }
 
+    /** Whether the blocks of the file system are no larger than those here; the JDK reads the table of mounts for it. */
+    static boolean blocksFit(final Path directory) throws IOException {
+        return BLOCK_BYTES % Files.getFileStore(directory).getBlockSize() == 0;
+    }
+
     /**
-     * A second way into a file; empty where the file system offers none, or has larger blocks.
+     * A second way into a file on a file system whose {@link #blocksFit blocks fit}; empty where it offers none.
      *
      * @param path  an existing file
      * @param piece made by {@link #newPiece()}
      */
-    static Optional<DirectWriter> open(final Path path, final ByteBuffer piece) throws IOException {
+    static Optional<DirectWriter> open(final Path path, final ByteBuffer piece) {
         return channel(path, StandardOpenOption.WRITE).map(channel -> new DirectWriter(channel, piece));
     }
 
     /** A channel that passes the cache, for writing or for reading. */
-    static Optional<FileChannel> channel(final Path path, final StandardOpenOption way) throws IOException {
-        if (BLOCK_BYTES % Files.getFileStore(path).getBlockSize() != 0) {
-            return Optional.empty();
-        }
+    static Optional<FileChannel> channel(final Path path, final StandardOpenOption way) {
         try {
             return Optional.of(FileChannel.open(path, way, direct()));
         } catch (final IOException | UnsupportedOperationException notOffered) {

@@ -12,9 +12,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.ztp.storage.StorageException;
 
@@ -25,6 +27,7 @@ public final class FileDisk implements Disk {
     private final Path root;
     private final Optional<ByteBuffer> piece;
     private final PastCache past;
+    private final Map<Path, Boolean> blocksFit = new ConcurrentHashMap<>();
 
     /**
      * Uses a directory, which is created when it does not exist.
@@ -65,9 +68,7 @@ public final class FileDisk implements Disk {
         try {
             final FileChannel channel = FileChannel.open(path, options(mode));
             try {
-                return new ChannelFile(path, channel, piece.isEmpty() || mode == Mode.READ ? Optional.empty()
-                    : DirectWriter.open(path, piece.get()), past == PastCache.BOTH_WAYS && mode == Mode.READ
-                    ? DirectWriter.channel(path, StandardOpenOption.READ) : Optional.empty(), past);
+                return file(path, mode, channel);
             } catch (final IOException e) {
                 channel.close();
                 throw e;
@@ -75,6 +76,23 @@ public final class FileDisk implements Disk {
         } catch (final IOException e) {
             throw failed("open", path, e);
         }
+    }
+
+    private DiskFile file(final Path path, final Mode mode, final FileChannel channel) throws IOException {
+        final boolean passing = piece.isPresent() && blocksFit(path.toAbsolutePath().getParent());
+        return new ChannelFile(path, channel,
+            passing && mode != Mode.READ ? DirectWriter.open(path, piece.get()) : Optional.empty(),
+            passing && mode == Mode.READ && past == PastCache.BOTH_WAYS
+                ? DirectWriter.channel(path, StandardOpenOption.READ) : Optional.empty(), past);
+    }
+
+    private boolean blocksFit(final Path directory) throws IOException {
+        Boolean fit = blocksFit.get(directory);
+        if (fit == null) {
+            fit = DirectWriter.blocksFit(directory);
+            blocksFit.put(directory, fit);
+        }
+        return fit;
     }
 
     private static Set<StandardOpenOption> options(final Mode mode) {

@@ -1,8 +1,8 @@
 package org.ztp.storage.disk;
 
 /**
- * Which writes and reads go past the kernel's page cache (O_DIRECT), where the file system offers that. None of them promises less
- * through it: what was written past the cache is with the device when the call returns, so it survives the death of the
+ * Which writes and reads go past the kernel's page cache (O_DIRECT), where the file system offers that. No write promises
+ * less through it: what was written past the cache is with the device when the call returns, so it survives the death of the
  * process as what the kernel holds does, and {@link DiskFile#force()} is as necessary as ever.
  */
 public enum PastCache {
