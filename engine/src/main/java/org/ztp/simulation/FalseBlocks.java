@@ -166,14 +166,19 @@ final class FalseBlocks {
             far, List.of());
     }
 
-    /** Final blocks with a hole, in a false order, with others' batches or with another's certificate. */
-    FinalBlocks falsified(final FinalBlocks said) {
+    /** Final blocks with a hole, in a false order, with others' batches, with another's certificate or other votes in an epoch. */
+    FinalBlocks falsified(final FinalBlocks said, final FalseHeads heads) {
         final List<FinalBlock> blocks = new ArrayList<>(said.blocks());
         if (blocks.isEmpty()) {
             return said;
         }
         final int at = world.random.nextInt(blocks.size());
         final FinalBlock one = blocks.get(at);
+        final Optional<Block> otherwise = heads.withOtherVotes(one.block());
+        if (otherwise.isPresent()) {
+            blocks.set(at, new FinalBlock(otherwise.get(), one.batches(), one.certificate()));
+            return new FinalBlocks(blocks);
+        }
         switch (world.random.nextInt(6)) {
             case 0 -> blocks.remove(at);
             case 1 -> blocks.add(at, one);

@@ -8,6 +8,7 @@ import org.ztp.epoch.EpochMessage.Answer;
 import org.ztp.epoch.EpochMessage.Ask;
 import org.ztp.epoch.EpochMessage.Made;
 import org.ztp.epoch.EpochMessage.Word;
+import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
 import org.ztp.ledger.epoch.Epoch;
@@ -29,25 +30,52 @@ final class FalseHeads {
     /** Keeps what may be of use. */
     void notice(final EpochMessage message) {
         if (message instanceof Made said) {
+            older = newest;
             newest = said.heads();
         }
     }
 
-    /** An epoch to be named in a block, which may be newer than the last one, and seldom is a good one. */
+    /** An epoch to be named in a block: one in which a head goes back, or that is wrong in some other way, or a good one. */
     Optional<Epoch> epoch() {
-        return newest.isEmpty() ? Optional.empty() : Epoch.of(world.group.chain(), changed(newest));
+        if (newest.isEmpty()) {
+            return Optional.empty();
+        }
+        final List<EpochHead> heads = world.random.nextBoolean() ? changed(newest) : goneBack();
+        return Epoch.of(world.group.chain(), heads);
+    }
+
+    private List<EpochHead> goneBack() {
+        final List<EpochHead> heads = new ArrayList<>(newest);
+        final int at = world.random.nextInt(heads.size());
+        if (older.size() > at) {
+            heads.set(at, older.get(at));
+        }
+        return heads;
+    }
+
+    /** The same block with other votes in its epoch, which its hash does not speak of. */
+    Optional<Block> withOtherVotes(final Block block) {
+        return block.epoch().flatMap(epoch -> {
+            final List<EpochHead> heads = new ArrayList<>(epoch.heads());
+            final int at = world.random.nextInt(heads.size());
+            final Certificate one = heads.get(at).certificate();
+            heads.set(at, new EpochHead(heads.get(at).carried(), certificates.forged(one.phase(), one.view(), one.height(),
+                one.block())));
+            return Epoch.of(world.group.chain(), heads);
+        }).map(epoch -> new Block(block.header(), block.batches(), Optional.of(epoch), block.hash()));
     }
 
     /** What it says instead. */
     EpochMessage changed(final EpochMessage message) {
         world.count("false words about heads");
+        notice(message);
         if (message instanceof Ask said) {
             return new Ask(said.round(), said.heights().stream().map(height -> height + world.random.nextInt(100)).toList());
         } else if (message instanceof Answer said) {
             return new Answer(said.round(), world.random.nextBoolean() ? said.newest() : Long.MAX_VALUE,
                 said.words().stream().map(this::changed).toList());
         }
-        return new Made(changed(((Made) message).heads()));
+        return new Made(changed(newest));
     }
 
     private Word changed(final Word word) {
@@ -60,7 +88,7 @@ final class FalseHeads {
         };
     }
 
-    /** Others' heads, a head that nobody signed, a mark where none belongs, or all as they were before. */
+    /** Another's head, a head that nobody signed, a mark where none belongs, or a head as it was before. */
     private List<EpochHead> changed(final List<EpochHead> heads) {
         final List<EpochHead> changed = new ArrayList<>(heads);
         final int at = world.random.nextInt(heads.size());
@@ -71,12 +99,9 @@ final class FalseHeads {
             case 2 -> changed.set(at, heads.get((at + 1) % heads.size()));
             case 3 -> changed.remove(at);
             default -> {
-                if (older.size() > at) {
-                    changed.set(at, older.get(at));
-                }
+                return goneBack();
             }
         }
-        older = world.random.nextInt(4) == 0 ? heads : older;
         return changed;
     }
 

@@ -176,7 +176,7 @@ final class Traitor {
         } else if (message instanceof Status said && does(Treason.FALSE_STATUS)) {
             return falseStatus(said);
         } else if (message instanceof FinalBlocks said && does(Treason.FALSE_FINAL_BLOCKS)) {
-            return blocks.falsified(said);
+            return blocks.falsified(said, heads);
         } else if (message instanceof BlockHere said && does(Treason.FALSE_BLOCKS)) {
             return new BlockHere(blocks.withOtherBatches(said.block()));
         } else if (message instanceof BatchHere said && does(Treason.FALSE_BATCHES) && sometimes()) {
@@ -232,6 +232,10 @@ final class Traitor {
         }
         if (does(Treason.VOTES_FOR_ANYTHING)) {
             voteForAnything(message);
+        }
+        if (message instanceof Proposed said && does(Treason.FALSE_HEADS)) {
+            heads.withOtherVotes(said.proposal().block()).ifPresent(block -> send(world.anyone(), new Proposed(
+                new Proposal(block, said.proposal().justify(), said.proposal().entry(), said.proposal().signature()))));
         }
         if (message instanceof Status status && status.mute()) {
             mute.add(from);
