@@ -35,8 +35,8 @@ final class SimulateCommand implements Callable<Integer> {
         description = "How many seeds, one after another (default: ${DEFAULT-VALUE}).")
     private int seeds;
     @Option(names = "--allocations",
-        description = "Simulate allocations whose clients share data and whose sizes the seeds draw. Where many seeds are run, "
-            + "every fourth does so too.")
+        description = "Simulate allocations whose clients share data and whose sizes the seeds draw. Where many seeds are "
+            + "run, every fourth does so too.")
     private boolean allocations;
     @Option(names = "--replicas", paramLabel = "N", defaultValue = "0",
         description = "Simulate an allocation of so many replicas whose clients share data, 4 .. 1000 (default: as the seed "

@@ -37,8 +37,8 @@ final class Gateway {
     }
 
     /**
-     * A number that no run had before, also in an earlier life of this replica: it rises with the clock. What was said to that
-     * life would else be taken for an answer to this one.
+     * A number that no run had before, also in an earlier life of this replica: it rises with the clock. What was said to
+     * that life would else be taken for an answer to this one.
      */
     private long number() {
         lastNumber = Math.max(lastNumber + 1, desk.nowNs);

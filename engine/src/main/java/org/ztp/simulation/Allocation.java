@@ -61,7 +61,8 @@ final class Allocation {
             nodes.add(id);
             members.add(new GenesisReplica(id, homes[id], key.verifyKey(), key.verifyKey().toX25519()));
         }
-        genesis = new Genesis(Course.START_MILLIS, Hash.of(randomness.bytes(Hash.BYTES)), Genesis.Limits.DEFAULT, members);
+        genesis = new Genesis(Course.START_MILLIS, Hash.of(randomness.bytes(Hash.BYTES)), Genesis.Limits.DEFAULT,
+            members);
         chain = genesis.chain();
         // votes are signed by keyed hashes: thousands a second of simulated time
         final SimulatedKeys votes = new SimulatedKeys(seed);

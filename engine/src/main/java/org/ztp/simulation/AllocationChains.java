@@ -19,8 +19,8 @@ import org.ztp.ledger.epoch.EpochHead;
 import org.ztp.wire.Hash;
 
 /**
- * The final chains of all sub-clusters, checked as they grow ({@link Invariants}): each outcome is what the contract means
- * ({@link SharingModel}); shares are given for what that allows; epochs vouch for nothing else.
+ * The final chains of all sub-clusters, checked as they grow ({@link Invariants}): each outcome is what the contract
+ * means ({@link SharingModel}); shares are given for what that allows; epochs vouch for nothing else.
  */
 final class AllocationChains {
     private final Allocation world;
@@ -73,8 +73,8 @@ final class AllocationChains {
     }
 
     /**
-     * An honest replica gives its shares for a request, as its ledger was at a height. What nobody has told of yet is waited
-     * for.
+     * An honest replica gives its shares for a request, as its ledger was at a height. What nobody has told of yet is
+     * waited for.
      */
     void gives(final int replica, final long height, final TransactionId request) {
         final int home = world.worldOf(replica).group.subCluster();
@@ -87,8 +87,8 @@ final class AllocationChains {
     }
 
     private void check(final Given given) {
-        Invariants.require(model.mayBeGiven(given.request, given.height), "replica " + given.replica + " gives shares for "
-            + given.request + ", which its ledger does not allow at height " + given.height);
+        Invariants.require(model.mayBeGiven(given.request, given.height), "replica " + given.replica
+            + " gives shares for " + given.request + ", which its ledger does not allow at height " + given.height);
     }
 
     private void effects(final Finalized said, final long height) {
@@ -125,8 +125,8 @@ final class AllocationChains {
         if (isNew) {
             world.count("epochs");
         }
-        Invariants.require(epoch.heads().size() == world.worlds.size(), "heads of epoch " + epoch.number() + ": expected="
-            + world.worlds.size() + " actual=" + epoch.heads().size());
+        Invariants.require(epoch.heads().size() == world.worlds.size(), "heads of epoch " + epoch.number()
+            + ": expected=" + world.worlds.size() + " actual=" + epoch.heads().size());
         for (int i = 0; i < epoch.heads().size(); i++) {
             final EpochHead head = epoch.heads().get(i);
             if (head.height() > 0) {
@@ -152,8 +152,8 @@ final class AllocationChains {
             Invariants.require(epoch.number() > number, "an epoch goes back at height " + block.height());
             named.put(subCluster, epoch);
         }
-        Invariants.require(block.header().epoch() == (named.containsKey(subCluster) ? named.get(subCluster).number() : 0),
-            "an epoch that nobody knows is named at height " + block.height());
+        final long now = named.containsKey(subCluster) ? named.get(subCluster).number() : 0;
+        Invariants.require(block.header().epoch() == now, "an epoch that nobody knows is named at height " + block.height());
     }
 
     /** Whether an epoch vouches for all that is final in the sub-clusters that must go on. */

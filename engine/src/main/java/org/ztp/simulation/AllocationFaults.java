@@ -39,7 +39,8 @@ record AllocationFaults(List<Faults> subClusters, int partitionPerMille, boolean
         for (final int size : sizes(replicas, subClusterSize)) {
             drawn.add(Faults.ofSubCluster(random, size));
         }
-        return new AllocationFaults(drawn, random.nextInt(2) * random.nextInt(300), drawn.size() > 1 && random.nextBoolean());
+        return new AllocationFaults(drawn, random.nextInt(2) * random.nextInt(300),
+            drawn.size() > 1 && random.nextBoolean());
     }
 
     private static List<Integer> sizes(final int replicas, final int subClusterSize) {

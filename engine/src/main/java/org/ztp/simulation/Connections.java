@@ -115,8 +115,8 @@ final class Connections {
     /**
      * A member says something to another; that may move fate.
      *
-     * @return whether it is kept from it: the replica that lost its record last may hear nothing from honest ones but in
-     *     which view they are
+     * @return whether it is kept from it: the replica that lost its record last may hear nothing from honest ones but
+     *     in which view they are
      */
     boolean keeps(final int from, final int to, final Parcel parcel) {
         if (!(parcel instanceof Parcel.Ordering about) || world.isHealed()) {

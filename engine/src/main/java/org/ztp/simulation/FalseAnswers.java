@@ -13,13 +13,17 @@ final class FalseAnswers {
     private FalseAnswers() {
     }
 
-    /** Another answer than the one that there is; not one that says for good that there are no keys, which nobody can check. */
+    /**
+     * Another answer than the one that there is; not one that says for good that there are no keys, which nobody can
+     * check.
+     */
     static ReleaseAction instead(final ReleaseAction answer, final World world) {
         world.count("false answers to clients");
         if (answer instanceof Released said && world.random.nextInt(4) > 0) {
             return instead(said, world);
         } else if (answer instanceof ReleasedSingly said && world.random.nextInt(4) > 0) {
-            return new ReleasedSingly(said.token(), said.part(), instead(said.answers(), world), said.contractVersion());
+            return new ReleasedSingly(said.token(), said.part(), instead(said.answers(), world),
+                said.contractVersion());
         } else if (answer instanceof Released said) {
             return new Refused(said.token(), Refused.Code.BUSY, "a lie");
         }

@@ -166,7 +166,7 @@ final class FalseBlocks {
             far, List.of());
     }
 
-    /** Final blocks with a hole, in a false order, with others' batches, with another's certificate or other votes in an epoch. */
+    /** Final blocks with a hole, in a false order, with others' batches or certificates, or other votes in an epoch. */
     FinalBlocks falsified(final FinalBlocks said, final FalseHeads heads) {
         final List<FinalBlock> blocks = new ArrayList<>(said.blocks());
         if (blocks.isEmpty()) {

@@ -35,7 +35,7 @@ final class FalseHeads {
         }
     }
 
-    /** An epoch to be named in a block: one in which a head goes back, or that is wrong in some other way, or a good one. */
+    /** An epoch to be named in a block: one in which a head goes back, or that is wrong in other ways, or a good one. */
     Optional<Epoch> epoch() {
         if (newest.isEmpty()) {
             return Optional.empty();
@@ -59,8 +59,8 @@ final class FalseHeads {
             final List<EpochHead> heads = new ArrayList<>(epoch.heads());
             final int at = world.random.nextInt(heads.size());
             final Certificate one = heads.get(at).certificate();
-            heads.set(at, new EpochHead(heads.get(at).carried(), certificates.forged(one.phase(), one.view(), one.height(),
-                one.block())));
+            heads.set(at, new EpochHead(heads.get(at).carried(), certificates.forged(one.phase(), one.view(),
+                one.height(), one.block())));
             return Epoch.of(world.group.chain(), heads);
         }).map(epoch -> new Block(block.header(), block.batches(), Optional.of(epoch), block.hash()));
     }
@@ -70,7 +70,8 @@ final class FalseHeads {
         world.count("false words about heads");
         notice(message);
         if (message instanceof Ask said) {
-            return new Ask(said.round(), said.heights().stream().map(height -> height + world.random.nextInt(100)).toList());
+            return new Ask(said.round(), said.heights().stream().map(height -> height
+                + world.random.nextInt(100)).toList());
         } else if (message instanceof Answer said) {
             return new Answer(said.round(), world.random.nextBoolean() ? said.newest() : Long.MAX_VALUE,
                 said.words().stream().map(this::changed).toList());
@@ -83,8 +84,8 @@ final class FalseHeads {
             case 0 -> new Word(word.subCluster(), !word.stalled(), word.newer());
             case 1 -> new Word(word.subCluster(), word.stalled(), Optional.empty());
             case 2 -> new Word(word.subCluster() + 1, word.stalled(), word.newer());
-            default -> new Word(word.subCluster(), word.stalled(), Optional.of(head(word.newer().map(Certificate::height)
-                .orElse(0L))));
+            default -> new Word(word.subCluster(), word.stalled(), Optional.of(head(word.newer()
+                .map(Certificate::height).orElse(0L))));
         };
     }
 
@@ -112,8 +113,8 @@ final class FalseHeads {
         return switch (world.random.nextInt(3)) {
             case 0 -> certificates.forged(Phase.COMMIT, world.highestView, above, block);
             case 1 -> certificates.foreign(Phase.COMMIT, world.highestView, above, block);
-            default -> certificates.redated(world.highestView).map(one -> FalseCertificates.dated(one, one.view(), Phase.COMMIT))
-                .orElse(certificates.forged(Phase.COMMIT, world.highestView, above, block));
+            default -> certificates.redated(world.highestView)
+                .map(one -> FalseCertificates.dated(one, one.view(), Phase.COMMIT)).orElse(certificates.forged(Phase.COMMIT, world.highestView, above, block));
         };
     }
 }

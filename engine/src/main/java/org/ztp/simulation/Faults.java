@@ -58,7 +58,7 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
      *     machine)
      * @param crashPerMille chance of a crash in each second and replica
      * @param restartPerMille chance in each second that all crash at once
-     * @param hangPerMille chance in each second and replica that it stops for a while, or again and again, and then goes on
+     * @param hangPerMille chance in each second and replica that it stops for a while, once or again and again
      * @param lossPercent crashes after which the safety record is gone, or all of the disk
      * @param losses most such losses of records
      * @param skewMillis furthest clock
@@ -105,7 +105,7 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
         return draw(new Random(seed * SPREAD));
     }
 
-    /** What is drawn for one sub-cluster of an allocation, whose clients share data, whose traitors lie about that too. */
+    /** What is drawn for one sub-cluster of an allocation whose clients share data: its traitors lie about that too. */
     static Faults ofSubCluster(final Random random, final int replicas) {
         final Faults drawn = draw(random, replicas, SHARING_BYTES + replicas * SHARING_BYTES_PER_REPLICA);
         final Set<Treason> deeds = new HashSet<>(drawn.treachery.deeds);
@@ -133,7 +133,8 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
         final Disks disks = new Disks(some(random, 3, 70), some(random, 4, 100), some(random, 4, 100),
             some(random, 3, 200));
         final Treachery treachery = new Treachery(traitors, random.nextInt(replicas), Scheme.draw(random));
-        final Faults drawn = new Faults(replicas, network, lives, disks, treachery, limits(random, maxDelayNs, blockBytes));
+        final Faults drawn = new Faults(replicas, network, lives, disks, treachery, 
+            limits(random, maxDelayNs, blockBytes));
         return traitors > 0 && random.nextInt(3) > 0 ? drawn.leftToTraitors(random) : drawn;
     }
 
@@ -170,8 +171,8 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
 
     /** Limits that are tight, and clocks that run so fast that views end in the middle of things, now and then. */
     private static Limits limits(final Random random, final long maxDelayNs, final int blockBytes) {
-        final Limits usual = random.nextInt(3) > 0 ? Limits.defaults() : new Limits(blockBytes, blockBytes, 8, 2, 6, 3, 1 << 20,
-            5_000, 0, 0, 0, 0);
+        final Limits usual = random.nextInt(3) > 0 ? Limits.defaults() : new Limits(blockBytes, blockBytes, 8, 2, 6, 3,
+            1 << 20, 5_000, 0, 0, 0, 0);
         final boolean hasty = random.nextBoolean();
         final Limits calm = Limits.defaults();
         final long viewTimeoutNs = hasty ? maxDelayNs * (2 + random.nextInt(20)) : calm.viewTimeoutNs();

@@ -59,8 +59,8 @@ final class Invariants {
     }
 
     /**
-     * A replica starts at what it finds on its disk. Its last final blocks may be some that nobody has told of yet: it crashed
-     * after a certificate was durable. They are looked at as if it told of them now.
+     * A replica starts at what it finds on its disk. Its last final blocks may be some that nobody has told of yet: it
+     * crashed after a certificate was durable. They are looked at as if it told of them now.
      *
      * @param found where it starts
      * @param store what it has on its disk
@@ -68,7 +68,8 @@ final class Invariants {
     void started(final int replica, final Recovered found, final DrivenStore store) {
         final long height = found.height();
         while (top < height) {
-            final List<FinalBlock> blocks = store.finalBlocksFrom(top + 1).map(Message.FinalBlocks::blocks).orElse(List.of());
+            final List<FinalBlock> blocks = store.finalBlocksFrom(top + 1).map(Message.FinalBlocks::blocks)
+                .orElse(List.of());
             require(!blocks.isEmpty(), "replica " + replica + " starts at height " + height + " and has no block "
                 + (top + 1));
             blocks.forEach(block -> told(executed(block, store.machine())));
@@ -89,7 +90,8 @@ final class Invariants {
 
     /** There is a certificate that makes a block final, whether anybody has told of that or not. */
     void certified(final Certificate commit) {
-        require(commit.phase() == Phase.COMMIT && isCertified(commit), "certificate does not hold at " + commit.height());
+        require(commit.phase() == Phase.COMMIT && isCertified(commit), "certificate does not hold at "
+            + commit.height());
         final Hash known = heads.putIfAbsent(commit.height(), commit.block());
         require(known == null || known.equals(commit.block()), "two final blocks at height " + commit.height() + ": "
             + known + " and " + commit.block());

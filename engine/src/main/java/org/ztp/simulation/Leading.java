@@ -22,7 +22,9 @@ final class Leading {
     private Optional<Proposal> other = Optional.empty();
 
     /** What it does with one proposal. */
-    private enum Plan { HONEST, ONE_FOR_EACH_SIDE, BOTH_FOR_ALL, PHANTOM, REPEATED, IRREGULAR, OLD_PARENT, FALSE_ENTRY, FALSE_EPOCH }
+    private enum Plan {
+        HONEST, ONE_FOR_EACH_SIDE, BOTH_FOR_ALL, PHANTOM, REPEATED, IRREGULAR, OLD_PARENT, FALSE_ENTRY, FALSE_EPOCH
+    }
 
     Leading(final World world, final FalseBlocks blocks, final FalseEntries entries, final FalseHeads heads) {
         this.world = world;

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * A run as the command line can ask for it again.
  *
  * @param seed draws everything
- * @param replicas of an allocation whose clients share data; 0 for one sub-cluster that takes records, as the seed draws it
+ * @param replicas of an allocation whose clients share data; 0 for one sub-cluster that takes records, as it is drawn
  * @param members of each of the allocation's sub-clusters
  * @param without names of troubles that are left out
  * @param bundlesPerSecond how much clients submit in each simulated second
@@ -49,7 +49,7 @@ public record Replay(long seed, int replicas, int members, Set<String> without, 
         return new Replay(seed, size, subClusterSize, without, bundlesPerSecond, steps);
     }
 
-    /** The same seed's run of an allocation whose size it draws: one to three sub-clusters, and some left-over replicas. */
+    /** The same seed's run of an allocation whose size it draws: one to three sub-clusters, some replicas left over. */
     public Replay ofAllocation() {
         final Random random = new Random(seed * SPREAD);
         final int size = SIZES[random.nextInt(SIZES.length)];

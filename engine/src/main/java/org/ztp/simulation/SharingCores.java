@@ -81,7 +81,8 @@ final class SharingCores {
         void knows(EpochAction.Known epoch);
     }
 
-    SharingCores(final SimulatedReplica replica, final Allocation allocation, final Surroundings around, final Mail mail) {
+    SharingCores(final SimulatedReplica replica, final Allocation allocation, final Surroundings around,
+                 final Mail mail) {
         this.replica = replica;
         this.allocation = allocation;
         this.around = around;
@@ -138,7 +139,8 @@ final class SharingCores {
     /** Who of its sub-cluster is not heard of. */
     void suspects(final Set<Integer> silent) {
         step(new ReleaseEvent.Suspected(silent));
-        step(new EpochEvent.Standing(world.group.subCluster(), world.group.size() - silent.size() < world.group.quorum()));
+        final boolean stalled = world.group.size() - silent.size() < world.group.quorum();
+        step(new EpochEvent.Standing(world.group.subCluster(), stalled));
     }
 
     /** Does something when its replica does not hang, if its life has not ended. */
@@ -213,7 +215,8 @@ final class SharingCores {
             new TransactionId(what.context().bundle(), what.context().index()));
         final byte[] shares = around.dataset(terms).shares(world.number(replica.id), terms.chunks(), terms.part(),
             terms.seeker());
-        ifFalse("wrong shares, summed", random -> shares[random.nextInt(shares.length)] ^= (byte) (1 + random.nextInt(255)));
+        ifFalse("wrong shares, summed", random ->
+            shares[random.nextInt(shares.length)] ^= (byte) (1 + random.nextInt(255)));
         try (X25519PrivateKey key = key().toX25519()) {
             return Contribution.compute(group, key, what, shares);
         }

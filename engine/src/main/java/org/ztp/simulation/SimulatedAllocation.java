@@ -137,7 +137,8 @@ public final class SimulatedAllocation implements Simulation {
             world.timeline.advance(world.timeline.nowNs() + SECOND);
         }
         Invariants.require(isSettled() || world.timeline.isStopped(), "not live: open=" + awaited().size() + " seekers="
-            + waiting() + " epochs=" + uncovered() + " " + subClusters.stream().map(SimulatedSubCluster::standing).toList());
+            + waiting() + " epochs=" + uncovered() + " "
+            + subClusters.stream().map(SimulatedSubCluster::standing).toList());
         count("seconds to heal", second);
         count("replicas", world.nodes.size());
         count("sub-clusters", subClusters.size());
@@ -191,7 +192,8 @@ public final class SimulatedAllocation implements Simulation {
     }
 
     private boolean isSettled() {
-        return awaited().isEmpty() && live().allMatch(SimulatedSubCluster::isSettled) && waiting() == 0 && uncovered() == 0;
+        return awaited().isEmpty() && live().allMatch(SimulatedSubCluster::isSettled) && waiting() == 0
+            && uncovered() == 0;
     }
 
     private void submitOne() {

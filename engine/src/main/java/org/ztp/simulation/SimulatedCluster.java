@@ -35,8 +35,10 @@ public final class SimulatedCluster implements Simulation {
     }
 
     SimulatedCluster(final long seed, final Faults faults) {
-        world = new World(seed, faults, new Group(World.CHAIN, 0, IntStream.range(0, faults.replicas()).boxed().toList()));
-        members = new SimulatedSubCluster(world, new SimulatedNetwork(world.course, this::receive), SharingCores.Maker.NONE);
+        world = new World(seed, faults, new Group(World.CHAIN, 0,
+            IntStream.range(0, faults.replicas()).boxed().toList()));
+        members = new SimulatedSubCluster(world, new SimulatedNetwork(world.course, this::receive),
+            SharingCores.Maker.NONE);
         world.timeline.allow(members.mostSteps());
         members.start();
     }

@@ -17,8 +17,8 @@ import org.ztp.runtime.DrivenStore;
 import org.ztp.storage.StorageException;
 
 /**
- * One replica of the simulation through all its lives: the real core of ordering, and in an allocation those of release and of
- * epochs; its disk and clock outlive it.
+ * One replica of the simulation through all its lives: the real core of ordering, and in an allocation those of release
+ * and of epochs; its disk and clock outlive it.
  */
 final class SimulatedReplica {
     final int id;
@@ -113,7 +113,8 @@ final class SimulatedReplica {
             final DrivenStore store = disk.open();
             final Recovered recovered = store.takeRecovered();
             core = new ReplicaCore(world.group, id, world.faults.limits(), new SafetyRules(world.group, id,
-                world.keys.signer(id), store.safetyState()), world.keys, world.hashing, store.machine(), recovered, world.voters);
+                world.keys.signer(id), store.safetyState()), world.keys, world.hashing, store.machine(), recovered,
+                world.voters);
             sharing = beside.of(this);
             begin(recovered, store);
         } catch (final StorageException full) {

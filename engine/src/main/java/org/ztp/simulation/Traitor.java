@@ -127,12 +127,13 @@ final class Traitor {
             return;
         }
         if (message instanceof Proposed proposed) {
-            leading.proposals(proposed.proposal(), bodies.get(body).core().finalBlock(), connections.side(to)).forEach(told -> {
+            for (final Proposal told : leading.proposals(proposed.proposal(), bodies.get(body).core().finalBlock(),
+                connections.side(to))) {
                 send(to, new Proposed(told));
                 if (told != proposed.proposal()) {
                     standBy(told);
                 }
-            });
+            }
         } else {
             send(to, changed(message));
         }

@@ -235,8 +235,8 @@ final class EpochVotingTest {
         final Epoch changed = Epoch.of(Samples.CHAIN, List.of(good.heads().get(0), new EpochHead(false, others),
             good.heads().get(2))).orElseThrow();
         final List<Action> actions = new ArrayList<>();
-        cores.get(2).step(0, 1_000, new Event.Received(3, new Message.Proposed(proposal(like, 4, good.root(), changed))),
-            actions);
+        cores.get(2).step(0, 1_000, new Event.Received(3,
+            new Message.Proposed(proposal(like, 4, good.root(), changed))), actions);
         assertTrue(actions.stream().anyMatch(action -> action instanceof Action.Fault fault && fault.replica() == 3
             && fault.kind() == Action.Fault.Kind.BAD_EPOCH), actions.toString());
     }

@@ -49,7 +49,7 @@ final class SimulatedAllocationTest {
         final AllocationFaults faults = new AllocationFaults(List.of(
             new Faults(4, network, lives, disks, new Faults.Treachery(0, 0, Set.of()), Limits.defaults()),
             new Faults(7, network, lives, disks, new Faults.Treachery(1, 0, EnumSet.allOf(Treason.class)),
-                Limits.defaults())), 100, false);
+                Limits.defaults())), 300, false);
         final Map<String, Integer> counts = new HashMap<>();
         for (long seed = 1; seed <= 4; seed++) {
             final long one = seed;

@@ -135,7 +135,8 @@ class SupersededReplicaTest {
             } else if (action instanceof Action.SendFinal wanted) {
                 body.disk.finalBlocksFrom(wanted.fromHeight()).ifPresent(blocks -> send(body, wanted.to(), blocks));
             } else if (action instanceof Action.SendStoredBatches wanted) {
-                wanted.roots().forEach(root -> body.disk.batch(root).ifPresent(stored -> send(body, wanted.to(), stored)));
+                wanted.roots().forEach(root -> body.disk.batch(root)
+                    .ifPresent(stored -> send(body, wanted.to(), stored)));
             }
         }
 
