@@ -200,7 +200,7 @@ final class SharingCores {
         } else if (action instanceof ReleaseAction.Fault fault) {
             accuse(fault.replica(), fault.kind() + " " + fault.detail());
         } else {
-            around.answered(replica, world.does(replica.id, Treason.FALSE_ANSWERS) && world.chance(300)
+            around.answered(replica, world.does(replica.id, Treason.FALSE_ANSWERS) && world.chance(500)
                 ? FalseAnswers.instead(action, world) : action);
         }
     }

@@ -51,7 +51,7 @@ final class SimulatedAllocationTest {
             new Faults(7, network, lives, disks, new Faults.Treachery(1, 0, EnumSet.allOf(Treason.class)),
                 Limits.defaults())), 300, false);
         final Map<String, Integer> counts = new HashMap<>();
-        for (long seed = 1; seed <= 4; seed++) {
+        for (long seed = 1; seed <= 6; seed++) {
             final long one = seed;
             run(seed, () -> new SimulatedAllocation(one, 4, faults).run(6, 20))
                 .forEach((what, count) -> counts.merge(what, count, Integer::sum));
