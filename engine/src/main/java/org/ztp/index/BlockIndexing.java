@@ -41,7 +41,7 @@ final class BlockIndexing {
     private final byte[] place = new byte[BundlePlace.BYTES];
     private final WireWriter placeWriter = new WireWriter(BundlePlace.BYTES);
 
-    /** One block's changes, to be written into an empty batch, with runs of which none is open. */
+    /** One block's changes, to be written into an empty batch. */
     BlockIndexing(final TransactionRules rules, final KeyValueReader store, final IndexedBlock indexed,
                   final SubmissionRuns runs, final KeyValueBatch changes) {
         this.rules = rules;
@@ -62,6 +62,7 @@ final class BlockIndexing {
 
     /** All changes, those of the state and of how far the index is included. */
     KeyValueBatch changes() {
+        runs.begin();
         final byte[] height = IndexKeys.height(block.height());
         put(IndexTable.BLOCKS, height, new BlockPlace(indexed.position(), block.hash()).encode());
         indexed.certificate().ifPresent(certificate -> {

@@ -46,6 +46,15 @@ final class SubmissionRuns {
         }
     }
 
+    /** Begins a block; what an earlier one left that could not be finished is forgotten. */
+    void begin() {
+        for (int i = 0; i < used; i++) {
+            open[i].count = 0;
+        }
+        used = 0;
+        oldest = 0;
+    }
+
     /** Takes the next bundle that counted, and writes a run if it has to end one. */
     void add(final Bundle bundle, final KeyValueBatch changes) {
         for (int i = 0; i < used; i++) {
@@ -54,10 +63,10 @@ final class SubmissionRuns {
                 return;
             }
         }
-        begin(changes).add(bundle);
+        vacant(changes).add(bundle);
     }
 
-    private Run begin(final KeyValueBatch changes) {
+    private Run vacant(final KeyValueBatch changes) {
         if (used < OPEN) {
             if (open[used] == null) {
                 open[used] = new Run();
@@ -75,7 +84,6 @@ final class SubmissionRuns {
         for (int i = 0; i < used; i++) {
             open[i].end(changes);
         }
-        used = 0;
-        oldest = 0;
+        begin();
     }
 }

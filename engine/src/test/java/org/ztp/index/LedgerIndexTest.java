@@ -202,6 +202,23 @@ final class LedgerIndexTest {
         assertEquals(7 + 450 + 3 * 3, changesOfFirstBlock());
     }
 
+    @Test
+    void aBlockThatCouldNotBeIndexedLeavesNothingToTheNext() {
+        final SubmissionRuns runs = new SubmissionRuns();
+        final KeyValueBatch changes = new KeyValueBatch();
+        for (int client = 1; client <= 50; client++) {
+            runs.add(Samples.bundle(client, 1, 0, record("")), changes);
+        }
+        runs.begin();
+        changes.clear();
+        runs.add(Samples.bundle(1, 1, 1, record("")), changes);
+        runs.end(changes);
+        assertEquals(1, changes.size());
+        store.write(changes);
+        assertTrue(queries.submission(Samples.client(1), Samples.submission(1), 0).isEmpty());
+        assertTrue(queries.submission(Samples.client(1), Samples.submission(1), 1).isPresent());
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void theBundleOfEachSequenceIsFoundWhateverTheirOrder(final long seed) {
