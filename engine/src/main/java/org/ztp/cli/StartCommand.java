@@ -78,6 +78,7 @@ final class StartCommand implements Callable<Integer> {
                 start(directory, genesis, configuration, ranks);
             } catch (final CommandException cannot) {
                 takeBack(drain);
+                endRehearsal();
                 ranks.get().close();
                 throw cannot;
             }
@@ -223,10 +224,14 @@ final class StartCommand implements Callable<Integer> {
         if (running != null) {
             running.close();
         }
+        endRehearsal();
+        ranks.ifPresent(Ranks::close);
+    }
+
+    private void endRehearsal() {
         if (rehearsal.get() != null) {
             rehearsal.get().close();
         }
-        ranks.ifPresent(Ranks::close);
     }
 
     private static Map<String, Object> document(final ClusterDirectory directory, final Genesis genesis,

@@ -1,17 +1,14 @@
 package org.ztp.runtime;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest;
 import org.ztp.cluster.ClusterCreation;
@@ -109,7 +106,7 @@ public final class Rehearsal implements AutoCloseable {
                     serve(directory);
                 }
             } finally {
-                delete(temporary);
+                ReplicaLife.delete(temporary);
             }
         } catch (final InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -137,16 +134,6 @@ public final class Rehearsal implements AutoCloseable {
                 service.handle(new ServiceRequest.Submit(builder.seal(sequence).array()), reply::complete);
                 reply.get(REPLY_SECONDS, TimeUnit.SECONDS);
             }
-        }
-    }
-
-    private static void delete(final Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (final UncheckedIOException failure) {
-            throw failure.getCause();
         }
     }
 }

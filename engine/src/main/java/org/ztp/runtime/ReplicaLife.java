@@ -213,7 +213,8 @@ final class ReplicaLife {
         }
     }
 
-    private static void delete(final Path tree) {
+    /** Deletes a directory with all that is in it, if it is there. */
+    static void delete(final Path tree) {
         if (!Files.exists(tree)) {
             return;
         }

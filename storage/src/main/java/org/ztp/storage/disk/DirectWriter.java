@@ -45,9 +45,17 @@ final class DirectWriter implements AutoCloseable {
         return buffer.isDirect() && buffer.alignmentOffset(buffer.position(), BLOCK_BYTES) == 0;
     }
 
-    /** Whether the blocks of the file system are no larger than those here; the JDK reads the table of mounts for it. */
-    static boolean blocksFit(final Path directory) throws IOException {
-        return BLOCK_BYTES % Files.getFileStore(directory).getBlockSize() == 0;
+    /**
+     * Whether the blocks of the file system are no larger than those here; the JDK reads the table of mounts for it. Not if
+     * does not tell, as in some containers.
+     */
+    static boolean blocksFit(final Path directory) {
+        try {
+            final long bytes = Files.getFileStore(directory).getBlockSize();
+            return bytes > 0 && BLOCK_BYTES % bytes == 0;
+        } catch (final IOException unknown) {
+            return false; // through the cache: what is wrong with the file, if anything is, is told there
+        }
     }
 
     /**

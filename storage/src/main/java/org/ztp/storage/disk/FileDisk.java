@@ -66,33 +66,19 @@ public final class FileDisk implements Disk {
     public DiskFile open(final String name, final Mode mode) {
         final Path path = path(name);
         try {
-            final FileChannel channel = FileChannel.open(path, options(mode));
-            try {
-                return file(path, mode, channel);
-            } catch (final IOException e) {
-                channel.close();
-                throw e;
-            }
+            return file(path, mode, FileChannel.open(path, options(mode)));
         } catch (final IOException e) {
             throw failed("open", path, e);
         }
     }
 
-    private DiskFile file(final Path path, final Mode mode, final FileChannel channel) throws IOException {
-        final boolean passing = piece.isPresent() && blocksFit(path.toAbsolutePath().getParent());
+    private DiskFile file(final Path path, final Mode mode, final FileChannel channel) {
+        final boolean passing = piece.isPresent()
+            && blocksFit.computeIfAbsent(path.toAbsolutePath().getParent(), DirectWriter::blocksFit);
         return new ChannelFile(path, channel,
             passing && mode != Mode.READ ? DirectWriter.open(path, piece.get()) : Optional.empty(),
             passing && mode == Mode.READ && past == PastCache.BOTH_WAYS
                 ? DirectWriter.channel(path, StandardOpenOption.READ) : Optional.empty(), past);
-    }
-
-    private boolean blocksFit(final Path directory) throws IOException {
-        Boolean fit = blocksFit.get(directory);
-        if (fit == null) {
-            fit = DirectWriter.blocksFit(directory);
-            blocksFit.put(directory, fit);
-        }
-        return fit;
     }
 
     private static Set<StandardOpenOption> options(final Mode mode) {

@@ -2,6 +2,7 @@ package org.ztp.storage.disk;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -85,6 +86,11 @@ final class DirectWriterTest {
                 }
             }
         }
+    }
+
+    @Test
+    void whereTheTableOfMountsDoesNotTellAllGoesThroughTheCache() {
+        assertFalse(DirectWriter.blocksFit(directory.resolve("none")));
     }
 
     @Test
