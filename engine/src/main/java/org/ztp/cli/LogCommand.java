@@ -4,7 +4,10 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.ztp.client.Connection;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest;
@@ -16,7 +19,8 @@ import picocli.CommandLine.Option;
 
 /** {@code ztp log}. */
 @Command(name = "log", mixinStandardHelpOptions = true,
-    description = "The ledger in words, one line a transaction; with --json one object a line.")
+    description = "The ledger in words, one line a transaction; with --json one object a line.",
+    footer = {"", "What sub-clusters that do not answer have is missing: they are named on stderr, and the exit code is 4."})
 final class LogCommand implements Callable<Integer> {
     private static final int PAGE = 1_000;
 
@@ -37,6 +41,7 @@ final class LogCommand implements Callable<Integer> {
         several = common.genesis().subClusters().size() > 1;
         final Optional<Hash> filter = Optional.ofNullable(dataset).map(id -> Hash.parse(id).orElseThrow(() ->
             new CommandException(Exit.USAGE, "not the id of a dataset: " + id, "it is the last line of ztp publish")));
+        final SortedSet<Integer> missing = new TreeSet<>();
         long height = Math.max(1, since);
         try (Connection connection = Replies.connect(service.connector(common))) {
             while (height > 0) {
@@ -44,8 +49,15 @@ final class LogCommand implements Callable<Integer> {
                     new ServiceRequest.Log(filter, entity, height, PAGE), ServiceReply.LogPage.class,
                     service.timeoutNs());
                 page.entries().forEach(this::show);
+                missing.addAll(page.missing());
                 height = page.nextHeight();
             }
+        }
+        if (!missing.isEmpty()) {
+            throw new CommandException(Exit.UNAVAILABLE, (missing.size() == 1 ? "sub-cluster " : "sub-clusters ")
+                + missing.stream().map(String::valueOf).collect(Collectors.joining(", ")) + " did not answer: "
+                + "what is on " + (missing.size() == 1 ? "its chain" : "their chains") + " is not in this log",
+                "ztp status tells how the replicas are; ztp verify reads their directories without them");
         }
         return Exit.DONE.code();
     }

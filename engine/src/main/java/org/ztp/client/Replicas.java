@@ -5,7 +5,7 @@ import java.util.List;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
 
-/** Lists of replica ids as bytes: a count (u32), then ascending ids (u16). */
+/** Lists of the ids of replicas, or of sub-clusters, as bytes: a count (u32), then ascending ids (u16). */
 final class Replicas {
     private Replicas() {
     }

@@ -69,7 +69,9 @@ public final class ReplyCodec {
         } else if (reply instanceof Receipt receipt) {
             out.u8(RECEIPT).bytes32(receipt.receipt());
         } else if (reply instanceof LogPage page) {
-            out.u8(LOG).u64(page.nextHeight()).u32(page.entries().size());
+            out.u8(LOG).u64(page.nextHeight());
+            Replicas.encode(out, page.missing());
+            out.u32(page.entries().size());
             page.entries().forEach(entry -> logEntry(out, entry));
         } else if (reply instanceof Done) {
             out.u8(DONE);
@@ -114,9 +116,10 @@ public final class ReplyCodec {
 
     private static LogPage logPage(final WireReader in) {
         final long nextHeight = in.u64();
+        final List<Integer> missing = Replicas.decode(in);
         return new LogPage(list(in, each -> new LogEntry(each.u16(), each.u64(), each.u64(),
             TransactionId.decode(each), each.hash(), each.text(MAX_TEXT), each.text(MAX_TEXT), each.u8(),
-            each.text(MAX_TEXT))), nextHeight);
+            each.text(MAX_TEXT))), nextHeight, missing);
     }
 
     private static Released released(final WireReader in) {

@@ -130,11 +130,18 @@ public sealed interface ServiceReply {
      *
      * @param entries in the order of the ledger
      * @param nextHeight where the next page starts; 0 if this was the last one
+     * @param missing sub-clusters, ascending, that did not answer, so that nothing of theirs is here
      */
-    record LogPage(List<LogEntry> entries, long nextHeight) implements ServiceReply {
-        /** Keeps the list as it is. */
+    record LogPage(List<LogEntry> entries, long nextHeight, List<Integer> missing) implements ServiceReply {
+        /** Keeps the lists as they are. */
         public LogPage {
             entries = List.copyOf(entries);
+            missing = List.copyOf(missing);
+        }
+
+        /** A page from which nothing is missing. */
+        public LogPage(final List<LogEntry> entries, final long nextHeight) {
+            this(entries, nextHeight, List.of());
         }
     }
 

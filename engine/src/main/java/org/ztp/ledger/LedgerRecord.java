@@ -24,15 +24,20 @@ public sealed interface LedgerRecord {
 
     /** Reads a record's payload; empty if it is none. That a batch fits its reference is checked by who trusts it. */
     static Optional<LedgerRecord> decode(final int kind, final byte[] payload) {
-        final WireReader in = new WireReader(payload);
+        return decode(kind, payload, 0, payload.length);
+    }
+
+    /** As {@link #decode(int, byte[])}, of a range of an array that nobody changes any more: a batch is not copied. */
+    static Optional<LedgerRecord> decode(final int kind, final byte[] array, final int offset, final int length) {
+        final WireReader in = new WireReader(array, offset, length);
         LedgerRecord record = null;
         if (kind == BATCH) {
             final BatchRef ref = BatchRef.decode(in);
             if (ref.bytes() != in.remaining()) {
                 return Optional.empty();
             }
-            final byte[] bytes = in.raw(ref.bytes());
-            final Optional<Batch> batch = Batch.parse(bytes, bytes.length);
+            final Optional<Batch> batch = Batch.parse(array, offset + length - in.remaining(), in.remaining());
+            in.skip(in.remaining());
             record = batch.isPresent() ? new StoredBatch(ref, batch.get()) : null;
         } else if (kind == BLOCK) {
             record = new StoredBlock(Block.decode(in));

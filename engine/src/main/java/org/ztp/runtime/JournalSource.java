@@ -46,18 +46,18 @@ final class JournalSource implements LedgerSource {
      * A batch as the record's checksum vouches for it, its bundles not identified: for a peer, who hashes it anyway and
      * believes nothing.
      */
-    Optional<Batch> unidentified(final long position) {
-        return record(position).filter(LedgerRecord.StoredBatch.class::isInstance)
+    Optional<Batch> unidentified(final long position, final BatchRef ref) {
+        return record(position, BatchRef.BYTES + ref.bytes()).filter(LedgerRecord.StoredBatch.class::isInstance)
             .map(record -> ((LedgerRecord.StoredBatch) record).batch());
     }
 
     private Optional<LedgerRecord> record(final long position) {
-        final JournalRecord record = journal.read(position);
-        if (!record.isValid()) {
-            return Optional.empty();
-        }
-        final byte[] payload = new byte[record.payload().capacity()];
-        record.payload().getBytes(0, payload);
-        return LedgerRecord.decode(record.type(), payload);
+        return record(position, 0);
+    }
+
+    private Optional<LedgerRecord> record(final long position, final int guess) {
+        final JournalRecord record = journal.read(position, guess);
+        return record.isValid() ? LedgerRecord.decode(record.type(), record.payload().byteArray(),
+            record.payload().wrapAdjustment(), record.payload().capacity()) : Optional.empty();
     }
 }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -469,10 +468,14 @@ final class ReplicaStore {
 
     /** A final block with its batches, their bundles identified. */
     Optional<FinalBlock> finalBlock(final long height) {
-        return finalBlock(height, source::batch);
+        return finalBlock(height, (position, ref) -> source.batch(position));
     }
 
-    private Optional<FinalBlock> finalBlock(final long height, final LongFunction<Optional<Batch>> reading) {
+    private interface BatchReading {
+        Optional<Batch> read(long position, BatchRef ref);
+    }
+
+    private Optional<FinalBlock> finalBlock(final long height, final BatchReading reading) {
         final Optional<Block> block = index.queries().block(height).map(BlockPlace::position).flatMap(source::block);
         if (block.isEmpty()) {
             return Optional.empty();
@@ -480,7 +483,7 @@ final class ReplicaStore {
         final List<Batch> batches = new ArrayList<>();
         for (final BatchRef ref : block.get().batches()) {
             final OptionalLong position = index.queries().batch(ref.root());
-            final Optional<Batch> here = position.isEmpty() ? Optional.empty() : reading.apply(position.getAsLong());
+            final Optional<Batch> here = position.isEmpty() ? Optional.empty() : reading.read(position.getAsLong(), ref);
             if (here.isEmpty()) {
                 return Optional.empty();
             }

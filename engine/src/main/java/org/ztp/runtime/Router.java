@@ -3,6 +3,7 @@ package org.ztp.runtime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.ztp.client.ServiceHandler;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.LogEntry;
@@ -186,9 +188,10 @@ final class Router implements ServiceHandler {
         }
     }
 
-    /** Puts the pages of all sub-clusters together; without one of them there is no whole one. Any thread. */
+    /** Puts the pages of all sub-clusters together, and names those that gave none; if none did, one says why. Any thread. */
     private static final class AllPages {
         private final LogPage[] pages;
+        private ServiceReply refusal;
         private final Consumer<ServiceReply> taker;
         private int open;
 
@@ -201,19 +204,16 @@ final class Router implements ServiceHandler {
         void answered(final int subCluster, final ServiceReply reply) {
             final ServiceReply told;
             synchronized (this) {
-                if (open <= 0) {
-                    return;
-                }
                 if (reply instanceof LogPage page) {
                     pages[subCluster] = page;
-                    open--;
-                } else {
-                    open = 0;
+                } else if (!(refusal instanceof ServiceReply.Busy)) {
+                    refusal = reply;
                 }
+                open--;
                 if (open > 0) {
                     return;
                 }
-                told = reply instanceof LogPage ? whole() : reply;
+                told = Stream.of(pages).allMatch(Objects::isNull) || refusal instanceof ServiceReply.Busy ? refusal : whole();
             }
             taker.accept(told);
         }
@@ -221,14 +221,20 @@ final class Router implements ServiceHandler {
         /** What is above the height where the next page of any of them starts is not complete. */
         private LogPage whole() {
             final List<LogEntry> entries = new ArrayList<>();
+            final List<Integer> missing = new ArrayList<>();
             long next = Long.MAX_VALUE;
-            for (final LogPage page : pages) {
-                entries.addAll(page.entries());
-                next = page.nextHeight() == 0 ? next : Math.min(next, page.nextHeight());
+            for (int i = 0; i < pages.length; i++) {
+                if (pages[i] == null) {
+                    missing.add(i);
+                } else {
+                    entries.addAll(pages[i].entries());
+                    next = pages[i].nextHeight() == 0 ? next : Math.min(next, pages[i].nextHeight());
+                }
             }
             final long end = next;
             return new LogPage(entries.stream().filter(entry -> entry.height() < end)
-                .sorted(Comparator.comparingLong(LogEntry::height)).toList(), end == Long.MAX_VALUE ? 0 : end);
+                .sorted(Comparator.comparingLong(LogEntry::height)).toList(), end == Long.MAX_VALUE ? 0 : end,
+                missing);
         }
     }
 }

@@ -35,6 +35,7 @@ class CodecTest {
         new ServiceReply.Released(new byte[64], List.of(0, 2), 1, 5),
         new ServiceReply.ReleasedSingly(new ChunkRange(1, 2), List.of(new SingleShare(3, new byte[7])), 5),
         new ServiceReply.Receipt(new byte[] {9}),
+        new ServiceReply.LogPage(List.of(), 0, List.of(0, 2)),
         new ServiceReply.LogPage(List.of(new LogEntry(3, 1, 2, NAME, HASH, "RECORD", "e", 0, "d")), 2),
         new ServiceReply.Done(), new ServiceReply.Busy(250),
         new ServiceReply.Refused(ServiceReply.Refused.Reason.DENIED, "no", "ask"));

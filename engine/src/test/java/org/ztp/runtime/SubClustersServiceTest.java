@@ -280,6 +280,27 @@ final class SubClustersServiceTest {
     }
 
     @Test
+    void theLogNamesSubClustersThatDoNotAnswerAndHasWhatTheOthersHave() throws Exception {
+        for (int i = 0; i < 12; i++) {
+            submit(bundle(key, submission(i), 0, record("r" + i)));
+        }
+        final List<ServiceReply.LogEntry> all = wholeLog().entries();
+        final ServiceRequest.Log asked = new ServiceRequest.Log(Optional.empty(), "", 1, 1_000);
+        for (final int replica : genesis.subClusters().get(1).members()) {
+            fault(replica, Harm.STOP);
+        }
+        final ServiceReply.LogPage page = call(asked, ServiceReply.LogPage.class);
+        assertEquals(List.of(1), page.missing());
+        assertEquals(all.stream().filter(entry -> entry.subCluster() != 1).toList(), page.entries());
+        for (final int subCluster : List.of(0, 2)) {
+            for (final int replica : genesis.subClusters().get(subCluster).members()) {
+                fault(replica, Harm.STOP);
+            }
+        }
+        assertEquals(ServiceReply.Refused.Reason.UNAVAILABLE, call(asked, ServiceReply.Refused.class).reason());
+    }
+
+    @Test
     void blocksNameTheNewestEpochAndNumbersRiseAlongEachChain() throws Exception {
         final byte[][] submissions = {submissionOf(0), submissionOf(1), submissionOf(2)};
         for (int round = 0; round < 6; round++) {

@@ -14,6 +14,6 @@ public final class BenchCommands implements CommandProvider {
     public List<Object> commands() {
         return List.of(new CommandLine(new BenchCommand()).addSubcommand(
                 new ScaleCommand(plan -> new BenchRun(plan, said -> { }).run().document()))
-            .addSubcommand(new RestartCommand()), new TuneCommand());
+            .addSubcommand(new RestartCommand()).addSubcommand(new BlankCommand()), new TuneCommand());
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.ztp.cli.CommandException;
+import org.ztp.cli.Exit;
 import org.ztp.client.ServiceHandler;
 import org.ztp.cluster.ClusterCreation;
 import org.ztp.cluster.ClusterDirectory;
@@ -14,13 +16,17 @@ import org.ztp.crypto.KeyFormatException;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.runtime.NewReplicas;
 import org.ztp.runtime.Service;
+import org.ztp.tuning.LoadGenerator;
 import org.ztp.wire.Hash;
 
 /** A new cluster in a temporary directory, its service running in this process. Closing it removes the directory. */
 final class Cluster implements ServedCluster {
     private static final long DRAIN_NS = 20_000_000_000L;
 
+    private static final long FILL_LOOK_NS = 2_000_000L;
+
     private final TemporaryDirectory temporary;
+    private final ClusterDirectory directory;
     private final Starter starter;
     private Service service;
 
@@ -29,9 +35,10 @@ final class Cluster implements ServedCluster {
         Service start() throws IOException, GenesisException, KeyFormatException;
     }
 
-    private Cluster(final TemporaryDirectory temporary, final Starter starter)
+    private Cluster(final TemporaryDirectory temporary, final ClusterDirectory directory, final Starter starter)
             throws IOException, GenesisException, KeyFormatException {
         this.temporary = temporary;
+        this.directory = directory;
         this.starter = starter;
         service = starter.start();
     }
@@ -51,7 +58,7 @@ final class Cluster implements ServedCluster {
             final Genesis genesis = new ClusterCreation(new SystemRandomness(), System.currentTimeMillis())
                 .create(directory.root(), replicas, subClusterSize, Genesis.Limits.DEFAULT, "");
             NewReplicas.prepare(directory, genesis);
-            return new Cluster(temporary,
+            return new Cluster(temporary, directory,
                 () -> Service.start(directory, configuration, new Service.Options(allowFaults)));
         } catch (final GenesisException | KeyFormatException ownWork) {
             temporary.close();
@@ -94,9 +101,45 @@ final class Cluster implements ServedCluster {
         return stopNs;
     }
 
+    /** The cluster's directory. */
+    ClusterDirectory directory() {
+        return directory;
+    }
+
+    /**
+     * Loads the service until its ledger has so many transactions.
+     *
+     * @param plan the load, and where the cluster's directory is
+     * @return who loaded it; closed
+     */
+    LoadGenerator fill(final BenchPlan plan, final long transactions) {
+        final LoadGenerator generator = new LoadGenerator(plan.load(), chain(), service);
+        try (generator) {
+            generator.start();
+            while (generator.tally().transactions() < transactions && generator.tally().brokenBy().isEmpty()) {
+                BenchRun.pause(FILL_LOOK_NS);
+            }
+        }
+        refuse(generator, plan);
+        return generator;
+    }
+
+    /** Ends the command if the service did not take what it was given. */
+    static void refuse(final LoadGenerator generator, final BenchPlan plan) {
+        generator.tally().brokenBy().ifPresent(reply -> {
+            throw new CommandException(Exit.UNAVAILABLE, "the service answered: " + reply,
+                "is there room for the journals in " + plan.place() + "?");
+        });
+    }
+
     /** Bytes of the files in all replicas' directories of a name. */
     long bytes(final String name) throws IOException {
-        try (Stream<Path> files = Files.walk(temporary.path())) {
+        return bytes(temporary.path(), name);
+    }
+
+    /** Bytes of the files in directories of a name below a directory. */
+    static long bytes(final Path root, final String name) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
             long sum = 0;
             for (final Path file : files.filter(Files::isRegularFile).toList()) {
                 if (file.toString().contains("/" + name + "/")) {

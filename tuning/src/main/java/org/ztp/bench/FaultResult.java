@@ -33,6 +33,9 @@ record FaultResult(BenchPlan plan, List<Integer> victims, LoadWindow.Figures bef
         out.put("txPerSecondDuring", Math.round(during.perSecond()));
         out.put("txPerSecondCatchingUp", Math.round(catchingUp.perSecond()));
         out.put("txPerSecondAfter", Math.round(after.perSecond()));
+        out.put("cpuMicrosPerTxBefore", hundredths(before.cpuMicros()));
+        out.put("cpuMicrosPerTxDuring", hundredths(during.cpuMicros()));
+        out.put("cpuMicrosPerTxCatchingUp", hundredths(catchingUp.cpuMicros()));
         out.put("subClustersBefore", rounded(before));
         out.put("subClustersDuring", rounded(during));
         out.put("subClustersAfter", rounded(after));
@@ -42,7 +45,11 @@ record FaultResult(BenchPlan plan, List<Integer> victims, LoadWindow.Figures bef
     }
 
     private static Object millis(final long nanos) {
-        return Math.round(nanos / 1e4) / 1e2;
+        return hundredths(nanos / 1e6);
+    }
+
+    private static double hundredths(final double value) {
+        return Math.round(value * 100) / 1e2;
     }
 
     private static List<Long> rounded(final LoadWindow.Figures figures) {
@@ -55,12 +62,14 @@ record FaultResult(BenchPlan plan, List<Integer> victims, LoadWindow.Figures bef
             %s of %s: commits paused for %.0f ms (before: %.1f ms at most; after: %.1f ms at most)
             back, with all that was missed, after %s
             transactions/s   before %,10.0f   with the fault %,10.0f   catching up %,10.0f   after %,10.0f
+            processor time   before %,10.2f   with the fault %,10.2f   catching up %,10.2f   us a transaction
             each sub-cluster before %s   with the fault %s   after %s
             %d replicas in sub-clusters of %d, view time-out %.0f ms, durability %s, %d clients""".formatted(
             plan.fault().word(), victims, during.longestPauseNs() / 1e6, before.longestPauseNs() / 1e6,
             Math.max(catchingUp.longestPauseNs(), after.longestPauseNs()) / 1e6,
             backNs.isPresent() ? "%.0f ms".formatted(backNs.getAsLong() / 1e6) : "more than the last third",
             before.perSecond(), during.perSecond(), catchingUp.perSecond(), after.perSecond(),
+            before.cpuMicros(), during.cpuMicros(), catchingUp.cpuMicros(),
             each(before), each(during), each(after),
             plan.replicas(), plan.subClusterSize(), plan.configuration().viewTimeoutNs() / 1e6,
             plan.configuration().durability().name().toLowerCase(Locale.ROOT), plan.load().clients());

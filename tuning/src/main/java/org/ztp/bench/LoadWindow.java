@@ -3,6 +3,7 @@ package org.ztp.bench;
 import com.typesafe.config.Config;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.ztp.tuning.Tally;
 
 /** A stretch of time under load: counts from where it was opened. */
@@ -11,6 +12,7 @@ final class LoadWindow {
     private final ServiceView service;
     private final List<Long> finalBefore;
     private final long transactionsBefore;
+    private final ThreadCosts costs = new ThreadCosts(Set.of());
     private final long startNs;
 
     /**
@@ -20,11 +22,17 @@ final class LoadWindow {
      * @param transactions transactions that clients were told of as final
      * @param bySubCluster transactions that became final in each sub-cluster
      * @param longestPauseNs longest time in which clients were told of none, nanoseconds
+     * @param cpuNs processor time of the whole process, its clients included, nanoseconds
      */
-    record Figures(long nanos, long transactions, List<Long> bySubCluster, long longestPauseNs) {
+    record Figures(long nanos, long transactions, List<Long> bySubCluster, long longestPauseNs, long cpuNs) {
         /** Transactions a second. */
         double perSecond() {
             return transactions * 1e9 / nanos;
+        }
+
+        /** Processor time of the whole process for a transaction, microseconds. */
+        double cpuMicros() {
+            return transactions == 0 ? 0 : cpuNs / 1e3 / transactions;
         }
 
         /** Transactions a second of each sub-cluster. */
@@ -40,6 +48,7 @@ final class LoadWindow {
         tally.takeLongestPauseNs();
         finalBefore = eachFinal();
         transactionsBefore = tally.transactions();
+        costs.start();
         startNs = System.nanoTime();
     }
 
@@ -52,11 +61,12 @@ final class LoadWindow {
     Figures read() {
         final long transactions = tally.transactions() - transactionsBefore;
         final long nanos = System.nanoTime() - startNs;
+        final long cpuNs = costs.stop().processCpuNs();
         final List<Long> each = eachFinal();
         for (int i = 0; i < each.size(); i++) {
             each.set(i, each.get(i) - finalBefore.get(i));
         }
-        return new Figures(nanos, transactions, each, tally.takeLongestPauseNs());
+        return new Figures(nanos, transactions, each, tally.takeLongestPauseNs(), cpuNs);
     }
 
     private List<Long> eachFinal() {

@@ -51,7 +51,7 @@ final class RestartRun {
     Measured run(final long transactions) throws IOException {
         try (Cluster cluster = Cluster.start(plan)) {
             progress.accept("filling a ledger of " + transactions + " transactions");
-            final LoadGenerator generator = fill(cluster, transactions);
+            final LoadGenerator generator = cluster.fill(plan, transactions);
             final List<Double> starts = new ArrayList<>();
             final List<Double> firsts = new ArrayList<>();
             for (int i = 0; i < restarts; i++) {
@@ -66,19 +66,6 @@ final class RestartRun {
             return new Measured(generator.tally().transactions(), generator.tally().height(), median(starts),
                 median(firsts), heap, cluster.bytes("state"), cluster.bytes("journal"));
         }
-    }
-
-    private LoadGenerator fill(final Cluster cluster, final long transactions) {
-        final LoadGenerator generator = new LoadGenerator(plan.load(), cluster.service().genesis().chain(),
-            cluster.service());
-        try (generator) {
-            generator.start();
-            while (generator.tally().transactions() < transactions && generator.tally().brokenBy().isEmpty()) {
-                BenchRun.pause(LOOK_NS);
-            }
-        }
-        refuse(generator);
-        return generator;
     }
 
     /** Waits until a new transaction is final. */
@@ -96,14 +83,7 @@ final class RestartRun {
                 BenchRun.pause(LOOK_NS / 8);
             }
         }
-        refuse(generator);
-    }
-
-    private void refuse(final LoadGenerator generator) {
-        generator.tally().brokenBy().ifPresent(reply -> {
-            throw new CommandException(Exit.UNAVAILABLE, "the service answered: " + reply,
-                "is there room for the journals in " + plan.place() + "?");
-        });
+        Cluster.refuse(generator, plan);
     }
 
     private static double median(final List<Double> values) {

@@ -48,6 +48,17 @@ final class ServiceView {
             .mapToLong(replica -> replica.getLong("height")).max().orElseThrow();
     }
 
+    /** Up to which height the archive of a sub-cluster has all. */
+    long archivedHeight(final int subCluster) {
+        return subClusters().get(subCluster).getLong("archivedHeight");
+    }
+
+    /** Whether a replica of a sub-cluster does not withhold its votes. */
+    boolean votes(final int subCluster, final int replica) {
+        return subClusters().get(subCluster).getConfigList("replicas").stream()
+            .anyMatch(one -> one.getInt("id") == replica && !one.getBoolean("mute"));
+    }
+
     /** Whether each of some replicas of a sub-cluster runs and has reached a height. */
     boolean areAt(final int subCluster, final List<Integer> replicas, final long height) {
         return subClusters().get(subCluster).getConfigList("replicas").stream()

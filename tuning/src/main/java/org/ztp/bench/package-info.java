@@ -8,6 +8,7 @@
  *                       └───────► HashLimit, SignatureLimit, JournalLimit (the same bytes, the same threads)
  *   KeysCommand ───► KeysRun ───► Cluster, KeysClient (publishes, requests all keys again and again)
  *   ScaleCommand ─► BenchRun, once for each shape        RestartCommand ──► RestartRun ──► Cluster
+ *                                                        BlankCommand ────► BlankRun ────► Cluster
  *   FilesCommand ──► FilesRun ──► FilesSharing (publishes a file and gets it back), FileLimits
  *   TuneCommand ──► Search (org.ztp.tuning.sweep) ──► ClusterTrials ──► Cluster, LoadGenerator
  * </pre>

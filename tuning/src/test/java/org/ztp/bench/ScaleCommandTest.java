@@ -117,6 +117,25 @@ final class ScaleCommandTest {
     }
 
     @Test
+    void aBlankReplicaIsMeasuredFromPeersAndFromAnArchive() throws IOException {
+        assertEquals(0, run(Program.commandLine(), "bench", "blank", "--ledger", "400", "--durability", "os", "--dir",
+            directory.toString(), "--out", at("blank")), err.toString());
+        assertEquals(List.of("blank.csv"), names());
+        final List<String> lines = Files.readAllLines(directory.resolve("blank.csv"));
+        assertEquals("transactions,blocks,from,backMillis,processorMillis,allocatedBytes,journalBytes,stateBytes",
+            lines.get(0));
+        assertEquals(List.of("peers", "archive"), lines.stream().skip(1).map(line -> line.split(",")[2]).toList());
+        for (final String line : lines.subList(1, 3)) {
+            final String[] figures = line.split(",");
+            assertTrue(Long.parseLong(figures[0]) >= 400 && Long.parseLong(figures[1]) >= 1, line);
+            assertTrue(Long.parseLong(figures[3]) > 0 && Long.parseLong(figures[4]) > 0, line);
+            assertTrue(Long.parseLong(figures[6]) > 400 * 256 && Long.parseLong(figures[7]) > 0, line);
+        }
+        assertEquals(2, run(Program.commandLine(), "bench", "blank", "--from", "nowhere", "--out", at("x")));
+        assertTrue(err.toString().contains("hint: "), err.toString());
+    }
+
+    @Test
     void wrongOptionsOfRestartAreUsageErrorsWithAHint() throws IOException {
         for (final String[] wrong : new String[][] {{"--ledger", "99"}, {"--ledger", "1000,x"}, {"--payload", "65537"},
             {"--restarts", "0"}, {"--durability", "never"}, {"--dir", at("absent")}, {"--out", at("absent/x")}}) {

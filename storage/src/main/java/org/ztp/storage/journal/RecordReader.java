@@ -21,20 +21,22 @@ final class RecordReader {
      *
      * @param position any number
      * @param end      of what is committed
+     * @param guess    how long the payload probably is, in bytes; one that is not much longer is read at once
      * @return the record, or the verdict that there is none
      */
-    JournalRecord read(final long position, final long end) {
+    JournalRecord read(final long position, final long end, final int guess) {
         if (position < SegmentFormat.HEADER_BYTES || position >= end || position % RecordFormat.ALIGNMENT != 0) {
             return JournalRecord.without(JournalRecord.Verdict.ABSENT, position);
         }
         final byte[] buffered = writer.buffered(position);
         return buffered.length > 0
-            ? parse(position, ByteBuffer.wrap(buffered).order(ByteOrder.LITTLE_ENDIAN)) : readFile(position, end);
+            ? parse(position, ByteBuffer.wrap(buffered).order(ByteOrder.LITTLE_ENDIAN)) : readFile(position, end, guess);
     }
 
-    private JournalRecord readFile(final long position, final long end) {
+    private JournalRecord readFile(final long position, final long end, final int guess) {
         final long base = files.baseOf(position);
-        final int first = (int) Math.min(FIRST_READ_BYTES, end - position);
+        final long likely = Math.max(FIRST_READ_BYTES, RecordFormat.sizeOf(guess));
+        final int first = (int) Math.min(likely, end - position);
         ByteBuffer bytes = ByteBuffer.allocate(first).order(ByteOrder.LITTLE_ENDIAN);
         files.read(base, bytes, position - base);
         final long size = RecordFormat.sizeOf(Integer.toUnsignedLong(bytes.getInt(RecordFormat.LENGTH_OFFSET)));

@@ -66,6 +66,9 @@ final class JournalTest {
     private static void assertReadAndScanned(final List<Entry> expected, final Journal journal) {
         for (final Entry entry : expected) {
             assertEquals(entry, entry(journal.read(entry.position())));
+            for (final int guess : new int[] {-1, 1, entry.payload().length, 5_000, Integer.MAX_VALUE}) {
+                assertEquals(entry, entry(journal.read(entry.position(), guess)), "guess " + guess);
+            }
         }
         final JournalCursor cursor = journal.scan(Journal.START);
         for (final Entry entry : expected) {
