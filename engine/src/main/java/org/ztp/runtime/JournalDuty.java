@@ -47,6 +47,7 @@ final class JournalDuty implements Duty {
     private final Map<Hash, Long> openBatches;
     private final Map<Hash, OpenBlock> openBlocks;
     private final UnsafeBuffer body = new UnsafeBuffer(0, 0);
+    private final Batch.RunVisitor addRun = this::addRun;
     private final WireWriter refBytes = new WireWriter(BatchRef.BYTES + Batch.HEADER_BYTES);
     private final ArrayDeque<Finalized> finals = new ArrayDeque<>();
     private volatile long indexedHeight;
@@ -172,7 +173,7 @@ final class JournalDuty implements Duty {
         body.wrap(refBytes.array());
         journal.begin(LedgerRecord.BATCH, BatchRef.BYTES + entry.batch().length());
         journal.add(body, 0, refBytes.size());
-        entry.batch().forEachRun(this::addRun);
+        entry.batch().forEachRun(addRun);
         return journal.end();
     }
 
