@@ -114,6 +114,7 @@ final class BenchRun {
             if (plan.stockBytes() > 0) {
                 progress.accept("making bundles");
                 generator.stockUp(plan.stockBytes(), Math.max(1, plan.seconds()) * SECOND_NS);
+                System.gc(); // the stock is old now: no collection copies it while the load runs
             }
             generator.start();
             progress.accept("warming up for " + plan.warmupSeconds() + " s");
