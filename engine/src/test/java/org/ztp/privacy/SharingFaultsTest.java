@@ -90,8 +90,8 @@ class SharingFaultsTest {
                 calls = Math.min(calls, disk.calls() - before);
             } catch (final SharingException failed) {
                 assertEquals(Kind.IO, failed.kind());
-                assertTrue(failed.getMessage().matches("the (blob of chunk [0-2]|names of the blobs) cannot be written: (?s).*"),
-                    failed.getMessage());
+                assertTrue(failed.getMessage().matches(
+                    "the (blob of chunk [0-2]|names of the blobs) cannot be written: (?s).*"), failed.getMessage());
                 assertEquals(List.of(), files(disk), "call " + call);
             }
         }

@@ -60,8 +60,9 @@ record Drift(List<Interval> intervals, long intervalNs) {
                 }
             }
             try {
-                return new Memory(live, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted(), Files.readAllLines(STATUS).stream().filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10).sum());
+                return new Memory(live, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted(),
+                    Files.readAllLines(STATUS).stream().filter(line -> line.startsWith("VmRSS:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10).sum());
             } catch (final IOException failure) {
                 throw new UncheckedIOException(failure);
             }
@@ -128,14 +129,16 @@ record Drift(List<Interval> intervals, long intervalNs) {
         final StringBuilder out = new StringBuilder();
         for (int i = 0; i < intervals.size(); i++) {
             final Interval one = intervals.get(i);
-            out.append("  to %5.1f s %,12.0f   p50 %.2f ms   p99 %.2f ms   max %.2f ms   live heap %.0f of %.0f MiB   resident %.0f MiB%n"
-                .formatted((i + 1) * intervalNs / 1e9, perSecond(one), one.micros(50) / 1e3, one.micros(99) / 1e3,
-                    one.latencies().getMaxValue() / 1e6, mebibytes(one.memory().liveHeapBytes()),
-                    mebibytes(one.memory().heapBytes()),
-                    mebibytes(one.memory().residentBytes())));
+            out.append("  to %5.1f s %,12.0f   p50 %.2f ms   p99 %.2f ms   max %.2f ms".formatted(
+                (i + 1) * intervalNs / 1e9, perSecond(one), one.micros(50) / 1e3, one.micros(99) / 1e3,
+                one.latencies().getMaxValue() / 1e6));
+            out.append("   live heap %.0f of %.0f MiB   resident %.0f MiB%n".formatted(
+                mebibytes(one.memory().liveHeapBytes()), mebibytes(one.memory().heapBytes()),
+                mebibytes(one.memory().residentBytes())));
         }
         return out.append("  the last one beside the first: ")
-            .append(isSteady() ? "steady, neither latency nor memory grew" : "NOT steady: latency or memory grew").toString();
+            .append(isSteady() ? "steady, neither latency nor memory grew" : "NOT steady: latency or memory grew")
+            .toString();
     }
 
     private static double mebibytes(final long bytes) {

@@ -31,9 +31,10 @@ public final class BlobWriter implements AutoCloseable {
      * @param bytes all that remains in the buffer; its position moves to its limit
      */
     public void write(final ByteBuffer bytes) {
-        if (!file.isOpen() || ended.isPresent() || length + bytes.remaining() > BlobStore.BLOB_BYTES_MAX) {
-            throw new IllegalStateException("blob bytes: expected<=" + (file.isOpen() && ended.isEmpty() ? BlobStore.BLOB_BYTES_MAX : 0)
-                + " actual=" + (length + bytes.remaining()));
+        final long most = file.isOpen() && ended.isEmpty() ? BlobStore.BLOB_BYTES_MAX : -1;
+        if (length + bytes.remaining() > most) {
+            throw new IllegalStateException("blob bytes: expected<=" + Math.max(0, most) + " actual="
+                + (length + bytes.remaining()));
         }
         digest.update(bytes.duplicate());
         length += bytes.remaining();

@@ -45,7 +45,8 @@ final class ChannelFile implements DiskFile {
         final int start = destination.position();
         final int limit = destination.limit();
         try {
-            if (reader.isPresent() && destination.remaining() >= past.fromBytes() && offset % DirectWriter.BLOCK_BYTES == 0) {
+            if (reader.isPresent() && destination.remaining() >= past.fromBytes()
+                && offset % DirectWriter.BLOCK_BYTES == 0) {
                 readPastCache(reader.get(), destination, offset);
                 destination.limit(limit);
             }

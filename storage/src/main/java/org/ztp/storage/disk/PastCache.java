@@ -2,8 +2,8 @@ package org.ztp.storage.disk;
 
 /**
  * Which writes and reads go past the kernel's page cache (O_DIRECT), where the file system offers that. No write promises
- * less through it: what was written past the cache is with the device when the call returns, so it survives the death of the
- * process as what the kernel holds does, and {@link DiskFile#force()} is as necessary as ever.
+ * less through it: what was written past the cache is with the device when the call returns, so it survives the death of
+ * the process as what the kernel holds does, and {@link DiskFile#force()} is as necessary as ever.
  */
 public enum PastCache {
     /** No write: right where the cache's pages are cheap and the device is slow. */
@@ -15,7 +15,7 @@ public enum PastCache {
     AUTO(32 << 10),
     /** All writes that hold a whole block: the cache is left to others. */
     ALWAYS(1),
-    /** Writes and reads of 512 KiB and more, these into buffers of the disk: for files that are read once and as a whole. */
+    /** Writes and reads of 512 KiB and more, these into buffers of the disk: for files that are read once, as a whole. */
     BOTH_WAYS(512 << 10);
 
     private final int fromBytes;
