@@ -100,6 +100,16 @@ final class BlockTree {
         return head.hash().equals(hash) ? head.timeMillis() : nodes.get(hash).block.header().timeMillis();
     }
 
+    /** Whether an undecided block is a child of the head; if not, nothing that comes lets any of them be voted for. */
+    boolean goesOn() {
+        for (final Node node : nodes.values()) {
+            if (node.block.header().parent().equals(head.hash())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The undecided blocks from above the head up to a block, lowest first; empty if the chain has a gap. */
     Optional<List<Node>> path(final Hash hash) {
         final List<Node> path = new ArrayList<>();

@@ -22,7 +22,11 @@ import org.ztp.ledger.epoch.Epoch;
 import org.ztp.ledger.epoch.Epochs;
 import org.ztp.wire.Hash;
 
-/** Gets what this replica misses: batches and certified blocks in flight, and final blocks when it is behind. */
+/**
+ * Gets what this replica misses: batches and certified blocks in flight, and final blocks when it is behind. One that
+ * is far behind takes final blocks alone: what is in flight would have become final long before it could be of use
+ * here, and comes with them.
+ */
 final class CatchUp {
     private final Context context;
     private final CatchUpPace pace;
@@ -43,13 +47,16 @@ final class CatchUp {
 
     /** A certified block is not here. */
     void wantBlock(final Hash block) {
-        if (wantedBlocks.size() < context.limits.heightsAhead()) {
+        if (!isFar() && wantedBlocks.size() < context.limits.heightsAhead()) {
             wantedBlocks.add(block);
         }
     }
 
     /** Batches of the undecided blocks up to one are perhaps not here. */
     void wantBatchesUpTo(final Hash block) {
+        if (isFar()) {
+            return;
+        }
         context.tree.path(block).ifPresentOrElse(path -> path.forEach(node -> {
             for (final Hash root : context.pool.missing(node.block.batches())) {
                 if (wantedBatches.size() < WantBatches.MAX) {
@@ -97,6 +104,22 @@ final class CatchUp {
             return false; // as almost always: asked in each step, so nothing is allocated for it
         }
         return peerHeights.values().stream().filter(peer -> peer > height).count() > context.group.faults();
+    }
+
+    /**
+     * Whether at least one honest peer is so far ahead that this replica keeps no block that it could vote for. Asked
+     * with each message, so nothing is allocated for it.
+     */
+    boolean isFar() {
+        final long near = context.tree.head().height() + context.limits.heightsAhead();
+        if (highestHeard <= near) {
+            return false;
+        }
+        int ahead = 0;
+        for (final long peer : peerHeights.values()) {
+            ahead += peer > near ? 1 : 0;
+        }
+        return ahead > context.group.faults();
     }
 
     /** Whether a batch was asked for. */
@@ -154,12 +177,17 @@ final class CatchUp {
 
     /** Something that was missing is here: go on wherever that helps. */
     void arrived() {
+        if (isFar()) {
+            return;
+        }
         if (committed != null && context.tree.get(committed.block()) != null
             && context.tree.stateAfter(committed.block()).isPresent()) {
             context.certifier.finish(committed);
         }
         context.certifier.retry();
-        context.voter.retry();
+        if (context.tree.goesOn()) {
+            context.voter.retry();
+        }
         context.proposer.tryPropose();
     }
 

@@ -201,7 +201,8 @@ public final class ReplicaCore {
     private void onBatchHere(final int from, final BatchHere here) {
         final Hash root = here.ref().root();
         final boolean wanted = context.catchUp.isWanted(root);
-        if (from == context.self || context.pool.isChecking(from, root) || !wanted && !context.pool.wants(root)) {
+        if (from == context.self || context.pool.isChecking(from, root)
+            || !wanted && (context.catchUp.isFar() || !context.pool.wants(root))) {
             return;
         }
         if (!wanted && context.pool.bytesOf(from) + BatchPool.cost(here.ref()) > context.limits.pooledBytesPerPeer()) {

@@ -59,6 +59,25 @@ class ReplicaCoreTest {
         assertEquals(List.of(Action.Fault.Kind.BAD_PROPOSAL), faults(limits, 6_000));
     }
 
+    @Test
+    void whoIsFarBehindTakesNoBatchesInFlightButNotBecauseOneLiarSaysSo() {
+        final ReplicaCore core = core(Limits.defaults(), Recovered.blank(Samples.CHAIN, BlockState.GENESIS));
+        final long far = Limits.defaults().heightsAhead() + 1;
+        assertEquals(1, checksAfter(core, 1, far, 11));
+        assertEquals(1, checksAfter(core, 2, far - 1, 12));
+        assertEquals(0, checksAfter(core, 2, far, 13));
+        assertEquals(1, checksAfter(core, 1, 3, 14));
+    }
+
+    /** How many batches are to be checked when a peer says where it is, and another then sends one. */
+    private static long checksAfter(final ReplicaCore core, final int peer, final long height, final int seed) {
+        final List<Action> actions = new ArrayList<>();
+        final Batch batch = Samples.batch(Samples.small(1, seed, 1));
+        core.step(seed, 1_000, new Event.Received(peer, new Message.Status(1, height, 0, 0, false)), actions);
+        core.step(seed, 1_000, new Event.Received(3, new Message.BatchHere(Samples.ref(batch), batch)), actions);
+        return actions.stream().filter(Action.CheckBatch.class::isInstance).count();
+    }
+
     private static List<Action.Fault.Kind> faults(final Limits limits, final int batchBytes) {
         final List<BatchRef> refs = List.of(new BatchRef(Hash.sha256(new byte[] {1}), 1, 1, batchBytes),
             new BatchRef(Hash.sha256(new byte[] {2}), 1, 1, batchBytes));

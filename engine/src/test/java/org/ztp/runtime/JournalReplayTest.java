@@ -1,6 +1,7 @@
 package org.ztp.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import org.ztp.ledger.RecordTransaction;
 import org.ztp.ledger.state.BlockState;
 import org.ztp.ledger.state.Executor;
 import org.ztp.storage.Durability;
+import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.journal.Journal;
 import org.ztp.storage.journal.JournalOptions;
@@ -74,10 +76,32 @@ final class JournalReplayTest {
         return block;
     }
 
-    @Test
-    void aBatchWhoseBundlesAllCountedIsForgottenUnlessAnOpenBlockNamesIt() {
+    private void open() {
         journal = Journal.open(new FileDisk(directory), JournalOptions.of(CHAIN.toBytes(), Durability.MEMORY),
             Journal.START, (position, type, buffer, offset, length) -> { });
+    }
+
+    /** Replays the journal from the state of a genesis. */
+    private JournalReplay replay() {
+        return new JournalReplay(new JournalReplay.Head(0, CHAIN, 0, 0, Optional.empty(), BlockState.GENESIS),
+            new Executor(new ContractRules(CHAIN, 4, (evidence, asked, root, entries) -> Optional.of("none"))), hashing,
+            (said, at) -> { }, root -> Optional.empty()).run(journal.scan(Journal.START));
+    }
+
+    @Test
+    void aStateOfTheIndexThatIsNotTheOneOfTheNextCertifiedHeaderIsCorrupt() {
+        open();
+        final Block one = block(1, CHAIN, Hash.sha256(new byte[] {7}), batch(bundle(0)));
+        append(LedgerRecord.CERTIFICATE, LedgerRecord.encode(new Certificate(Phase.COMMIT, 1, 1, one.hash(), List.of())));
+        journal.commit(Durability.MEMORY);
+        final StorageException wrong = assertThrows(StorageException.class, this::replay);
+        assertEquals(StorageException.Kind.CORRUPT, wrong.kind(), wrong.getMessage());
+        journal.abandon();
+    }
+
+    @Test
+    void aBatchWhoseBundlesAllCountedIsForgottenUnlessAnOpenBlockNamesIt() {
+        open();
         final Bundle first = bundle(0);
         final Bundle second = bundle(1);
         final Bundle third = bundle(2);
@@ -88,9 +112,7 @@ final class JournalReplayTest {
         final BatchRef fresh = batch(first, third);
         block(2, one.hash(), Hash.ZERO, named);
         journal.commit(Durability.MEMORY);
-        final JournalReplay replay = new JournalReplay(new JournalReplay.Head(0, CHAIN, 0, 0, Optional.empty(),
-            BlockState.GENESIS), new Executor(new ContractRules(CHAIN, 4, (evidence, asked, root, entries) ->
-            Optional.of("none"))), hashing, (said, at) -> { }, root -> Optional.empty()).run(journal.scan(Journal.START));
+        final JournalReplay replay = replay();
         final List<BatchRef> left = new ArrayList<>();
         replay.recovered().batches().forEach(batch -> left.add(batch.ref()));
         assertEquals(List.of(named, fresh), left);

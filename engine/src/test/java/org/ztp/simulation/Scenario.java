@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -16,6 +17,7 @@ import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.Limits;
 import org.ztp.consensus.Message;
+import org.ztp.consensus.Proposal;
 import org.ztp.consensus.ReplicaCore;
 import org.ztp.consensus.safety.SafetyRules;
 import org.ztp.ledger.Batch;
@@ -39,6 +41,7 @@ import org.ztp.wire.WireWriter;
  *   delay KIND to R ...     messages of a kind to these replicas come only with "join"
  *   rival R to R ...        to these, R proposes another block than to the others, until "join"
  *   phantom R               R proposes batches that nobody has, until "join"
+ *   bare R                  R proposes without what opened its view, until "join"
  *   boast R                 R says that it is far ahead, and answers with nothing, until "join"
  *   crash R, start R        a replica dies, with all that is not on its disk; a replica starts
  *   wipe R                  the disk of a replica that died is lost
@@ -60,6 +63,7 @@ final class Scenario {
     private final List<Runnable> late = new ArrayList<>();
     private final Map<Integer, Set<Integer>> rivals = new HashMap<>();
     private final Set<Integer> phantoms = new HashSet<>();
+    private final Set<Integer> bare = new HashSet<>();
     private final Set<Integer> boasters = new HashSet<>();
     private final List<String> told = new ArrayList<>();
     private long nowNs;
@@ -83,9 +87,10 @@ final class Scenario {
             case "cut" -> cut.addAll(numbers);
             case "join" -> join();
             case "lose" -> lost.computeIfAbsent(words.get(1).replace('_', ' '), absent -> new HashSet<>()).addAll(numbers);
-            case "delay" -> delayed.computeIfAbsent(words.get(1), absent -> new HashSet<>()).addAll(numbers);
+            case "delay" -> delayed.computeIfAbsent(words.get(1).replace('_', ' '), absent -> new HashSet<>()).addAll(numbers);
             case "rival" -> rivals.put(numbers.get(0), Set.copyOf(numbers.subList(1, numbers.size())));
             case "phantom" -> phantoms.addAll(numbers);
+            case "bare" -> bare.addAll(numbers);
             case "boast" -> boasters.addAll(numbers);
             case "crash" -> crash(numbers.get(0));
             case "wipe" -> wipe(numbers.get(0));
@@ -107,6 +112,7 @@ final class Scenario {
         late.clear();
         rivals.clear();
         phantoms.clear();
+        bare.clear();
         boasters.clear();
     }
 
@@ -226,6 +232,9 @@ final class Scenario {
             return new Message.Proposed(lies.rival(said.proposal()));
         } else if (message instanceof Message.Proposed said && phantoms.contains(from)) {
             return new Message.Proposed(lies.phantom(said.proposal()));
+        } else if (message instanceof Message.Proposed said && bare.contains(from)) {
+            return new Message.Proposed(new Proposal(said.proposal().block(), said.proposal().justify(),
+                Optional.empty(), said.proposal().signature()));
         } else if (message instanceof Message.Status said && boasters.contains(from)) {
             return new Message.Status(said.view(), 1_000, said.highView(), said.highHeight(), false);
         }
