@@ -16,7 +16,8 @@ final class DirectoryCheck {
     private static final Set<String> TOP =
         Set.of("genesis.conf", "ztp.conf", "replicas", "blobs", "job", "restarts", "lock", "LOCK");
     private static final Set<String> REPLICA =
-        Set.of("node.key", "node.key.pub", "journal", "safety", "state", "incarnations", "life", "handover", "lock", "LOCK");
+        Set.of("node.key", "node.key.pub", "journal", "safety", "state", "snapshot", "incarnations", "life", "handover",
+            "lock", "LOCK");
 
     private final ClusterDirectory directory;
     private final Findings findings;

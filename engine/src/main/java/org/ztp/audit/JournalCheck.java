@@ -20,6 +20,7 @@ import org.ztp.ledger.LedgerRecord.StoredBatch;
 import org.ztp.ledger.LedgerRecord.StoredBlock;
 import org.ztp.ledger.LedgerRecord.StoredCertificate;
 import org.ztp.ledger.Phase;
+import org.ztp.ledger.snapshot.SnapshotHead;
 import org.ztp.wire.Hash;
 
 /**
@@ -77,6 +78,12 @@ final class JournalCheck {
         this.tally = tally;
         recent = new RecentBatches(places, new BundleHasher(chainName));
         head = new Head(0, chainName, 0, 0);
+    }
+
+    /** The journal goes on from a snapshot: what comes before is in another. */
+    void goOnFrom(final SnapshotHead snapshot) {
+        head = new Head(snapshot.height(), snapshot.block(), snapshot.header().timeMillis(), snapshot.header().view());
+        epochs.gap();
     }
 
     /** Takes the next record. */

@@ -40,6 +40,7 @@ final class SubClusterCheck {
     private final SignedVotes votes = new SignedVotes();
     private final Map<Integer, SafetyState> safeties = new TreeMap<>();
     private final Map<Integer, JournalCheck> journals = new TreeMap<>();
+    private final Map<Integer, JournalCheck> snapshots = new TreeMap<>();
     private final Set<Hash> recorded = new HashSet<>();
 
     SubClusterCheck(final AuditContext context, final SubCluster group, final List<Voters> allVoters,
@@ -86,10 +87,23 @@ final class SubClusterCheck {
     }
 
     private void readJournal(final int replica) {
-        final String directory = journalDirectory(replica);
+        readJournal(journalDirectory(replica), Optional.empty()).ifPresent(check -> journals.put(replica, check));
+        final String directory = replicaDirectory(replica) + "/snapshot";
+        if (context.directory(directory).exists("begun")) {
+            final SnapshotCheck snapshot = new SnapshotCheck(voters);
+            readJournal(directory + "/journal", Optional.of(snapshot)).ifPresent(check -> snapshots.put(replica, check));
+            if (!snapshot.fault().isEmpty()) {
+                context.findings().fault(directory, snapshot.fault());
+            }
+            snapshot.head().ifPresent(head -> context.findings().note(directory, "replica " + replica
+                + " goes on from a snapshot of height " + head.height() + " and gets the blocks below that meanwhile"));
+        }
+    }
+
+    private Optional<JournalCheck> readJournal(final String directory, final Optional<SnapshotCheck> snapshot) {
         AuditDisk disk = context.directory(directory);
         if (!disk.exists("")) {
-            return;
+            return Optional.empty();
         }
         context.tally().begin(directory);
         final RecordPlaces places = RecordPlaces.ofJournal(disk, directory + "/");
@@ -97,11 +111,11 @@ final class SubClusterCheck {
             disk = asItIsNow(disk, places);
         }
         final JournalCheck check = check(wanted(), places);
-        journals.put(replica, check);
-        final RecordFeed feed = new RecordFeed(context, voters, check);
+        final RecordFeed feed = new RecordFeed(context, voters, check, snapshot);
         context.findings().addAll(directory + "/", JournalAudit.run(disk, voters.chain().toBytes(), feed::take));
         feed.end();
         recorded.addAll(check.found());
+        return Optional.of(check);
     }
 
     /** Reads an archive like a journal: it holds the same records, without those that did not become final. */
@@ -192,6 +206,7 @@ final class SubClusterCheck {
 
     private void checkReplica(final int replica) {
         final JournalCheck journal = journals.get(replica);
+        final JournalCheck snapshot = snapshots.get(replica);
         final SafetyState safety = safeties.get(replica);
         if (journal == null && safety == null && context.exists("replicas/" + replica + "/life")) {
             context.findings().note(replicaDirectory(replica), "replica " + replica + " has what it recorded on another "
@@ -209,10 +224,11 @@ final class SubClusterCheck {
         if (journal == null) {
             context.findings().fault(journalDirectory(replica), "a safety record, and no journal");
         } else {
-            checkEnd(replica, journal, safety == null ? 0 : safety.muteBelow());
+            checkEnd(replica, snapshot == null ? journal : snapshot, safety == null ? 0 : safety.muteBelow());
         }
         if (safety != null && safety.preparedView() > 0
-            && (journal == null || !journal.found().contains(safety.preparedBlock()))) {
+            && (journal == null || !journal.found().contains(safety.preparedBlock()))
+            && (snapshot == null || !snapshot.found().contains(safety.preparedBlock()))) {
             missing(journalDirectory(replica), safety.preparedHeight(), "no record of block " + safety.preparedBlock()
                 + ", for which the safety record remembers a vote: the end of the journal is lost");
         }

@@ -51,6 +51,10 @@ public enum Setting {
     /** Interval of epochs. */
     EPOCH_INTERVAL("epoch.interval", Kind.TIME, "1s", "10ms", "1h",
         "How often the heads of the sub-clusters are accumulated into an epoch."),
+    /** Blocks behind which the state is taken over. */
+    SNAPSHOT_BEHIND("catchup.snapshot-behind", Kind.COUNT, "10000", "0", "1000000000",
+        "A replica that is more blocks behind than this takes over a certified snapshot of the state, goes on from that, and"
+            + " gets the blocks meanwhile; 0: it gets the blocks first, however many."),
     /** Time of a view. */
     VIEW_TIMEOUT("view.timeout", Kind.TIME, "500ms", "10ms", "60s",
         "A view without progress for this long is given up; doubles while views fail, and goes back."),

@@ -7,6 +7,9 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.StateMachine.Executed;
+import org.ztp.ledger.snapshot.SnapshotHead;
+import org.ztp.ledger.state.StatePath;
+import org.ztp.ledger.state.StateTree;
 import org.ztp.wire.Hash;
 
 /** What a replica wants done; in the order given. */
@@ -38,6 +41,18 @@ public sealed interface Action {
 
     /** A commit certificate: its block and all before it are final. */
     record CertificateEntry(Certificate certificate) implements Entry { }
+
+    /** Tell a member of which state a snapshot can be sent to it, and keep that for a while. */
+    record SendSnapshot(int to) implements Action { }
+
+    /** Send a page of such a state to a member, if it is still kept. */
+    record SendState(int to, Hash digest, StatePath at) implements Action { }
+
+    /**
+     * A snapshot is here, and all of it is what a quorum certified: make it durable, and let the replica go on from it in
+     * a new life.
+     */
+    record SnapshotTaken(SnapshotHead head, StateTree state) implements Action { }
 
     /**
      * Check a batch: root, structure, and each bundle's signature; answer with {@link Event.BatchChecked}.
@@ -73,6 +88,8 @@ public sealed interface Action {
             BAD_EPOCH,
             /** Final blocks that do not fit together. */
             BAD_BLOCKS,
+            /** A snapshot that is not certified, or a page that is not of its state. */
+            BAD_STATE,
             /** More than a limit allows. */
             OVER_LIMIT,
             /** A view ended without progress; the replica is its leader. */

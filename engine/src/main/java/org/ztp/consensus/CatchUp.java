@@ -330,6 +330,9 @@ final class CatchUp {
     private void askFinal() {
         final long height = context.tree.head().height();
         pace.rested();
+        if (context.stateTransfer.isTaking()) {
+            return;
+        }
         if (highestHeard <= height) {
             following = false;
             return;

@@ -24,12 +24,13 @@ final class Context {
     final ViewChange viewChange;
     final CatchUp catchUp;
     final LostRecord lostRecord;
+    final StateTransfer stateTransfer;
     long nowNs;
     long wallMillis;
 
     Context(final Group group, final int self, final Limits limits, final VotingRules safety,
             final SignatureCheck signatures, final BatchHashing hashing, final BatchPool pool, final BlockTree tree,
-            final EpochBook epochs) {
+            final EpochBook epochs, final boolean gap) {
         this.group = group;
         this.self = self;
         this.limits = limits;
@@ -47,6 +48,7 @@ final class Context {
         this.viewChange = new ViewChange(this);
         this.catchUp = new CatchUp(this);
         this.lostRecord = new LostRecord(this);
+        this.stateTransfer = new StateTransfer(this, gap);
     }
 
     /** Reports a peer's fault. */

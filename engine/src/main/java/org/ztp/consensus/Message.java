@@ -7,6 +7,8 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
+import org.ztp.ledger.snapshot.SnapshotHead;
+import org.ztp.ledger.state.StatePath;
 import org.ztp.wire.Hash;
 
 /** What replicas of a group say to each other about the order of blocks. Encoded by {@link MessageCodec}. */
@@ -77,8 +79,38 @@ public sealed interface Message {
      * @param highView view of its lock
      * @param highHeight height of its lock
      * @param mute whether it lost its safety record and may not vote yet
+     * @param gap whether it goes on from a snapshot and does not have all blocks below that yet
      */
-    record Status(long view, long finalHeight, long highView, long highHeight, boolean mute) implements Message { }
+    record Status(long view, long finalHeight, long highView, long highHeight, boolean mute, boolean gap)
+        implements Message { }
+
+    /** Please tell of which state you can send a snapshot. */
+    record WantSnapshot() implements Message { }
+
+    /** Of this one. */
+    record SnapshotHere(SnapshotHead head) implements Message { }
+
+    /**
+     * Please send a page of a state.
+     *
+     * @param digest of the state
+     * @param at the subtree
+     */
+    record WantState(Hash digest, StatePath at) implements Message { }
+
+    /**
+     * Here is a page of a state.
+     *
+     * @param digest of the state
+     * @param at the subtree
+     * @param page at most {@value #PAGE_BYTES_MAX} bytes
+     */
+    record StateHere(Hash digest, StatePath at, byte[] page) implements Message {
+        /** How long pages are, about. */
+        public static final int PAGE_BYTES = 1 << 20;
+        /** Longest page: one value may be longer than others. */
+        public static final int PAGE_BYTES_MAX = 8 << 20;
+    }
 
     /**
      * The sender has lost its safety record: in which view are you?

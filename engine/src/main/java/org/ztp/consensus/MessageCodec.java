@@ -10,6 +10,8 @@ import org.ztp.consensus.Message.Certified;
 import org.ztp.consensus.Message.FinalBlocks;
 import org.ztp.consensus.Message.Opened;
 import org.ztp.consensus.Message.Proposed;
+import org.ztp.consensus.Message.SnapshotHere;
+import org.ztp.consensus.Message.StateHere;
 import org.ztp.consensus.Message.Status;
 import org.ztp.consensus.Message.TimedOut;
 import org.ztp.consensus.Message.ViewIs;
@@ -17,11 +19,15 @@ import org.ztp.consensus.Message.Vote;
 import org.ztp.consensus.Message.WantBatches;
 import org.ztp.consensus.Message.WantBlock;
 import org.ztp.consensus.Message.WantFinal;
+import org.ztp.consensus.Message.WantSnapshot;
+import org.ztp.consensus.Message.WantState;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
+import org.ztp.ledger.snapshot.SnapshotHead;
+import org.ztp.ledger.state.StatePath;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
@@ -57,7 +63,7 @@ public final class MessageCodec {
             timedOut.entry().ifPresent(entry -> entry.encode(out));
         } else if (message instanceof Status status) {
             out.u8(6).u64(status.view()).u64(status.finalHeight()).u64(status.highView()).u64(status.highHeight())
-                .flag(status.mute());
+                .flag(status.mute()).flag(status.gap());
         } else {
             encodeFetch(message, out);
         }
@@ -85,6 +91,24 @@ public final class MessageCodec {
             out.u8(13).u64(ask.nonce());
         } else if (message instanceof ViewIs is) {
             out.u8(14).u64(is.nonce()).u64(is.view());
+        } else {
+            encodeSnapshot(message, out);
+        }
+    }
+
+    private static void encodeSnapshot(final Message message, final WireWriter out) {
+        if (message instanceof WantSnapshot) {
+            out.u8(15);
+        } else if (message instanceof SnapshotHere here) {
+            out.u8(16);
+            here.head().encode(out);
+        } else if (message instanceof WantState want) {
+            out.u8(17).hash(want.digest());
+            want.at().encode(out);
+        } else if (message instanceof StateHere here) {
+            out.u8(18).hash(here.digest());
+            here.at().encode(out);
+            out.bytes32(here.page());
         } else {
             throw new IllegalArgumentException("no encoding for " + message);
         }
@@ -136,7 +160,7 @@ public final class MessageCodec {
                 return new TimedOut(TimeoutVote.decode(in), Certificate.decode(in),
                     in.flag() ? Optional.of(TimeoutCertificate.decode(in)) : Optional.empty());
             case 6:
-                return new Status(in.u64(), in.u64(), in.u64(), in.u64(), in.flag());
+                return new Status(in.u64(), in.u64(), in.u64(), in.u64(), in.flag(), in.flag());
             case 7:
                 return wantBatches(in);
             case 8:
@@ -153,6 +177,14 @@ public final class MessageCodec {
                 return new AskView(in.u64());
             case 14:
                 return new ViewIs(in.u64(), in.u64());
+            case 15:
+                return new WantSnapshot();
+            case 16:
+                return new SnapshotHere(SnapshotHead.decode(in));
+            case 17:
+                return new WantState(in.hash(), StatePath.decode(in));
+            case 18:
+                return new StateHere(in.hash(), StatePath.decode(in), in.bytes32(StateHere.PAGE_BYTES_MAX));
             default:
                 return null;
         }

@@ -20,9 +20,10 @@ import org.ztp.wire.Hash;
  * @param state the state after it
  * @param undecided blocks above it that were recorded, in the order of their heights
  * @param batches batches recorded that no final block names
+ * @param gap whether the state comes from a snapshot, and not all blocks below that are here
  */
 public record Recovered(long height, Hash block, long view, long timeMillis, Optional<Epoch> epoch, LedgerState state,
-                        List<Block> undecided, List<StoredBatch> batches) {
+                        List<Block> undecided, List<StoredBatch> batches, boolean gap) {
     /** A batch found in the journal; its root has been computed again. */
     public record StoredBatch(BatchRef ref, Batch batch) { }
 
@@ -34,6 +35,6 @@ public record Recovered(long height, Hash block, long view, long timeMillis, Opt
 
     /** A replica with nothing on its disk. */
     public static Recovered blank(final Hash chain, final LedgerState genesis) {
-        return new Recovered(0, chain, 0, 0, Optional.empty(), genesis, List.of(), List.of());
+        return new Recovered(0, chain, 0, 0, Optional.empty(), genesis, List.of(), List.of(), false);
     }
 }

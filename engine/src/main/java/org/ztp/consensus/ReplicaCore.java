@@ -20,6 +20,8 @@ import org.ztp.consensus.Message.Certified;
 import org.ztp.consensus.Message.FinalBlocks;
 import org.ztp.consensus.Message.Opened;
 import org.ztp.consensus.Message.Proposed;
+import org.ztp.consensus.Message.SnapshotHere;
+import org.ztp.consensus.Message.StateHere;
 import org.ztp.consensus.Message.Status;
 import org.ztp.consensus.Message.TimedOut;
 import org.ztp.consensus.Message.ViewIs;
@@ -27,6 +29,8 @@ import org.ztp.consensus.Message.Vote;
 import org.ztp.consensus.Message.WantBatches;
 import org.ztp.consensus.Message.WantBlock;
 import org.ztp.consensus.Message.WantFinal;
+import org.ztp.consensus.Message.WantSnapshot;
+import org.ztp.consensus.Message.WantState;
 import org.ztp.consensus.safety.VotingRules;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.StateMachine;
@@ -75,7 +79,7 @@ public final class ReplicaCore {
         final BlockTree tree = new BlockTree(machine, pool, new BlockTree.Head(recovered.height(), recovered.block(),
             recovered.timeMillis(), recovered.epoch(), recovered.state()));
         context = new Context(group, self, limits, safety, signatures, hashing, pool, tree,
-            new EpochBook(subClusters));
+            new EpochBook(subClusters), recovered.gap());
         for (final Recovered.StoredBatch stored : recovered.batches()) {
             pool.add(stored.ref(), stored.batch(), self, 0, false);
         }
@@ -165,6 +169,7 @@ public final class ReplicaCore {
             context.viewChange.onOpened(from, opened);
         } else if (message instanceof Status status) {
             context.catchUp.onStatus(from, status);
+            context.stateTransfer.onStatus(from, status);
         } else {
             onFetch(from, message);
         }
@@ -187,6 +192,20 @@ public final class ReplicaCore {
             context.lostRecord.onAsked(from, ask);
         } else if (message instanceof ViewIs answer) {
             context.lostRecord.onView(from, answer);
+        } else {
+            onStateTransfer(from, message);
+        }
+    }
+
+    private void onStateTransfer(final int from, final Message message) {
+        if (message instanceof WantSnapshot) {
+            context.stateTransfer.onWantSnapshot(from);
+        } else if (message instanceof SnapshotHere here) {
+            context.stateTransfer.onSnapshot(from, here.head());
+        } else if (message instanceof WantState want) {
+            context.stateTransfer.onWantState(from, want);
+        } else if (message instanceof StateHere here) {
+            context.stateTransfer.onState(from, here);
         }
     }
 
@@ -252,11 +271,13 @@ public final class ReplicaCore {
         }
         context.proposer.tryPropose();
         context.proposer.tick();
+        context.stateTransfer.tick();
         context.catchUp.tick();
         if (context.nowNs - heartbeatNs >= context.limits.heartbeatNs()) {
             heartbeatNs = context.nowNs;
             context.outbox.now(new Broadcast(new Status(context.safety.view(), context.tree.head().height(),
-                context.safety.high().view(), context.safety.high().height(), context.safety.isMute())));
+                context.safety.high().view(), context.safety.high().height(), context.safety.isMute(),
+                context.stateTransfer.hasGap())));
             context.lostRecord.ask();
             resend();
         }

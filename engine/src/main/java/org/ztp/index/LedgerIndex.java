@@ -101,6 +101,33 @@ public final class LedgerIndex {
         named = Optional.of(new NamedState(height, before));
     }
 
+    /**
+     * Goes on from a snapshot; nothing was applied before. Broken off in between, the index is not that of any block, and is
+     * deleted and rebuilt.
+     *
+     * @param at the block, the digest of the state after it, and where in the journal the snapshot ends
+     * @param snapshot the state
+     */
+    public void adopt(final Applied at, final StateTree snapshot) {
+        if (applied.height() > 0 || !snapshot.digest().equals(at.stateDigest())) {
+            throw new IllegalStateException("not to be adopted: applied=" + applied.height() + " expected="
+                + at.stateDigest() + " actual=" + snapshot.digest());
+        }
+        changes.clear();
+        final int[] keys = {0};
+        snapshot.forEach((key, value) -> {
+            changes.put(IndexTable.STATE.ordinal(), key, value);
+            if (++keys[0] % LOAD_KEYS == 0) {
+                store.write(changes);
+                changes.clear();
+            }
+        });
+        changes.put(IndexTable.APPLIED.ordinal(), IndexKeys.APPLIED, at.encode());
+        store.write(changes);
+        state = snapshot;
+        applied = at;
+    }
+
     private void load() {
         applied = queries.applied().orElse(new Applied(0, chain, StateTree.EMPTY.digest(), 0));
         state = StateTree.EMPTY;

@@ -66,8 +66,8 @@ public final class Receipts {
             .orElse(receipt));
     }
 
-    /** The header at a height and those above it up to one with a certificate. */
-    private Optional<Finality> finality(final long height) {
+    /** The header at a height and those above it up to one with a certificate; empty if that is too far, or not here. */
+    public Optional<Finality> finality(final long height) {
         final List<BlockHeader> headers = new ArrayList<>();
         while (headers.size() < Finality.MAX_HEADERS) {
             final long next = height + headers.size();

@@ -1,17 +1,23 @@
 package org.ztp.runtime;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.ztp.consensus.Action;
 import org.ztp.consensus.Action.Finalized;
 import org.ztp.consensus.Action.Persist;
+import org.ztp.consensus.Group;
+import org.ztp.consensus.Limits;
 import org.ztp.consensus.Message;
 import org.ztp.consensus.Recovered;
+import org.ztp.consensus.SignatureCheck;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Root;
 import org.ztp.ledger.StateMachine;
+import org.ztp.ledger.Voters;
 import org.ztp.ledger.state.TransactionRules;
 import org.ztp.storage.Durability;
 import org.ztp.storage.disk.Disk;
@@ -24,9 +30,13 @@ import org.ztp.wire.Hash;
  * method may throw {@link org.ztp.storage.StorageException}: the replica must then halt, as a process does.
  */
 public final class DrivenStore {
+    /** Short pages, so that little states take several. */
+    private static final int PAGE_BYTES = 1_000;
     private static final Path NOWHERE = Path.of("nowhere");
 
+    private final ReplicaStores stores;
     private final ReplicaStore store;
+    private final SnapshotShelf shelf;
     private final JournalDuty duty;
 
     /**
@@ -34,13 +44,24 @@ public final class DrivenStore {
      *
      * @param journal disk of the journal
      * @param safety disk of the safety record
-     * @param tables opens the tables of the index
+     * @param index the tables of the index
+     * @param data has a directory for what is kept of a snapshot
+     * @param above the tables of the index of what comes above a snapshot
+     */
+    public record Media(Disk journal, Disk safety, Tables index, Disk data, Tables above) { }
+
+    /**
+     * Tables that can be rebuilt.
+     *
+     * @param opening opens them
      * @param forgetting deletes them
      */
-    public record Media(Disk journal, Disk safety, Supplier<KeyValueStore> tables, Runnable forgetting) { }
+    public record Tables(Supplier<KeyValueStore> opening, Runnable forgetting) { }
 
-    private DrivenStore(final ReplicaStore store, final LongConsumer persisted) {
-        this.store = store;
+    private DrivenStore(final ReplicaStores stores, final LongConsumer persisted) {
+        this.stores = stores;
+        store = stores.voting();
+        shelf = new SnapshotShelf(store, PAGE_BYTES);
         duty = new JournalDuty(store.journal(), store.safety(), store.durability(), store.openBatches(), store.openBlocks(),
             store.indexedHeight(), store::index, store.superseded(), persisted);
     }
@@ -61,9 +82,10 @@ public final class DrivenStore {
     public static DrivenStore open(final Media media, final Hash chain, final TransactionRules rules,
                                    final LongConsumer persisted) {
         final ReplicaStore.Place place = new ReplicaStore.Place(NOWHERE, NOWHERE, NOWHERE, chain, rules, Durability.DISK);
-        return new DrivenStore(ReplicaStore.open(place, new ReplicaStore.Media(media.journal(),
-            JournalOptions.simulated(chain.toBytes(), Durability.DISK), media.safety(), media.tables(),
-            media.forgetting())), persisted);
+        final ReplicaStore.Media own = new ReplicaStore.Media(media.journal(), JournalOptions.simulated(chain.toBytes(),
+            Durability.DISK), media.safety(), media.index().opening(), media.index().forgetting());
+        return new DrivenStore(ReplicaStores.open(place, new ReplicaStores.Media(own, media.data(),
+            media.above().opening(), media.above().forgetting())), persisted);
     }
 
     /** The safety record of this life; already durable. */
@@ -98,12 +120,35 @@ public final class DrivenStore {
 
     /** Final blocks from a height on for a peer; empty if they can't be read. */
     public Optional<Message.FinalBlocks> finalBlocksFrom(final long height) {
-        return store.finalBlocksFrom(height);
+        return stores.from(height).finalBlocksFrom(height);
     }
 
     /** A batch that is final, for a peer. */
     public Optional<Message.BatchHere> batch(final Hash root) {
-        return store.batch(root);
+        return stores.batch(root);
+    }
+
+    /** The newest state that can be proven, kept from now on for a peer. */
+    public Optional<Message.SnapshotHere> snapshot(final int peer, final long nowNs) {
+        return shelf.newest(peer, nowNs);
+    }
+
+    /** A page of the state that is kept for a peer. */
+    public Optional<Message.StateHere> page(final int peer, final Message.WantState want, final long nowNs) {
+        return shelf.page(peer, want, nowNs);
+    }
+
+    /** Writes a snapshot down, for the next life to begin with. */
+    public void keep(final Action.SnapshotTaken snapshot) {
+        stores.keep(snapshot.head(), snapshot.state(), () -> true);
+    }
+
+    /** What gets the blocks that are missing; empty if none are. */
+    public Optional<Backfill> backfill(final Group group, final int self, final Limits limits,
+                                       final SignatureCheck signatures, final List<Voters> subClusters,
+                                       final Backfill.Way way) {
+        return stores.hasGap() ? Optional.of(new Backfill(stores, group, self, limits, signatures, subClusters, way))
+            : Optional.empty();
     }
 
     /** The commit certificate of the last final block; empty if there is no block. */
@@ -113,6 +158,6 @@ public final class DrivenStore {
 
     /** The process is gone. */
     public void abandon() {
-        store.abandon();
+        stores.abandon();
     }
 }

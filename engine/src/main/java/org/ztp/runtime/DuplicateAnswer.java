@@ -32,7 +32,8 @@ final class DuplicateAnswer {
         final Bundle bundle = Bundle.parse(bytes, 0, bytes.length).orElseThrow();
         for (int i = 0; i < TRIES; i++) {
             final Optional<ServiceReply> answer = reader.get().flatMap(
-                replica -> find(replica.store().index().queries(), bundle));
+                replica -> find(replica.store().index().queries(), bundle)
+                    .or(() -> find(replica.newest().index().queries(), bundle)));
             if (answer.isPresent()) {
                 return answer.get();
             }

@@ -208,7 +208,8 @@ final class GroupNode implements AutoCloseable {
         final long told = feed.height();
         final long limit = System.nanoTime() + READER_WAIT_NS;
         Optional<Replica> reader = reader();
-        while (reader.isPresent() && reader.get().indexedHeight() < told && System.nanoTime() - limit < 0) {
+        while (reader.isPresent() && !reader.get().hasGap() && reader.get().indexedHeight() < told
+            && System.nanoTime() - limit < 0) {
             LockSupport.parkNanos(500_000);
             reader = reader();
         }
@@ -264,6 +265,21 @@ final class GroupNode implements AutoCloseable {
                 hang(id, false);
             } else if (!replica(id).isRunning() && !draining) {
                 restart(id);
+            }
+        }
+    }
+
+    /** Lets a replica that runs go on in a new life. */
+    private void renew(final int id) {
+        synchronized (lives) {
+            if (draining || !replica(id).isRunning()) {
+                return;
+            }
+            try {
+                restart(id);
+                redrive();
+            } catch (final RuntimeException failure) {
+                faults.report(id, id, "NOT_RENEWED", failure.toString());
             }
         }
     }
@@ -454,6 +470,13 @@ final class GroupNode implements AutoCloseable {
         @Override
         public void answered(final int replica, final ReleaseAction answer) {
             releases.answered(answer);
+        }
+
+        @Override
+        public void renew(final int replica) {
+            final Thread renewing = new Thread(() -> GroupNode.this.renew(replica), "ztp-renew-" + replica);
+            renewing.setDaemon(true);
+            renewing.start();
         }
 
         @Override

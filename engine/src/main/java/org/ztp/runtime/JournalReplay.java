@@ -20,6 +20,12 @@ import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.StateMachine;
 import org.ztp.ledger.epoch.Epoch;
+import org.ztp.ledger.snapshot.SnapshotHead;
+import org.ztp.ledger.snapshot.SnapshotRecord;
+import org.ztp.ledger.state.BlockState;
+import org.ztp.ledger.state.PartialState;
+import org.ztp.ledger.state.StateChanges;
+import org.ztp.ledger.state.StateTree;
 import org.ztp.ledger.state.TakenBundles;
 import org.ztp.runtime.JournalDuty.OpenBlock;
 import org.ztp.runtime.JournalDuty.Positions;
@@ -41,10 +47,27 @@ final class JournalReplay {
     private final Map<Hash, Placed<LedgerRecord.StoredBatch>> batches = new LinkedHashMap<>();
     private final Map<Hash, Placed<Block>> blocks = new LinkedHashMap<>();
     private final TakenBundles taken = new TakenBundles();
+    private final SnapshotIndex snapshots;
+    private SnapshotHead adopting;
+    private PartialState arriving;
+    private final boolean gap;
     private Head head;
 
     /** Where the chain ends, and the epoch that it named last. */
     record Head(long height, Hash block, long view, long timeMillis, Optional<Epoch> epoch, LedgerState state) { }
+
+    /** Takes a snapshot in. */
+    @FunctionalInterface
+    interface SnapshotIndex {
+        /**
+         * A snapshot that the journal begins with is whole.
+         *
+         * @param head what it is of
+         * @param state the state
+         * @param floor position of its last record
+         */
+        void adopt(SnapshotHead head, StateTree state, long floor);
+    }
 
     private record Placed<T>(T what, long position) { }
 
@@ -52,14 +75,19 @@ final class JournalReplay {
      * A replay.
      *
      * @param head where the index ends
+     * @param gap whether the journal goes on from a snapshot
      * @param machine executes blocks
      * @param hashing hashes batches
      * @param index takes final blocks in
      * @param finalBatches batches that the index knows: a block may name one again
+     * @param snapshots takes a snapshot in
      */
-    JournalReplay(final Head head, final StateMachine machine, final BatchHashing hashing,
-                  final JournalDuty.FinalIndex index, final Function<Hash, Optional<Batch>> finalBatches) {
+    JournalReplay(final Head head, final boolean gap, final StateMachine machine, final BatchHashing hashing,
+                  final JournalDuty.FinalIndex index, final Function<Hash, Optional<Batch>> finalBatches,
+                  final SnapshotIndex snapshots) {
         this.head = head;
+        this.gap = gap;
+        this.snapshots = snapshots;
         this.machine = machine;
         this.hashing = hashing;
         this.index = index;
@@ -77,6 +105,7 @@ final class JournalReplay {
     }
 
     private void onRecord(final long position, final int type, final byte[] payload) {
+        SnapshotRecord.decode(type, payload).ifPresent(record -> onSnapshot(record, position));
         final Optional<LedgerRecord> record = LedgerRecord.decode(type, payload);
         if (record.isEmpty()) {
             return;
@@ -92,6 +121,23 @@ final class JournalReplay {
             }
         } else {
             onCertificate(((LedgerRecord.StoredCertificate) record.get()).certificate(), position);
+        }
+    }
+
+    /** Only what a journal begins with: a state that blocks have led to is not replaced by another. */
+    private void onSnapshot(final SnapshotRecord record, final long position) {
+        if (record instanceof SnapshotRecord.Head start && head.height() == 0 && adopting == null) {
+            adopting = start.head();
+            arriving = new PartialState(adopting.stateDigest());
+        } else if (record instanceof SnapshotRecord.Page page && arriving != null) {
+            arriving.add(page.at(), page.bytes());
+        }
+        if (arriving != null && arriving.whole().isPresent()) {
+            final StateTree state = arriving.whole().get();
+            snapshots.adopt(adopting, state, position);
+            head = new Head(adopting.height(), adopting.block(), adopting.header().view(), adopting.header().timeMillis(),
+                adopting.epoch(), new BlockState(state, StateChanges.NONE));
+            arriving = null;
         }
     }
 
@@ -174,7 +220,7 @@ final class JournalReplay {
         batches.values().forEach(batch -> stored.add(
             new Recovered.StoredBatch(batch.what().ref(), batch.what().batch())));
         return new Recovered(head.height(), head.block(), head.view(), head.timeMillis(), head.epoch(), head.state(),
-            undecided, stored);
+            undecided, stored, gap);
     }
 
     /** Whether each bundle of a batch counted in another one: it was driven twice, and there is nothing in it any more. */

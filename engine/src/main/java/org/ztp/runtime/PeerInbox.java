@@ -86,6 +86,9 @@ final class PeerInbox {
         if (message instanceof Message.BatchHere here) {
             return here.batch().length();
         }
+        if (message instanceof Message.StateHere here) {
+            return here.page().length;
+        }
         long size = 0;
         if (message instanceof Message.FinalBlocks blocks) {
             for (final FinalBlock block : blocks.blocks()) {

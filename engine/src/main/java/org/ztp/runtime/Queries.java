@@ -39,6 +39,7 @@ final class Queries {
     private final LedgerView view;
     private final FinalTransactions transactions;
     private final Hash chain;
+    private final boolean gap;
 
     Queries(final Replica replica, final LedgerView view, final Hash chain) {
         this.store = replica.store();
@@ -47,6 +48,13 @@ final class Queries {
         this.view = view;
         this.transactions = new FinalTransactions(store);
         this.chain = chain;
+        gap = replica.hasGap();
+    }
+
+    /** A replica that goes on from a snapshot does not say what it cannot know yet. */
+    private ServiceReply notYet() {
+        return new Refused(Refused.Reason.UNAVAILABLE, "this replica goes on from a snapshot and has blocks up to height "
+            + store.indexedHeight() + " alone", "ask another rank, or again when `ztp status` tells of no missing blocks");
     }
 
     private static ServiceReply notFound(final String what) {
@@ -55,6 +63,9 @@ final class Queries {
 
     /** What is known of a dataset. */
     ServiceReply dataset(final Hash id) {
+        if (gap) {
+            return notYet();
+        }
         final Optional<DatasetState> known = new SharingState(state).dataset(id);
         if (known.isEmpty()) {
             return notFound("dataset: " + id);
@@ -81,6 +92,9 @@ final class Queries {
 
     /** The proof of a transaction. */
     ServiceReply receipt(final TransactionId name) {
+        if (gap) {
+            return notYet();
+        }
         final Optional<Receipt> receipt = new Receipts(index, store.source(), chain).receipt(name.bundle(),
             name.index(), store.index().named());
         return receipt.isEmpty() ? notFound("transaction, or it is not final yet: " + name)
@@ -89,6 +103,9 @@ final class Queries {
 
     /** A page of the ledger in words. */
     ServiceReply log(final ServiceRequest.Log asked) {
+        if (gap) {
+            return notYet();
+        }
         final List<ServiceReply.LogEntry> entries = new ArrayList<>();
         if (asked.dataset().isEmpty() && asked.entity().isEmpty()) {
             return wholeLog(asked, entries);

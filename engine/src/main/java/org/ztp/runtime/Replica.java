@@ -10,6 +10,7 @@ import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.Limits;
+import org.ztp.consensus.Message;
 import org.ztp.consensus.ReplicaCore;
 import org.ztp.consensus.SignatureCheck;
 import org.ztp.consensus.ThreadHashing;
@@ -26,6 +27,7 @@ import org.ztp.release.ReleaseCore;
 import org.ztp.release.ReleaseEvent;
 import org.ztp.release.ReleaseGroup;
 import org.ztp.release.ReleaseLimits;
+import org.ztp.storage.StorageException;
 import org.ztp.transport.Parcel;
 import org.ztp.transport.Transport;
 
@@ -35,7 +37,12 @@ import org.ztp.transport.Transport;
  */
 final class Replica {
     private final int id;
+    private final ReplicaStores stores;
     private final ReplicaStore store;
+    private final Optional<BackfillDuty> backfill;
+    private final Optional<DutyThread> backfillThread;
+    private final Object keeping = new Object();
+    private volatile boolean ended;
     private final ShareVault vault;
     private final ReplicaDuty duty;
     private final JournalDuty journalDuty;
@@ -76,12 +83,16 @@ final class Replica {
 
         /** The replica cannot go on. */
         void halted(int replica, Throwable cause);
+
+        /** The replica is to go on in a new life, which finds what this one has prepared. */
+        void renew(int replica);
     }
 
-    Replica(final int id, final ReplicaStore store, final Signer signer, final ShareVault vault, final Setting setting,
+    Replica(final int id, final ReplicaStores stores, final Signer signer, final ShareVault vault, final Setting setting,
             final Surroundings surroundings) {
         this.id = id;
-        this.store = store;
+        this.stores = stores;
+        store = stores.voting();
         this.vault = vault;
         final ThreadHashing hashing = new ThreadHashing(setting.group().chain());
         final SafetyRules safety = new SafetyRules(setting.group(), id, signer, store.safetyState());
@@ -101,6 +112,9 @@ final class Replica {
             setting.faults(), new PeerInbox(setting.group().members(), setting.core().pooledBytesPerPeer()));
         thread = new DutyThread("ztp-replica-" + id,
             setting.faults().planned().before(duty, id, PlannedFaults.Point.EXCHANGE), setting.idleTurns(), onFailure);
+        backfill = stores.hasGap() ? Optional.of(new BackfillDuty(id, stores, setting, () -> duty.standing().finalHeight(),
+            () -> surroundings.renew(id))) : Optional.empty();
+        backfillThread = backfill.map(one -> new DutyThread("ztp-backfill-" + id, one, 0, onFailure));
     }
 
     private final class Outlets implements ReplicaDuty.Outlet {
@@ -108,6 +122,9 @@ final class Replica {
         private final Surroundings surroundings;
         /** Peers for whom final blocks are being read: one portion at a time, however often they ask. */
         private final Set<Integer> served = ConcurrentHashMap.newKeySet();
+        /** The same for states. */
+        private final Set<Integer> transferred = ConcurrentHashMap.newKeySet();
+        private final SnapshotShelf shelf = new SnapshotShelf(store, Message.StateHere.PAGE_BYTES);
 
         Outlets(final Setting setting, final Surroundings surroundings) {
             this.setting = setting;
@@ -131,28 +148,70 @@ final class Replica {
             journalDuty.finalized(said);
             journalThread.signal();
             surroundings.finalized(said);
+            shelf.forget(System.nanoTime());
         }
 
         @Override
         public void sendFinal(final Action.SendFinal wanted) {
-            if (served.add(wanted.to()) && !surroundings.serve(() -> give(wanted))) {
-                served.remove(wanted.to());
+            serve(served, wanted.to(), () -> stores.from(wanted.fromHeight()).finalBlocksFrom(wanted.fromHeight()));
+        }
+
+        /** Reads something for a peer and sends it, unless something like it is being read for that peer. */
+        private void serve(final Set<Integer> busy, final int peer, final Supplier<Optional<? extends Message>> reading) {
+            if (busy.add(peer) && !surroundings.serve(() -> give(busy, peer, reading))) {
+                busy.remove(peer);
             }
         }
 
-        private void give(final Action.SendFinal wanted) {
+        private void give(final Set<Integer> busy, final int peer, final Supplier<Optional<? extends Message>> reading) {
+            final Optional<? extends Message> here;
             try {
-                store.finalBlocksFrom(wanted.fromHeight()).ifPresent(
-                    blocks -> setting.transport().send(wanted.to(), new Parcel.Ordering(blocks)));
+                here = reading.get();
             } finally {
-                served.remove(wanted.to());
+                busy.remove(peer); // before the answer leaves: the next question comes with it
             }
+            here.ifPresent(answer -> setting.transport().send(peer, new Parcel.Ordering(answer)));
         }
 
         @Override
         public void sendStored(final Action.SendStoredBatches wanted) {
-            surroundings.serve(() -> wanted.roots().forEach(root -> store.batch(root).ifPresent(
+            surroundings.serve(() -> wanted.roots().forEach(root -> stores.batch(root).ifPresent(
                 here -> setting.transport().send(wanted.to(), new Parcel.Ordering(here)))));
+        }
+
+        @Override
+        public void sendSnapshot(final Action.SendSnapshot wanted) {
+            serve(transferred, wanted.to(), () -> shelf.newest(wanted.to(), System.nanoTime()));
+        }
+
+        @Override
+        public void sendState(final Action.SendState wanted) {
+            serve(transferred, wanted.to(), () -> shelf.page(wanted.to(), new Message.WantState(wanted.digest(), wanted.at()),
+                System.nanoTime()));
+        }
+
+        @Override
+        public void snapshotTaken(final Action.SnapshotTaken snapshot) {
+            setting.faults().report(id, id, "SNAPSHOT_TAKEN", "height " + snapshot.head().height());
+            final Thread keeping = new Thread(() -> keep(snapshot), "ztp-snapshot-" + id);
+            keeping.setDaemon(true);
+            keeping.start();
+        }
+
+        /** Not beside the next life, which reads what is written here. */
+        private void keep(final Action.SnapshotTaken snapshot) {
+            synchronized (keeping) {
+                if (ended) {
+                    return;
+                }
+                try {
+                    stores.keep(snapshot.head(), snapshot.state(), () -> !ended);
+                } catch (final StorageException failure) {
+                    setting.faults().report(id, id, "SNAPSHOT_NOT_KEPT", failure.toString());
+                    return;
+                }
+            }
+            surroundings.renew(id);
         }
 
         @Override
@@ -192,13 +251,15 @@ final class Replica {
 
         @Override
         public Optional<byte[]> transaction(final TransactionId transaction) {
-            return new FinalTransactions(store).bytes(transaction);
+            return new FinalTransactions(store).bytes(transaction)
+                .or(() -> new FinalTransactions(stores.whole()).bytes(transaction));
         }
     }
 
     Replica start() {
         journalThread.start();
         thread.start();
+        backfillThread.ifPresent(DutyThread::start);
         return this;
     }
 
@@ -208,6 +269,9 @@ final class Replica {
 
     /** Takes a parcel from a peer. */
     boolean onParcel(final int from, final Parcel parcel) {
+        if (backfill.isPresent() && backfill.get().offer(from, parcel)) {
+            backfillThread.ifPresent(DutyThread::signal);
+        }
         final boolean taken = duty.offer(from, parcel);
         thread.signal();
         return taken;
@@ -253,12 +317,24 @@ final class Replica {
         return duty.state();
     }
 
+    /** What it has of the ledger, from the first block on. */
     ReplicaStore store() {
+        return stores.whole();
+    }
+
+    /** Up to which height it has all of the ledger. */
+    long indexedHeight() {
+        return backfill.map(BackfillDuty::indexedHeight).orElseGet(journalDuty::indexedHeight);
+    }
+
+    /** The newest that it has; the same, unless it goes on from a snapshot. */
+    ReplicaStore newest() {
         return store;
     }
 
-    long indexedHeight() {
-        return journalDuty.indexedHeight();
+    /** Whether it goes on from a snapshot, and blocks below that are still missing. */
+    boolean hasGap() {
+        return backfill.isPresent();
     }
 
     /** Why it stopped by itself; empty while it runs. */
@@ -285,19 +361,29 @@ final class Replica {
         hung = hangs;
         thread.hang(hangs);
         journalThread.hang(hangs);
+        backfillThread.ifPresent(one -> one.hang(hangs));
+    }
+
+    private void endKeeping() {
+        ended = true; // who writes a snapshot down stops
+        synchronized (keeping) {
+            ended = true; // and has stopped
+        }
     }
 
     /** Ends it in order: what it was given is durable, and its journal has no slack. */
     void close() {
         hang(false);
+        endKeeping();
         thread.stop();
+        backfillThread.ifPresent(DutyThread::stop);
         journalThread.stop();
         int done = 1;
         while (halted.isEmpty() && done > 0) {
             done = journalDuty.work();
         }
         vault.close();
-        store.close();
+        stores.close();
     }
 
     /** Ends it as if the power were cut: nothing more is written. */
@@ -305,10 +391,12 @@ final class Replica {
         if (!cut) {
             cut = true;
             hang(false);
+            endKeeping();
+            backfillThread.ifPresent(DutyThread::stop);
             journalThread.stop();
             thread.stop();
             vault.close();
-            store.abandon();
+            stores.abandon();
         }
     }
 

@@ -61,6 +61,15 @@ final class ReplicaDuty implements Duty {
         /** To whoever reads the journal. */
         void sendStored(Action.SendStoredBatches wanted);
 
+        /** To whoever keeps states. */
+        void sendSnapshot(Action.SendSnapshot wanted);
+
+        /** To whoever keeps states. */
+        void sendState(Action.SendState wanted);
+
+        /** To be written down; then a new life begins. */
+        void snapshotTaken(Action.SnapshotTaken snapshot);
+
         /** To whoever opens shares; the answer is posted. */
         void contribute(ReleaseAction.Contribute wanted);
 
@@ -254,6 +263,18 @@ final class ReplicaDuty implements Duty {
             outlet.sendStored(wanted);
         } else if (action instanceof Action.Fault fault) {
             faults.report(self, fault.replica(), fault.kind().name(), fault.detail());
+        } else {
+            performTransfer(action);
+        }
+    }
+
+    private void performTransfer(final Action action) {
+        if (action instanceof Action.SendSnapshot wanted) {
+            outlet.sendSnapshot(wanted);
+        } else if (action instanceof Action.SendState wanted) {
+            outlet.sendState(wanted);
+        } else if (action instanceof Action.SnapshotTaken snapshot) {
+            outlet.snapshotTaken(snapshot);
         }
     }
 }

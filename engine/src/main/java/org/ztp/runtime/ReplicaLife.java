@@ -124,7 +124,7 @@ final class ReplicaLife {
             return;
         }
         delete(local.resolve(LIFE)); // first: from here on nothing on this node is of any life
-        for (final String part : List.of("journal", SAFETY, "state")) {
+        for (final String part : List.of("journal", SAFETY, "state", ReplicaStores.DIRECTORY)) {
             delete(local.resolve(part));
         }
         if (origin == Origin.HANDED_OVER) {

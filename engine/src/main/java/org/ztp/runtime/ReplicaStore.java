@@ -35,7 +35,10 @@ import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Root;
 import org.ztp.ledger.StateMachine;
 import org.ztp.ledger.epoch.Epoch;
+import org.ztp.ledger.snapshot.SnapshotHead;
+import org.ztp.ledger.snapshot.SnapshotRecord;
 import org.ztp.ledger.state.Executor;
+import org.ztp.ledger.state.StateTree;
 import org.ztp.ledger.state.TransactionRules;
 import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
@@ -69,6 +72,7 @@ final class ReplicaStore {
     private final SafetyState safetyState;
     private final Executor machine;
     private final String openedWith;
+    private final Optional<SnapshotHead> snapshot;
     private final Object reading = new Object();
     private JournalReplay replay;
     private Recovered recovered;
@@ -113,7 +117,7 @@ final class ReplicaStore {
      * @param forgetting deletes those of the index
      */
     record Media(Disk journal, JournalOptions options, Disk safety, Supplier<KeyValueStore> tables, Runnable forgetting) {
-        private static Media of(final Place place) {
+        static Media of(final Place place) {
             return new Media(new FileDisk(place.journal(), place.past()), JournalOptions.of(place.chain().toBytes(), place.durability()),
                 new FileDisk(place.safety()), () -> RocksKeyValueStore.open(place.state(), IndexTable.names()),
                 () -> deleteTree(place.state()));
@@ -129,9 +133,10 @@ final class ReplicaStore {
         machine = new Executor(place.rules());
         source = new JournalSource(journal, place.chain());
         index = LedgerIndex.open(tables, place.rules(), place.chain());
+        snapshot = snapshot(journal);
         checkIndex();
-        replay = new JournalReplay(head(), machine, new ThreadHashing(place.chain()), this::index,
-            this::finalBatch).run(journal.scan(index.applied().floor()));
+        replay = new JournalReplay(head(), snapshot.isPresent(), machine, new ThreadHashing(place.chain()), this::index,
+            this::finalBatch, this::adopt).run(journal.scan(index.applied().floor()));
         settle();
         openedWith = journal.openReport().outcome() + " " + journal.openReport().reason();
         safetyState = loadSafety();
@@ -198,7 +203,11 @@ final class ReplicaStore {
         return new IndexQueries(tables).applied().map(Applied::floor).orElse(Journal.START);
     }
 
-    private static void deleteTree(final Path directory) {
+    /** Deletes a directory, if it is there. */
+    static void deleteTree(final Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
@@ -208,10 +217,30 @@ final class ReplicaStore {
         }
     }
 
+    /** What a journal goes on from, if it does not begin with the first block. */
+    private static Optional<SnapshotHead> snapshot(final Journal journal) {
+        final JournalRecord first = journal.scan(Journal.START).next();
+        if (!first.isValid() || first.type() != SnapshotRecord.HEAD) {
+            return Optional.empty();
+        }
+        final byte[] payload = new byte[first.payload().capacity()];
+        first.payload().getBytes(0, payload);
+        return SnapshotRecord.decode(first.type(), payload).map(record -> ((SnapshotRecord.Head) record).head());
+    }
+
+    private void adopt(final SnapshotHead head, final StateTree state, final long floor) {
+        index.adopt(new Applied(head.height(), head.block(), head.stateDigest(), floor), state);
+    }
+
+    private Optional<BlockHeader> adopted(final Applied applied) {
+        return snapshot.filter(head -> head.height() == applied.height() && head.block().equals(applied.block()))
+            .map(SnapshotHead::header);
+    }
+
     /** The last indexed block must stand in the journal where the index says; else the journal was cut below it. */
     private void checkIndex() {
         final Applied applied = index.applied();
-        if (applied.height() > 0 && index.queries().block(applied.height())
+        if (applied.height() > 0 && adopted(applied).isEmpty() && index.queries().block(applied.height())
             .flatMap(at -> source.block(at.position())).filter(block -> block.hash().equals(applied.block())).isEmpty()) {
             throw new StorageException(StorageException.Kind.CORRUPT, "the index knows height " + applied.height()
                 + ", which the journal does not hold");
@@ -221,14 +250,14 @@ final class ReplicaStore {
     private JournalReplay.Head head() {
         final Applied applied = index.applied();
         final Optional<BlockHeader> last = index.queries().block(applied.height())
-            .flatMap(at -> source.block(at.position())).map(Block::header);
+            .flatMap(at -> source.block(at.position())).map(Block::header).or(() -> adopted(applied));
         return new JournalReplay.Head(applied.height(), applied.block(), last.map(BlockHeader::view).orElse(0L),
             last.map(BlockHeader::timeMillis).orElse(0L), indexedEpoch(), index.state());
     }
 
     private Optional<Epoch> indexedEpoch() {
         final OptionalLong height = index.queries().epochHeight();
-        return height.isEmpty() ? Optional.empty() : Optional.of(index.queries().block(height.getAsLong())
+        return height.isEmpty() ? snapshot.flatMap(SnapshotHead::epoch) : Optional.of(index.queries().block(height.getAsLong())
             .flatMap(at -> source.block(at.position())).flatMap(Block::epoch).orElseThrow(
                 () -> new StorageException(StorageException.Kind.CORRUPT, "the index knows an epoch at height "
                     + height.getAsLong() + ", which the journal does not hold")));
@@ -295,9 +324,14 @@ final class ReplicaStore {
         return index.applied().height();
     }
 
-    /** The commit certificate of the last final block; empty if there is no block. */
+    /** The commit certificate of the last final block, or of one above it; empty if there is no block. */
     Optional<Certificate> headCertificate() {
-        return index.queries().certificate(indexedHeight());
+        return index.queries().certificate(indexedHeight()).or(() -> snapshot.map(head -> head.above().certificate()));
+    }
+
+    /** What the journal goes on from; empty if it begins with the first block. */
+    Optional<SnapshotHead> snapshot() {
+        return snapshot;
     }
 
     /** The epoch that the chain named last, as the index knows it. */
@@ -353,6 +387,30 @@ final class ReplicaStore {
                 replayedTo = journal.tailPosition();
             }
         }
+    }
+
+    /** What is recorded and not final, in the order of the journal; while nothing is written. */
+    List<FinalRecords.Raw> openRecords() {
+        final List<Long> positions = new ArrayList<>(openBatches.values());
+        openBlocks.values().forEach(block -> positions.add(block.position()));
+        return positions.stream().sorted().map(journal::read)
+            .map(record -> new FinalRecords.Raw(record.type(), record.payload())).toList();
+    }
+
+    /**
+     * Takes in all that a store has which went on from a snapshot, once the blocks up to that are here; before anything was
+     * given out. Broken off in between, it is done again: what is there twice counts once.
+     */
+    void takeIn(final ReplicaStore ahead) {
+        final RestoredRun restored = new RestoredRun();
+        for (long height = indexedHeight() + 1; height <= ahead.indexedHeight(); height++) {
+            final long missing = height;
+            restored.append(ahead.finalRecords(height).orElseThrow(() -> new StorageException(StorageException.Kind.CORRUPT,
+                "the journal above the snapshot does not hold height " + missing)).records());
+        }
+        restored.append(ahead.openRecords());
+        restored.replay();
+        settle();
     }
 
     /** Takes in what the last life handed over; before anything was given out. */

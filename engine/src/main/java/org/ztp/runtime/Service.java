@@ -302,36 +302,42 @@ public final class Service implements ServiceHandler, AutoCloseable {
     }
 
     private Replica birth(final Group group, final int id, final Replica.Surroundings around) {
-        final ReplicaStore store = store(group, id);
-        epochs.ifPresent(duty -> duty.head(group.subCluster(), store.headCertificate(), store.epoch()));
+        final ReplicaStores stores = stores(group, id);
+        final ReplicaStore voting = stores.voting();
+        epochs.ifPresent(duty -> duty.head(group.subCluster(), voting.headCertificate(), voting.epoch()));
         final SubClusterKeys sharing = SubClusterKeys.of(genesis, genesis.subClusters().get(group.subCluster()));
         final RememberedSignatures memory = checksOnce() ? remembered : new RememberedSignatures(votes);
-        return new Replica(id, store, memory.signer(id, keys.get(id).signingKey()::sign),
+        return new Replica(id, stores, memory.signer(id, keys.get(id).signingKey()::sign),
             new ShareVault(new ReleaseGroup(chain, group.members(), id), sharing, keys.get(id)),
             new Replica.Setting(group, coreLimits(), network.from(id), faults, idleTurns(),
                 new ReplicaSignatures(memory), configuration.detectorLimitNs(), voters), around);
     }
 
     /** Opens what a replica keeps, brought up to the archive, and to what its last life handed over. */
-    private ReplicaStore store(final Group group, final int id) {
+    private ReplicaStores stores(final Group group, final int id) {
         final Optional<ReplicaLife> life = local.map(node -> ReplicaLife.next(directory.replica(id), node.replica(id),
             group.root().number(), new SystemRandomness()));
         life.ifPresent(ReplicaLife::prepare);
         final Path data = local.map(node -> node.replica(id)).or(() -> ranks.map(one -> one.seat().join().data()))
             .orElseGet(() -> directory.incarnations(id).data());
-        final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(data.resolve("journal"),
+        final ReplicaStore.Place place = new ReplicaStore.Place(data.resolve("journal"),
             data.resolve("safety"), data.resolve("state"), chain, rules(group), stored(), pastCache(),
-            ranks.map(one -> one.seat().join().superseded()).orElse(() -> false), group.root()));
+            ranks.map(one -> one.seat().join().superseded()).orElse(() -> false), group.root());
+        final ReplicaStores stores = ReplicaStores.open(place);
         try {
-            archives.restore(store, group, id, new ReplicaSignatures(votes));
-            life.ifPresent(begun -> store.begin(begun, () -> archives.height(group, id)));
+            if (stores.hasGap()) {
+                life.ifPresent(ReplicaLife::begin); // it has nothing whole to hand over
+            } else {
+                archives.restore(stores.whole(), group, id, new ReplicaSignatures(votes));
+                life.ifPresent(begun -> stores.whole().begin(begun, () -> archives.height(group, id)));
+            }
         } catch (final RuntimeException failure) {
-            store.abandon();
+            stores.abandon();
             throw failure;
         }
         life.filter(begun -> begun.origin() == ReplicaLife.Origin.LOST).ifPresent(lost -> faults.report(id, id,
             "RECORD_LOST", "what it promised last is neither on this node nor handed over: it does not vote until it may"));
-        return store;
+        return stores;
     }
 
     private Durability stored() {
@@ -354,7 +360,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
             configuration.count(Setting.HEIGHTS_AHEAD), configuration.count(Setting.VIEWS_AHEAD),
             configuration.number(Setting.PEER_BYTES), configuration.number(Setting.CLOCK_AHEAD) / 1_000_000,
             configuration.viewTimeoutNs(), defaults.viewTimeoutMaxNs(), configuration.detectorHeartbeatNs(),
-            defaults.retransmitNs());
+            defaults.retransmitNs(), configuration.count(Setting.SNAPSHOT_BEHIND));
     }
 
     private Ingest.Settings ingestSettings() {

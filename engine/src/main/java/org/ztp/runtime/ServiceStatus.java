@@ -106,6 +106,9 @@ final class ServiceStatus {
         ranks.ifPresent(rank -> json.append(",\"rank\":").append(rank.rank()).append(",\"incarnation\":")
             .append(rank.seat().join().incarnation().number()));
         standing(Appointing.report(replica));
+        if (replica.hasGap()) {
+            json.append(",\"blocksMissingAbove\":").append(replica.indexedHeight());
+        }
         json.append(",\"detail\":").append(quoted(replica.haltedBecause()));
     }
 

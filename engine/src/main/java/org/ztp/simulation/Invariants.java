@@ -67,6 +67,11 @@ final class Invariants {
      */
     void started(final int replica, final Recovered found, final DrivenStore store) {
         final long height = found.height();
+        heights.put(replica, height);
+        if (found.gap()) {
+            goesOn(replica, found);
+            return;
+        }
         while (top < height) {
             final List<FinalBlock> blocks = store.finalBlocksFrom(top + 1).map(Message.FinalBlocks::blocks)
                 .orElse(List.of());
@@ -74,12 +79,22 @@ final class Invariants {
                 + (top + 1));
             blocks.forEach(block -> told(executed(block, store.machine())));
         }
-        heights.put(replica, height);
         if (height > 0) {
             require(heads.get(height).equals(found.block()), "two final blocks at height " + height + ": "
                 + heads.get(height) + " and " + found.block());
             require(digests.get(height).equals(found.state().digest()), "state digests differ at " + height);
         }
+    }
+
+    /** A replica goes on from a snapshot: it has the state that all others have there, or will have. */
+    private void goesOn(final int replica, final Recovered found) {
+        final Hash head = heads.putIfAbsent(found.height(), found.block());
+        require(head == null || head.equals(found.block()), "replica " + replica + " goes on from another block at height "
+            + found.height() + ": " + head + " and " + found.block());
+        final Hash digest = digests.putIfAbsent(found.height(), found.state().digest());
+        require(digest == null || digest.equals(found.state().digest()), "replica " + replica
+            + " goes on from another state at height " + found.height());
+        timesMillis.putIfAbsent(found.height(), found.timeMillis());
     }
 
     private Finalized executed(final FinalBlock block, final StateMachine machine) {

@@ -20,7 +20,8 @@ enum Scheme {
     /** Certificates that are none. */
     FORGE(Treason.FORGED_CERTIFICATES, Treason.FOREIGN_CERTIFICATES, Treason.REDATED_CERTIFICATES),
     /** Wrong answers. */
-    MISINFORM(Treason.FALSE_STATUS, Treason.FALSE_FINAL_BLOCKS, Treason.FALSE_BLOCKS, Treason.FALSE_BATCHES),
+    MISINFORM(Treason.FALSE_STATUS, Treason.FALSE_FINAL_BLOCKS, Treason.FALSE_BLOCKS, Treason.FALSE_BATCHES,
+        Treason.FALSE_STATES),
     /** Blocks that nobody may vote for. */
     MISLEAD(Treason.FALSE_HEADER, Treason.PHANTOM_BATCHES, Treason.USURPED_VIEW, Treason.OLD_PARENT),
     /** What others need is missing. */
@@ -29,6 +30,8 @@ enum Scheme {
     REPEAT(Treason.REPEATED_BATCHES, Treason.RELUCTANCE, Treason.WITHHELD_CERTIFICATES),
     /** Those who lost their records come back without their locks. */
     MISGUIDE(Treason.MISGUIDANCE, Treason.HIDDEN_LOCK, Treason.HASTE),
+    /** Those who lost everything take over states that never were. */
+    DECEIVE(Treason.FALSE_STATES, Treason.MISGUIDANCE),
     /** Noise. */
     DISTURB(Treason.REPLAY, Treason.GARBAGE, Treason.HASTE, Treason.USURPED_VIEW);
 

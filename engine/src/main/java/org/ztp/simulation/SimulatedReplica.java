@@ -13,6 +13,7 @@ import org.ztp.consensus.ReplicaCore;
 import org.ztp.consensus.safety.SafetyRules;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.ledger.BatchRef;
+import org.ztp.runtime.Backfill;
 import org.ztp.runtime.DrivenStore;
 import org.ztp.storage.StorageException;
 
@@ -21,6 +22,12 @@ import org.ztp.storage.StorageException;
  * and of epochs; its disk and clock outlive it.
  */
 final class SimulatedReplica {
+    /** Longest that the writing down of a snapshot takes to begin, and then the next life. */
+    private static final long SNAPSHOT_NS = 50_000_000L;
+    /** One start, and one snapshot, of so many is broken off by a crash. */
+    private static final int CRASHES_AT_START = 6;
+    private static final int CRASHES_IN_SNAPSHOTS = 3;
+
     final int id;
     final SimulatedStore disk;
     private final World world;
@@ -29,6 +36,7 @@ final class SimulatedReplica {
     private final Beside beside;
     private ReplicaCore core;
     private Optional<SharingCores> sharing = Optional.empty();
+    private Optional<Backfill> backfill = Optional.empty();
     private int life;
     private boolean mayHaveLost;
     private long skewMillis;
@@ -110,12 +118,17 @@ final class SimulatedReplica {
     /** Starts from what the disk holds; later, if that is full. */
     void start() {
         try {
+            if (diesOnTheWay(CRASHES_AT_START)) {
+                world.count("crashes at a start");
+                disk.openInVain(world.faults.lives().keepsWrites(), world.random);
+            }
             final DrivenStore store = disk.open();
             final Recovered recovered = store.takeRecovered();
             core = new ReplicaCore(world.group, id, world.faults.limits(), new SafetyRules(world.group, id,
                 world.keys.signer(id), store.safetyState()), world.keys, world.hashing, store.machine(), recovered,
                 world.voters);
             sharing = beside.of(this);
+            backfill = store.backfill(world.group, id, world.faults.limits(), world.keys, world.voters, this.new Asking());
             begin(recovered, store);
         } catch (final StorageException full) {
             halt(full);
@@ -160,6 +173,7 @@ final class SimulatedReplica {
     private void end(final boolean keepsWrites) {
         core = null;
         sharing = Optional.empty();
+        backfill = Optional.empty();
         doom = null;
         hungUntilNs = 0;
         life++;
@@ -205,6 +219,9 @@ final class SimulatedReplica {
             sharing.ifPresent(SharingCores::tick);
         }
         if (life == ofLife && isUp()) {
+            backfill(Event.Tick.TICK);
+        }
+        if (life == ofLife && isUp()) {
             final long nextNs = sharing.map(SharingCores::nextTickNs).orElse(Long.MAX_VALUE);
             final long dueNs = Math.max(Math.min(core.nextTickNs(), nextNs), world.timeline.nowNs() + 1_000_000);
             world.timeline.at(Math.max(dueNs, hungUntilNs), () -> tick(ofLife));
@@ -225,6 +242,14 @@ final class SimulatedReplica {
     }
 
     private void stepNow(final Event event) {
+        if (event instanceof Event.Received received && backfill.isPresent()
+            && backfill.get().concerns(received.message())) {
+            final int before = life;
+            backfill(event);
+            if (life != before) {
+                return;
+            }
+        }
         final List<Action> actions = new ArrayList<>();
         core.step(world.timeline.nowNs(), nowMillis(), event, actions);
         performAll(actions, this::perform);
@@ -282,7 +307,84 @@ final class SimulatedReplica {
             }
         } else if (action instanceof Fault fault) {
             onFault(fault);
+        } else {
+            performTransfer(action);
         }
+    }
+
+    private void performTransfer(final Action action) {
+        if (action instanceof Action.SendSnapshot wanted) {
+            disk.snapshot(wanted.to(), world.timeline.nowNs()).ifPresent(here -> way.send(wanted.to(), here));
+        } else if (action instanceof Action.SendState wanted) {
+            disk.page(wanted.to(), new Message.WantState(wanted.digest(), wanted.at()), world.timeline.nowNs())
+                .ifPresent(here -> way.send(wanted.to(), here));
+        } else if (action instanceof Action.SnapshotTaken snapshot) {
+            world.count("snapshots taken");
+            later(world.soonNs(SNAPSHOT_NS), () -> keep(snapshot));
+        }
+    }
+
+    /** Whether something, one time in so many, is broken off by a crash. */
+    private boolean diesOnTheWay(final int times) {
+        return !world.isHealed() && world.faults.lives().crashPerMille() > 0 && world.random.nextInt(times) == 0;
+    }
+
+    private void keep(final Action.SnapshotTaken snapshot) {
+        if (diesOnTheWay(CRASHES_IN_SNAPSHOTS)) {
+            world.count("crashes in a snapshot");
+            disk.keepInVain(snapshot, world.random);
+            crash();
+            world.timeline.at(world.soonNs(Timeline.SECOND), this::startAgain);
+        } else {
+            guarded(() -> {
+                disk.keep(snapshot);
+                later(world.soonNs(SNAPSHOT_NS), this::renew);
+            });
+        }
+    }
+
+    /** Goes on in a new life, as its process has it do. */
+    private void renew() {
+        world.count("lives renewed");
+        end(true);
+        start();
+    }
+
+    /** What it still lacks below a snapshot, and what it takes in of it. */
+    private void backfill(final Event event) {
+        if (backfill.isPresent()) {
+            final int ofLife = life;
+            guarded(() -> backfill.get().step(world.timeline.nowNs(), nowMillis(), event));
+            if (life == ofLife && backfill.get().isClosed(core.finalHeight())) {
+                renew();
+            }
+        }
+    }
+
+    private void guarded(final Runnable writing) {
+        try {
+            writing.run();
+        } catch (final StorageException full) {
+            halt(full);
+        }
+    }
+
+    /** How it asks for the blocks below a snapshot. */
+    private final class Asking implements Backfill.Way {
+        @Override
+        public void ask(final int peer, final Message.WantFinal wanted) {
+            way.send(peer, wanted);
+        }
+
+        @Override
+        public void accuse(final Fault fault) {
+            onFault(fault);
+        }
+    }
+
+    /** Whether blocks are missing below the state that it goes on from. */
+    boolean hasGap() {
+        return backfill.isPresent();
     }
 
     private void onFault(final Fault fault) {
@@ -306,13 +408,11 @@ final class SimulatedReplica {
     }
 
     private void sync(final long ticket) {
-        try {
-            disk.sync(ticket);
-        } catch (final StorageException full) {
-            halt(full);
-            return;
+        final int ofLife = life;
+        guarded(() -> disk.sync(ticket));
+        if (life == ofLife) {
+            step(new Event.Persisted(ticket));
         }
-        step(new Event.Persisted(ticket));
     }
 
     /** Has it do something at a time, if it lives that long. */

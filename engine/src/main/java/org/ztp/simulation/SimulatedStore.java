@@ -26,12 +26,15 @@ final class SimulatedStore {
     private static final String SAFETY = "safety";
     /** Calls of the disk that a write takes, at most about so many. */
     private static final int CALLS = 12;
+    /** Calls that a start takes, or a snapshot. */
+    private static final int CALLS_OF_START = 60;
 
     private final Hash chain;
     private final TransactionRules rules;
     private final SimulatedDisk disk;
     private final ArrayDeque<Action> waiting = new ArrayDeque<>();
     private MemoryKeyValueStore tables = tables();
+    private MemoryKeyValueStore above = tables();
     private DrivenStore store;
     private SafetyState durable;
 
@@ -52,10 +55,32 @@ final class SimulatedStore {
      * @throws StorageException if the disk is full
      */
     DrivenStore open() {
-        store = DrivenStore.open(new DrivenStore.Media(disk.directory(JOURNAL), disk.directory(SAFETY), () -> tables,
-            () -> tables = tables()), chain, rules, ticket -> { });
+        store = DrivenStore.open(new DrivenStore.Media(disk.directory(JOURNAL), disk.directory(SAFETY),
+            new DrivenStore.Tables(() -> tables, () -> tables = tables()), disk,
+            new DrivenStore.Tables(() -> above, () -> above = tables())), chain, rules, ticket -> { });
         durable = store.safetyState();
         return store;
+    }
+
+    /** Begins to start, and dies on the way; or when it has just started. */
+    void openInVain(final boolean keepsWrites, final Random random) {
+        disk.failCall(1 + random.nextInt(CALLS_OF_START), SimulatedDisk.Fault.CRASH);
+        try {
+            open();
+        } catch (final StorageException brokenOff) {
+            store = null;
+        }
+        crash(keepsWrites, random);
+    }
+
+    /** Writes a snapshot down, and dies on the way. */
+    void keepInVain(final Action.SnapshotTaken snapshot, final Random random) {
+        disk.failCall(1 + random.nextInt(CALLS_OF_START), SimulatedDisk.Fault.CRASH);
+        try {
+            keep(snapshot);
+        } catch (final StorageException brokenOff) {
+            durable = null; // as far as anybody knows
+        }
     }
 
     /** The safety record as the disk has it. */
@@ -127,12 +152,13 @@ final class SimulatedStore {
     /** Everything is gone. */
     void wipe() {
         disk.wipe();
-        tables = tables();
+        loseIndex();
     }
 
     /** The index is gone, or was not there yet. */
     void loseIndex() {
         tables = tables();
+        above = tables();
     }
 
     /** A sector rots, of the journal or of the safety record. */
@@ -158,6 +184,25 @@ final class SimulatedStore {
     /** Final blocks from a height on, as a peer gets them. */
     Optional<Message.FinalBlocks> finalBlocksFrom(final long height) {
         return store.finalBlocksFrom(height);
+    }
+
+    /** The newest state that can be proven, as a peer gets it. */
+    Optional<Message.SnapshotHere> snapshot(final int peer, final long nowNs) {
+        return store.snapshot(peer, nowNs);
+    }
+
+    /** A page of a state, as a peer gets it. */
+    Optional<Message.StateHere> page(final int peer, final Message.WantState want, final long nowNs) {
+        return store.page(peer, want, nowNs);
+    }
+
+    /**
+     * Writes a snapshot down, for the next life to begin with.
+     *
+     * @throws StorageException if the disk fails
+     */
+    void keep(final Action.SnapshotTaken snapshot) {
+        store.keep(snapshot);
     }
 
     /** A batch that is final, as a peer gets it. */

@@ -85,9 +85,10 @@ final class SimulatedSubCluster {
         }
     }
 
-    /** Whether all that do not lie have all that is final. */
+    /** Whether all that do not lie have all that is final, from the first block on. */
     boolean isSettled() {
-        return honest().stream().allMatch(one -> one.core().finalHeight() == world.invariants.height());
+        return honest().stream().allMatch(one -> one.core().finalHeight() == world.invariants.height()
+            && !one.hasGap());
     }
 
     /** Where it stands, for people. */

@@ -13,9 +13,12 @@ import org.ztp.consensus.Message.Certified;
 import org.ztp.consensus.Message.FinalBlocks;
 import org.ztp.consensus.Message.Opened;
 import org.ztp.consensus.Message.Proposed;
+import org.ztp.consensus.Message.SnapshotHere;
+import org.ztp.consensus.Message.StateHere;
 import org.ztp.consensus.Message.Status;
 import org.ztp.consensus.Message.TimedOut;
 import org.ztp.consensus.Message.Vote;
+import org.ztp.consensus.Message.WantState;
 import org.ztp.consensus.Proposal;
 import org.ztp.consensus.TimeoutCertificate;
 import org.ztp.ledger.Certificate;
@@ -35,6 +38,7 @@ final class Traitor {
     private final FalseEntries entries;
     private final FalseCertificates certificates;
     private final FalseBlocks blocks;
+    private final FalseStates states;
     private final Leading leading;
     private final FalseHeads heads;
     private final Whims whims;
@@ -52,6 +56,7 @@ final class Traitor {
         certificates = new FalseCertificates(world, self, overheard);
         blocks = new FalseBlocks(world, self, overheard);
         heads = new FalseHeads(world, certificates);
+        states = new FalseStates(world);
         leading = new Leading(world, blocks, entries, heads);
         whims = new Whims(world, this, overheard, certificates, blocks, entries);
         final int count = does(Treason.TWINS) ? 2 : 1;
@@ -135,7 +140,7 @@ final class Traitor {
                 }
             }
         } else {
-            send(to, changed(message));
+            send(to, changed(body, message));
         }
     }
 
@@ -169,7 +174,7 @@ final class Traitor {
         return to != lucky && (commit || sometimes());
     }
 
-    private Message changed(final Message message) {
+    private Message changed(final int body, final Message message) {
         if (message instanceof TimedOut said && does(Treason.HIDDEN_LOCK)) {
             return entries.withoutLock(said.vote().view());
         } else if (message instanceof Opened said && does(Treason.MISGUIDANCE)) {
@@ -178,6 +183,10 @@ final class Traitor {
             return falseStatus(said);
         } else if (message instanceof FinalBlocks said && does(Treason.FALSE_FINAL_BLOCKS)) {
             return blocks.falsified(said, heads);
+        } else if (message instanceof SnapshotHere said && does(Treason.FALSE_STATES)) {
+            return states.changed(said, bodies.get(body).core().finalState());
+        } else if (message instanceof StateHere said && does(Treason.FALSE_STATES)) {
+            return states.changed(said);
         } else if (message instanceof BlockHere said && does(Treason.FALSE_BLOCKS)) {
             return new BlockHere(blocks.withOtherBatches(said.block()));
         } else if (message instanceof BatchHere said && does(Treason.FALSE_BATCHES) && sometimes()) {
@@ -204,7 +213,8 @@ final class Traitor {
 
     private Status falseStatus(final Status said) {
         final long far = world.random.nextInt(4) == 0 ? Long.MAX_VALUE : world.random.nextInt(100);
-        return new Status(world.random.nextBoolean() ? said.view() : far, far, far, far, world.random.nextBoolean());
+        return new Status(world.random.nextBoolean() ? said.view() : far, far, far, far, world.random.nextBoolean(),
+            world.random.nextInt(8) == 0);
     }
 
     /** What others say to it. */
@@ -237,6 +247,9 @@ final class Traitor {
         if (message instanceof Proposed said && does(Treason.FALSE_HEADS)) {
             heads.withOtherVotes(said.proposal().block()).ifPresent(block -> send(world.anyone(), new Proposed(
                 new Proposal(block, said.proposal().justify(), said.proposal().entry(), said.proposal().signature()))));
+        }
+        if (message instanceof WantState want) {
+            states.page(want).ifPresent(page -> send(from, page));
         }
         if (message instanceof Status status && status.mute()) {
             mute.add(from);

@@ -25,6 +25,8 @@ enum Treason {
     FALSE_HEADER,
     /** It gives blocks that were asked for with other batches than their headers speak of. */
     FALSE_BLOCKS,
+    /** It gives snapshots of states that never were, and pages that are of no state. */
+    FALSE_STATES,
     /** It tells any heights and views, and that it lost its record. */
     FALSE_STATUS,
     /** It sends final blocks that are none, asked or not. */

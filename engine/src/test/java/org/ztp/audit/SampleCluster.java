@@ -203,10 +203,14 @@ final class SampleCluster {
     }
 
     void writeJournal(final int replica, final List<Entry> content, final int segmentBytes) throws IOException {
-        ServedLedger.delete(directory.journal(replica));
+        writeJournal(directory.journal(replica), content, segmentBytes);
+    }
+
+    void writeJournal(final Path place, final List<Entry> content, final int segmentBytes) throws IOException {
+        ServedLedger.delete(place);
         final JournalOptions options =
             new JournalOptions(chain.toBytes(), Durability.OS, segmentBytes, 64 << 20, 64 << 10, 0, false);
-        try (Journal journal = Journal.open(new FileDisk(directory.journal(replica)), options, Journal.START,
+        try (Journal journal = Journal.open(new FileDisk(place), options, Journal.START,
             (at, type, buffer, offset, length) -> { })) {
             for (final Entry entry : content) {
                 journal.append(entry.kind, new UnsafeBuffer(entry.payload), 0, entry.payload.length);

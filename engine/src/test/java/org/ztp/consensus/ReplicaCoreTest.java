@@ -44,7 +44,7 @@ class ReplicaCoreTest {
     @Test
     void aClockThatIsBehindTheLedgerOpensNothingThatIsOver() {
         final ReplicaCore core = core(Limits.defaults(), new Recovered(7, Hash.ZERO, 1, 1_000, Optional.empty(),
-            BlockState.GENESIS, List.of(), List.of()));
+            BlockState.GENESIS, List.of(), List.of(), false));
         assertEquals(1_000, core.laterMillis(999));
         assertEquals(1_001, core.laterMillis(1_001));
     }
@@ -54,7 +54,7 @@ class ReplicaCoreTest {
         final Limits usual = Limits.defaults();
         final Limits limits = new Limits(1_000, 10_000, usual.blockBatches(), usual.pipeline(), usual.heightsAhead(),
             usual.viewsAhead(), usual.pooledBytesPerPeer(), usual.clockAheadMillis(), usual.viewTimeoutNs(),
-            usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.retransmitNs());
+            usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.retransmitNs(), usual.snapshotBehind());
         assertEquals(List.of(), faults(limits, 4_000));
         assertEquals(List.of(Action.Fault.Kind.BAD_PROPOSAL), faults(limits, 6_000));
     }
@@ -73,7 +73,7 @@ class ReplicaCoreTest {
     private static long checksAfter(final ReplicaCore core, final int peer, final long height, final int seed) {
         final List<Action> actions = new ArrayList<>();
         final Batch batch = Samples.batch(Samples.small(1, seed, 1));
-        core.step(seed, 1_000, new Event.Received(peer, new Message.Status(1, height, 0, 0, false)), actions);
+        core.step(seed, 1_000, new Event.Received(peer, new Message.Status(1, height, 0, 0, false, false)), actions);
         core.step(seed, 1_000, new Event.Received(3, new Message.BatchHere(Samples.ref(batch), batch)), actions);
         return actions.stream().filter(Action.CheckBatch.class::isInstance).count();
     }

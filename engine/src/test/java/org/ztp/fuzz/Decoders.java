@@ -44,9 +44,13 @@ import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.RecordTransaction;
 import org.ztp.ledger.receipt.Receipt;
 import org.ztp.ledger.receipt.ReceiptText;
+import org.ztp.ledger.snapshot.SnapshotRecord;
+import org.ztp.ledger.state.PartialState;
+import org.ztp.ledger.state.StatePath;
 import org.ztp.privacy.ShareOpening;
 import org.ztp.release.ReleaseCodec;
 import org.ztp.transport.ParcelCodec;
+import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
 /** Decoders of what comes from a peer, a client, a disk or a user's file; the first byte chooses one of them. */
@@ -68,7 +72,9 @@ final class Decoders {
         refusing(bytes -> GenesisText.parse(new String(bytes, StandardCharsets.UTF_8))),
         refusing(bytes -> Configuration.parse(new String(bytes, StandardCharsets.UTF_8), Map.of())),
         refusing(bytes -> SshPublicKey.parse(new String(bytes, StandardCharsets.UTF_8))),
-        refusing(bytes -> SshPrivateKey.parse(bytes, Passphrase.none())), refusing(Decoders::policy));
+        refusing(bytes -> SshPrivateKey.parse(bytes, Passphrase.none())), refusing(Decoders::policy),
+        bytes -> SnapshotRecord.decode(SnapshotRecord.HEAD, bytes), Decoders::page,
+        bytes -> new PartialState(Hash.sha256(bytes)).add(StatePath.ROOT, bytes));
 
     /** Files of policies have names of their own files, so they are read as such. */
     private static final Path POLICY = temporary();
@@ -115,6 +121,12 @@ final class Decoders {
         });
         assertEquals(MessageCodec.decode(bytes, 0, bytes.length).isPresent(),
             MessageCodec.decode(bytes, 0, bytes.length, true).isPresent());
+    }
+
+    /** What is a page of a state has no other encoding. */
+    private static void page(final byte[] bytes) {
+        SnapshotRecord.decode(SnapshotRecord.PAGE, bytes).map(SnapshotRecord.Page.class::cast).ifPresent(page ->
+            assertArrayEquals(bytes, SnapshotRecord.encode(page.at(), page.bytes())));
     }
 
     private static void safetyState(final byte[] bytes) {

@@ -84,8 +84,8 @@ final class JournalReplayTest {
     /** Replays the journal from the state of a genesis. */
     private JournalReplay replay() {
         return new JournalReplay(new JournalReplay.Head(0, CHAIN, 0, 0, Optional.empty(), BlockState.GENESIS),
-            new Executor(new ContractRules(CHAIN, 4, (evidence, asked, root, entries) -> Optional.of("none"))), hashing,
-            (said, at) -> { }, root -> Optional.empty()).run(journal.scan(Journal.START));
+            false, new Executor(new ContractRules(CHAIN, 4, (evidence, asked, root, entries) -> Optional.of("none"))), hashing,
+            (said, at) -> { }, root -> Optional.empty(), (snapshot, state, floor) -> { }).run(journal.scan(Journal.START));
     }
 
     @Test

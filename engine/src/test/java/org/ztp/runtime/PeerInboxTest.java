@@ -11,6 +11,7 @@ import org.ztp.consensus.Event;
 import org.ztp.consensus.Message;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.Samples;
+import org.ztp.ledger.state.StatePath;
 import org.ztp.release.ReleaseEvent;
 import org.ztp.release.ReleaseMessage;
 import org.ztp.transport.Parcel;
@@ -55,6 +56,13 @@ class PeerInboxTest {
             "one message may be longer");
         assertTrue(batch.length() > BYTES);
         assertTrue(inbox.offer(3, small()), "votes do not wait for it");
+    }
+
+    @Test
+    void pagesOfAStateCountWithWhatTheyHold() {
+        final Parcel page = new Parcel.Ordering(new Message.StateHere(Samples.CHAIN, StatePath.ROOT, new byte[BYTES]));
+        assertTrue(inbox.offer(1, page));
+        assertFalse(inbox.offer(1, page));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.config.Configuration;
 import org.ztp.transport.Parcel;
@@ -24,6 +25,7 @@ final class RanksOfOneProcess implements AutoCloseable {
     private final int size;
     private final Map<Integer, RankTransport.Receiver> receivers = new ConcurrentHashMap<>();
     private final Map<Integer, Boolean> cut = new ConcurrentHashMap<>();
+    private volatile BiPredicate<Integer, Parcel> lost = (to, parcel) -> false;
     private final AtomicInteger relayed = new AtomicInteger();
     private final Map<Integer, Succession> successions = new HashMap<>();
     private final List<Service> services = new ArrayList<>();
@@ -50,6 +52,11 @@ final class RanksOfOneProcess implements AutoCloseable {
 
     void cut(final int rank) {
         cut.put(rank, true);
+    }
+
+    /** From now on parcels of a kind do not arrive; what was lost before arrives again. */
+    void lose(final BiPredicate<Integer, Parcel> toAndWhat) {
+        lost = toAndWhat;
     }
 
     void mend(final int rank) {
@@ -96,7 +103,7 @@ final class RanksOfOneProcess implements AutoCloseable {
             final byte[] bytes = out.toBytes();
             final Optional<Parcel> read = ParcelCodec.decode(bytes, 0, bytes.length);
             final RankTransport.Receiver receiver = receivers.get(to);
-            if (cut.containsKey(rank) || cut.containsKey(to) || receiver == null) {
+            if (cut.containsKey(rank) || cut.containsKey(to) || receiver == null || lost.test(to, parcel)) {
                 return true; // it is under way, and never arrives
             }
             if (parcel instanceof Parcel.Relaying) {

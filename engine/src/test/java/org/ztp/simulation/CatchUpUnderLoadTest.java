@@ -76,7 +76,8 @@ class CatchUpUnderLoadTest {
         final long dueNs = replica.core().nextTickNs();
         assertTrue(dueNs <= world.timeline.nowNs() + world.faults.limits().retransmitNs());
         for (int i = 1; i <= 20; i++) {
-            world.timeline.at(i * 1_000_000L, () -> replica.step(new Event.Received(3, new Message.Status(0, 0, 0, 0, false))));
+            world.timeline.at(i * 1_000_000L,
+                () -> replica.step(new Event.Received(3, new Message.Status(0, 0, 0, 0, false, false))));
         }
         world.timeline.advance(20_000_000L);
         assertTrue(replica.core().nextTickNs() <= dueNs, "due at " + dueNs + ", now at " + replica.core().nextTickNs());

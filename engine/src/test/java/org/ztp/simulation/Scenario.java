@@ -236,7 +236,7 @@ final class Scenario {
             return new Message.Proposed(new Proposal(said.proposal().block(), said.proposal().justify(),
                 Optional.empty(), said.proposal().signature()));
         } else if (message instanceof Message.Status said && boasters.contains(from)) {
-            return new Message.Status(said.view(), 1_000, said.highView(), said.highHeight(), false);
+            return new Message.Status(said.view(), 1_000, said.highView(), said.highHeight(), false, false);
         }
         return message;
     }

@@ -30,13 +30,15 @@ public record Finality(List<BlockHeader> headers, Certificate certificate) {
         return headers.get(0);
     }
 
-    void encode(final WireWriter out) {
+    /** Writes the number of headers u16, the headers and the certificate. */
+    public void encode(final WireWriter out) {
         out.u16(headers.size());
         headers.forEach(header -> header.encode(out));
         certificate.encode(out);
     }
 
-    static Finality decode(final WireReader in) {
+    /** Reads one; the reader fails if it is none. */
+    public static Finality decode(final WireReader in) {
         final int count = in.u16();
         in.require(count > 0 && count <= MAX_HEADERS);
         final List<BlockHeader> headers = new ArrayList<>();

@@ -17,6 +17,10 @@ sealed interface StateNode {
     record Leaf(byte[] keyHash, byte[] key, byte[] value, byte[] hash) implements StateNode {
     }
 
+    /** A subtree that is not here: in a {@link PartialState} only. */
+    record LeftOut(byte[] hash) implements StateNode {
+    }
+
     /** A subtree with two keys or more. */
     record Inner(StateNode left, StateNode right, byte[] hash) implements StateNode {
     }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.ztp.merkle.TreeHasher;
 import org.ztp.wire.Hash;
+import org.ztp.wire.WireWriter;
 
 /**
  * Keys and values under one digest that depends on the content alone: a sparse Merkle tree over the bits of the keys'
@@ -28,6 +29,11 @@ public final class StateTree implements StateReader {
 
     private StateTree(final StateNode root) {
         this.root = root;
+    }
+
+    /** The tree of a root whose nodes are all here. */
+    static StateTree of(final StateNode root) {
+        return root == null ? EMPTY : new StateTree(root);
     }
 
     /** The digest over all keys and values. */
@@ -54,6 +60,23 @@ public final class StateTree implements StateReader {
         final StateUpdate update = StateUpdate.of(changes, new TreeHasher());
         final StateNode changed = update.apply(root);
         return changed == root ? this : new StateTree(changed);
+    }
+
+    /**
+     * A page about a subtree, for who takes this state over ({@link PartialState}): about so many bytes, and more
+     * only where a single value is longer, or they are too few for any.
+     *
+     * @return empty if this state has no such subtree, or the value is longer than a page may be
+     */
+    public Optional<byte[]> page(final StatePath at, final int bytes) {
+        final byte[] bits = at.bits().toBytes();
+        StateNode node = root;
+        for (int depth = 0; depth < at.depth() && node != null; depth++) {
+            node = !(node instanceof StateNode.Inner inner) ? null : bit(bits, depth) ? inner.right() : inner.left();
+        }
+        final WireWriter out = new WireWriter();
+        StatePage.write(node, Math.max(bytes, StatePage.LEAST_BYTES), out);
+        return node == null || out.size() > StatePage.MAX_BYTES ? Optional.empty() : Optional.of(out.toBytes());
     }
 
     /** Shows every key with its value, in the order of the keys' hashes. */

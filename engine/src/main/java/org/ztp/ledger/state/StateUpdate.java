@@ -99,7 +99,7 @@ final class StateUpdate {
         while (middle < leaves.size() && !StateTree.bit(leaves.get(middle).keyHash(), depth)) {
             middle++;
         }
-        return inner(build(leaves.subList(0, middle), depth + 1),
+        return inner(hasher, build(leaves.subList(0, middle), depth + 1),
             build(leaves.subList(middle, leaves.size()), depth + 1));
     }
 
@@ -108,10 +108,10 @@ final class StateUpdate {
         if (left == null && !(right instanceof StateNode.Inner)) {
             return right;
         }
-        return right == null && left instanceof StateNode.Leaf ? left : inner(left, right);
+        return right == null && left instanceof StateNode.Leaf ? left : inner(hasher, left, right);
     }
 
-    private StateNode inner(final StateNode left, final StateNode right) {
+    static StateNode inner(final TreeHasher hasher, final StateNode left, final StateNode right) {
         final byte[] hash = new byte[Sha256.LENGTH];
         hasher.node(StateNode.hash(left), 0, StateNode.hash(right), 0, hash, 0);
         return new StateNode.Inner(left, right, hash);
@@ -131,7 +131,7 @@ final class StateUpdate {
         return low;
     }
 
-    private static StateNode.Leaf leaf(final TreeHasher hasher, final byte[] keyHash, final byte[] key,
+    static StateNode.Leaf leaf(final TreeHasher hasher, final byte[] keyHash, final byte[] key,
                                        final byte[] value) {
         return new StateNode.Leaf(keyHash, key, value, leafHash(hasher, keyHash, hash(hasher, value)));
     }

@@ -1,0 +1,333 @@
+package org.ztp.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.ztp.consensus.Message;
+import org.ztp.consensus.Recovered;
+import org.ztp.index.IndexTable;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.Certificate;
+import org.ztp.ledger.LedgerRecord;
+import org.ztp.ledger.Phase;
+import org.ztp.ledger.RecordTransaction;
+import org.ztp.ledger.Root;
+import org.ztp.ledger.Samples;
+import org.ztp.ledger.receipt.Finality;
+import org.ztp.ledger.snapshot.SnapshotHead;
+import org.ztp.ledger.state.BlockState;
+import org.ztp.ledger.state.Executor;
+import org.ztp.ledger.state.StatePath;
+import org.ztp.ledger.state.StateTree;
+import org.ztp.storage.Durability;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.SimulatedDisk;
+import org.ztp.storage.journal.Journal;
+import org.ztp.storage.journal.JournalOptions;
+import org.ztp.storage.state.MemoryKeyValueStore;
+import org.ztp.wire.WireWriter;
+
+/** A replica with the first block and an undecided one takes a snapshot of height 4 of a chain of 6, and then the blocks. */
+final class ReplicaStoresTest {
+    private static final int SNAPSHOT = 4;
+    private static final int BLOCKS = 6;
+    /** Each has a key of its own in the state. */
+    private static final int CLIENTS = 25;
+    /** Segments so short that a snapshot takes several. */
+    private static final JournalOptions OPTIONS = new JournalOptions(Samples.CHAIN.toBytes(), Durability.DISK, 4 << 10,
+        64 << 20, 64 << 10, 0, false);
+    private static final ReplicaStore.Place PLACE = new ReplicaStore.Place(Path.of("none"), Path.of("none"), Path.of("none"),
+        Samples.CHAIN, null, Durability.DISK);
+
+    private final List<Block> blocks = new ArrayList<>();
+    private final List<Batch> batches = new ArrayList<>();
+    private final List<BlockState> states = new ArrayList<>();
+    private final Node peer = new Node(99);
+
+    ReplicaStoresTest() {
+        final Executor executor = new Executor(null);
+        BlockState state = executor.genesis();
+        for (int height = 1; height <= BLOCKS + 1; height++) {
+            final byte[] record = new RecordTransaction("", "", new byte[] {(byte) height}).encode();
+            final List<Bundle> bundles = new ArrayList<>();
+            for (int client = 0; client < CLIENTS; client++) {
+                bundles.add(Samples.bundle(CLIENTS * height + client, 1, 0, record));
+            }
+            final Batch batch = Samples.batch(bundles.toArray(Bundle[]::new));
+            final Block block = Samples.block(height, height == 1 ? Samples.CHAIN : blocks.get(height - 2).hash(),
+                state.digest(), batch);
+            Samples.ref(batch);
+            state = (BlockState) executor.execute(state, block, List.of(batch)).after();
+            blocks.add(block);
+            batches.add(batch);
+            states.add(state);
+        }
+        for (int height = 1; height <= BLOCKS; height++) {
+            peer.record(height, true);
+        }
+    }
+
+    /** What a replica keeps on its disk; indexes survive, or are gone, as it happens. */
+    private final class Node {
+        final SimulatedDisk disk;
+        private MemoryKeyValueStore index = tables();
+        private MemoryKeyValueStore above = tables();
+
+        Node(final long seed) {
+            disk = new SimulatedDisk(seed);
+            ReplicaStore.create(disk.directory("safety"), Root.genesis(Samples.CHAIN));
+        }
+
+        private static MemoryKeyValueStore tables() {
+            return new MemoryKeyValueStore(IndexTable.names());
+        }
+
+        ReplicaStores open() {
+            return ReplicaStores.open(PLACE, new ReplicaStores.Media(new ReplicaStore.Media(disk.directory("journal"), OPTIONS,
+                disk.directory("safety"), () -> index, () -> index = tables()), disk, () -> above, () -> above = tables()));
+        }
+
+        void loseIndexes() {
+            index = tables();
+            above = tables();
+        }
+
+        /** Records a block, final or not. */
+        void record(final int height, final boolean isFinal) {
+            try (Journal journal = Journal.open(disk.directory("journal"), OPTIONS, Journal.START,
+                (position, type, buffer, offset, length) -> { })) {
+                final WireWriter batch = new WireWriter();
+                blocks.get(height - 1).batches().get(0).encode(batch);
+                batches.get(height - 1).encode(batch);
+                append(journal, LedgerRecord.BATCH, batch.toBytes());
+                append(journal, LedgerRecord.BLOCK, LedgerRecord.encode(blocks.get(height - 1)));
+                if (isFinal) {
+                    append(journal, LedgerRecord.CERTIFICATE, LedgerRecord.encode(certificate(height)));
+                }
+                journal.commit(Durability.DISK);
+            }
+        }
+
+        private static void append(final Journal journal, final int kind, final byte[] payload) {
+            journal.append(kind, new UnsafeBuffer(payload), 0, payload.length);
+        }
+    }
+
+    private Certificate certificate(final int height) {
+        return new Certificate(Phase.COMMIT, height, height, blocks.get(height - 1).hash(), List.of());
+    }
+
+    private SnapshotHead head() {
+        return new SnapshotHead(blocks.get(SNAPSHOT - 1).header(), Optional.empty(),
+            new Finality(List.of(blocks.get(SNAPSHOT).header()), certificate(SNAPSHOT + 1)));
+    }
+
+    private StateTree state() {
+        return states.get(SNAPSHOT - 1).tree();
+    }
+
+    /** A replica with the first block, and a vote for the last. */
+    private Node behind(final long seed) {
+        final Node node = new Node(seed);
+        node.record(1, true);
+        node.record(BLOCKS + 1, false);
+        return node;
+    }
+
+    /** Does something again and again, each time with a crash at the next call, until none comes; then it is done. */
+    private void withACrashAtEachCall(final Supplier<Node> start, final Consumer<Node> doing,
+                                      final Consumer<Node> check) {
+        boolean crashed = true;
+        int calls = 0;
+        while (crashed) {
+            calls++;
+            final Node node = start.get();
+            node.disk.failCall(calls, SimulatedDisk.Fault.CRASH);
+            try {
+                doing.accept(node);
+                crashed = false;
+            } catch (final StorageException crash) {
+                crashed = true;
+            }
+            node.disk.losePower();
+            if (calls % 2 == 0) {
+                node.loseIndexes();
+            }
+            check.accept(node);
+        }
+        assertTrue(calls > 20, "calls: " + calls);
+    }
+
+    private void checkAt(final ReplicaStores stores, final long height) {
+        assertFalse(stores.voting().isMute());
+        final Recovered found = stores.voting().takeRecovered();
+        assertEquals(height, found.height());
+        assertEquals(states.get((int) height - 1).digest(), found.state().digest());
+        assertEquals(blocks.get((int) height - 1).hash(), found.block());
+        assertEquals(List.of(BLOCKS + 1L), found.undecided().stream().map(Block::height).toList());
+        assertEquals(1, found.batches().size());
+        assertEquals(stores.hasGap(), found.gap());
+    }
+
+    private Node kept(final long seed) {
+        final Node node = behind(seed);
+        final ReplicaStores stores = node.open();
+        stores.keep(head(), state(), () -> true);
+        stores.abandon();
+        return node;
+    }
+
+    private ReplicaStore full() {
+        return peer.open().whole();
+    }
+
+    private Node filled(final long seed) {
+        final Node node = kept(seed);
+        final ReplicaStores stores = node.open();
+        assertTrue(stores.hasGap());
+        final ReplicaStore full = full();
+        stores.voting().takeIn(full);
+        stores.whole().takeIn(full);
+        full.abandon();
+        stores.abandon();
+        return node;
+    }
+
+    @Test
+    void aSnapshotIsBegunWithAndThenJoinedWithTheBlocks() {
+        final Node node = kept(1);
+        final ReplicaStores begun = node.open();
+        checkAt(begun, SNAPSHOT);
+        assertTrue(begun.hasGap());
+        assertEquals(1, begun.whole().indexedHeight());
+        assertTrue(begun.whole().isMute(), "who only reads has nothing to vote with");
+        begun.close();
+        final ReplicaStores again = node.open();
+        checkAt(again, SNAPSHOT);
+        again.close();
+        final ReplicaStores joined = filled(2).open();
+        assertFalse(joined.hasGap());
+        checkAt(joined, BLOCKS);
+        assertEquals(BLOCKS, joined.whole().indexedHeight());
+        assertTrue(joined.whole().finalBlocksFrom(1).orElseThrow().blocks().size() == BLOCKS);
+        joined.close();
+    }
+
+    @Test
+    void aCrashInTheMiddleOfASnapshotLeavesAllOfItOrNothing() {
+        withACrashAtEachCall(() -> behind(3), node -> {
+            final ReplicaStores stores = node.open();
+            stores.keep(head(), state(), () -> true);
+            stores.close();
+        }, node -> {
+            final ReplicaStores stores = node.open();
+            checkAt(stores, stores.hasGap() ? SNAPSHOT : 1);
+            stores.close();
+        });
+    }
+
+    @Test
+    void aCrashWhileASnapshotIsBegunLosesNothing() {
+        withACrashAtEachCall(() -> kept(4), node -> node.open().close(), node -> {
+            final ReplicaStores stores = node.open();
+            assertTrue(stores.hasGap());
+            checkAt(stores, SNAPSHOT);
+            stores.close();
+        });
+    }
+
+    @Test
+    void aCrashWhileTheBlocksAreJoinedLosesNothing() {
+        withACrashAtEachCall(() -> filled(5), node -> node.open().close(), node -> {
+            final ReplicaStores stores = node.open();
+            assertFalse(stores.hasGap());
+            checkAt(stores, BLOCKS);
+            stores.close();
+            assertFalse(node.disk.exists("snapshot/begun"));
+            assertEquals(List.of(), node.disk.list("snapshot/journal"));
+        });
+    }
+
+    @Test
+    void aCrashWhileASnapshotIsDroppedLosesNothing() {
+        final Supplier<Node> ahead = () -> {
+            final Node node = kept(8);
+            for (int height = 2; height <= SNAPSHOT; height++) {
+                node.record(height, true);
+            }
+            return node;
+        };
+        assertTrue(ahead.get().disk.list("snapshot/journal").size() > 1, "segments");
+        withACrashAtEachCall(ahead, node -> node.open().close(), node -> {
+            final ReplicaStores stores = node.open();
+            assertFalse(stores.hasGap());
+            checkAt(stores, SNAPSHOT);
+            stores.close();
+            assertEquals(List.of(), node.disk.list("snapshot/journal"));
+        });
+    }
+
+    @Test
+    void aSnapshotThatHasBegunAndIsSpoiltIsGivenUp() {
+        final Node node = kept(9);
+        node.open().close();
+        final String segment = node.disk.fileNames().stream().filter(name -> name.startsWith("snapshot/journal")).findFirst()
+            .orElseThrow();
+        node.disk.corruptSector(segment, 512);
+        node.loseIndexes();
+        for (int i = 0; i < 2; i++) {
+            final ReplicaStores stores = node.open();
+            assertFalse(stores.hasGap());
+            checkAt(stores, 1);
+            stores.close();
+        }
+        assertFalse(node.disk.exists("snapshot/begun"));
+    }
+
+    @Test
+    void aSnapshotThatIsNotWholeOrNotHigherIsDropped() {
+        final Node half = kept(6);
+        final String segment = half.disk.fileNames().stream().filter(name -> name.startsWith("snapshot/journal")).findFirst()
+            .orElseThrow();
+        half.disk.corruptSector(segment, 512);
+        final ReplicaStores without = half.open();
+        assertFalse(without.hasGap());
+        checkAt(without, 1);
+        without.close();
+        final Node ahead = kept(7);
+        for (int height = 2; height <= SNAPSHOT; height++) {
+            ahead.record(height, true);
+        }
+        final ReplicaStores own = ahead.open();
+        assertFalse(own.hasGap());
+        checkAt(own, SNAPSHOT);
+        own.close();
+    }
+
+    @Test
+    void whatAPeerGetsIsTheNewestStateWithItsProof() {
+        peer.loseIndexes(); // the states are known as blocks are executed
+        final ReplicaStore full = full();
+        final SnapshotShelf shelf = new SnapshotShelf(full, 1 << 20);
+        final SnapshotHead newest = shelf.newest(2, 0).orElseThrow().head();
+        assertEquals(BLOCKS - 1, newest.height());
+        assertEquals(Optional.empty(), newest.fault(Samples.CHAIN, 0));
+        final Message.WantState want = new Message.WantState(newest.stateDigest(),
+            StatePath.ROOT);
+        assertTrue(shelf.page(2, want, SnapshotShelf.KEPT_NS).isPresent());
+        assertTrue(shelf.page(1, want, SnapshotShelf.KEPT_NS).isEmpty(), "it was another that asked");
+        assertTrue(shelf.page(2, want, 2 * SnapshotShelf.KEPT_NS + 1).isEmpty(), "it is not kept for ever");
+        full.abandon();
+    }
+}
