@@ -269,10 +269,11 @@ final class GroupNode implements AutoCloseable {
         }
     }
 
-    /** Lets a replica that runs go on in a new life. */
-    private void renew(final int id) {
+    /** Lets a replica that runs go on in a new life; however often a life asks for the next, there is one. */
+    private void renew(final Replica life) {
+        final int id = life.id();
         synchronized (lives) {
-            if (draining || !replica(id).isRunning()) {
+            if (draining || replica(id) != life || !life.isRunning()) {
                 return;
             }
             try {
@@ -473,8 +474,8 @@ final class GroupNode implements AutoCloseable {
         }
 
         @Override
-        public void renew(final int replica) {
-            final Thread renewing = new Thread(() -> GroupNode.this.renew(replica), "ztp-renew-" + replica);
+        public void renew(final Replica life) {
+            final Thread renewing = new Thread(() -> GroupNode.this.renew(life), "ztp-renew-" + life.id());
             renewing.setDaemon(true);
             renewing.start();
         }

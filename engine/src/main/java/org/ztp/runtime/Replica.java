@@ -84,8 +84,8 @@ final class Replica {
         /** The replica cannot go on. */
         void halted(int replica, Throwable cause);
 
-        /** The replica is to go on in a new life, which finds what this one has prepared. */
-        void renew(int replica);
+        /** The replica is to go on in a new life, which finds what this one has prepared; nothing if one has begun. */
+        void renew(Replica life);
     }
 
     Replica(final int id, final ReplicaStores stores, final Signer signer, final ShareVault vault, final Setting setting,
@@ -113,7 +113,7 @@ final class Replica {
         thread = new DutyThread("ztp-replica-" + id,
             setting.faults().planned().before(duty, id, PlannedFaults.Point.EXCHANGE), setting.idleTurns(), onFailure);
         backfill = stores.hasGap() ? Optional.of(new BackfillDuty(id, stores, setting, () -> duty.standing().finalHeight(),
-            () -> surroundings.renew(id))) : Optional.empty();
+            () -> surroundings.renew(this))) : Optional.empty();
         backfillThread = backfill.map(one -> new DutyThread("ztp-backfill-" + id, one, 0, onFailure));
     }
 
@@ -211,7 +211,7 @@ final class Replica {
                     return;
                 }
             }
-            surroundings.renew(id);
+            surroundings.renew(Replica.this);
         }
 
         @Override
