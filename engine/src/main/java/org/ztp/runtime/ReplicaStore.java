@@ -32,6 +32,7 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.Certificate;
+import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.Root;
 import org.ztp.ledger.StateMachine;
 import org.ztp.ledger.epoch.Epoch;
@@ -403,6 +404,7 @@ final class ReplicaStore {
      */
     void takeIn(final ReplicaStore ahead) {
         final RestoredRun restored = new RestoredRun();
+        ahead.votedFor().ifPresent(record -> restored.append(List.of(record)));
         for (long height = indexedHeight() + 1; height <= ahead.indexedHeight(); height++) {
             final long missing = height;
             restored.append(ahead.finalRecords(height).orElseThrow(() -> new StorageException(StorageException.Kind.CORRUPT,
@@ -411,6 +413,25 @@ final class ReplicaStore {
         restored.append(ahead.openRecords());
         restored.replay();
         settle();
+    }
+
+    /**
+     * The block that the safety record remembers the last vote for. It may be neither final nor open, if another one became
+     * final at its height; but who verifies looks for what was voted for.
+     */
+    private Optional<FinalRecords.Raw> votedFor() {
+        final JournalCursor cursor = journal.scan(Journal.START);
+        for (JournalRecord record = cursor.next(); record.isValid(); record = cursor.next()) {
+            if (record.type() == LedgerRecord.BLOCK) {
+                final byte[] payload = new byte[record.payload().capacity()];
+                record.payload().getBytes(0, payload);
+                if (LedgerRecord.decode(record.type(), payload).filter(one -> one instanceof LedgerRecord.StoredBlock block
+                    && block.block().hash().equals(safetyState.preparedBlock())).isPresent()) {
+                    return Optional.of(new FinalRecords.Raw(record.type(), new UnsafeBuffer(payload)));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** Takes in what the last life handed over; before anything was given out. */

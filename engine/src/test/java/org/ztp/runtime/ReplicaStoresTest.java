@@ -6,14 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.ztp.consensus.Message;
 import org.ztp.consensus.Recovered;
+import org.ztp.consensus.safety.SafetyState;
 import org.ztp.index.IndexTable;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.Block;
@@ -34,8 +37,12 @@ import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.SimulatedDisk;
 import org.ztp.storage.journal.Journal;
+import org.ztp.storage.journal.JournalCursor;
 import org.ztp.storage.journal.JournalOptions;
+import org.ztp.storage.journal.JournalRecord;
+import org.ztp.storage.safety.SafetyStore;
 import org.ztp.storage.state.MemoryKeyValueStore;
+import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
 /** A replica with the first block and an undecided one takes a snapshot of height 4 of a chain of 6, and then the blocks. */
@@ -115,6 +122,14 @@ final class ReplicaStoresTest {
                 if (isFinal) {
                     append(journal, LedgerRecord.CERTIFICATE, LedgerRecord.encode(certificate(height)));
                 }
+                journal.commit(Durability.DISK);
+            }
+        }
+
+        void append(final String directory, final byte[] block) {
+            try (Journal journal = Journal.open(disk.directory(directory), OPTIONS, Journal.START,
+                (position, type, buffer, offset, length) -> { })) {
+                append(journal, LedgerRecord.BLOCK, block);
                 journal.commit(Durability.DISK);
             }
         }
@@ -222,6 +237,37 @@ final class ReplicaStoresTest {
         assertEquals(BLOCKS, joined.whole().indexedHeight());
         assertTrue(joined.whole().finalBlocksFrom(1).orElseThrow().blocks().size() == BLOCKS);
         joined.close();
+    }
+
+    @Test
+    void theBlockOfTheLastVoteIsKeptWhereAnotherBecameFinalAtItsHeight() {
+        final Node node = filled(10);
+        final Block rival = Samples.block(BLOCKS, blocks.get(BLOCKS - 2).hash(), states.get(BLOCKS - 2).digest(),
+            batches.get(0));
+        node.append("snapshot/journal", LedgerRecord.encode(rival));
+        try (SafetyStore safety = SafetyStore.open(node.disk.directory("safety"), ReplicaStore.Place.SAFETY_FILE)) {
+            final SafetyState first = SafetyState.initial(Root.genesis(Samples.CHAIN));
+            final byte[] voted = new SafetyState(first.lives(), BLOCKS + 5, 0, 0, false, BLOCKS + 5, BLOCKS, rival.hash(),
+                first.high(), Optional.empty()).encode();
+            safety.store(new UnsafeBuffer(voted), 0, voted.length, Durability.DISK);
+        }
+        final ReplicaStores joined = node.open();
+        assertFalse(joined.hasGap());
+        joined.close();
+        assertEquals(List.of(), node.disk.list("snapshot/journal"));
+        final Set<Hash> found = new HashSet<>();
+        try (Journal journal = Journal.open(node.disk.directory("journal"), OPTIONS, Journal.START,
+            (position, type, buffer, offset, length) -> { })) {
+            final JournalCursor cursor = journal.scan(Journal.START);
+            for (JournalRecord record = cursor.next(); record.isValid(); record = cursor.next()) {
+                final byte[] payload = new byte[record.payload().capacity()];
+                record.payload().getBytes(0, payload);
+                if (LedgerRecord.decode(record.type(), payload).orElseThrow() instanceof LedgerRecord.StoredBlock stored) {
+                    found.add(stored.block().hash());
+                }
+            }
+        }
+        assertTrue(found.contains(rival.hash()));
     }
 
     @Test
