@@ -39,6 +39,7 @@ final class StateTransfer {
     private final Map<Integer, Heard> heard = new HashMap<>();
     private final Set<Integer> gaps = new HashSet<>();
     private boolean taken;
+    private boolean asked;
     private int turn;
     private int giver = NOBODY;
     /** When it was asked last, and when it was asked that first. */
@@ -102,12 +103,22 @@ final class StateTransfer {
     void tick() {
         if (!wants()) {
             forget();
-        } else if (giver == NOBODY || context.nowNs - sinceNs
-            >= PATIENCE * context.limits.retransmitNs() << Math.min(PATIENCE_DOUBLINGS, turn / context.group.size())) {
+        } else if (context.nowNs - sinceNs >= longer(giver == NOBODY ? 1 : PATIENCE)) {
             askNext();
-        } else if (context.nowNs - askedNs >= AGAIN * context.limits.retransmitNs()) {
+        } else if (giver != NOBODY && context.nowNs - askedNs >= AGAIN * context.limits.retransmitNs()) {
             say();
         }
+    }
+
+    /** So many times the time after which messages are said again, and longer after each round of all peers. */
+    private long longer(final int times) {
+        return asked ? times * context.limits.retransmitNs() << Math.min(PATIENCE_DOUBLINGS, turn / context.group.size()) : 0;
+    }
+
+    /** What has come is of no use. The next one is asked after a rest: as fast as answers come it might never end. */
+    private void giveUp() {
+        forget();
+        sinceNs = context.nowNs;
     }
 
     private void forget() {
@@ -129,6 +140,7 @@ final class StateTransfer {
 
     private void ask(final Message message) {
         question = message;
+        asked = true;
         sinceNs = context.nowNs;
         say();
     }
@@ -151,7 +163,7 @@ final class StateTransfer {
         wrong.ifPresent(fault -> context.fault(from, Kind.BAD_STATE, fault));
         if (wrong.isPresent() || !isFar(context.tree.head().height(), offered.height())
             || isFar(offered.height(), height())) {
-            askNext();
+            giveUp();
             return;
         }
         head = offered;
@@ -170,7 +182,7 @@ final class StateTransfer {
         } else {
             context.fault(from, Kind.BAD_STATE, "page " + here.at().depth() + ":" + here.at().bits().brief()
                 + " is not of the state of height " + head.height());
-            askNext();
+            giveUp();
         }
     }
 
