@@ -115,10 +115,13 @@ final class StateTransfer {
         return asked ? times * context.limits.retransmitNs() << Math.min(PATIENCE_DOUBLINGS, turn / context.group.size()) : 0;
     }
 
-    /** What has come is of no use. The next one is asked after a rest: as fast as answers come it might never end. */
+    /** What has come is of no use. There is a rest after each round of all peers: as fast as they answer it might not end. */
     private void giveUp() {
         forget();
         sinceNs = context.nowNs;
+        if (turn % context.group.size() != 0) {
+            askNext();
+        }
     }
 
     private void forget() {
