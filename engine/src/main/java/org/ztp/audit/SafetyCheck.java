@@ -10,6 +10,7 @@ import org.ztp.ledger.CertificateVerdict;
 import org.ztp.ledger.CertificateVerifier;
 import org.ztp.ledger.Phase;
 import org.ztp.ledger.Voters;
+import org.ztp.storage.Buffers;
 import org.ztp.storage.disk.Disk;
 import org.ztp.storage.safety.SafetyAudit;
 import org.ztp.wire.Hash;
@@ -71,9 +72,7 @@ final class SafetyCheck {
     }
 
     private static Optional<SafetyState> decode(final DirectBuffer record) {
-        final byte[] bytes = new byte[record.capacity()];
-        record.getBytes(0, bytes);
-        return SafetyState.decode(bytes);
+        return SafetyState.decode(Buffers.bytes(record));
     }
 
     private void check(final SafetyState state, final SignedVotes votes) {

@@ -4,15 +4,14 @@ import java.util.Optional;
 import org.ztp.ledger.CertificateVerdict;
 import org.ztp.ledger.CertificateVerifier;
 import org.ztp.ledger.Voters;
+import org.ztp.ledger.snapshot.ArrivingSnapshot;
 import org.ztp.ledger.snapshot.SnapshotHead;
 import org.ztp.ledger.snapshot.SnapshotRecord;
-import org.ztp.ledger.state.PartialState;
 
 /** Checks the snapshot that a journal begins with: a quorum has certified it, and the state is that of the digest. */
 final class SnapshotCheck {
     private final Voters voters;
-    private Optional<SnapshotHead> head = Optional.empty();
-    private PartialState state;
+    private final ArrivingSnapshot snapshot = new ArrivingSnapshot();
     private String fault = "";
 
     SnapshotCheck(final Voters voters) {
@@ -21,31 +20,30 @@ final class SnapshotCheck {
 
     /** Takes a record; the head, if it is that. */
     Optional<SnapshotHead> take(final SnapshotRecord record) {
-        if (record instanceof SnapshotRecord.Head start && head.isEmpty()) {
-            head = Optional.of(start.head());
-            state = new PartialState(start.head().stateDigest());
+        final boolean fits = snapshot.take(record);
+        if (fits && record instanceof SnapshotRecord.Head start) {
             fault = start.head().fault(voters.chain(), voters.subCluster()).or(() -> CertificateVerifier.verify(
                 start.head().above().certificate(), voters).equals(CertificateVerdict.GOOD) ? Optional.empty()
                 : Optional.of("the certificate of the snapshot of height " + start.head().height() + " does not hold"))
                 .orElse("");
-            return head;
+            return head();
         }
-        if (head.isEmpty()) {
+        if (head().isEmpty()) {
             fault = "pages of a state without a snapshot's head";
-        } else if (record instanceof SnapshotRecord.Page page && !state.add(page.at(), page.bytes()) && fault.isEmpty()) {
-            fault = "a page that is not of the state of height " + head.get().height();
+        } else if (record instanceof SnapshotRecord.Page && !fits && fault.isEmpty()) {
+            fault = "a page that is not of the state of height " + head().get().height();
         }
         return Optional.empty();
     }
 
     /** What it is of, if the journal begins with one. */
     Optional<SnapshotHead> head() {
-        return head;
+        return snapshot.head();
     }
 
     /** What is wrong with it; empty if nothing is. */
     String fault() {
-        return !fault.isEmpty() ? fault : head.isEmpty() ? "no snapshot"
-            : state.whole().isEmpty() ? "the snapshot of height " + head.get().height() + " is not whole" : "";
+        return !fault.isEmpty() ? fault : head().isEmpty() ? "no snapshot"
+            : snapshot.whole().isEmpty() ? "the snapshot of height " + head().get().height() + " is not whole" : "";
     }
 }

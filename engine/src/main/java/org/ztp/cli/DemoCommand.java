@@ -1,17 +1,15 @@
 package org.ztp.cli;
 
-import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import org.ztp.storage.disk.DirectoryTree;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,7 +52,7 @@ final class DemoCommand implements Callable<Integer> {
         if (keep) {
             common.say("everything is still in " + directory);
         } else {
-            deleteAll(directory);
+            DirectoryTree.delete(directory);
         }
         common.result(Map.of("passed", true, "steps", steps), "demo: all steps passed");
         return Exit.DONE.code();
@@ -93,13 +91,5 @@ final class DemoCommand implements Callable<Integer> {
         final Path own = Path.of(Program.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         return Files.isRegularFile(own) ? own : Path.of(
             CommandLine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    }
-
-    private static void deleteAll(final Path directory) throws IOException {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (final Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

@@ -16,6 +16,7 @@ final class IndexKeys {
     static final int PLACE_BYTES = 8 + 4 + 4 + 4;
     /** Size of the key of a submission's bundle. */
     static final int SUBMISSION_BYTES = Hash.BYTES + Bundle.SUBMISSION_BYTES + Long.BYTES;
+    private static final int SEQUENCE_AT = SUBMISSION_BYTES - Long.BYTES;
     /** The key of the block that was applied last. */
     static final byte[] APPLIED = {0};
     /** The key of the height at which an epoch was named last. */
@@ -38,19 +39,27 @@ final class IndexKeys {
     /** Writes the same key of a bundle into an array of {@value #SUBMISSION_BYTES} bytes. */
     static void submission(final Bundle bundle, final byte[] key) {
         // Client key and submission stand side by side in front of a bundle too.
-        System.arraycopy(bundle.array(), bundle.offset(), key, 0, SUBMISSION_BYTES - Long.BYTES);
-        U64.set(key, SUBMISSION_BYTES - Long.BYTES, bundle.sequence());
+        System.arraycopy(bundle.array(), bundle.offset(), key, 0, SEQUENCE_AT);
+        U64.set(key, SEQUENCE_AT, bundle.sequence());
     }
 
     /** Whether such a key is of the same client and submission as another. */
     static boolean isOfSubmission(final byte[] key, final byte[] other) {
-        return key.length == SUBMISSION_BYTES && Arrays.equals(key, 0, SUBMISSION_BYTES - Long.BYTES, other, 0,
-            SUBMISSION_BYTES - Long.BYTES);
+        return isOfSubmission(key, other, 0);
+    }
+
+    /** Whether such a key is of the client and submission of a bundle. */
+    static boolean isOfSubmission(final byte[] key, final Bundle bundle) {
+        return isOfSubmission(key, bundle.array(), bundle.offset());
+    }
+
+    private static boolean isOfSubmission(final byte[] key, final byte[] other, final int at) {
+        return key.length == SUBMISSION_BYTES && Arrays.equals(key, 0, SEQUENCE_AT, other, at, at + SEQUENCE_AT);
     }
 
     /** The sequence of such a key. */
     static long sequence(final byte[] key) {
-        return (long) U64.get(key, SUBMISSION_BYTES - Long.BYTES);
+        return (long) U64.get(key, SEQUENCE_AT);
     }
 
     /** What all keys of an entity start with. */

@@ -1,6 +1,5 @@
 package org.ztp.index;
 
-import java.util.Arrays;
 import org.ztp.ledger.Bundle;
 import org.ztp.storage.state.KeyValueBatch;
 import org.ztp.wire.Hash;
@@ -15,7 +14,6 @@ final class SubmissionRuns {
     /** Most bundles of a run: it is read as a whole. */
     static final int BUNDLES = 64;
     private static final int OPEN = 32;
-    private static final int SUBMISSION_AT = IndexKeys.SUBMISSION_BYTES - Long.BYTES;
 
     private final Run[] open = new Run[OPEN];
     private int used;
@@ -30,7 +28,7 @@ final class SubmissionRuns {
 
         private boolean continuesWith(final Bundle bundle) {
             return last + 1 == bundle.sequence() && count < BUNDLES
-                && Arrays.equals(key, 0, SUBMISSION_AT, bundle.array(), bundle.offset(), bundle.offset() + SUBMISSION_AT);
+                && IndexKeys.isOfSubmission(key, bundle);
         }
 
         private void add(final Bundle bundle) {

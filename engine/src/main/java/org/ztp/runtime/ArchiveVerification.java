@@ -72,10 +72,7 @@ public final class ArchiveVerification {
         @Override
         public void take(final List<FinalRecords.Raw> records) {
             records.stream().filter(raw -> raw.kind() == LedgerRecord.BLOCK).forEach(raw -> {
-                final byte[] bytes = new byte[raw.payload().capacity()];
-                raw.payload().getBytes(0, bytes);
-                final Block last = ((LedgerRecord.StoredBlock) LedgerRecord.decode(raw.kind(), bytes).orElseThrow())
-                    .block();
+                final Block last = raw.block().orElseThrow();
                 if (last.height() <= limit) {
                     block = last.hash();
                     height = last.height();

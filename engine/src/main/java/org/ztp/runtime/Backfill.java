@@ -62,9 +62,7 @@ public final class Backfill {
             throw new IllegalStateException("who only reads has something to sign");
         }, store.safetyState()), signatures, new ThreadHashing(group.chain()), store.machine(), store.takeRecovered(),
             subClusters);
-        journal = new JournalDuty(store.journal(), store.safety(), store.durability(), store.openBatches(),
-            store.openBlocks(), store.indexedHeight(), store::index, store.superseded(),
-            ticket -> events.add(new Event.Persisted(ticket)));
+        journal = store.journalDuty(ticket -> events.add(new Event.Persisted(ticket)));
     }
 
     /** Whether it wants to be told of a message: where peers stand, and blocks from below the snapshot. */

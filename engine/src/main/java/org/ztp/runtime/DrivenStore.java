@@ -62,8 +62,7 @@ public final class DrivenStore {
         this.stores = stores;
         store = stores.voting();
         shelf = new SnapshotShelf(store, PAGE_BYTES);
-        duty = new JournalDuty(store.journal(), store.safety(), store.durability(), store.openBatches(), store.openBlocks(),
-            store.indexedHeight(), store::index, store.superseded(), persisted);
+        duty = store.journalDuty(persisted);
     }
 
     /** Makes the record of a replica that has never run. */

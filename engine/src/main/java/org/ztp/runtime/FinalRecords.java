@@ -11,6 +11,7 @@ import org.ztp.index.IndexQueries;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.LedgerRecord;
+import org.ztp.storage.Buffers;
 import org.ztp.storage.journal.Journal;
 import org.ztp.storage.journal.JournalRecord;
 import org.ztp.wire.Hash;
@@ -32,13 +33,19 @@ record FinalRecords(Hash block, Hash parent, List<Raw> records, boolean certifie
      * @param kind as in {@link LedgerRecord}
      * @param payload all of the buffer
      */
-    record Raw(int kind, DirectBuffer payload) { }
+    record Raw(int kind, DirectBuffer payload) {
+        /** The block that it holds; empty if it is no record of a block. */
+        Optional<Block> block() {
+            return LedgerRecord.decode(kind, Buffers.bytes(payload))
+                .map(one -> one instanceof LedgerRecord.StoredBlock stored ? stored.block() : null);
+        }
+    }
 
     /** Reads them; empty if one is not in the journal, or damaged. */
     static Optional<FinalRecords> read(final IndexQueries index, final Journal journal, final long height) {
         final Optional<BlockPlace> place = index.block(height);
         final Optional<Raw> record = place.flatMap(at -> read(journal, at.position(), LedgerRecord.BLOCK));
-        final Optional<Block> block = record.flatMap(FinalRecords::block)
+        final Optional<Block> block = record.flatMap(Raw::block)
             .filter(one -> one.hash().equals(place.get().hash()));
         if (block.isEmpty()) {
             return Optional.empty();
@@ -65,12 +72,6 @@ record FinalRecords(Hash block, Hash parent, List<Raw> records, boolean certifie
         final JournalRecord record = journal.read(position);
         return record.isValid() && record.type() == kind ? Optional.of(new Raw(kind, record.payload()))
             : Optional.empty();
-    }
-
-    private static Optional<Block> block(final Raw raw) {
-        final byte[] bytes = new byte[raw.payload().capacity()];
-        raw.payload().getBytes(0, bytes);
-        return LedgerRecord.decode(raw.kind(), bytes).map(one -> ((LedgerRecord.StoredBlock) one).block());
     }
 
     private static boolean isOf(final BatchRef ref, final DirectBuffer payload) {

@@ -20,15 +20,16 @@ import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.StateMachine;
 import org.ztp.ledger.epoch.Epoch;
+import org.ztp.ledger.snapshot.ArrivingSnapshot;
 import org.ztp.ledger.snapshot.SnapshotHead;
 import org.ztp.ledger.snapshot.SnapshotRecord;
 import org.ztp.ledger.state.BlockState;
-import org.ztp.ledger.state.PartialState;
 import org.ztp.ledger.state.StateChanges;
 import org.ztp.ledger.state.StateTree;
 import org.ztp.ledger.state.TakenBundles;
 import org.ztp.runtime.JournalDuty.OpenBlock;
 import org.ztp.runtime.JournalDuty.Positions;
+import org.ztp.storage.Buffers;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.journal.JournalCursor;
 import org.ztp.storage.journal.JournalRecord;
@@ -48,8 +49,7 @@ final class JournalReplay {
     private final Map<Hash, Placed<Block>> blocks = new LinkedHashMap<>();
     private final TakenBundles taken = new TakenBundles();
     private final SnapshotIndex snapshots;
-    private SnapshotHead adopting;
-    private PartialState arriving;
+    private ArrivingSnapshot arriving = new ArrivingSnapshot();
     private final boolean gap;
     private Head head;
 
@@ -97,9 +97,7 @@ final class JournalReplay {
     /** Replays up to the end. */
     JournalReplay run(final JournalCursor cursor) {
         for (JournalRecord record = cursor.next(); record.isValid(); record = cursor.next()) {
-            final byte[] payload = new byte[record.payload().capacity()];
-            record.payload().getBytes(0, payload);
-            onRecord(record.position(), record.type(), payload);
+            onRecord(record.position(), record.type(), Buffers.bytes(record.payload()));
         }
         return this;
     }
@@ -126,18 +124,13 @@ final class JournalReplay {
 
     /** Only what a journal begins with: a state that blocks have led to is not replaced by another. */
     private void onSnapshot(final SnapshotRecord record, final long position) {
-        if (record instanceof SnapshotRecord.Head start && head.height() == 0 && adopting == null) {
-            adopting = start.head();
-            arriving = new PartialState(adopting.stateDigest());
-        } else if (record instanceof SnapshotRecord.Page page && arriving != null) {
-            arriving.add(page.at(), page.bytes());
-        }
-        if (arriving != null && arriving.whole().isPresent()) {
+        if (head.height() == 0 && arriving.take(record) && arriving.whole().isPresent()) {
             final StateTree state = arriving.whole().get();
-            snapshots.adopt(adopting, state, position);
-            head = new Head(adopting.height(), adopting.block(), adopting.header().view(), adopting.header().timeMillis(),
-                adopting.epoch(), new BlockState(state, StateChanges.NONE));
-            arriving = null;
+            final SnapshotHead of = arriving.head().orElseThrow();
+            snapshots.adopt(of, state, position);
+            head = new Head(of.height(), of.block(), of.header().view(), of.header().timeMillis(), of.epoch(),
+                new BlockState(state, StateChanges.NONE));
+            arriving = new ArrivingSnapshot();
         }
     }
 

@@ -23,6 +23,7 @@ import org.ztp.crypto.SystemRandomness;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.BundleBuilder;
 import org.ztp.ledger.RecordTransaction;
+import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.wire.Hash;
 
 /**
@@ -106,7 +107,7 @@ public final class Rehearsal implements AutoCloseable {
                     serve(directory);
                 }
             } finally {
-                ReplicaLife.delete(temporary);
+                DirectoryTree.delete(temporary);
             }
         } catch (final InterruptedException stop) {
             Thread.currentThread().interrupt();

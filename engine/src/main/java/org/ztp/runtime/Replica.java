@@ -99,8 +99,7 @@ final class Replica {
         final ReplicaCore core = new ReplicaCore(setting.group(), id, setting.core(), safety, setting.signatures(),
             hashing, store.machine(), store.takeRecovered(), setting.subClusters());
         final Consumer<Throwable> onFailure = cause -> halt(cause, surroundings);
-        journalDuty = new JournalDuty(store.journal(), store.safety(), store.durability(), store.openBatches(),
-            store.openBlocks(), store.indexedHeight(), store::index, store.superseded(), this::persisted);
+        journalDuty = store.journalDuty(this::persisted);
         journalThread = new DutyThread("ztp-journal-" + id,
             setting.faults().planned().before(journalDuty, id, PlannedFaults.Point.JOURNAL), setting.idleTurns(), onFailure);
         final ReleaseGroup releases = new ReleaseGroup(setting.group().chain(), setting.group().members(), id);
@@ -193,9 +192,9 @@ final class Replica {
         @Override
         public void snapshotTaken(final Action.SnapshotTaken snapshot) {
             setting.faults().report(id, id, "SNAPSHOT_TAKEN", "height " + snapshot.head().height());
-            final Thread keeping = new Thread(() -> keep(snapshot), "ztp-snapshot-" + id);
-            keeping.setDaemon(true);
-            keeping.start();
+            final Thread taking = new Thread(() -> keep(snapshot), "ztp-snapshot-" + id);
+            taking.setDaemon(true);
+            taking.start();
         }
 
         /** Not beside the next life, which reads what is written here. */

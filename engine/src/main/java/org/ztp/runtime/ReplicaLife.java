@@ -5,15 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.ztp.crypto.Randomness;
 import org.ztp.ledger.Root;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.AtomicFile;
+import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.storage.disk.FileDisk;
 
 /**
@@ -86,7 +85,7 @@ final class ReplicaLife {
     static void anew(final Path shared, final Root root, final Randomness randomness) {
         final String name = name(root.number(), randomness);
         final Path draft = shared.resolve(HANDOVER + ".new");
-        delete(draft);
+        DirectoryTree.delete(draft);
         create(draft.resolve("journal"));
         create(draft.resolve(SAFETY));
         ReplicaStore.create(draft.resolve(SAFETY), root);
@@ -123,9 +122,9 @@ final class ReplicaLife {
         if (origin == Origin.HERE) {
             return;
         }
-        delete(local.resolve(LIFE)); // first: from here on nothing on this node is of any life
+        DirectoryTree.delete(local.resolve(LIFE)); // first: from here on nothing on this node is of any life
         for (final String part : List.of("journal", SAFETY, "state", ReplicaStores.DIRECTORY)) {
-            delete(local.resolve(part));
+            DirectoryTree.delete(local.resolve(part));
         }
         if (origin == Origin.HANDED_OVER) {
             copySafety(shared.resolve(HANDOVER), local);
@@ -143,15 +142,15 @@ final class ReplicaLife {
     void begin() {
         write(local.resolve(LIFE), name + " " + last.orElse(NONE));
         write(shared.resolve(LIFE), name);
-        delete(shared.resolve(HANDOVER));
-        delete(shared.resolve(SAFETY));
+        DirectoryTree.delete(shared.resolve(HANDOVER));
+        DirectoryTree.delete(shared.resolve(SAFETY));
         new FileDisk(shared).forceDirectory("");
     }
 
     /** Where a life that ends in order puts what comes after the archive; empty, and nothing before {@link #end}. */
     Path handOver() {
         final Path draft = shared.resolve(HANDOVER + ".new");
-        delete(draft);
+        DirectoryTree.delete(draft);
         final Path journal = draft.resolve("journal");
         create(journal);
         return journal;
@@ -171,7 +170,7 @@ final class ReplicaLife {
 
     private static void putInPlace(final Path shared, final Path draft, final String name) {
         write(draft.resolve(LIFE), name);
-        delete(shared.resolve(HANDOVER));
+        DirectoryTree.delete(shared.resolve(HANDOVER));
         try {
             Files.move(draft, shared.resolve(HANDOVER), StandardCopyOption.ATOMIC_MOVE);
         } catch (final IOException failure) {
@@ -210,20 +209,6 @@ final class ReplicaLife {
             Files.createDirectories(directory);
         } catch (final IOException failure) {
             throw failed("make", directory, failure);
-        }
-    }
-
-    /** Deletes a directory with all that is in it, if it is there. */
-    static void delete(final Path tree) {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(tree)) {
-            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (final IOException failure) {
-            throw failed("delete", tree, failure);
         }
     }
 

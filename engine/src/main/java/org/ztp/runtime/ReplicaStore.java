@@ -1,19 +1,15 @@
 package org.ztp.runtime;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.consensus.Action.Finalized;
 import org.ztp.consensus.FinalBlock;
@@ -41,8 +37,10 @@ import org.ztp.ledger.snapshot.SnapshotRecord;
 import org.ztp.ledger.state.Executor;
 import org.ztp.ledger.state.StateTree;
 import org.ztp.ledger.state.TransactionRules;
+import org.ztp.storage.Buffers;
 import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.disk.PastCache;
@@ -121,7 +119,7 @@ final class ReplicaStore {
         static Media of(final Place place) {
             return new Media(new FileDisk(place.journal(), place.past()), JournalOptions.of(place.chain().toBytes(), place.durability()),
                 new FileDisk(place.safety()), () -> RocksKeyValueStore.open(place.state(), IndexTable.names()),
-                () -> deleteTree(place.state()));
+                () -> DirectoryTree.delete(place.state()));
         }
     }
 
@@ -204,29 +202,14 @@ final class ReplicaStore {
         return new IndexQueries(tables).applied().map(Applied::floor).orElse(Journal.START);
     }
 
-    /** Deletes a directory, if it is there. */
-    static void deleteTree(final Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (final IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
     /** What a journal goes on from, if it does not begin with the first block. */
     private static Optional<SnapshotHead> snapshot(final Journal journal) {
         final JournalRecord first = journal.scan(Journal.START).next();
         if (!first.isValid() || first.type() != SnapshotRecord.HEAD) {
             return Optional.empty();
         }
-        final byte[] payload = new byte[first.payload().capacity()];
-        first.payload().getBytes(0, payload);
-        return SnapshotRecord.decode(first.type(), payload).map(record -> ((SnapshotRecord.Head) record).head());
+        return SnapshotRecord.decode(first.type(), Buffers.bytes(first.payload()))
+            .map(record -> ((SnapshotRecord.Head) record).head());
     }
 
     private void adopt(final SnapshotHead head, final StateTree state, final long floor) {
@@ -268,9 +251,7 @@ final class ReplicaStore {
         final SafetyLoad loaded = safety.loaded();
         Optional<SafetyState> state = Optional.empty();
         if (loaded.status() == SafetyLoad.Status.OK || loaded.status() == SafetyLoad.Status.REPAIRED) {
-            final byte[] bytes = new byte[loaded.record().capacity()];
-            loaded.record().getBytes(0, bytes);
-            state = SafetyState.decode(bytes);
+            state = SafetyState.decode(Buffers.bytes(loaded.record()));
         }
         final SafetyState next = state.orElseGet(() -> SafetyState.lost(place.root())).reborn();
         final byte[] bytes = next.encode();
@@ -278,20 +259,10 @@ final class ReplicaStore {
         return next;
     }
 
-    Journal journal() {
-        return journal;
-    }
-
-    SafetyStore safety() {
-        return safety;
-    }
-
-    Durability durability() {
-        return place.durability();
-    }
-
-    BooleanSupplier superseded() {
-        return place.superseded();
+    /** Who makes the next records durable and tells the index of final blocks; told of tickets up to which all is. */
+    JournalDuty journalDuty(final LongConsumer persisted) {
+        return new JournalDuty(journal, safety, place.durability(), openBatches, openBlocks, indexedHeight(), this::index,
+            place.superseded(), persisted);
     }
 
     /** The safety record of this life; already durable. */
@@ -311,14 +282,6 @@ final class ReplicaStore {
     /** What opening found in the journal, for people. */
     String openedWith() {
         return openedWith;
-    }
-
-    Map<Hash, Long> openBatches() {
-        return openBatches;
-    }
-
-    Map<Hash, JournalDuty.OpenBlock> openBlocks() {
-        return openBlocks;
     }
 
     long indexedHeight() {
@@ -422,13 +385,10 @@ final class ReplicaStore {
     private Optional<FinalRecords.Raw> votedFor() {
         final JournalCursor cursor = journal.scan(Journal.START);
         for (JournalRecord record = cursor.next(); record.isValid(); record = cursor.next()) {
-            if (record.type() == LedgerRecord.BLOCK) {
-                final byte[] payload = new byte[record.payload().capacity()];
-                record.payload().getBytes(0, payload);
-                if (LedgerRecord.decode(record.type(), payload).filter(one -> one instanceof LedgerRecord.StoredBlock block
-                    && block.block().hash().equals(safetyState.preparedBlock())).isPresent()) {
-                    return Optional.of(new FinalRecords.Raw(record.type(), new UnsafeBuffer(payload)));
-                }
+            final FinalRecords.Raw raw = new FinalRecords.Raw(record.type(), record.payload());
+            if (record.type() == LedgerRecord.BLOCK
+                && raw.block().filter(block -> block.hash().equals(safetyState.preparedBlock())).isPresent()) {
+                return Optional.of(raw);
             }
         }
         return Optional.empty();

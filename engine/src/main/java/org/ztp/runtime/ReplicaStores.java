@@ -13,11 +13,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.consensus.Message;
 import org.ztp.consensus.Message.StateHere;
 import org.ztp.index.IndexTable;
+import org.ztp.ledger.snapshot.ArrivingSnapshot;
 import org.ztp.ledger.snapshot.SnapshotHead;
 import org.ztp.ledger.snapshot.SnapshotRecord;
 import org.ztp.ledger.state.PartialState;
 import org.ztp.ledger.state.StatePath;
 import org.ztp.ledger.state.StateTree;
+import org.ztp.storage.Buffers;
+import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.DiskFile;
 import org.ztp.storage.disk.FileDisk;
@@ -135,7 +138,7 @@ record ReplicaStores(ReplicaStore voting, ReplicaStore whole, Media media) {
         final Path snapshot = place.journal().resolveSibling(DIRECTORY);
         final Path state = snapshot.resolve("state");
         return open(place, new Media(ReplicaStore.Media.of(place), new FileDisk(snapshot.getParent(), place.past()),
-            () -> RocksKeyValueStore.open(state, IndexTable.names()), () -> ReplicaStore.deleteTree(state)));
+            () -> RocksKeyValueStore.open(state, IndexTable.names()), () -> DirectoryTree.delete(state)));
     }
 
     /**
@@ -233,21 +236,12 @@ record ReplicaStores(ReplicaStore voting, ReplicaStore whole, Media media) {
 
     /** The snapshot that a journal begins with; empty if it is not whole. */
     private static Optional<SnapshotHead> arrived(final Journal journal) {
+        final ArrivingSnapshot snapshot = new ArrivingSnapshot();
         final JournalCursor cursor = journal.scan(Journal.START);
-        Optional<SnapshotHead> head = Optional.empty();
-        PartialState state = new PartialState(Hash.ZERO);
         for (JournalRecord record = cursor.next(); record.isValid(); record = cursor.next()) {
-            final byte[] payload = new byte[record.payload().capacity()];
-            record.payload().getBytes(0, payload);
-            final Optional<SnapshotRecord> one = SnapshotRecord.decode(record.type(), payload);
-            if (one.isPresent() && one.get() instanceof SnapshotRecord.Head start && head.isEmpty()) {
-                head = Optional.of(start.head());
-                state = new PartialState(start.head().stateDigest());
-            } else if (one.isPresent() && one.get() instanceof SnapshotRecord.Page page) {
-                state.add(page.at(), page.bytes());
-            }
+            SnapshotRecord.decode(record.type(), Buffers.bytes(record.payload())).ifPresent(snapshot::take);
         }
-        return head.isEmpty() || state.whole().isEmpty() ? Optional.empty() : head;
+        return snapshot.whole().flatMap(state -> snapshot.head());
     }
 
     /** Where the final blocks from a height on are, if they are here. */

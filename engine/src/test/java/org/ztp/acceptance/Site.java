@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.ztp.cli.Program;
+import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.wire.Hash;
 import picocli.CommandLine;
 
@@ -146,17 +146,6 @@ final class Site {
         }
     }
 
-    /** Removes a directory with all that is in it. */
-    static void delete(final Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
-    }
-
     /** Ends all processes and removes what they left in shared memory. */
     void close() throws IOException, InterruptedException {
         for (final Command command : commands) {
@@ -165,7 +154,7 @@ final class Site {
         final String suffix = meetingSuffix();
         try (Stream<Path> places = Files.list(Path.of("/dev/shm"))) {
             for (final Path place : places.filter(each -> each.toString().endsWith(suffix)).toList()) {
-                delete(place);
+                DirectoryTree.delete(place);
             }
         }
     }

@@ -23,7 +23,7 @@ import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.Voters;
 import org.ztp.ledger.state.Executor;
 import org.ztp.privacy.SharingRules;
-import org.ztp.runtime.ServedLedger;
+import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.team.Team;
 import org.ztp.wire.Hash;
@@ -43,7 +43,7 @@ class AlteredBytesTest {
         cluster = SampleCluster.full(parent.resolve("cluster"));
         voters = GenesisVoters.of(cluster.genesis).get(0);
         for (int i = 1; i < 4; i++) {
-            ServedLedger.delete(cluster.directory.replica(i));
+            DirectoryTree.delete(cluster.directory.replica(i));
         }
         assertEquals(0, faults());
     }

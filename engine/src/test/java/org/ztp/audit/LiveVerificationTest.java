@@ -22,6 +22,7 @@ import org.ztp.client.ServiceRequest;
 import org.ztp.client.ServiceRequest.Fault.Harm;
 import org.ztp.config.Setting;
 import org.ztp.runtime.ServedLedger;
+import org.ztp.storage.disk.DirectoryTree;
 
 /**
  * What real services write is verified: while they write it, after they ended, and after replicas died and came back.
@@ -96,9 +97,9 @@ class LiveVerificationTest {
         ledger.submitTogether(30);
         ledger.stop();
         verify();
-        ServedLedger.delete(ledger.directory().journal(2));
-        ServedLedger.delete(ledger.directory().safety(2));
-        ServedLedger.delete(ledger.directory().state(2));
+        DirectoryTree.delete(ledger.directory().journal(2));
+        DirectoryTree.delete(ledger.directory().safety(2));
+        DirectoryTree.delete(ledger.directory().state(2));
         assertFalse(Verification.run(ledger.directory(), SampleCluster.OPTIONS, Progress.NONE).consistent());
         catchUp();
         final VerificationReport report = verify();

@@ -45,12 +45,12 @@ import org.ztp.ledger.Phase;
 import org.ztp.ledger.state.Executor;
 import org.ztp.privacy.SharingRules;
 import org.ztp.runtime.NewReplicas;
-import org.ztp.runtime.ServedLedger;
 import org.ztp.storage.Durability;
 import org.ztp.storage.archive.Archive;
 import org.ztp.storage.archive.ChunkWriter;
 import org.ztp.storage.archive.Link;
 import org.ztp.storage.blob.BlobStore;
+import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.journal.Journal;
 import org.ztp.storage.journal.JournalOptions;
@@ -207,7 +207,7 @@ final class SampleCluster {
     }
 
     void writeJournal(final Path place, final List<Entry> content, final int segmentBytes) throws IOException {
-        ServedLedger.delete(place);
+        DirectoryTree.delete(place);
         final JournalOptions options =
             new JournalOptions(chain.toBytes(), Durability.OS, segmentBytes, 64 << 20, 64 << 10, 0, false);
         try (Journal journal = Journal.open(new FileDisk(place), options, Journal.START,
@@ -240,7 +240,7 @@ final class SampleCluster {
     }
 
     void writeSafety(final int replica, final SafetyState... states) throws IOException {
-        ServedLedger.delete(directory.safety(replica));
+        DirectoryTree.delete(directory.safety(replica));
         try (SafetyStore store = SafetyStore.open(new FileDisk(directory.safety(replica)), "record")) {
             for (final SafetyState one : states) {
                 final byte[] bytes = one.encode();

@@ -26,8 +26,8 @@ import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.BlockRoot;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
-import org.ztp.runtime.ServedLedger;
 import org.ztp.storage.disk.DirectoryLock;
+import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.wire.Hash;
 
 class VerificationTest {
@@ -75,7 +75,7 @@ class VerificationTest {
     void aReportIsOneJsonDocument() throws Exception {
         final SampleCluster cluster = cluster();
         Files.writeString(cluster.directory.root().resolve("a \"strange\" name"), "");
-        ServedLedger.delete(cluster.directory.replica(3));
+        DirectoryTree.delete(cluster.directory.replica(3));
         Files.writeString(cluster.segment(0), "x", StandardOpenOption.APPEND);
         final Config json = ConfigFactory.parseString(cluster.verify().toJson());
         assertFalse(json.getBoolean("consistent"));
@@ -129,7 +129,7 @@ class VerificationTest {
         cluster.writeJournal(0, entries, 16 << 20);
         cluster.writeSafety(0, cluster.safety(5));
         for (int i = 1; i < 4; i++) {
-            ServedLedger.delete(cluster.directory.replica(i));
+            DirectoryTree.delete(cluster.directory.replica(i));
         }
         final VerificationReport report = cluster.verify();
         assertEquals(List.of(), report.faults());
@@ -173,7 +173,7 @@ class VerificationTest {
         final VerificationReport report = cluster.verify();
         assertFault(report, "replicas/2/journal", "for which replica 2 has voted: the end of the journal is lost");
         assertFault(report, "replicas/2/safety/record", "older than what replica 2 has signed");
-        ServedLedger.delete(cluster.directory.journal(2));
+        DirectoryTree.delete(cluster.directory.journal(2));
         Files.delete(cluster.safetyFile(2));
         assertFault(cluster.verify(), "replicas/2/journal", "no journal, but replica 2 has voted");
     }
@@ -226,7 +226,7 @@ class VerificationTest {
             cluster.writeSafety(i, cluster.safety(4));
         }
         assertFault(cluster.verify(), "replicas/0/journal/0000000000000000.seg", reason);
-        ServedLedger.delete(cluster.directory.root());
+        DirectoryTree.delete(cluster.directory.root());
     }
 
     private static BlockHeader with(final BlockHeader header, final Hash digest, final long time, final int proposer,
@@ -395,18 +395,18 @@ class VerificationTest {
         assertNote(report, "notes.txt", "no part of the ledger");
         assertNote(report, "replicas/17", "no replica of this genesis");
         assertNote(report, "replicas/0/safety/record.lost-1", "remainder of a safety record");
-        ServedLedger.delete(cluster.directory.journal(0));
+        DirectoryTree.delete(cluster.directory.journal(0));
         Files.writeString(cluster.directory.journal(0), "a file where a directory should be");
         Files.delete(cluster.safetyFile(1));
         Files.createDirectory(cluster.safetyFile(1));
-        ServedLedger.delete(cluster.directory.blobs());
+        DirectoryTree.delete(cluster.directory.blobs());
         Files.write(cluster.directory.nodeKey(2), "none".getBytes(StandardCharsets.UTF_8));
         final VerificationReport garbage = cluster.verify();
         assertFault(garbage, "replicas/0/journal", "cannot be read");
         assertFault(garbage, "replicas/1/safety/record", "cannot be read");
         assertFault(garbage, "replicas/2/node.key", "");
         assertEquals(3, garbage.height());
-        ServedLedger.delete(cluster.directory.root().resolve("replicas"));
+        DirectoryTree.delete(cluster.directory.root().resolve("replicas"));
         assertFault(cluster.verify(), "replicas", "there is nothing to verify");
     }
 
@@ -427,7 +427,7 @@ class VerificationTest {
         final Path archive = parent.resolve("archive");
         whole.writeArchive(archive);
         for (int i = 0; i < 4; i++) {
-            ServedLedger.delete(whole.directory.replica(i));
+            DirectoryTree.delete(whole.directory.replica(i));
         }
         final VerificationReport report = whole.verify(archive);
         assertEquals(List.of(), report.faults());
@@ -436,7 +436,7 @@ class VerificationTest {
         assertEquals(5, report.counts().transactions());
         assertEquals(2, report.counts().blobs());
         assertEquals(3 * 3 + 4, report.counts().signatures());
-        ServedLedger.delete(whole.directory.root());
+        DirectoryTree.delete(whole.directory.root());
         forged("is not signed by its client", (cluster, batch) -> cluster.append(
             cluster.batch(SigningKey.ofSeed(Parties.key("mallory").toBytes()), SampleCluster.record("e"))));
         forged("state digest", (cluster, batch) -> cluster.append(with(cluster.header(List.of(batch)), Parties.key("lie"),
@@ -466,8 +466,8 @@ class VerificationTest {
         assertFalse(report.consistent());
         assertTrue(report.faults().stream().anyMatch(one -> one.file().startsWith(archive.toString())
             && one.reason().contains(reason)), () -> "expected " + reason + "\nactual " + report.faults());
-        ServedLedger.delete(archive);
-        ServedLedger.delete(cluster.directory.root());
+        DirectoryTree.delete(archive);
+        DirectoryTree.delete(cluster.directory.root());
     }
 
     @Test

@@ -34,6 +34,7 @@ import org.ztp.storage.archive.Archive;
 import org.ztp.storage.archive.ArchiveAudit;
 import org.ztp.storage.archive.ChunkWriter;
 import org.ztp.storage.archive.Link;
+import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.disk.SimulatedDisk;
@@ -78,8 +79,8 @@ final class ArchiveServiceTest {
     private void loseAllJournals() throws Exception {
         ledger.stop();
         for (int replica = 0; replica < 4; replica++) {
-            ServedLedger.delete(ledger.directory().journal(replica));
-            ServedLedger.delete(ledger.directory().state(replica));
+            DirectoryTree.delete(ledger.directory().journal(replica));
+            DirectoryTree.delete(ledger.directory().state(replica));
         }
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.ztp.storage.disk.DirectoryTree;
 
 /** Whatever one replica finds damaged or missing when it starts, it comes back, and nothing final is lost. */
 @Timeout(120)
@@ -56,7 +57,7 @@ final class RecoveryTest {
     void anIndexThatIsGoneIsRebuilt() throws Exception {
         ledger.stop();
         for (int replica = 0; replica < 4; replica++) {
-            ServedLedger.delete(ledger.directory().state(replica));
+            DirectoryTree.delete(ledger.directory().state(replica));
         }
         restartAndCompare("no index");
     }
@@ -93,13 +94,13 @@ final class RecoveryTest {
     @Test
     void aReplicaThatLostItsSafetyRecordOrEverythingFollowsAndNothingIsLost() throws Exception {
         ledger.stop();
-        ServedLedger.delete(ledger.directory().safety(2));
+        DirectoryTree.delete(ledger.directory().safety(2));
         restartAndCompare("no safety record");
         Awaitility.await("votes again").atMost(40, TimeUnit.SECONDS).until(() -> !ledger.status().contains("\"mute\":true"));
         ledger.stop();
-        ServedLedger.delete(ledger.directory().safety(3));
-        ServedLedger.delete(ledger.directory().journal(3));
-        ServedLedger.delete(ledger.directory().state(3));
+        DirectoryTree.delete(ledger.directory().safety(3));
+        DirectoryTree.delete(ledger.directory().journal(3));
+        DirectoryTree.delete(ledger.directory().state(3));
         restartAndCompare("blank");
     }
 }

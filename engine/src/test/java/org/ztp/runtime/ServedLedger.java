@@ -4,11 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.ztp.client.LocalConnection;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Submitted;
@@ -157,17 +154,6 @@ public final class ServedLedger implements AutoCloseable {
             since = page.nextHeight();
         } while (since != 0);
         return found;
-    }
-
-    /** Deletes a directory, if it is there, and what is in it. */
-    public static void delete(final Path root) throws IOException {
-        if (Files.exists(root)) {
-            try (Stream<Path> all = Files.walk(root)) {
-                for (final Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
-        }
     }
 
     /** Stops the service; it can be started again. */

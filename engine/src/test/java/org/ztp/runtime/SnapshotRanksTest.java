@@ -39,6 +39,7 @@ import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.ledger.BundleBuilder;
 import org.ztp.ledger.RecordTransaction;
+import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.transport.Parcel;
 import org.ztp.wire.Hash;
 
@@ -110,7 +111,7 @@ final class SnapshotRanksTest {
     private void blank() throws Exception {
         call(BLANK, new ServiceRequest.Fault(BLANK, Harm.STOP));
         for (final String part : List.of("journal", "safety", "state")) {
-            ServedLedger.delete(data().resolve(part));
+            DirectoryTree.delete(data().resolve(part));
         }
         ranks.lose((to, parcel) -> to == BLANK && parcel instanceof Parcel.Ordering about
             && about.message() instanceof Message.FinalBlocks blocks && blocks.blocks().get(0).block().height() <= BLOCKS / 2);

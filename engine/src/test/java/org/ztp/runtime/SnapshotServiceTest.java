@@ -21,6 +21,7 @@ import org.ztp.audit.VerificationReport;
 import org.ztp.client.ServiceRequest;
 import org.ztp.client.ServiceRequest.Fault.Harm;
 import org.ztp.config.Setting;
+import org.ztp.storage.disk.DirectoryTree;
 
 /** A replica whose directory is gone gets the blocks: at once, or behind a state that it takes over. */
 @Timeout(120)
@@ -49,7 +50,7 @@ final class SnapshotServiceTest {
     private void blank() throws Exception {
         ledger.call(new ServiceRequest.Fault(BLANK, Harm.STOP));
         for (final String part : List.of("journal", "safety", "state")) {
-            ServedLedger.delete(data().resolve(part));
+            DirectoryTree.delete(data().resolve(part));
         }
     }
 

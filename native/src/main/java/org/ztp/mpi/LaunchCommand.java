@@ -1,12 +1,10 @@
 package org.ztp.mpi;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +21,7 @@ import org.ztp.cli.LauncherWatch;
 import org.ztp.cli.Main;
 import org.ztp.cli.RecoverCommand;
 import org.ztp.client.ring.ClientPort;
+import org.ztp.storage.disk.DirectoryTree;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -220,7 +219,7 @@ final class LaunchCommand implements Callable<Integer> {
         } catch (final InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
-        segments.ifPresent(LaunchCommand::delete);
+        segments.ifPresent(DirectoryTree::delete);
         try {
             ClientPort.removeLeftOver(common.directory().root());
         } catch (final IOException left) {
@@ -234,21 +233,11 @@ final class LaunchCommand implements Callable<Integer> {
         try (Stream<Path> files = Files.list(SHARED_MEMORY)) {
             left = files.filter(Files::isWritable).filter(LaunchCommand::isLeftOver).toList();
         }
-        left.forEach(LaunchCommand::delete);
+        left.forEach(DirectoryTree::delete);
     }
 
     private static boolean isLeftOver(final Path file) {
         final Matcher named = Pattern.compile(SEGMENTS + "([0-9]{1,18})-.*").matcher(file.getFileName().toString());
         return named.matches() && ProcessHandle.of(Long.parseLong(named.group(1))).isEmpty();
-    }
-
-    private static void delete(final Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (final IOException left) {
-            throw new UncheckedIOException(left);
-        }
     }
 }

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Exit;
 import org.ztp.client.ServiceRequest.Fault.Harm;
+import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.tuning.LoadGenerator;
 
 /** Fills a new ledger, takes a replica its disk, and measures what it takes until it votes again; nobody else wants anything. */
@@ -62,7 +64,7 @@ final class BlankRun {
             final int blank = (view.leader(0) + 2) % plan.replicas();
             view.harm(blank, Harm.STOP);
             for (final String kept : KEPT) {
-                TemporaryDirectory.delete(cluster.directory().replica(blank).resolve(kept));
+                DirectoryTree.delete(cluster.directory().replica(blank).resolve(kept));
             }
             progress.accept("replica " + blank + " starts with nothing");
             final ThreadCosts costs = new ThreadCosts(Set.of()).start();
@@ -77,13 +79,9 @@ final class BlankRun {
         }
     }
 
-    private interface Question {
-        boolean holds();
-    }
-
-    private static void await(final Question question, final String otherwise) {
+    private static void await(final BooleanSupplier question, final String otherwise) {
         final long limitNs = System.nanoTime() + BACK_NS;
-        while (!question.holds()) {
+        while (!question.getAsBoolean()) {
             if (System.nanoTime() - limitNs > 0) {
                 throw new CommandException(Exit.UNAVAILABLE, otherwise + " within ten minutes", "is the machine overloaded?");
             }

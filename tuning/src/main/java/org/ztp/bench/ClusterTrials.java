@@ -13,6 +13,7 @@ import org.ztp.cli.CommandException;
 import org.ztp.cli.Exit;
 import org.ztp.config.Setting;
 import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.tuning.Load;
 import org.ztp.tuning.LoadGenerator;
 import org.ztp.tuning.Tally;
@@ -125,7 +126,7 @@ final class ClusterTrials implements Trials, AutoCloseable {
             cluster.close();
         }
         if (Files.exists(place)) {
-            TemporaryDirectory.delete(place);
+            DirectoryTree.delete(place);
         }
     }
 }

@@ -1,11 +1,10 @@
 package org.ztp.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.DirectoryTree;
 
 /**
  * A new directory for what a benchmark makes. It is removed when it is closed, and also when this process is told to stop
@@ -48,7 +47,7 @@ final class TemporaryDirectory implements AutoCloseable {
             removeAtOnce();
             return;
         }
-        delete(path);
+        DirectoryTree.delete(path);
     }
 
     private synchronized void removeAtOnce() {
@@ -57,22 +56,13 @@ final class TemporaryDirectory implements AutoCloseable {
         }
         for (int tries = 1; Files.exists(path); tries++) {
             try {
-                delete(path);
-            } catch (final IOException | UncheckedIOException changing) { // somebody wrote there meanwhile
+                DirectoryTree.delete(path);
+            } catch (final StorageException changing) { // somebody wrote there meanwhile
                 if (tries == TRIES) {
                     System.err.println("ztp: " + path + " cannot be removed: " + changing);
                     return;
                 }
                 BenchRun.pause(AGAIN_NS);
-            }
-        }
-    }
-
-    /** Removes a directory and what is in it. */
-    static void delete(final Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
             }
         }
     }
