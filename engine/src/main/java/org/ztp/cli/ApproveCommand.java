@@ -30,7 +30,7 @@ final class ApproveCommand implements Callable<Integer> {
             "not the name of a request: " + request, "find it with: ztp log"));
         try (SshPrivateKey key = KeyFile.read(keyFile);
              Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs())) {
-            final Ledger.Settled settled = ledger.submit(key.key(), new Approve(id).encode());
+            final Ledger.Settled settled = ledger.submitProven(key.key(), new Approve(id).encode());
             common.result(Map.of("request", request, "transaction", settled.id(), "height", settled.height(), "outcome",
                 settled.code(), "detail", settled.detail()), "approved at height " + settled.height()
                 + (settled.detail().isEmpty() ? "" : ": " + settled.detail()));

@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.ztp.cli.Ledger.Place;
+import org.ztp.cli.Ledger.Proven;
 import org.ztp.client.ServiceReply.LogEntry;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Contract;
@@ -11,27 +15,38 @@ import org.ztp.contract.transaction.Grant;
 import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.Revoke;
 import org.ztp.contract.transaction.SeekerPart;
+import org.ztp.ledger.Outcome;
 import org.ztp.wire.Hash;
 
 /**
- * What the owner of a dataset has signed about it, each transaction proven by its receipt. So nobody can slip a seeker
- * into the contract that the owner signs next; a service that hides the latest change is found by the version.
+ * What the owner of a dataset has signed about it, each transaction proven by its receipt, and that the ledger accepted
+ * it. So nobody can slip a seeker into the contract that the owner signs next; a service that hides a change, or shows one
+ * twice or out of its order, is found by the version that the next change must name.
  *
  * @param id the dataset's id
  * @param owner key of who published it
  * @param publish its PUBLISH
- * @param contract as it is now
+ * @param changes the contracts that came after that of the PUBLISH
  * @param held chunks in the parts that seekers have
  */
-record DatasetHistory(Hash id, Hash owner, Publish publish, Contract contract, Map<Hash, List<ChunkRange>> held) {
+record DatasetHistory(Hash id, Hash owner, Publish publish, SortedMap<Place, Contract> changes,
+                      Map<Hash, List<ChunkRange>> held) {
     /** Reads it from the ledger; ends the command if there is no such dataset. */
     static DatasetHistory of(final Ledger ledger, final Hash id) {
+        return of(ledger, id, ledger.soonAbout(id));
+    }
+
+    /** The same from what the service tells about the dataset. */
+    static DatasetHistory of(final Ledger ledger, final Hash id, final List<LogEntry> told) {
         DatasetHistory history = null;
-        for (final LogEntry entry : ledger.acceptedSoon(id)) {
+        for (final LogEntry entry : told) {
+            if (entry.outcome() != Outcome.Code.ACCEPTED.code()) {
+                continue;
+            }
             if (history == null) {
                 history = begin(ledger, id, entry);
             } else if (entry.client().equals(history.owner)) {
-                history = history.after(ledger.proven(entry.name()));
+                history.change(ledger.decided(entry.name()));
             }
         }
         if (history == null) {
@@ -40,35 +55,50 @@ record DatasetHistory(Hash id, Hash owner, Publish publish, Contract contract, M
         return history;
     }
 
+    /** The contract as it is now. */
+    Contract contract() {
+        return changes.isEmpty() ? publish.contract() : changes.get(changes.lastKey());
+    }
+
+    private static void requireAccepted(final Proven shown) {
+        final Outcome.Code code = shown.outcome().orElseThrow().code();
+        require(code == Outcome.Code.ACCEPTED, "outcome", Outcome.Code.ACCEPTED, code);
+    }
+
     private static DatasetHistory begin(final Ledger ledger, final Hash id, final LogEntry entry) {
-        final Ledger.Proven first = ledger.proven(entry.name());
+        final Proven first = ledger.decided(entry.name());
+        requireAccepted(first);
         final Publish publish = Publish.parse(first.bytes(), 0, first.bytes().length)
             .filter(found -> Publish.id(ledger.genesis().chain(), first.client(), found.nonce()).equals(id))
             .orElseThrow(() -> new CommandException(Exit.UNVERIFIED, "the service shows another dataset than " + id,
                 "do not trust this service; look with: ztp verify"));
-        final Map<Hash, List<ChunkRange>> held = new HashMap<>();
-        hold(held, publish.parts());
-        return new DatasetHistory(id, first.client(), publish, publish.contract(), held);
+        final DatasetHistory history = new DatasetHistory(id, first.client(), publish, new TreeMap<>(), new HashMap<>());
+        history.hold(publish.parts());
+        return history;
     }
 
-    /** Transactions that the ledger refused have receipts, too: those of other signers or versions change nothing. */
-    private DatasetHistory after(final Ledger.Proven next) {
+    private void change(final Proven next) {
         final byte[] bytes = next.bytes();
         require(next.client().equals(owner), "signer", owner, next.client());
+        requireAccepted(next);
         if (bytes[0] == Grant.KIND) {
             final Grant grant = Grant.parse(bytes, 0, bytes.length).orElseThrow();
             require(grant.dataset().equals(id), "dataset", id, grant.dataset());
-            require(grant.expectedVersion() == contract.version(), "version", contract.version(),
+            require(grant.expectedVersion() == contract().version(), "version", contract().version(),
                 grant.expectedVersion());
-            hold(held, grant.parts());
-            return new DatasetHistory(id, owner, publish, grant.contract(), held);
+            hold(grant.parts());
+            append(next.place(), grant.contract());
+        } else if (bytes[0] == Revoke.KIND) {
+            final Revoke revoke = Revoke.parse(bytes, 0, bytes.length).orElseThrow();
+            require(revoke.dataset().equals(id), "dataset", id, revoke.dataset());
+            append(next.place(), contract().revoking(revoke.seekers()));
         }
-        if (bytes[0] != Revoke.KIND) {
-            return this;
-        }
-        final Revoke revoke = Revoke.parse(bytes, 0, bytes.length).orElseThrow();
-        require(revoke.dataset().equals(id), "dataset", id, revoke.dataset());
-        return new DatasetHistory(id, owner, publish, contract.revoking(revoke.seekers()), held);
+    }
+
+    private void append(final Place place, final Contract contract) {
+        require(changes.isEmpty() || changes.lastKey().compareTo(place) < 0, "place",
+            changes.isEmpty() ? "any" : "after " + changes.lastKey(), place);
+        changes.put(place, contract);
     }
 
     private static void require(final boolean holds, final String what, final Object expected, final Object actual) {
@@ -79,7 +109,7 @@ record DatasetHistory(Hash id, Hash owner, Publish publish, Contract contract, M
         }
     }
 
-    private static void hold(final Map<Hash, List<ChunkRange>> held, final List<SeekerPart> parts) {
+    private void hold(final List<SeekerPart> parts) {
         parts.forEach(part -> held.computeIfAbsent(part.seeker(), none -> new ArrayList<>()).addAll(part.ranges()));
     }
 }

@@ -1,6 +1,7 @@
 package org.ztp.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +20,7 @@ import org.ztp.crypto.VerifyKeys;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.BundleBuilder;
 import org.ztp.ledger.Outcome;
+import org.ztp.ledger.receipt.Position;
 import org.ztp.ledger.receipt.Receipt;
 import org.ztp.ledger.receipt.ReceiptVerdict;
 import org.ztp.ledger.receipt.ReceiptVerifier;
@@ -55,8 +57,27 @@ final class Ledger implements AutoCloseable {
      *
      * @param client key that signed it
      * @param bytes the transaction
+     * @param place where it stands on the chain
+     * @param outcome what came of it; empty if the receipt does not prove that
      */
-    record Proven(Hash client, byte[] bytes) { }
+    record Proven(Hash client, byte[] bytes, Place place, Optional<Outcome> outcome) { }
+
+    /**
+     * Where a transaction stands on its chain.
+     *
+     * @param height its block
+     * @param position in the block
+     */
+    record Place(long height, Position position) implements Comparable<Place> {
+        private static final Comparator<Place> ORDER = Comparator.comparingLong(Place::height)
+            .thenComparingInt(one -> one.position.batch()).thenComparingInt(one -> one.position.bundle())
+            .thenComparingInt(one -> one.position.transaction());
+
+        @Override
+        public int compareTo(final Place other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     /** Connects. */
     Ledger(final Genesis genesis, final Connector connector, final long timeoutNs) {
@@ -97,8 +118,22 @@ final class Ledger implements AutoCloseable {
         }
     }
 
-    /** Submits a transaction as a bundle of its own and waits until it is final; what is invalid ends the command. */
+    /**
+     * Submits a transaction as a bundle of its own and waits until it is final. That the ledger refused it is not what the
+     * service says, but what a receipt proves; what is invalid ends the command.
+     */
     Settled submit(final SigningKey signer, final byte[] transaction) {
+        final Settled said = send(signer, transaction);
+        final boolean refused = said.code() == Outcome.Code.INVALID || said.code() == Outcome.Code.DENIED;
+        return refused ? settledAsProven(said) : said;
+    }
+
+    /** The same for what its signer must be able to rely on: that it took effect, too, is what its receipt proves. */
+    Settled submitProven(final SigningKey signer, final byte[] transaction) {
+        return settledAsProven(send(signer, transaction));
+    }
+
+    private Settled send(final SigningKey signer, final byte[] transaction) {
         final BundleBuilder builder = new BundleBuilder(genesis.chain(), Hash.of(signer.verifyKey().bytes()),
             new SystemRandomness().bytes(Bundle.SUBMISSION_BYTES), signer::sign);
         if (!builder.add(transaction, 0, transaction.length) || builder.size() > genesis.limits().bundleBytes()) {
@@ -110,26 +145,25 @@ final class Ledger implements AutoCloseable {
             submitter.submit(builder.seal(0));
             submitter.finish();
         }
-        final Settled settled = settled(reply.get());
-        if (settled.code() == Outcome.Code.INVALID) {
-            throw new CommandException(Exit.USAGE, "refused by the ledger: " + settled.detail(), "");
-        }
-        return settled;
+        return settled(reply.get());
     }
 
-    /**
-     * The same for what its signer must be able to rely on: done is not what the service says, but what its receipt
-     * proves.
-     */
-    Settled submitProven(final SigningKey signer, final byte[] transaction) {
-        final Settled settled = submit(signer, transaction);
+    private Settled settledAsProven(final Settled said) {
+        final Proven proven;
         try {
-            proven(settled.id());
+            proven = decided(said.id());
         } catch (final CommandException unknown) {
             throw unknown.exit() != Exit.USAGE ? unknown : new CommandException(Exit.UNAVAILABLE, "the service says that "
-                + settled.id() + " is final, and shows no receipt of it", "it may not be done; look with: ztp log");
+                + said.id() + " is final, and shows no receipt of it", "it may not be done; look with: ztp log");
         }
-        return settled;
+        final Outcome outcome = proven.outcome().orElseThrow();
+        if (outcome.code() == Outcome.Code.INVALID) {
+            throw new CommandException(Exit.USAGE, "refused by the ledger: " + outcome.detail(), "");
+        }
+        if (outcome.transaction() == Outcome.WHOLE_BUNDLE) {
+            throw unproven(said.id(), "it is of a copy that did not count: " + outcome.code());
+        }
+        return new Settled(said.id(), proven.place().height(), outcome.code(), outcome.detail());
     }
 
     private static Settled settled(final Submitted submitted) {
@@ -154,29 +188,51 @@ final class Ledger implements AutoCloseable {
         if (!receipt.id().equals(id.toString())) {
             throw unproven(id, "it is of another transaction: " + receipt.id());
         }
-        return new Proven(receipt.transaction().bundle().client(), receipt.transaction().transaction());
+        return new Proven(receipt.transaction().bundle().client(), receipt.transaction().transaction(),
+            new Place(receipt.finality().header().height(), receipt.transaction().position()),
+            verdict.outcomeProven() ? Optional.of(receipt.outcome()) : Optional.empty());
     }
 
-    /** The same; if there is nothing, it may have become final just now, so it is looked for again for a second. */
-    List<ServiceReply.LogEntry> acceptedSoon(final Hash dataset) {
+    /**
+     * The same with its outcome, which a block above it lets be proven. The sub-cluster makes that block, if no other, soon
+     * after it comes to rest.
+     */
+    Proven decided(final TransactionId id) {
+        final long limit = System.nanoTime() + Math.min(timeoutNs, CATCH_UP_NS);
+        Proven proven = proven(id);
+        while (proven.outcome().isEmpty()) {
+            if (System.nanoTime() - limit > 0) {
+                throw new CommandException(Exit.UNAVAILABLE, "the service does not prove what came of " + id,
+                    "ask again when the ledger has gone on, or through another rank");
+            }
+            LockSupport.parkNanos(LOOK_NS);
+            proven = proven(id);
+        }
+        return proven;
+    }
+
+    /**
+     * What the service says about a dataset, in the order of the ledger. If there is nothing, it may have become final just
+     * now, so it is looked for again for a second.
+     */
+    List<ServiceReply.LogEntry> soonAbout(final Hash dataset) {
         final long limit = System.nanoTime() + SOON_NS;
-        List<ServiceReply.LogEntry> entries = accepted(dataset);
+        List<ServiceReply.LogEntry> entries = about(dataset);
         while (entries.isEmpty() && System.nanoTime() - limit < 0) {
             LockSupport.parkNanos(LOOK_NS);
-            entries = accepted(dataset);
+            entries = about(dataset);
         }
         return entries;
     }
 
-    /** What the service says was accepted about a dataset, in the order of the ledger. */
-    List<ServiceReply.LogEntry> accepted(final Hash dataset) {
+    /** What the service says about a dataset, in the order of the ledger. */
+    List<ServiceReply.LogEntry> about(final Hash dataset) {
         final List<ServiceReply.LogEntry> entries = new ArrayList<>();
         long height = 1;
         while (height > 0) {
             final ServiceReply.LogPage page = ask(new ServiceRequest.Log(Optional.of(dataset), "", height, PAGE),
                 ServiceReply.LogPage.class);
-            page.entries().stream().filter(entry -> entry.outcome() == Outcome.Code.ACCEPTED.code())
-                .forEach(entries::add);
+            entries.addAll(page.entries());
             height = page.nextHeight();
         }
         return entries;

@@ -38,6 +38,7 @@ import picocli.CommandLine.Parameters;
     description = "Ask for a dataset and write its plain bytes; exit 3 with the reason when the contract denies it.")
 final class RequestCommand implements Callable<Integer> {
     private static final long LOOK_MILLIS = 200;
+    private static final long PROOF_NS = 2_000_000_000L;
 
     @Mixin
     private Common common;
@@ -66,10 +67,9 @@ final class RequestCommand implements Callable<Integer> {
             final DatasetHistory history = DatasetHistory.of(ledger, SharingOptions.dataset(dataset));
             final ChunkRange range = SharingOptions.chunks(chunks, history.publish().dataset().chunks());
             final TransactionId id = ask(ledger, key.key(), history.id(), range, fresh);
-            final SeekerPart part = part(ledger, allowed(ledger, id), Hash.of(key.key().verifyKey().bytes()));
             final SharingGroup group = SharingGroup.of(ledger.genesis(), history.id());
             final SeekerRelease release = new SeekerRelease(group.keys(), group.ids(), id, history.id(), range, fresh);
-            try (ChunkKeys keys = new KeyRelease(ledger, history, part, release, key.key(), common::say).keys();
+            try (ChunkKeys keys = keys(ledger, history, release, key.key());
                  Progress progress = Progress.bytes(common, "Decrypting", bytes(history, range))) {
                 new Receiving(SharingOptions.blobs(common.directory()), threads).receive(
                     group.keys().context(history.owner(), history.publish()), history.publish(), keys, file,
@@ -82,6 +82,19 @@ final class RequestCommand implements Callable<Integer> {
         return Exit.DONE.code();
     }
 
+    /** The keys, or the end of the command; that the request is refused is what the ledger proves. */
+    private ChunkKeys keys(final Ledger ledger, final DatasetHistory history, final SeekerRelease release,
+                           final SigningKey seeker) {
+        final Hash key = Hash.of(seeker.verifyKey().bytes());
+        try {
+            final SeekerPart part = part(ledger, allowed(ledger, release.request()), key);
+            return new KeyRelease(ledger, history, part, release, seeker, common::say).keys();
+        } catch (final CommandException end) {
+            throw end.exit() != Exit.DENIED ? end : new Refusal(ledger, history.id(), release.request(), key,
+                release.chunks()).after(end.getMessage(), Math.min(service.timeoutNs(), PROOF_NS));
+        }
+    }
+
     private TransactionId ask(final Ledger ledger, final SigningKey seeker, final Hash id, final ChunkRange range,
                               final X25519PrivateKey fresh) {
         final String job = Optional.ofNullable(System.getenv("SLURM_JOB_ID"))
@@ -89,7 +102,7 @@ final class RequestCommand implements Callable<Integer> {
         final Ledger.Settled settled = ledger.submit(seeker, new Request(id, range, purpose,
             Hash.of(fresh.publicKey().bytes()), job).encode());
         if (settled.code() == Outcome.Code.DENIED) {
-            throw denied(settled.id(), settled.detail());
+            throw Refusal.denied(settled.id(), settled.detail());
         }
         if (settled.code() == Outcome.Code.PENDING) {
             common.say("waiting for approvals: ztp approve " + settled.id() + " --key APPROVER");
@@ -108,7 +121,7 @@ final class RequestCommand implements Callable<Integer> {
                 case ALLOWED -> {
                     return state;
                 }
-                case DENIED, CLOSED -> throw denied(id, state.reason());
+                case DENIED, CLOSED -> throw Refusal.denied(id, state.reason());
                 case PENDING -> {
                     if (System.nanoTime() - limit > 0) {
                         throw new CommandException(Exit.UNAVAILABLE, "request " + id + " still waits for approvals",
@@ -140,11 +153,6 @@ final class RequestCommand implements Callable<Integer> {
         document.put("bytes", bytes(history, range));
         document.put("request", id.toString());
         common.result(document, bytes(history, range) + " bytes in " + out);
-    }
-
-    private static CommandException denied(final TransactionId id, final String reason) {
-        return new CommandException(Exit.DENIED, "denied: " + reason, "the ledger holds it as " + id
-            + "; ask the dataset's owner");
     }
 
     private static void pause() {

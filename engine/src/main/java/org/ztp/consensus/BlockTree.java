@@ -23,6 +23,7 @@ final class BlockTree {
     private final BatchPool pool;
     private final Map<Hash, Node> nodes = new HashMap<>();
     private Head head;
+    private boolean open;
 
     /**
      * The last final block.
@@ -54,7 +55,17 @@ final class BlockTree {
     BlockTree(final StateMachine machine, final BatchPool pool, final Head head) {
         this.machine = machine;
         this.pool = pool;
-        this.head = head;
+        become(head);
+    }
+
+    private void become(final Head next) {
+        head = next;
+        open = next.state().answersFor(next.height());
+    }
+
+    /** Whether the last final block has outcomes, which nobody can prove before a block above it names the state. */
+    boolean isOpen() {
+        return open;
     }
 
     Head head() {
@@ -195,8 +206,8 @@ final class BlockTree {
 
     /** Makes the child of the head the head, and drops what can no longer be decided. */
     void advance(final Block block, final LedgerState after) {
-        head = new Head(block.height(), block.hash(), block.header().timeMillis(), block.epoch().or(head::epoch),
-            after);
+        become(new Head(block.height(), block.hash(), block.header().timeMillis(), block.epoch().or(head::epoch),
+            after));
         final Set<Hash> dead = new HashSet<>();
         final List<Node> byHeight = new ArrayList<>(nodes.values());
         byHeight.sort((a, b) -> Long.compare(a.block.height(), b.block.height()));

@@ -62,12 +62,13 @@ final class Context {
     }
 
     /**
-     * Whether there is something that should become final: batches, certified blocks, or a proposal of this view. An
-     * older proposal without a certificate is no work: a leader that has nothing to propose would be given up again and
-     * again.
+     * Whether there is something that should become final: batches, certified blocks, a proposal of this view, or the
+     * block that lets the outcomes of the last one be proven. An older proposal without a certificate is no work: a
+     * leader that has nothing to propose would be given up again and again.
      */
     boolean hasWork() {
-        return !pool.isEmpty() || safety.high().height() > tree.head().height() || tree.hasProposalOf(safety.view());
+        return !pool.isEmpty() || safety.high().height() > tree.head().height() || tree.hasProposalOf(safety.view())
+            || tree.isOpen();
     }
 
     /** A short name of a certificate, for people. */

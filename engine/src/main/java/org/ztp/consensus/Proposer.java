@@ -29,6 +29,10 @@ final class Proposer {
      * @return whether a proposal left, with the highest certificate in it
      */
     boolean tryPropose() {
+        return tryPropose(false);
+    }
+
+    private boolean tryPropose(final boolean quiet) {
         if (!context.safety.mayLead()) {
             return false;
         }
@@ -50,7 +54,7 @@ final class Proposer {
         }
         final List<BatchRef> refs = context.pool.select(context.tree.rootsUpTo(high.block()), context.limits);
         final boolean unfinished = opens && high.height() > context.tree.head().height();
-        if (refs.isEmpty() && !unfinished) {
+        if (refs.isEmpty() && !unfinished && !(quiet && state.get().answersFor(high.height()))) {
             return false;
         }
         return propose(block(high, view, state.get().digest(), refs), high, opens);
@@ -96,8 +100,12 @@ final class Proposer {
         }
     }
 
-    /** Says again what had no answer. */
+    /**
+     * Proposes; if there is nothing to, then a block without batches above one whose outcomes nothing proves yet. While
+     * there is always something, none is made. Says again what had no answer.
+     */
     void tick() {
+        tryPropose(true);
         if (last == null || last.view() != context.safety.view() || !context.safety.mayLead()
             || last.block().height() <= context.tree.head().height()
             || context.nowNs - lastNs < context.limits.retransmitNs()) {

@@ -269,7 +269,6 @@ public final class ReplicaCore {
         if (context.pacemaker.isExpired(context.nowNs)) {
             context.viewChange.timeout();
         }
-        context.proposer.tryPropose();
         context.proposer.tick();
         context.stateTransfer.tick();
         context.catchUp.tick();

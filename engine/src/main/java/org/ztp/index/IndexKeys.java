@@ -31,6 +31,10 @@ final class IndexKeys {
         return ByteBuffer.allocate(8).putLong(height).array();
     }
 
+    static byte[] proof(final long height) {
+        return ByteBuffer.allocate(9).putLong(height).array();
+    }
+
     static byte[] submission(final Hash client, final byte[] submission, final long sequence) {
         return ByteBuffer.allocate(Hash.BYTES + submission.length + 8)
             .put(client.toBytes()).put(submission).putLong(sequence).array();

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Outcome;
 import org.ztp.ledger.receipt.Position;
+import org.ztp.ledger.state.StateProof;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.state.KeyValueCursor;
 import org.ztp.storage.state.KeyValueReader;
@@ -53,6 +54,11 @@ public final class IndexQueries {
     /** The outcomes of the block at a height. */
     public List<Outcome> outcomes(final long height) {
         return get(IndexTable.OUTCOMES, IndexKeys.height(height), IndexQueries::outcomes).orElse(List.of());
+    }
+
+    /** That the state named by the header above a block answers for the block's outcomes; empty if it does not (yet). */
+    public Optional<StateProof> proof(final long height) {
+        return get(IndexTable.OUTCOMES, IndexKeys.proof(height), StateProof::decode);
     }
 
     /** Journal position of the record of a batch that a final block names. */

@@ -18,7 +18,10 @@ public enum IndexTable {
     BLOCKS,
     /** Height u64: the commit certificate of that block; blocks made final by a descendant's have none. */
     CERTIFICATES,
-    /** Height u64: number of outcomes u32, and the outcomes; blocks without any have no entry. */
+    /**
+     * Height u64: number of outcomes u32, and the outcomes; blocks without any have no entry. Height u64 and the one byte
+     * 0: the proof that the state named by the header one higher answers for them, where it does.
+     */
     OUTCOMES,
     /** Root of a batch, 32: position of its record u64. */
     BATCHES,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ztp.ledger.state.BlockState;
+import org.ztp.ledger.state.OutcomeRoot;
 import org.ztp.ledger.state.StateChanges;
 import org.ztp.ledger.state.StateTree;
 import org.ztp.ledger.state.TransactionRules;
@@ -12,6 +13,7 @@ import org.ztp.storage.state.KeyValueBatch;
 import org.ztp.storage.state.KeyValueCursor;
 import org.ztp.storage.state.KeyValueStore;
 import org.ztp.wire.Hash;
+import org.ztp.wire.WireWriter;
 
 /**
  * Writes final blocks into the tables, one after another; each is one atomic batch, so a crash leaves the index as it
@@ -94,11 +96,22 @@ public final class LedgerIndex {
                 + applied.block() + " actual=" + height + " on " + indexed.block().header().parent());
         }
         changes.clear();
-        store.write(new BlockIndexing(rules, store, indexed, runs, changes).changes());
         final StateTree before = state;
+        new BlockIndexing(rules, store, indexed, runs, changes).changes();
+        proof(before, height - 1);
+        store.write(changes);
         state = ((BlockState) indexed.executed().after()).tree();
         applied = new Applied(height, indexed.block().hash(), state.digest(), indexed.floor());
         named = Optional.of(new NamedState(height, before));
+    }
+
+    /** Keeps why the header of this block proves the outcomes of the one below: later states are other trees. */
+    private void proof(final StateTree before, final long height) {
+        before.prove(OutcomeRoot.key(height)).ifPresent(proof -> {
+            final WireWriter out = new WireWriter();
+            proof.encode(out);
+            changes.put(IndexTable.OUTCOMES.ordinal(), IndexKeys.proof(height), out.toBytes());
+        });
     }
 
     /**

@@ -14,6 +14,7 @@ import org.ztp.ledger.receipt.Finality;
 import org.ztp.ledger.receipt.Position;
 import org.ztp.ledger.receipt.Receipt;
 import org.ztp.ledger.receipt.ReceiptBuilder;
+import org.ztp.ledger.state.OutcomeRoot;
 import org.ztp.wire.Hash;
 
 /** Finds transactions and writes their receipts. Owned by one thread. */
@@ -40,7 +41,8 @@ public final class Receipts {
      *
      * @param bundle id of its bundle
      * @param transaction position in the bundle
-     * @param named a state that a later block names, to prove the outcome with
+     * @param named a state that a later block names, to prove the outcome with if the index holds no proof: it may have
+     *     begun with a snapshot above
      * @return empty if there is no such final transaction, its records cannot be read, or its certificate is
      *     further than {@value Finality#MAX_HEADERS} blocks away
      */
@@ -60,9 +62,13 @@ public final class Receipts {
         final List<Outcome> outcomes = queries.outcomes(place.height());
         final Receipt receipt = builder.build(block.get(), batch.get(),
             new Position(place.batch(), place.bundle(), transaction), outcomes, finality.get());
-        return Optional.of(named.filter(state -> state.height() > place.height())
-            .flatMap(state -> finality(state.height())
-                .map(later -> builder.prove(receipt, outcomes, state.state(), later)))
+        return Optional.of(queries.proof(place.height())
+            .flatMap(proof -> finality(place.height() + 1)
+                .map(later -> builder.prove(receipt, outcomes, proof, later)))
+            .or(() -> named.filter(state -> state.height() > place.height())
+                .flatMap(state -> state.state().prove(OutcomeRoot.key(place.height()))
+                    .flatMap(proof -> finality(state.height())
+                        .map(later -> builder.prove(receipt, outcomes, proof, later)))))
             .orElse(receipt));
     }
 

@@ -6,4 +6,7 @@ import org.ztp.wire.Hash;
 public interface LedgerState {
     /** Digest of all of its content, equal on every honest replica after the same blocks. */
     Hash digest();
+
+    /** Whether it answers for outcomes of the block at a height: a header above that block, which names the digest, proves them. */
+    boolean answersFor(long height);
 }

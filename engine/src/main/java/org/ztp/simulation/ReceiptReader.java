@@ -17,6 +17,7 @@ import org.ztp.ledger.receipt.ReceiptBuilder;
 import org.ztp.ledger.receipt.ReceiptVerdict;
 import org.ztp.ledger.receipt.ReceiptVerifier;
 import org.ztp.ledger.state.BlockState;
+import org.ztp.ledger.state.OutcomeRoot;
 import org.ztp.wire.Hash;
 
 /** Makes receipts from what one replica knows, as a service does, and verifies them with what the genesis says alone. */
@@ -50,8 +51,9 @@ final class ReceiptReader {
         final Position at = position(said, bundle);
         final Batch batch = said.block().batches().get(at.batch());
         final Receipt plain = builder.build(block, batch, at, said.executed().outcomes(), finality.get());
-        final Receipt receipt = finality(ledger, height + 1).map(later -> builder.prove(plain, said.executed().outcomes(),
-            ((BlockState) said.executed().after()).tree(), later)).orElse(plain);
+        final Receipt receipt = ((BlockState) said.executed().after()).tree().prove(OutcomeRoot.key(height))
+            .flatMap(proof -> finality(ledger, height + 1)
+                .map(later -> builder.prove(plain, said.executed().outcomes(), proof, later))).orElse(plain);
         final ReceiptVerdict verdict = verifier.verify(receipt);
         Invariants.require(verdict.fault() == ReceiptVerdict.Fault.NONE, "receipt of " + bundle + ": " + verdict);
         world.count(verdict.outcomeProven() ? "receipts with proven outcomes" : "receipts");

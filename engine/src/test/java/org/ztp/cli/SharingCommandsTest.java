@@ -35,10 +35,15 @@ import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.GenesisText;
 import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
+import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Contract;
 import org.ztp.contract.transaction.Grant;
+import org.ztp.contract.transaction.Request;
 import org.ztp.contract.transaction.Revoke;
 import org.ztp.crypto.SshPrivateKey;
+import org.ztp.crypto.SystemRandomness;
+import org.ztp.crypto.X25519PrivateKey;
+import org.ztp.ledger.Outcome;
 import org.ztp.runtime.Service;
 import org.ztp.wire.Hash;
 
@@ -140,8 +145,7 @@ class SharingCommandsTest {
             assertFalse(run.err().matches("(?s).*replica [013]: .*"), run.err());
         }
         assertTrue(named);
-        final ServiceReply.LogPage log = (ServiceReply.LogPage) new LocalConnection(service).call(
-            new ServiceRequest.Log(Optional.empty(), "", 1, 1_000)).get();
+        final ServiceReply.LogPage log = log();
         assertTrue(log.entries().stream().anyMatch(entry -> entry.kind().equals("EVIDENCE")));
     }
 
@@ -176,8 +180,7 @@ class SharingCommandsTest {
             assertThrows(CommandException.class, () -> ledger.submit(mallory.key(), new Grant(dataset, 1, wished,
                 List.of()).encode()));
         }
-        final ServiceReply.LogPage log = (ServiceReply.LogPage) new LocalConnection(service).call(
-            new ServiceRequest.Log(Optional.empty(), "", 1, 1_000)).get();
+        final ServiceReply.LogPage log = log();
         final Hash owner = log.entries().get(0).client();
         final List<String> told = new ArrayList<>();
         for (final ServiceReply.LogEntry grant : log.entries()) {
@@ -211,6 +214,71 @@ class SharingCommandsTest {
                 Revoke.of(dataset, List.of(dataset)).encode()));
             assertEquals(Exit.UNAVAILABLE, lie.exit());
         }
+    }
+
+    @Test
+    void aServiceThatHidesARevocationAndShowsARefusedGrantInsteadIsFound() throws Exception {
+        final Hash dataset = Hash.parse(publish("seekers = [\"bob.pub\"]")).orElseThrow();
+        try (Ledger ledger = ledger(service); SshPrivateKey alice = KeyFile.read(directory.resolve("alice"))) {
+            final Contract first = DatasetHistory.of(ledger, dataset).contract();
+            assertEquals(0, change("revoke", dataset.toString(), "alice", "bob").exit());
+            assertEquals(Exit.USAGE, assertThrows(CommandException.class, () -> ledger.submit(alice.key(),
+                new Grant(dataset, 1, first.granting(List.of()), List.of()).encode())).exit());
+        }
+        final ServiceReply.LogEntry refused = log().entries().stream().filter(entry -> entry.kind().equals("GRANT"))
+            .findFirst().orElseThrow();
+        try (Ledger ledger = ledger((request, reply) -> service.handle(request, answer -> reply.accept(
+            answer instanceof ServiceReply.LogPage page ? new ServiceReply.LogPage(page.entries().stream().map(entry ->
+                !entry.kind().equals("REVOKE") ? entry : new ServiceReply.LogEntry(refused.subCluster(), refused.height(),
+                    refused.timeMillis(), refused.name(), entry.client(), "GRANT", dataset.toString(), 0, "")).toList(),
+                page.nextHeight()) : answer)))) {
+            final CommandException found = assertThrows(CommandException.class, () -> DatasetHistory.of(ledger, dataset));
+            assertEquals(Exit.UNVERIFIED, found.exit());
+            assertTrue(found.getMessage().endsWith("outcome of the change: expected=ACCEPTED actual=INVALID"),
+                found.getMessage());
+        }
+    }
+
+    @Test
+    void aServiceThatShowsOneRevocationTwiceInsteadOfAnotherIsFound() throws Exception {
+        final Hash dataset = Hash.parse(publish("seekers = [\"bob.pub\", \"carol.pub\"]")).orElseThrow();
+        assertEquals(0, change("revoke", dataset.toString(), "alice", "carol").exit());
+        assertEquals(0, change("revoke", dataset.toString(), "alice", "bob").exit());
+        try (Ledger ledger = ledger((request, reply) -> service.handle(request, answer -> reply.accept(
+            answer instanceof ServiceReply.LogPage page ? new ServiceReply.LogPage(
+                Stream.of(0, 1, 1).map(page.entries()::get).toList(), page.nextHeight()) : answer)))) {
+            final CommandException found = assertThrows(CommandException.class, () -> DatasetHistory.of(ledger, dataset));
+            assertEquals(Exit.UNVERIFIED, found.exit());
+            assertTrue(found.getMessage().contains("place of the change"), found.getMessage());
+        }
+    }
+
+    @Test
+    void aRefusalIsWhatTheLedgerProvesAndNotWhatTheServiceSays() throws Exception {
+        final Hash dataset = Hash.parse(publish("seekers = [\"bob.pub\"]")).orElseThrow();
+        final ServiceHandler liar = (request, reply) -> service.handle(request, answer -> reply.accept(
+            answer instanceof ServiceReply.Submitted said ? new ServiceReply.Submitted(said.status(), said.bundle(),
+                said.height(), List.of(new ServiceReply.TransactionOutcome(0, Outcome.Code.DENIED.code(), "no"))) : answer));
+        try (Ledger lied = ledger(liar); Ledger ledger = ledger(service);
+             SshPrivateKey bob = KeyFile.read(directory.resolve("bob"))) {
+            final Hash fresh = Hash.of(X25519PrivateKey.generate(new SystemRandomness()).publicKey().bytes());
+            final Ledger.Settled allowed = lied.submit(bob.key(), new Request(dataset, new ChunkRange(0, 0), "", fresh, "")
+                .encode());
+            assertEquals(Outcome.Code.ALLOWED, allowed.code());
+            final Refusal refusal = new Refusal(ledger, dataset, allowed.id(), Hash.of(bob.key().verifyKey().bytes()),
+                new ChunkRange(0, 0));
+            assertEquals(Exit.UNAVAILABLE, refusal.after("closed", 0).exit());
+            assertEquals(0, change("revoke", dataset.toString(), "alice", "bob").exit());
+            assertEquals(0, change("grant", dataset.toString(), "alice", "bob").exit());
+            final CommandException closed = refusal.after("closed", TimeUnit.SECONDS.toNanos(60));
+            assertEquals(Exit.DENIED, closed.exit());
+            assertTrue(closed.getMessage().contains("revoked (contract version 2)"), closed.getMessage());
+        }
+    }
+
+    private ServiceReply.LogPage log() throws Exception {
+        return (ServiceReply.LogPage) new LocalConnection(service).call(
+            new ServiceRequest.Log(Optional.empty(), "", 1, 1_000)).get();
     }
 
     private Ledger ledger(final ServiceHandler handler) throws Exception {

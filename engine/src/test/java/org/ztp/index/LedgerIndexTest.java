@@ -260,10 +260,16 @@ final class LedgerIndexTest {
         apply(true, Samples.batch(Samples.bundle(2, 1, 1, record(""))));
         final ReceiptVerifier verifier =
             new ReceiptVerifier(Samples.CHAIN, List.of(chain.voters()), Samples.SIGNATURES);
+        apply(true, Samples.batch(Samples.bundle(2, 1, 2, record(""))));
+        final Receipt proven = receipts.receipt(bundle.id(), 1, Optional.empty()).orElseThrow();
+        assertEquals(new ReceiptVerdict(ReceiptVerdict.Fault.NONE, "", true), verifier.verify(proven));
+        final KeyValueBatch without = new KeyValueBatch();
+        without.delete(IndexTable.OUTCOMES.ordinal(), IndexKeys.proof(1));
+        store.write(without);
         final Receipt plain = receipts.receipt(bundle.id(), 1, Optional.empty()).orElseThrow();
         assertEquals(new ReceiptVerdict(ReceiptVerdict.Fault.NONE, "", false), verifier.verify(plain));
-        final Receipt proven = receipts.receipt(bundle.id(), 1, index.named()).orElseThrow();
-        assertEquals(new ReceiptVerdict(ReceiptVerdict.Fault.NONE, "", true), verifier.verify(proven));
+        final Receipt otherwise = receipts.receipt(bundle.id(), 1, index.named()).orElseThrow();
+        assertEquals(new ReceiptVerdict(ReceiptVerdict.Fault.NONE, "", true), verifier.verify(otherwise));
         assertEquals(Outcome.Code.DENIED, proven.outcome().code());
         assertTrue(receipts.receipt(bundle.id(), 2, index.named()).isEmpty());
         assertTrue(receipts.receipt(bundle.id(), -1, index.named()).isEmpty());

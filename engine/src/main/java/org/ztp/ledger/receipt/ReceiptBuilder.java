@@ -12,7 +12,6 @@ import org.ztp.ledger.BundleHasher;
 import org.ztp.ledger.Outcome;
 import org.ztp.ledger.state.OutcomeRoot;
 import org.ztp.ledger.state.StateProof;
-import org.ztp.ledger.state.StateTree;
 import org.ztp.merkle.MerkleTree;
 import org.ztp.merkle.TreeHasher;
 import org.ztp.wire.Hash;
@@ -54,24 +53,22 @@ public final class ReceiptBuilder {
     }
 
     /**
-     * The same receipt with its outcome proven; as it was if the block's outcomes are not under the state's digest, or
-     * this one is not told of.
+     * The same receipt with its outcome proven; as it was if its block does not tell of the outcome.
      *
      * @param receipt the receipt
      * @param outcomes the outcomes of its block
-     * @param state the state that the later block's header names
+     * @param inState that the state which the later block's header names answers for them
      * @param later that a block above the receipt's is final
      */
-    public Receipt prove(final Receipt receipt, final List<Outcome> outcomes, final StateTree state,
+    public Receipt prove(final Receipt receipt, final List<Outcome> outcomes, final StateProof inState,
                          final Finality later) {
         final int index = outcomes.indexOf(receipt.outcome());
-        final Optional<StateProof> inState = state.prove(OutcomeRoot.key(receipt.finality().header().height()));
-        if (index < 0 || inState.isEmpty()) {
+        if (index < 0) {
             return receipt;
         }
         final MerkleTree tree = OutcomeRoot.tree(outcomes);
         return new Receipt(receipt.transaction(), receipt.finality(), receipt.outcome(), Optional.of(new OutcomeProof(
-            index, outcomes.size(), Hash.of(tree.root()), MerklePath.of(tree, index), inState.get(), later)));
+            index, outcomes.size(), Hash.of(tree.root()), MerklePath.of(tree, index), inState, later)));
     }
 
     private MerkleTree tree(final byte[] leaves, final int count) {

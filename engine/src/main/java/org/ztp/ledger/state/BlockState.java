@@ -20,6 +20,11 @@ public record BlockState(StateTree tree, StateChanges changes) implements Ledger
     }
 
     @Override
+    public boolean answersFor(final long height) {
+        return tree.get(OutcomeRoot.key(height)).isPresent();
+    }
+
+    @Override
     public Optional<byte[]> get(final byte[] key) {
         return tree.get(key);
     }

@@ -65,7 +65,7 @@ final class GoldenBytesTest {
         final ReceiptBuilder builder = new ReceiptBuilder(Samples.CHAIN);
         put("receipt", builder.prove(
             builder.build(block, batch, new Position(0, 0, 1), outcomes, chain.finality(1, 1)),
-            outcomes, chain.state(1).tree(), chain.finality(2, 2)).encode());
+            outcomes, chain.state(1).tree().prove(OutcomeRoot.key(1)).orElseThrow(), chain.finality(2, 2)).encode());
         final String lines = actual.entrySet().stream().map(line -> line.getKey() + " " + line.getValue() + "\n")
             .collect(Collectors.joining());
         assertEquals(golden(), lines);

@@ -21,6 +21,7 @@ import org.ztp.ledger.RecordTransaction;
 import org.ztp.ledger.Samples;
 import org.ztp.ledger.Voters;
 import org.ztp.ledger.receipt.ReceiptVerdict.Fault;
+import org.ztp.ledger.state.OutcomeRoot;
 import org.ztp.wire.Hash;
 
 final class ReceiptTest {
@@ -197,8 +198,8 @@ final class ReceiptTest {
 
     /** The receipt of a transaction at height 2, its outcome proven by the header at a later height. */
     private Receipt proven(final Position position, final int later) {
-        return builder.prove(receipt(2, position, 2), chain.executed.get(1).outcomes(), chain.state(later - 1).tree(),
-            chain.finality(later, 4));
+        return builder.prove(receipt(2, position, 2), chain.executed.get(1).outcomes(),
+            chain.state(later - 1).tree().prove(OutcomeRoot.key(2)).orElseThrow(), chain.finality(later, 4));
     }
 
     private void assertGood(final Receipt receipt) {
