@@ -19,9 +19,9 @@ import org.ztp.ledger.Outcome;
 import org.ztp.wire.Hash;
 
 /**
- * What the owner of a dataset has signed about it, each transaction proven by its receipt, and that the ledger accepted
- * it. So nobody can slip a seeker into the contract that the owner signs next; a service that hides a change, or shows one
- * twice or out of its order, is found by the version that the next change must name.
+ * What the owner of a dataset has signed about it and the ledger accepted, each transaction proven by its receipt. So
+ * nobody can slip a seeker into the contract that the owner signs next; a service that hides a change is found by the
+ * version that the next one must name, since no other can be shown in its place, and none twice.
  *
  * @param id the dataset's id
  * @param owner key of who published it
@@ -72,7 +72,8 @@ record DatasetHistory(Hash id, Hash owner, Publish publish, SortedMap<Place, Con
             .filter(found -> Publish.id(ledger.genesis().chain(), first.client(), found.nonce()).equals(id))
             .orElseThrow(() -> new CommandException(Exit.UNVERIFIED, "the service shows another dataset than " + id,
                 "do not trust this service; look with: ztp verify"));
-        final DatasetHistory history = new DatasetHistory(id, first.client(), publish, new TreeMap<>(), new HashMap<>());
+        final DatasetHistory history = new DatasetHistory(id, first.client(), publish, new TreeMap<>(),
+            new HashMap<>());
         history.hold(publish.parts());
         return history;
     }

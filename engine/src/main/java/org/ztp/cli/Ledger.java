@@ -119,8 +119,8 @@ final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Submits a transaction as a bundle of its own and waits until it is final. That the ledger refused it is not what the
-     * service says, but what a receipt proves; what is invalid ends the command.
+     * Submits a transaction as a bundle of its own and waits until it is final. That the ledger refused it is not what
+     * the service says, but what a receipt proves; what is invalid ends the command.
      */
     Settled submit(final SigningKey signer, final byte[] transaction) {
         final Settled said = send(signer, transaction);
@@ -194,8 +194,8 @@ final class Ledger implements AutoCloseable {
     }
 
     /**
-     * The same with its outcome, which a block above it lets be proven. The sub-cluster makes that block, if no other, soon
-     * after it comes to rest.
+     * The same with its outcome, which a block above it lets be proven. The sub-cluster makes that block, if no other,
+     * soon after it comes to rest.
      */
     Proven decided(final TransactionId id) {
         final long limit = System.nanoTime() + Math.min(timeoutNs, CATCH_UP_NS);
@@ -212,8 +212,8 @@ final class Ledger implements AutoCloseable {
     }
 
     /**
-     * What the service says about a dataset, in the order of the ledger. If there is nothing, it may have become final just
-     * now, so it is looked for again for a second.
+     * What the service says about a dataset, in the order of the ledger. If there is nothing, it may have become final
+     * just now, so it is looked for again for a second.
      */
     List<ServiceReply.LogEntry> soonAbout(final Hash dataset) {
         final long limit = System.nanoTime() + SOON_NS;

@@ -27,8 +27,8 @@ record Refusal(Ledger ledger, Hash dataset, TransactionId request, Hash seeker, 
     private static final long LOOK_NS = 100_000_000;
 
     /**
-     * The end of a command to which the service said no. The replica that said so may be a moment ahead of the one that shows
-     * the ledger, so it is looked for a while.
+     * The end of a command to which the service said no. The replica that said so may be a moment ahead of the one that
+     * shows the ledger, so it is looked for a while.
      *
      * @param said what the service said
      * @param waitNs how long it is looked for

@@ -7,6 +7,6 @@ public interface LedgerState {
     /** Digest of all of its content, equal on every honest replica after the same blocks. */
     Hash digest();
 
-    /** Whether it answers for outcomes of the block at a height: a header above that block, which names the digest, proves them. */
+    /** Whether it answers for outcomes of the block at a height: a header that names its digest then proves them. */
     boolean answersFor(long height);
 }

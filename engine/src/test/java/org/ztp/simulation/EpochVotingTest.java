@@ -252,8 +252,8 @@ final class EpochVotingTest {
         submit();
         pass(100);
         assertTrue(faults.stream().anyMatch(fault -> fault.kind() == Action.Fault.Kind.BAD_PROPOSAL));
-        assertEquals(2, finals.get(0).size());
-        assertEquals(2, finals.get(3).size(), "it follows");
+        assertEquals(3, finals.get(0).size(), "two, and one that names what they came to");
+        assertEquals(3, finals.get(3).size(), "it follows");
         assertEquals(epoch(3, 1).root(), finals.get(3).get(0).block().epoch().orElseThrow().root());
     }
 

@@ -125,7 +125,9 @@ final class Scenario {
     private static Batch made(final String name) {
         final BundleBuilder builder = new BundleBuilder(World.CHAIN, Hash.sha256(new byte[] {2}), new byte[16],
             message -> new byte[64]);
-        final byte[] transaction = new RecordTransaction("", "", new WireWriter().u64(name.hashCode()).toBytes()).encode();
+        final byte[] content = new WireWriter().u64(name.hashCode()).toBytes();
+        final byte[] transaction = Character.isUpperCase(name.charAt(0)) ? new WireWriter().u8(9).raw(content).toBytes()
+            : new RecordTransaction("", "", content).encode(); // what is no record has an outcome
         builder.add(transaction, 0, transaction.length);
         final Bundle bundle = builder.seal(Math.abs(name.hashCode()));
         final BatchBuilder batch = new BatchBuilder(1 << 16);
