@@ -20,6 +20,8 @@ import org.ztp.ledger.LedgerRecord.StoredBatch;
 import org.ztp.ledger.LedgerRecord.StoredBlock;
 import org.ztp.ledger.LedgerRecord.StoredCertificate;
 import org.ztp.ledger.Phase;
+import org.ztp.ledger.Root;
+import org.ztp.ledger.Voters;
 import org.ztp.ledger.snapshot.SnapshotHead;
 import org.ztp.wire.Hash;
 
@@ -47,6 +49,7 @@ final class JournalCheck {
     private final HashIndex batches = new HashIndex();
     private final Map<Hash, OpenBlock> open = new LinkedHashMap<>();
     private final Hash chainName;
+    private final Root root;
     private final Set<Hash> wanted;
     private final Set<Hash> found = new TreeSet<>();
     private Head head;
@@ -57,7 +60,7 @@ final class JournalCheck {
     /**
      * A check of one journal.
      *
-     * @param chainName hash of the genesis
+     * @param voters who votes, and what the chain is built on
      * @param group its sub-cluster
      * @param chain what is final in that, added to
      * @param votes what replicas have signed, added to
@@ -65,9 +68,11 @@ final class JournalCheck {
      * @param wanted blocks to look out for
      * @param places where its records stand
      */
-    JournalCheck(final Hash chainName, final SubCluster group, final FinalChain chain, final SignedVotes votes,
-                 final EpochCheck epochs, final Set<Hash> wanted, final RecordPlaces places, final Findings findings, final Tally tally) {
-        this.chainName = chainName;
+    JournalCheck(final Voters voters, final SubCluster group, final FinalChain chain, final SignedVotes votes,
+                 final EpochCheck epochs, final Set<Hash> wanted, final RecordPlaces places, final Findings findings,
+                 final Tally tally) {
+        this.chainName = voters.chain();
+        this.root = voters.root();
         this.group = group;
         this.chain = chain;
         this.votes = votes;
@@ -152,6 +157,11 @@ final class JournalCheck {
             return;
         }
         votes.add(certificate);
+        if (!root.counts(certificate)) {
+            fault(checked.position, certificate.height(), "certificate of before voting began anew above height "
+                + root.height() + ": view expected=" + root.firstView() + " or later actual=" + certificate.view());
+            return;
+        }
         if (certificate.height() <= head.height) {
             compare(certificate.block(), certificate.height(), checked.position);
             return;
@@ -211,6 +221,12 @@ final class JournalCheck {
         if (header.timeMillis() < head.timeMillis || header.view() < head.view) {
             fault(one.position, header.height(), "time or view goes back: parent time=" + head.timeMillis + " view="
                 + head.view + " block time=" + header.timeMillis() + " view=" + header.view());
+        }
+        if (header.height() == root.height() && !block.hash().equals(root.block())
+            || header.height() > root.height() && header.view() < root.firstView()) {
+            fault(one.position, header.height(), "not on the block after which voting began anew: expected="
+                + root.block() + " at height " + root.height() + ", then views from " + root.firstView() + " actual="
+                + block.hash() + " of view " + header.view());
         }
         epochs.next(block).ifPresent(wrong -> fault(one.position, header.height(), wrong));
         boolean whole = true;

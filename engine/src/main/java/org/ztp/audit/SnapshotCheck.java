@@ -1,6 +1,7 @@
 package org.ztp.audit;
 
 import java.util.Optional;
+import org.ztp.ledger.Certificate;
 import org.ztp.ledger.CertificateVerdict;
 import org.ztp.ledger.CertificateVerifier;
 import org.ztp.ledger.Voters;
@@ -22,8 +23,9 @@ final class SnapshotCheck {
     Optional<SnapshotHead> take(final SnapshotRecord record) {
         final boolean fits = snapshot.take(record);
         if (fits && record instanceof SnapshotRecord.Head start) {
-            fault = start.head().fault(voters.chain(), voters.subCluster()).or(() -> CertificateVerifier.verify(
-                start.head().above().certificate(), voters).equals(CertificateVerdict.GOOD) ? Optional.empty()
+            final Certificate certificate = start.head().above().certificate();
+            fault = start.head().fault(voters.chain(), voters.subCluster()).or(() -> voters.root().counts(certificate)
+                && CertificateVerifier.verify(certificate, voters).equals(CertificateVerdict.GOOD) ? Optional.empty()
                 : Optional.of("the certificate of the snapshot of height " + start.head().height() + " does not hold"))
                 .orElse("");
             return head();

@@ -142,7 +142,7 @@ final class SubClusterCheck {
     }
 
     private JournalCheck check(final Set<Hash> wanted, final RecordPlaces places) {
-        return new JournalCheck(voters.chain(), group, chain, votes, new EpochCheck(allVoters, told, context.known()),
+        return new JournalCheck(voters, group, chain, votes, new EpochCheck(allVoters, told, context.known()),
             wanted, places, context.findings(), context.tally());
     }
 

@@ -16,6 +16,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.cluster.ClusterCreation;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
+import org.ztp.cluster.GenesisVoters;
+import org.ztp.cluster.Restart;
+import org.ztp.cluster.RestartFiles;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Clause;
@@ -42,6 +45,7 @@ import org.ztp.ledger.Certificate;
 import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.Phase;
+import org.ztp.ledger.Root;
 import org.ztp.ledger.state.Executor;
 import org.ztp.privacy.SharingRules;
 import org.ztp.runtime.NewReplicas;
@@ -247,6 +251,19 @@ final class SampleCluster {
                 store.store(new UnsafeBuffer(bytes), 0, bytes.length, Durability.DISK);
             }
         }
+    }
+
+    /** Lets voting have begun anew after a block. */
+    void restart(final long height, final Hash block) throws IOException {
+        final Root root = Root.anew(height, block, 1);
+        final byte[] message = Restart.signedBytes(chain, 0, root);
+        final List<Certificate.Signature> votes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            votes.add(new Certificate.Signature(i, keys[i].sign(message)));
+        }
+        Files.createDirectories(directory.restarts());
+        Files.write(new RestartFiles(directory).file(GenesisVoters.of(genesis).get(0), 1),
+            new Restart(chain, 0, root, votes).encode());
     }
 
     Path safetyFile(final int replica) {

@@ -72,6 +72,21 @@ class VerificationTest {
     }
 
     @Test
+    void whatIsAboveTheBlockAfterWhichVotingBeganAnewWasVotedForSince() throws Exception {
+        final SampleCluster cluster = cluster();
+        cluster.restart(3, cluster.blocks.get(2).hash());
+        assertEquals(List.of(), cluster.verify().faults());
+        cluster.restart(2, cluster.blocks.get(1).hash());
+        final VerificationReport report = cluster.verify();
+        final String why = " of before voting began anew";
+        assertFault(report, "replicas/1/journal/0000000000000000.seg", "certificate" + why + " above height 2");
+        assertFault(report, "replicas/1/safety/record", "the lock's certificate is" + why);
+        assertEquals(2, report.subClusters().get(0).height());
+        cluster.restart(2, cluster.blocks.get(0).hash());
+        assertFault(cluster.verify(), "replicas/1/journal/0000000000000000.seg", "not on the block after which");
+    }
+
+    @Test
     void aReportIsOneJsonDocument() throws Exception {
         final SampleCluster cluster = cluster();
         Files.writeString(cluster.directory.root().resolve("a \"strange\" name"), "");
