@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -93,16 +94,18 @@ final class ReplicaStore {
      * @param past which writes of the journal go past the kernel's page cache
      * @param superseded whether another process runs the replica by now
      * @param root what the chain is built on
+     * @param told takes a line for people
      */
     record Place(Path journal, Path safety, Path state, Hash chain, TransactionRules rules, Durability durability,
-                 PastCache past, BooleanSupplier superseded, Root root) {
+                 PastCache past, BooleanSupplier superseded, Root root, Consumer<String> told) {
         /** Name of the safety record's file. */
         static final String SAFETY_FILE = "record";
 
         /** A replica that no other process can run, of a chain that is built on its genesis. */
         Place(final Path journal, final Path safety, final Path state, final Hash chain, final TransactionRules rules,
               final Durability durability) {
-            this(journal, safety, state, chain, rules, durability, PastCache.AUTO, () -> false, Root.genesis(chain));
+            this(journal, safety, state, chain, rules, durability, PastCache.AUTO, () -> false, Root.genesis(chain),
+                line -> { });
         }
     }
 
@@ -117,7 +120,8 @@ final class ReplicaStore {
      */
     record Media(Disk journal, JournalOptions options, Disk safety, Supplier<KeyValueStore> tables, Runnable forgetting) {
         static Media of(final Place place) {
-            return new Media(new FileDisk(place.journal(), place.past()), JournalOptions.of(place.chain().toBytes(), place.durability()),
+            return new Media(new FileDisk(place.journal(), place.past(), place.told()),
+                JournalOptions.of(place.chain().toBytes(), place.durability()),
                 new FileDisk(place.safety()), () -> RocksKeyValueStore.open(place.state(), IndexTable.names()),
                 () -> DirectoryTree.delete(place.state()));
         }

@@ -137,7 +137,7 @@ record ReplicaStores(ReplicaStore voting, ReplicaStore whole, Media media) {
     static ReplicaStores open(final ReplicaStore.Place place) {
         final Path snapshot = place.journal().resolveSibling(DIRECTORY);
         final Path state = snapshot.resolve("state");
-        return open(place, new Media(ReplicaStore.Media.of(place), new FileDisk(snapshot.getParent(), place.past()),
+        return open(place, new Media(ReplicaStore.Media.of(place), new FileDisk(snapshot.getParent(), place.past(), place.told()),
             () -> RocksKeyValueStore.open(state, IndexTable.names()), () -> DirectoryTree.delete(state)));
     }
 

@@ -322,7 +322,8 @@ public final class Service implements ServiceHandler, AutoCloseable {
             .orElseGet(() -> directory.incarnations(id).data());
         final ReplicaStore.Place place = new ReplicaStore.Place(data.resolve("journal"),
             data.resolve("safety"), data.resolve("state"), chain, rules(group), stored(), pastCache(),
-            ranks.map(one -> one.seat().join().superseded()).orElse(() -> false), group.root());
+            ranks.map(one -> one.seat().join().superseded()).orElse(() -> false), group.root(),
+            line -> faults.report(id, id, "NOT_PAST_CACHE", line));
         final ReplicaStores stores = ReplicaStores.open(place);
         try {
             if (stores.hasGap()) {

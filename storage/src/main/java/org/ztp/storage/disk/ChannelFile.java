@@ -63,14 +63,24 @@ final class ChannelFile implements DiskFile {
         }
     }
 
-    /** Reads whole blocks; a last one that the file ends in ends it too. */
+    /**
+     * Reads whole blocks; a last one that the file ends in ends it too, and so does a file system that refuses it: what is
+     * left is read through the cache.
+     */
     private static void readPastCache(final FileChannel from, final ByteBuffer destination, final long offset)
         throws IOException {
         final int start = destination.position();
         destination.limit(destination.limit() - destination.remaining() % DirectWriter.BLOCK_BYTES);
         int count = 0;
         while (count >= 0 && destination.hasRemaining() && DirectWriter.isAligned(destination)) {
-            count = from.read(destination, offset + destination.position() - start);
+            try {
+                count = from.read(destination, offset + destination.position() - start);
+            } catch (final IOException failure) {
+                if (!DirectWriter.isRefused(failure)) {
+                    throw failure;
+                }
+                count = -1;
+            }
         }
     }
 
@@ -80,8 +90,8 @@ final class ChannelFile implements DiskFile {
         final int limit = source.limit();
         try {
             final int head = (int) (-offset & DirectWriter.BLOCK_BYTES - 1);
-            if (direct.isPresent() && source.isDirect() && source.remaining() >= past.fromBytes()
-                && source.remaining() - head >= DirectWriter.BLOCK_BYTES) {
+            if (direct.isPresent() && direct.get().isOffered() && source.isDirect()
+                && source.remaining() >= past.fromBytes() && source.remaining() - head >= DirectWriter.BLOCK_BYTES) {
                 writeCached(source, start + head, offset);
                 source.limit(limit - (limit - start - head) % DirectWriter.BLOCK_BYTES);
                 direct.get().write(source, offset + head);

@@ -8,6 +8,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Writes whole blocks of a file past the kernel's page cache (O_DIRECT). Other blocks of the file may be written through
@@ -22,10 +23,20 @@ final class DirectWriter implements AutoCloseable {
 
     private final FileChannel channel;
     private final ByteBuffer piece;
+    private final Consumer<IOException> refused;
+    private volatile boolean offered = true;
 
-    private DirectWriter(final FileChannel channel, final ByteBuffer piece) {
+    /**
+     * A writer.
+     *
+     * @param channel passes the cache; closed with the writer
+     * @param piece   made by {@link #newPiece()}
+     * @param refused is told once if the file system does not take such writes after all
+     */
+    DirectWriter(final FileChannel channel, final ByteBuffer piece, final Consumer<IOException> refused) {
         this.channel = channel;
         this.piece = piece;
+        this.refused = refused;
     }
 
     /** A buffer through which the writers of one disk pass all bytes, one write at a time. */
@@ -61,11 +72,22 @@ final class DirectWriter implements AutoCloseable {
     /**
      * A second way into a file on a file system whose {@link #blocksFit blocks fit}; empty where it offers none.
      *
-     * @param path  an existing file
-     * @param piece made by {@link #newPiece()}
+     * @param path    an existing file
+     * @param piece   made by {@link #newPiece()}
+     * @param refused as of the constructor
      */
-    static Optional<DirectWriter> open(final Path path, final ByteBuffer piece) {
-        return channel(path, StandardOpenOption.WRITE).map(channel -> new DirectWriter(channel, piece));
+    static Optional<DirectWriter> open(final Path path, final ByteBuffer piece, final Consumer<IOException> refused) {
+        return channel(path, StandardOpenOption.WRITE).map(channel -> new DirectWriter(channel, piece, refused));
+    }
+
+    /** Whether the file system refuses such calls (EINVAL), though it lets files be opened for them. */
+    static boolean isRefused(final IOException failure) {
+        return String.valueOf(failure.getMessage()).contains("Invalid argument");
+    }
+
+    /** Whether the file system takes such writes, as far as is known. */
+    boolean isOffered() {
+        return offered;
     }
 
     /** A channel that passes the cache, for writing or for reading. */
@@ -90,19 +112,29 @@ final class DirectWriter implements AutoCloseable {
     }
 
     /**
-     * Writes all that remains in a buffer.
+     * Writes all that remains in a buffer; where the file system refuses that, the position stays, and all of it is to be
+     * written through the cache, whatever part the disk may have by then: it is the same.
      *
      * @param source a multiple of {@link #BLOCK_BYTES}; its position moves to its limit
      * @param offset a multiple of it too
      */
     void write(final ByteBuffer source, final long offset) throws IOException {
-        if (isAligned(source)) {
-            final int start = source.position();
-            while (source.hasRemaining()) {
-                channel.write(source, offset + source.position() - start);
+        final int start = source.position();
+        try {
+            if (isAligned(source)) {
+                while (source.hasRemaining()) {
+                    channel.write(source, offset + source.position() - start);
+                }
+            } else {
+                writeCopy(source, offset);
             }
-        } else {
-            writeCopy(source, offset);
+        } catch (final IOException failure) {
+            if (!isRefused(failure)) {
+                throw failure;
+            }
+            source.position(start);
+            offered = false;
+            refused.accept(failure);
         }
     }
 

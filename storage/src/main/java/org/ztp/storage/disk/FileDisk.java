@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.ztp.storage.StorageException;
 
@@ -27,6 +29,8 @@ public final class FileDisk implements Disk {
     private final Path root;
     private final Optional<ByteBuffer> piece;
     private final PastCache past;
+    private final Consumer<String> told;
+    private final AtomicBoolean refused = new AtomicBoolean();
     private final Map<Path, Boolean> blocksFit = new ConcurrentHashMap<>();
 
     /**
@@ -47,8 +51,19 @@ public final class FileDisk implements Disk {
      * @param past which of them; unless never, the disk keeps a buffer of 1 MiB
      */
     public FileDisk(final Path root, final PastCache past) {
+        this(root, past, line -> { });
+    }
+
+    /**
+     * As {@link #FileDisk(Path, PastCache)}.
+     *
+     * @param told takes a line, once, if the file system refuses to be written past the cache, though it lets files be opened
+     *     for that: from then on all goes through the cache
+     */
+    public FileDisk(final Path root, final PastCache past, final Consumer<String> told) {
         this.root = root;
         this.past = past;
+        this.told = told;
         piece = past == PastCache.NEVER ? Optional.empty() : Optional.of(DirectWriter.newPiece());
         createDirectory("");
     }
@@ -73,12 +88,19 @@ public final class FileDisk implements Disk {
     }
 
     private DiskFile file(final Path path, final Mode mode, final FileChannel channel) {
-        final boolean passing = piece.isPresent()
+        final boolean passing = piece.isPresent() && !refused.get()
             && blocksFit.computeIfAbsent(path.toAbsolutePath().getParent(), DirectWriter::blocksFit);
         return new ChannelFile(path, channel,
-            passing && mode != Mode.READ ? DirectWriter.open(path, piece.get()) : Optional.empty(),
+            passing && mode != Mode.READ ? DirectWriter.open(path, piece.get(), failure -> refused(path, failure)) : Optional.empty(),
             passing && mode == Mode.READ && past == PastCache.BOTH_WAYS
                 ? DirectWriter.channel(path, StandardOpenOption.READ) : Optional.empty(), past);
+    }
+
+    private void refused(final Path path, final IOException failure) {
+        if (refused.compareAndSet(false, true)) {
+            told.accept("the file system of " + path + " takes no writes past the page cache (" + failure.getMessage()
+                + "): written through it from now on");
+        }
     }
 
     private static Set<StandardOpenOption> options(final Mode mode) {

@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -91,6 +97,34 @@ final class DirectWriterTest {
     @Test
     void whereTheTableOfMountsDoesNotTellAllGoesThroughTheCache() {
         assertFalse(DirectWriter.blocksFit(directory.resolve("none")));
+    }
+
+    /** The kernel refuses what is no number there, as some file systems refuse what is written past the cache. */
+    @Test
+    void whatAFileSystemRefusesToTakePastTheCacheGoesThroughIt() throws Exception {
+        final Path refusing = Path.of("/proc/self/oom_score_adj");
+        final Path path = directory.resolve("file");
+        final List<IOException> told = new ArrayList<>();
+        final byte[] bytes = new byte[100_000];
+        new SplittableRandom(1).nextBytes(bytes);
+        for (final int shift : new int[] {0, 7}) { // written from where it lies, and as a copy
+            final ByteBuffer source = DirectWriter.newBuffer(shift + bytes.length);
+            try (DiskFile file = new ChannelFile(path, FileChannel.open(path, StandardOpenOption.CREATE,
+                StandardOpenOption.READ, StandardOpenOption.WRITE), Optional.of(new DirectWriter(FileChannel.open(refusing,
+                StandardOpenOption.WRITE), DirectWriter.newPiece(), told::add)), Optional.empty(), PastCache.AUTO)) {
+                for (int turn = 0; turn < 3; turn++) {
+                    file.write(source.clear().position(shift).put(bytes).flip().position(shift), turn * bytes.length);
+                    assertEquals(source.limit(), source.position());
+                }
+                assertEquals(3 * bytes.length, file.size());
+            }
+            final byte[] written = Files.readAllBytes(path);
+            for (int turn = 0; turn < 3; turn++) {
+                assertArrayEquals(bytes, Arrays.copyOfRange(written, turn * bytes.length, (turn + 1) * bytes.length));
+            }
+            Files.delete(path);
+        }
+        assertEquals(2, told.size(), "once a file");
     }
 
     @Test
