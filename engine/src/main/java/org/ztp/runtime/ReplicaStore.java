@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.consensus.Action.Finalized;
 import org.ztp.consensus.FinalBlock;
@@ -49,6 +50,7 @@ import org.ztp.storage.journal.Journal;
 import org.ztp.storage.journal.JournalCursor;
 import org.ztp.storage.journal.JournalOptions;
 import org.ztp.storage.journal.JournalRecord;
+import org.ztp.storage.safety.SafetyAudit;
 import org.ztp.storage.safety.SafetyLoad;
 import org.ztp.storage.safety.SafetyStore;
 import org.ztp.storage.state.KeyValueStore;
@@ -371,7 +373,7 @@ final class ReplicaStore {
      */
     void takeIn(final ReplicaStore ahead) {
         final RestoredRun restored = new RestoredRun();
-        ahead.votedFor().ifPresent(record -> restored.append(List.of(record)));
+        ahead.votedFor(ahead.safetyState).ifPresent(record -> restored.append(List.of(record)));
         for (long height = indexedHeight() + 1; height <= ahead.indexedHeight(); height++) {
             final long missing = height;
             restored.append(ahead.finalRecords(height).orElseThrow(() -> new StorageException(StorageException.Kind.CORRUPT,
@@ -386,12 +388,12 @@ final class ReplicaStore {
      * The block that the safety record remembers the last vote for. It may be neither final nor open, if another one became
      * final at its height; but who verifies looks for what was voted for.
      */
-    private Optional<FinalRecords.Raw> votedFor() {
+    private Optional<FinalRecords.Raw> votedFor(final SafetyState remembered) {
         final JournalCursor cursor = journal.scan(Journal.START);
         for (JournalRecord record = cursor.next(); record.isValid(); record = cursor.next()) {
             final FinalRecords.Raw raw = new FinalRecords.Raw(record.type(), record.payload());
             if (record.type() == LedgerRecord.BLOCK
-                && raw.block().filter(block -> block.hash().equals(safetyState.preparedBlock())).isPresent()) {
+                && raw.block().filter(block -> block.hash().equals(remembered.preparedBlock())).isPresent()) {
                 return Optional.of(raw);
             }
         }
@@ -433,7 +435,10 @@ final class ReplicaStore {
         return JournalOptions.of(place.chain().toBytes(), durability);
     }
 
-    /** What the next life needs beside the archive: final blocks above that, and all that is undecided. */
+    /**
+     * What the next life needs beside the archive: final blocks above that, and all that is undecided; and the block of the
+     * last vote, if it is neither, for those who verify.
+     */
     private void handOver(final Handing handing) {
         try (Journal out = Journal.open(new FileDisk(handing.life().handOver()), options(Durability.DISK), Journal.START,
             (position, type, buffer, offset, length) -> { })) {
@@ -443,6 +448,7 @@ final class ReplicaStore {
                     "the journal does not hold height " + missing + " any more")).records()
                     .forEach(record -> out.append(record.kind(), record.payload(), 0, record.payload().capacity()));
             }
+            votedInVain().ifPresent(record -> out.append(record.kind(), record.payload(), 0, record.payload().capacity()));
             journal.commit(place.durability());
             final JournalCursor open = journal.scan(index.applied().floor());
             for (JournalRecord record = open.next(); record.isValid(); record = open.next()) {
@@ -450,6 +456,17 @@ final class ReplicaStore {
             }
             out.commit(Durability.DISK);
         }
+    }
+
+    /** The block of the last vote, if another one became final at its height. */
+    private Optional<FinalRecords.Raw> votedInVain() {
+        final List<DirectBuffer> kept = SafetyAudit.records(new FileDisk(place.safety()), Place.SAFETY_FILE);
+        final DirectBuffer last = kept.get(kept.size() - 1);
+        final byte[] bytes = new byte[last.capacity()];
+        last.getBytes(0, bytes);
+        return SafetyState.decode(bytes).filter(state -> state.preparedHeight() <= indexedHeight())
+            .filter(state -> state.preparedHeight() > 0 && !index.queries().block(state.preparedHeight())
+                .map(BlockPlace::hash).equals(Optional.of(state.preparedBlock()))).flatMap(this::votedFor);
     }
 
     /** The records of a final block, for the archive; empty if one cannot be read, or the store is closed. */

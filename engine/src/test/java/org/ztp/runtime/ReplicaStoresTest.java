@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,9 +15,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.ztp.consensus.Message;
 import org.ztp.consensus.Recovered;
 import org.ztp.consensus.safety.SafetyState;
+import org.ztp.crypto.SystemRandomness;
 import org.ztp.index.IndexTable;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.Block;
@@ -35,6 +38,8 @@ import org.ztp.ledger.state.StatePath;
 import org.ztp.ledger.state.StateTree;
 import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.Disk;
+import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.disk.SimulatedDisk;
 import org.ztp.storage.journal.Journal;
 import org.ztp.storage.journal.JournalCursor;
@@ -112,31 +117,59 @@ final class ReplicaStoresTest {
 
         /** Records a block, final or not. */
         void record(final int height, final boolean isFinal) {
-            try (Journal journal = Journal.open(disk.directory("journal"), OPTIONS, Journal.START,
-                (position, type, buffer, offset, length) -> { })) {
-                final WireWriter batch = new WireWriter();
-                blocks.get(height - 1).batches().get(0).encode(batch);
-                batches.get(height - 1).encode(batch);
-                append(journal, LedgerRecord.BATCH, batch.toBytes());
-                append(journal, LedgerRecord.BLOCK, LedgerRecord.encode(blocks.get(height - 1)));
-                if (isFinal) {
-                    append(journal, LedgerRecord.CERTIFICATE, LedgerRecord.encode(certificate(height)));
+            ReplicaStoresTest.this.record(disk.directory("journal"), height, isFinal);
+        }
+    }
+
+    private void record(final Disk disk, final int height, final boolean isFinal) {
+        try (Journal journal = Journal.open(disk, OPTIONS, Journal.START, (position, type, buffer, offset, length) -> { })) {
+            final WireWriter batch = new WireWriter();
+            blocks.get(height - 1).batches().get(0).encode(batch);
+            batches.get(height - 1).encode(batch);
+            append(journal, LedgerRecord.BATCH, batch.toBytes());
+            append(journal, LedgerRecord.BLOCK, LedgerRecord.encode(blocks.get(height - 1)));
+            if (isFinal) {
+                append(journal, LedgerRecord.CERTIFICATE, LedgerRecord.encode(certificate(height)));
+            }
+            journal.commit(Durability.DISK);
+        }
+    }
+
+    private static void append(final Journal journal, final int kind, final byte[] payload) {
+        journal.append(kind, new UnsafeBuffer(payload), 0, payload.length);
+    }
+
+    /** Records a block that is not to become final, and the vote for it. */
+    private Block voteInVain(final Disk journals, final Disk safeties) {
+        final Block rival = Samples.block(BLOCKS, blocks.get(BLOCKS - 2).hash(), states.get(BLOCKS - 2).digest(),
+            batches.get(0));
+        try (Journal journal = Journal.open(journals, OPTIONS, Journal.START,
+            (position, type, buffer, offset, length) -> { })) {
+            append(journal, LedgerRecord.BLOCK, LedgerRecord.encode(rival));
+            journal.commit(Durability.DISK);
+        }
+        try (SafetyStore safety = SafetyStore.open(safeties, ReplicaStore.Place.SAFETY_FILE)) {
+            final SafetyState first = SafetyState.initial(Root.genesis(Samples.CHAIN));
+            final byte[] voted = new SafetyState(first.lives(), BLOCKS + 5, 0, 0, false, BLOCKS + 5, BLOCKS, rival.hash(),
+                first.high(), Optional.empty()).encode();
+            safety.store(new UnsafeBuffer(voted), 0, voted.length, Durability.DISK);
+        }
+        return rival;
+    }
+
+    private static Set<Hash> recorded(final Disk disk) {
+        final Set<Hash> found = new HashSet<>();
+        try (Journal journal = Journal.open(disk, OPTIONS, Journal.START, (position, type, buffer, offset, length) -> { })) {
+            final JournalCursor cursor = journal.scan(Journal.START);
+            for (JournalRecord record = cursor.next(); record.isValid(); record = cursor.next()) {
+                final byte[] payload = new byte[record.payload().capacity()];
+                record.payload().getBytes(0, payload);
+                if (LedgerRecord.decode(record.type(), payload).orElseThrow() instanceof LedgerRecord.StoredBlock stored) {
+                    found.add(stored.block().hash());
                 }
-                journal.commit(Durability.DISK);
             }
         }
-
-        void append(final String directory, final byte[] block) {
-            try (Journal journal = Journal.open(disk.directory(directory), OPTIONS, Journal.START,
-                (position, type, buffer, offset, length) -> { })) {
-                append(journal, LedgerRecord.BLOCK, block);
-                journal.commit(Durability.DISK);
-            }
-        }
-
-        private static void append(final Journal journal, final int kind, final byte[] payload) {
-            journal.append(kind, new UnsafeBuffer(payload), 0, payload.length);
-        }
+        return found;
     }
 
     private Certificate certificate(final int height) {
@@ -242,32 +275,31 @@ final class ReplicaStoresTest {
     @Test
     void theBlockOfTheLastVoteIsKeptWhereAnotherBecameFinalAtItsHeight() {
         final Node node = filled(10);
-        final Block rival = Samples.block(BLOCKS, blocks.get(BLOCKS - 2).hash(), states.get(BLOCKS - 2).digest(),
-            batches.get(0));
-        node.append("snapshot/journal", LedgerRecord.encode(rival));
-        try (SafetyStore safety = SafetyStore.open(node.disk.directory("safety"), ReplicaStore.Place.SAFETY_FILE)) {
-            final SafetyState first = SafetyState.initial(Root.genesis(Samples.CHAIN));
-            final byte[] voted = new SafetyState(first.lives(), BLOCKS + 5, 0, 0, false, BLOCKS + 5, BLOCKS, rival.hash(),
-                first.high(), Optional.empty()).encode();
-            safety.store(new UnsafeBuffer(voted), 0, voted.length, Durability.DISK);
-        }
+        final Block rival = voteInVain(node.disk.directory("snapshot/journal"), node.disk.directory("safety"));
         final ReplicaStores joined = node.open();
         assertFalse(joined.hasGap());
         joined.close();
         assertEquals(List.of(), node.disk.list("snapshot/journal"));
-        final Set<Hash> found = new HashSet<>();
-        try (Journal journal = Journal.open(node.disk.directory("journal"), OPTIONS, Journal.START,
-            (position, type, buffer, offset, length) -> { })) {
-            final JournalCursor cursor = journal.scan(Journal.START);
-            for (JournalRecord record = cursor.next(); record.isValid(); record = cursor.next()) {
-                final byte[] payload = new byte[record.payload().capacity()];
-                record.payload().getBytes(0, payload);
-                if (LedgerRecord.decode(record.type(), payload).orElseThrow() instanceof LedgerRecord.StoredBlock stored) {
-                    found.add(stored.block().hash());
-                }
-            }
+        assertTrue(recorded(node.disk.directory("journal")).contains(rival.hash()));
+    }
+
+    @Test
+    void itIsHandedOverToTheNextLifeToo(@TempDir final Path temporary) throws Exception {
+        final Path shared = Files.createDirectories(temporary.resolve("shared"));
+        final Path node = Files.createDirectories(temporary.resolve("node"));
+        ReplicaStore.create(Files.createDirectories(shared.resolve("safety")), Root.genesis(Samples.CHAIN));
+        final ReplicaLife life = ReplicaLife.next(shared, node, 0, new SystemRandomness());
+        life.prepare();
+        final Disk journal = new FileDisk(node.resolve("journal"));
+        final Block rival = voteInVain(journal, new FileDisk(node.resolve("safety")));
+        for (int height = 1; height <= BLOCKS; height++) {
+            record(journal, height, true);
         }
-        assertTrue(found.contains(rival.hash()));
+        final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(node.resolve("journal"),
+            node.resolve("safety"), node.resolve("state"), Samples.CHAIN, null, Durability.DISK));
+        store.begin(life, () -> BLOCKS);
+        store.close();
+        assertEquals(Set.of(rival.hash()), recorded(new FileDisk(shared.resolve("handover").resolve("journal"))));
     }
 
     @Test
