@@ -30,6 +30,7 @@ final class KeyRelease {
     private final SeekerRelease release;
     private final SigningKey seeker;
     private final Consumer<String> messages;
+    private final List<Evidence> evidence = new ArrayList<>();
 
     /**
      * For one request.
@@ -64,7 +65,7 @@ final class KeyRelease {
     private ChunkKeys singly() {
         final byte[] whole = new byte[(release.chunks().count() + 1) * KeyVector.ENTRY_BYTES];
         final TreeSet<Integer> bad = new TreeSet<>();
-        final List<Evidence> evidence = new ArrayList<>();
+        final List<Evidence> found = new ArrayList<>();
         for (final ChunkRange range : release.parts()) {
             final SingleResult result = single(range, bad);
             result.bad().forEach((replica, reason) -> {
@@ -72,13 +73,34 @@ final class KeyRelease {
                     messages.accept("replica " + replica + ": " + reason);
                 }
             });
-            evidence.addAll(result.evidence());
+            found.addAll(result.evidence());
             final byte[] joined = result.vector().orElseThrow(() -> failure("too few replicas gave good shares"));
             release.put(range, joined, whole);
             Secrets.zero(joined);
         }
-        evidence.forEach(this::record);
-        return join(whole).orElseThrow(() -> failure("the keys are not those that the owner committed to"));
+        final ChunkKeys keys = join(whole).orElseThrow(
+            () -> failure("the keys are not those that the owner committed to"));
+        evidence.addAll(found);
+        return keys;
+    }
+
+    /**
+     * Records what proves that replicas cheated, if the others' shares gave the keys. That is for the ledger, and not
+     * the seeker's to wait for: it comes after the bytes, and nothing hangs on it, since the culprit or its friends may
+     * have recorded the like before, or be who is asked to.
+     */
+    void recordEvidence() {
+        for (final Evidence one : evidence) {
+            try {
+                record(one);
+            } catch (final CommandException unheard) {
+                messages.accept("the proof against replica " + release.ids().get(one.replica())
+                    + " was not recorded: " + unheard.getMessage());
+                if (unheard.exit() == Exit.UNAVAILABLE) {
+                    return;
+                }
+            }
+        }
     }
 
     private SingleResult single(final ChunkRange range, final TreeSet<Integer> without) {

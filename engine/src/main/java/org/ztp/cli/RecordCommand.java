@@ -46,7 +46,8 @@ final class RecordCommand implements Callable<Integer> {
     @Option(names = "--entity", paramLabel = "ID", defaultValue = "", description = "What the records are about.")
     private String entity;
     @Option(names = "--submission", paramLabel = "ID",
-        description = "32 hexadecimal digits: the same input with the same ID is recorded once (default: a fresh one).")
+        description = "32 hexadecimal digits: the same input with the same ID is recorded once, other input with it is "
+            + "refused (default: a fresh one).")
     private String submission;
     private long duplicates;
     private long bundles;

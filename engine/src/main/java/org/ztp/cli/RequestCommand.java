@@ -69,30 +69,35 @@ final class RequestCommand implements Callable<Integer> {
             final TransactionId id = ask(ledger, key.key(), history.id(), range, fresh);
             final SharingGroup group = SharingGroup.of(ledger.genesis(), history.id());
             final SeekerRelease release = new SeekerRelease(group.keys(), group.ids(), id, history.id(), range, fresh);
-            try (ChunkKeys keys = keys(ledger, history, release, key.key());
-                 Progress progress = Progress.bytes(common, "Decrypting", bytes(history, range))) {
-                new Receiving(SharingOptions.blobs(common.directory()), threads).receive(
-                    group.keys().context(history.owner(), history.publish()), history.publish(), keys, file,
-                    progress::add);
-            }
-            tell(history, range, id);
+            receive(ledger, history, release, key.key(), file, threads);
         } catch (final SharingException failure) {
             throw SharingFailures.end(failure);
         }
         return Exit.DONE.code();
     }
 
-    /** The keys, or the end of the command; that the request is refused is what the ledger proves. */
-    private ChunkKeys keys(final Ledger ledger, final DatasetHistory history, final SeekerRelease release,
-                           final SigningKey seeker) {
+    /** Gets the keys and the bytes; that the request is refused is what the ledger proves. */
+    private void receive(final Ledger ledger, final DatasetHistory history, final SeekerRelease release,
+                         final SigningKey seeker, final OutputFile file, final int threads) throws SharingException {
         final Hash key = Hash.of(seeker.verifyKey().bytes());
+        final KeyRelease from;
+        final ChunkKeys keys;
         try {
             final SeekerPart part = part(ledger, allowed(ledger, release.request()), key);
-            return new KeyRelease(ledger, history, part, release, seeker, common::say).keys();
+            from = new KeyRelease(ledger, history, part, release, seeker, common::say);
+            keys = from.keys();
         } catch (final CommandException end) {
             throw end.exit() != Exit.DENIED ? end : new Refusal(ledger, history.id(), release.request(), key,
                 release.chunks()).after(end.getMessage(), Math.min(service.timeoutNs(), PROOF_NS));
         }
+        final ChunkRange range = release.chunks();
+        try (keys; Progress progress = Progress.bytes(common, "Decrypting", bytes(history, range))) {
+            new Receiving(SharingOptions.blobs(common.directory()), threads).receive(
+                release.keys().context(history.owner(), history.publish()), history.publish(), keys, file, progress::add);
+        } finally {
+            from.recordEvidence();
+        }
+        tell(history, range, release.request());
     }
 
     private TransactionId ask(final Ledger ledger, final SigningKey seeker, final Hash id, final ChunkRange range,

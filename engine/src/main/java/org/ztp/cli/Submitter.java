@@ -17,7 +17,7 @@ import org.ztp.ledger.Bundle;
 /**
  * Submits bundles in their order, several at once, until each is final. It waits out what passes: a service that is
  * started anew, has too much to do or has no quorum; submitting the same bundle again is safe. It gives up when
- * nothing became final for the given time. Owned by one thread.
+ * nothing became final for the given time, and when the service tells of other bundles than these. Owned by one thread.
  */
 final class Submitter implements AutoCloseable {
     /** Bundles on their way at once; far below what the ledger lets a submission be ahead. */
@@ -34,11 +34,11 @@ final class Submitter implements AutoCloseable {
 
     /** One bundle and the reply that is awaited. */
     private static final class Pending {
-        private final byte[] bytes;
+        private final Bundle bundle;
         private CompletableFuture<ServiceReply> reply;
 
-        Pending(final byte[] bytes) {
-            this.bytes = bytes;
+        Pending(final Bundle bundle) {
+            this.bundle = bundle;
         }
     }
 
@@ -64,7 +64,7 @@ final class Submitter implements AutoCloseable {
         progressAtNs = System.nanoTime();
     }
 
-    /** Submits a bundle; waits while too many are on their way. */
+    /** Submits a bundle as it was sealed, with its id; waits while too many are on their way. */
     void submit(final Bundle bundle) {
         if (bundle.offset() != 0 || bundle.length() != bundle.array().length) {
             throw new IllegalArgumentException("a bundle alone in its array is expected");
@@ -72,7 +72,7 @@ final class Submitter implements AutoCloseable {
         if (pending.isEmpty()) {
             progressAtNs = System.nanoTime();
         }
-        final Pending added = new Pending(bundle.array());
+        final Pending added = new Pending(bundle);
         pending.add(added);
         send(added);
         while (pending.size() >= WINDOW) {
@@ -95,7 +95,7 @@ final class Submitter implements AutoCloseable {
     }
 
     private void send(final Pending one) {
-        one.reply = connection.call(new ServiceRequest.Submit(one.bytes));
+        one.reply = connection.call(new ServiceRequest.Submit(one.bundle.array()));
     }
 
     private void settleOldest() {
@@ -127,6 +127,7 @@ final class Submitter implements AutoCloseable {
     private void settle(final Pending oldest, final Submitted submitted) throws InterruptedException {
         switch (submitted.status()) {
             case FINAL, DUPLICATE -> {
+                requireSame(oldest.bundle, submitted);
                 pending.remove();
                 progressAtNs = System.nanoTime();
                 settled.accept(submitted);
@@ -134,6 +135,20 @@ final class Submitter implements AutoCloseable {
             case TOO_FAR_AHEAD -> again(oldest, RETRY_NS / 1_000_000);
             case INVALID -> throw new CommandException(Exit.USAGE, "the service refused bundle " + submitted.bundle()
                 + (submitted.outcomes().isEmpty() ? "" : ": " + submitted.outcomes().get(0).detail()), "");
+        }
+    }
+
+    /**
+     * What becomes of the bundle is told of the bundle, and of no other. One of a submission that was used before may
+     * be a duplicate of other bytes; then these were not taken in.
+     */
+    private static void requireSame(final Bundle bundle, final Submitted submitted) {
+        if (!submitted.bundle().equals(bundle.id())) {
+            throw new CommandException(Exit.UNVERIFIED, "the service answers for another bundle than number "
+                + bundle.sequence() + ": expected=" + bundle.id() + " actual=" + submitted.bundle() + " status="
+                + submitted.status(), submitted.status() == Submitted.Status.DUPLICATE
+                ? "if the submission was used before for other input, leave it out; else do not trust this service"
+                : "do not trust this service; look with: ztp verify");
         }
     }
 

@@ -26,8 +26,11 @@ import org.ztp.client.ServiceRequest;
 import org.ztp.client.ring.ClientAgent;
 import org.ztp.client.ring.ClientPort;
 import org.ztp.client.ring.PortLimits;
+import org.ztp.cluster.ClusterDirectory;
+import org.ztp.cluster.GenesisText;
 import org.ztp.config.Configuration;
 import org.ztp.ledger.Bundle;
+import org.ztp.ledger.BundleHasher;
 import org.ztp.wire.Hash;
 
 @Timeout(60)
@@ -38,6 +41,7 @@ class RecordCommandTest {
     private Path directory;
     private Path cluster;
     private Path key;
+    private Hash chain;
     private AgentRunner runner;
 
     @BeforeEach
@@ -46,6 +50,7 @@ class RecordCommandTest {
         key = directory.resolve("key");
         Run.ztp("init", "--dir", cluster, "--replicas", 4);
         Run.ztp("keygen", key);
+        chain = GenesisText.read(new ClusterDirectory(cluster).genesisFile()).chain();
         final ClientPort port = ClientPort.open(cluster, PortLimits.of(Configuration.defaults()), 1,
             System::nanoTime).orElseThrow();
         runner = new AgentRunner(new SleepingMillisIdleStrategy(1), errors::add, null,
@@ -121,7 +126,7 @@ class RecordCommandTest {
             final Byte[] boxed = new Byte[64];
             Arrays.setAll(boxed, i -> bytes[Bundle.SIGNATURE_OFFSET + i]);
             reply.accept(new Submitted(bundles.add(List.of(boxed)) ? Submitted.Status.FINAL
-                : Submitted.Status.DUPLICATE, Hash.ZERO, bundles.size(), List.of()));
+                : Submitted.Status.DUPLICATE, new BundleHasher(chain).identify(bundle), bundles.size(), List.of()));
         }
     }
 }

@@ -12,9 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -24,17 +21,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.ztp.client.LocalConnection;
 import org.ztp.client.ServiceHandler;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest;
-import org.ztp.client.ring.ClientPort;
-import org.ztp.client.ring.ClientThread;
-import org.ztp.client.ring.PortLimits;
-import org.ztp.cluster.ClusterDirectory;
-import org.ztp.cluster.GenesisText;
-import org.ztp.config.Configuration;
-import org.ztp.config.Setting;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Contract;
 import org.ztp.contract.transaction.Grant;
@@ -43,40 +32,35 @@ import org.ztp.contract.transaction.Revoke;
 import org.ztp.crypto.SshPrivateKey;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.crypto.X25519PrivateKey;
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.BundleHasher;
 import org.ztp.ledger.Outcome;
 import org.ztp.runtime.Service;
 import org.ztp.wire.Hash;
 
 @Timeout(120)
 class SharingCommandsTest {
-    private static final int CHUNK = 16 << 10;
-    private final byte[] plain = new byte[10 * CHUNK + 77];
+    private static final int CHUNK = SharingCluster.CHUNK;
     @TempDir
     private Path directory;
+    private SharingCluster sharing;
     private Path cluster;
     private Path file;
+    private byte[] plain;
     private Service service;
-    private ClientThread clients;
 
     @BeforeEach
     void start() throws Exception {
-        cluster = directory.resolve("cluster");
-        Run.ztp("init", "--dir", cluster, "--replicas", 4);
-        for (final String who : new String[] {"alice", "bob", "carol", "mallory"}) {
-            Run.ztp("keygen", directory.resolve(who));
-        }
-        new Random(4).nextBytes(plain);
-        file = Files.write(directory.resolve("data.bin"), plain);
-        final Configuration configuration = Configuration.with(Map.of(Setting.DURABILITY, "os"));
-        service = Service.start(new ClusterDirectory(cluster), configuration, new Service.Options(true));
-        clients = new ClientThread(ClientPort.open(cluster, PortLimits.of(configuration), 1, System::nanoTime)
-            .orElseThrow(), service, failure -> { });
+        sharing = new SharingCluster(directory);
+        cluster = sharing.root();
+        file = sharing.file();
+        plain = sharing.plain;
+        service = sharing.service;
     }
 
     @AfterEach
     void stop() {
-        clients.close();
-        service.close();
+        sharing.close();
     }
 
     @Test
@@ -136,7 +120,7 @@ class SharingCommandsTest {
     @Test
     void aReplicaThatGivesWrongSharesIsNamedAndTheSeekerIsServed() throws Exception {
         final String dataset = publish("seekers = [\"bob.pub\"]");
-        new LocalConnection(service).call(new ServiceRequest.Fault(2, ServiceRequest.Fault.Harm.WRONG_SHARES)).get();
+        sharing.ask(new ServiceRequest.Fault(2, ServiceRequest.Fault.Harm.WRONG_SHARES));
         boolean named = false;
         for (int i = 0; i < 12 && !named; i++) {
             final Run run = request(dataset, "bob", 0);
@@ -145,8 +129,8 @@ class SharingCommandsTest {
             assertFalse(run.err().matches("(?s).*replica [013]: .*"), run.err());
         }
         assertTrue(named);
-        final ServiceReply.LogPage log = log();
-        assertTrue(log.entries().stream().anyMatch(entry -> entry.kind().equals("EVIDENCE")));
+        final List<ServiceReply.LogEntry> log = log();
+        assertTrue(log.stream().anyMatch(entry -> entry.kind().equals("EVIDENCE")));
     }
 
     @Test
@@ -180,10 +164,10 @@ class SharingCommandsTest {
             assertThrows(CommandException.class, () -> ledger.submit(mallory.key(), new Grant(dataset, 1, wished,
                 List.of()).encode()));
         }
-        final ServiceReply.LogPage log = log();
-        final Hash owner = log.entries().get(0).client();
+        final List<ServiceReply.LogEntry> log = log();
+        final Hash owner = log.get(0).client();
         final List<String> told = new ArrayList<>();
-        for (final ServiceReply.LogEntry grant : log.entries()) {
+        for (final ServiceReply.LogEntry grant : log) {
             if (grant.kind().equals("GRANT")) {
                 final ServiceReply.LogEntry lie = new ServiceReply.LogEntry(grant.subCluster(), grant.height(),
                     grant.timeMillis(), grant.name(), owner, "GRANT", dataset.toString(), 0, "");
@@ -204,8 +188,10 @@ class SharingCommandsTest {
     void aRevocationIsDoneWhenItIsProvenAndNotWhenTheServiceSaysSo() throws Exception {
         final Hash dataset = Hash.parse(publish("seekers = [\"bob.pub\"]")).orElseThrow();
         try (Ledger ledger = ledger((request, reply) -> {
-            if (request instanceof ServiceRequest.Submit) {
-                reply.accept(new ServiceReply.Submitted(ServiceReply.Submitted.Status.FINAL, dataset, 7, List.of()));
+            if (request instanceof ServiceRequest.Submit submit) {
+                final Bundle signed = Bundle.parse(submit.bundle(), 0, submit.bundle().length).orElseThrow();
+                reply.accept(new ServiceReply.Submitted(ServiceReply.Submitted.Status.FINAL,
+                    new BundleHasher(service.genesis().chain()).identify(signed), 7, List.of()));
             } else {
                 service.handle(request, reply);
             }
@@ -225,7 +211,7 @@ class SharingCommandsTest {
             assertEquals(Exit.USAGE, assertThrows(CommandException.class, () -> ledger.submit(alice.key(),
                 new Grant(dataset, 1, first.granting(List.of()), List.of()).encode())).exit());
         }
-        final ServiceReply.LogEntry refused = log().entries().stream().filter(entry -> entry.kind().equals("GRANT"))
+        final ServiceReply.LogEntry refused = log().stream().filter(entry -> entry.kind().equals("GRANT"))
             .findFirst().orElseThrow();
         try (Ledger ledger = ledger((request, reply) -> service.handle(request, answer -> reply.accept(
             answer instanceof ServiceReply.LogPage page ? new ServiceReply.LogPage(page.entries().stream().map(entry ->
@@ -276,43 +262,28 @@ class SharingCommandsTest {
         }
     }
 
-    private ServiceReply.LogPage log() throws Exception {
-        return (ServiceReply.LogPage) new LocalConnection(service).call(
-            new ServiceRequest.Log(Optional.empty(), "", 1, 1_000)).get();
+    private List<ServiceReply.LogEntry> log() throws Exception {
+        return sharing.log();
     }
 
     private Ledger ledger(final ServiceHandler handler) throws Exception {
-        return new Ledger(GenesisText.read(new ClusterDirectory(cluster).genesisFile()), () -> new LocalConnection(handler),
-            TimeUnit.SECONDS.toNanos(1));
+        return sharing.ledger(handler);
     }
 
     private String publish(final String policy) throws IOException {
-        Files.writeString(directory.resolve("policy"), policy);
-        final Run run = Run.ztp("publish", file, "--dir", cluster, "--key", directory.resolve("alice"), "--policy",
-            directory.resolve("policy"), "--chunk-size", "16KiB");
-        assertEquals(0, run.exit(), run.err());
-        return run.out().strip();
+        return sharing.publish(policy);
     }
 
     private Run request(final String dataset, final String who, final int exit, final Object... more)
             throws IOException {
-        Files.deleteIfExists(directory.resolve("out"));
-        final Object[] arguments = {"request", dataset, "--dir", cluster, "--key", directory.resolve(who), "--out",
-            directory.resolve("out")};
-        final Object[] all = Arrays.copyOf(arguments, arguments.length + more.length);
-        System.arraycopy(more, 0, all, arguments.length, more.length);
-        final Run run = Run.ztp(all);
-        assertEquals(exit, run.exit(), run.err());
-        return run;
+        return sharing.request(dataset, who, exit, more);
     }
 
     private Run change(final String command, final String dataset, final String who, final String seeker) {
-        return Run.ztp(command, dataset, "--dir", cluster, "--key", directory.resolve(who), "--seeker",
-            directory.resolve(seeker + ".pub"));
+        return sharing.change(command, dataset, who, seeker);
     }
 
     private byte[] bytes(final Run run) throws IOException {
-        assertEquals(0, run.exit(), run.err());
-        return Files.readAllBytes(directory.resolve("out"));
+        return sharing.bytes(run);
     }
 }

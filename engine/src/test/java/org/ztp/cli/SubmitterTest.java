@@ -18,6 +18,7 @@ import org.ztp.client.ServiceRequest;
 import org.ztp.client.ServiceUnavailable;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.BundleBuilder;
+import org.ztp.ledger.BundleHasher;
 import org.ztp.wire.Hash;
 
 @Timeout(30)
@@ -80,6 +81,18 @@ class SubmitterTest {
         assertEquals(Exit.USAGE, invalid.exit());
     }
 
+    @Test
+    void whatIsToldOfAnotherBundleEndsIt() {
+        for (final Submitted.Status status : List.of(Submitted.Status.FINAL, Submitted.Status.DUPLICATE)) {
+            final CommandException lie = assertThrows(CommandException.class, () -> submit(2, PATIENCE_NS,
+                () -> connected((request, reply) -> reply.accept(
+                    sequence(request) == 0 ? finalReply(request) : new Submitted(status, Hash.ZERO, 1, List.of())))));
+            assertEquals(Exit.UNVERIFIED, lie.exit());
+            assertTrue(lie.getMessage().contains("than number 1: "), lie.getMessage());
+        }
+        assertEquals(List.of(0L, 0L), settled);
+    }
+
     private void submit(final int count, final long patienceNs, final Connector connector) {
         final BundleBuilder builder = new BundleBuilder(Hash.ZERO, Hash.ZERO, new byte[16], message -> new byte[64]);
         try (Submitter submitter = new Submitter(connector, patienceNs, one -> settled.add(one.height()))) {
@@ -99,11 +112,16 @@ class SubmitterTest {
 
     /** Its height is the bundle's sequence. */
     private static Submitted finalReply(final ServiceRequest request) {
-        return new Submitted(Submitted.Status.FINAL, Hash.ZERO, sequence(request), List.of());
+        return new Submitted(Submitted.Status.FINAL, new BundleHasher(Hash.ZERO).identify(bundle(request)),
+            sequence(request), List.of());
     }
 
     private static long sequence(final ServiceRequest request) {
+        return bundle(request).sequence();
+    }
+
+    private static Bundle bundle(final ServiceRequest request) {
         final byte[] bytes = ((ServiceRequest.Submit) request).bundle();
-        return Bundle.parse(bytes, 0, bytes.length).orElseThrow().sequence();
+        return Bundle.parse(bytes, 0, bytes.length).orElseThrow();
     }
 }
