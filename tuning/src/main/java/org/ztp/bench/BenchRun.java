@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Exit;
@@ -20,37 +21,45 @@ final class BenchRun {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final int MOST_INTERVALS = 12;
     private static final double FASTER = 1.03;
+    /** While more of the processor time than this goes into compiling, it is not warm. */
+    private static final double COMPILING = 0.04;
     private static final int LEAST_INTERVALS = 4;
 
     private final BenchPlan plan;
     private final Consumer<String> progress;
-    private final Consumer<Tally> warm;
+    private final Warming warm;
 
     /** A run that tells people what it does at the moment. */
     BenchRun(final BenchPlan plan, final Consumer<String> progress) {
-        this(plan, progress, tally -> { });
+        this(plan, progress, (tally, times) -> { });
+    }
+
+    /** What is done under load before it is measured. */
+    private interface Warming {
+        void warm(Tally tally, Supplier<ProcessTimes> times);
     }
 
     /** A run that does something more before it measures. */
-    private BenchRun(final BenchPlan plan, final Consumer<String> progress, final Consumer<Tally> warm) {
+    private BenchRun(final BenchPlan plan, final Consumer<String> progress, final Warming warm) {
         this.plan = plan;
         this.progress = progress;
         this.warm = warm;
     }
 
     /**
-     * A run that goes on warming up for as long as that makes it faster, by intervals of so many seconds, twelve at most:
-     * several processes compile for themselves, and on one machine from one another's processors.
+     * A run that goes on warming up for as long as that makes it faster or a good deal is still compiled, by intervals of so
+     * many seconds, twelve at most: several processes compile for themselves, and on one machine on one another's processors.
      */
     BenchRun untilSteady(final int seconds) {
-        return new BenchRun(plan, progress, tally -> {
+        return new BenchRun(plan, progress, (tally, times) -> {
             long before = 0;
             boolean faster = seconds > 0;
             for (int i = 0; faster && i < MOST_INTERVALS; i++) {
                 final long transactions = tally.transactions();
+                final ProcessTimes used = times.get();
                 pause(seconds * SECOND_NS);
                 final long now = tally.transactions() - transactions;
-                faster = now > FASTER * before;
+                faster = now > FASTER * before || times.get().since(used).compilerShare() > COMPILING;
                 before = now;
             }
         });
@@ -59,11 +68,16 @@ final class BenchRun {
     /**
      * What the clients saw and what it cost, in the measured time.
      *
-     * @param elsewhereCpuNs processor time of other processes that serve, nanoseconds
+     * @param times processor time of this process and of others that serve
      * @param stocked part of the bundles that had been made before
      */
     record Measured(long nanos, long transactions, long blocks, long refusals, Histogram latencies,
-                    ThreadCosts.Both costs, Drift drift, long elsewhereCpuNs, double stocked) { }
+                    ThreadCosts.Both costs, Drift drift, ProcessTimes times, double stocked) {
+        /** Processor time of a transaction, microseconds. */
+        double cpuMicros() {
+            return times.cpuNs() / 1e3 / Math.max(1, transactions);
+        }
+    }
 
     /** Measures everything. */
     BenchResult run() throws IOException {
@@ -88,7 +102,7 @@ final class BenchRun {
     }
 
     private Measured measured(final Cluster cluster) {
-        return load(cluster.service().genesis().chain(), cluster.service(), () -> 0);
+        return load(cluster.service().genesis().chain(), cluster.service(), Stream::empty);
     }
 
     /** Part of one core that the service uses without load. */
@@ -107,9 +121,11 @@ final class BenchRun {
     /**
      * Loads a service, and measures after the warm-up.
      *
-     * @param elsewhereCpuNs tells the processor time that other processes which serve have used so far, nanoseconds
+     * @param others the other processes that serve
      */
-    Measured load(final Hash chain, final ServiceHandler service, final LongSupplier elsewhereCpuNs) {
+    Measured load(final Hash chain, final ServiceHandler service, final Supplier<Stream<ProcessHandle>> others) {
+        final Supplier<ProcessTimes> times =
+            () -> ProcessTimes.of(Stream.concat(Stream.of(ProcessHandle.current()), others.get()));
         try (LoadGenerator generator = new LoadGenerator(plan.load(), chain, service)) {
             if (plan.stockBytes() > 0) {
                 progress.accept("making bundles");
@@ -119,9 +135,9 @@ final class BenchRun {
             generator.start();
             progress.accept("warming up for " + plan.warmupSeconds() + " s");
             pause(plan.warmupSeconds() * SECOND_NS);
-            warm.accept(generator.tally());
+            warm.warm(generator.tally(), times);
             progress.accept("measuring for " + plan.seconds() + " s");
-            final Measured measured = measure(generator, elsewhereCpuNs);
+            final Measured measured = measure(generator, times);
             generator.tally().brokenBy().ifPresent(reply -> {
                 throw new CommandException(Exit.UNAVAILABLE, "the service answered: " + reply,
                     "is there room for the journals in " + plan.place() + "?");
@@ -130,7 +146,7 @@ final class BenchRun {
         }
     }
 
-    private Measured measure(final LoadGenerator generator, final LongSupplier elsewhereCpuNs) {
+    private Measured measure(final LoadGenerator generator, final Supplier<ProcessTimes> times) {
         final Tally tally = generator.tally();
         if (plan.stockBytes() > 0) {
             generator.useStock();
@@ -140,7 +156,7 @@ final class BenchRun {
         final long height = tally.height();
         final long refusals = tally.refusals();
         final long transactions = tally.transactions();
-        final long elsewhereNs = elsewhereCpuNs.getAsLong();
+        final ProcessTimes used = times.get();
         final long startNs = System.nanoTime();
         final int count = Math.max(LEAST_INTERVALS, plan.seconds() / 60); // minutes of a soak
         final long intervalNs = plan.seconds() * SECOND_NS / count;
@@ -156,7 +172,7 @@ final class BenchRun {
         final long nanos = System.nanoTime() - startNs;
         final Drift drift = new Drift(intervals, intervalNs);
         return new Measured(nanos, done, tally.height() - height, tally.refusals() - refusals, drift.latencies(),
-            costs.stop(), drift, elsewhereCpuNs.getAsLong() - elsewhereNs, stocked(generator, done));
+            costs.stop(), drift, times.get().since(used), stocked(generator, done));
     }
 
     private double stocked(final LoadGenerator generator, final long transactions) {

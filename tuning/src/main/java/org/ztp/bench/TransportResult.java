@@ -41,7 +41,7 @@ record TransportResult(BenchResult local, BenchRun.Measured each, BenchRun.Measu
         try (LaunchedCluster cluster = LaunchedCluster.ranks(plan.place(), plan.replicas(), plan.subClusterSize(),
             settings)) {
             return new TransportResult(local, each, new BenchRun(longer, progress).untilSteady(plan.warmupSeconds())
-                .load(cluster.chain(), cluster.handler(), cluster::cpuNs));
+                .load(cluster.chain(), cluster.handler(), cluster::processes));
         }
     }
 
@@ -57,14 +57,6 @@ record TransportResult(BenchResult local, BenchRun.Measured each, BenchRun.Measu
         return transactionsPerSecond(ranks) / local.transactionsPerSecond();
     }
 
-    private double cpuMicros() {
-        return (ranks.elsewhereCpuNs() + ranks.costs().processCpuNs()) / 1e3 / Math.max(1, ranks.transactions());
-    }
-
-    private double eachCpuMicros() {
-        return each.costs().processCpuNs() / 1e3 / Math.max(1, each.transactions());
-    }
-
     private double micros(final double percentile) {
         return ranks.latencies().getValueAtPercentile(percentile) / 1e3;
     }
@@ -76,10 +68,12 @@ record TransportResult(BenchResult local, BenchRun.Measured each, BenchRun.Measu
         out.put("mpiBlocksPerSecond", BenchResult.round(ranks.blocks() * 1e9 / ranks.nanos()));
         out.put("mpiP50Micros", BenchResult.round(micros(50)));
         out.put("mpiP99Micros", BenchResult.round(micros(99)));
-        out.put("mpiCpuMicrosPerTx", BenchResult.round(cpuMicros()));
+        out.put("mpiCpuMicrosPerTx", BenchResult.round(ranks.cpuMicros()));
+        out.put("mpiCompilerFraction", BenchResult.round(ranks.times().compilerShare()));
         out.put("mpiToLocal", BenchResult.round(toLocal()));
         out.put("eachTxPerSecond", BenchResult.round(transactionsPerSecond(each)));
-        out.put("eachCpuMicrosPerTx", BenchResult.round(eachCpuMicros()));
+        out.put("eachCpuMicrosPerTx", BenchResult.round(each.cpuMicros()));
+        out.put("eachCompilerFraction", BenchResult.round(each.times().compilerShare()));
         out.put("mpiToEach", BenchResult.round(toEach()));
         return out;
     }
@@ -89,10 +83,11 @@ record TransportResult(BenchResult local, BenchRun.Measured each, BenchRun.Measu
         return """
             %s
             over MPI            %,12.0f   transactions/s: %.0f %% of that; p50 %.2f ms   p99 %.2f ms
-            processor time      %,12.2f   us a transaction, of all ranks and the clients
+            processor time      %,12.2f   us a transaction, of all ranks and the clients; %.1f %% of it the compilers'
             in one process,     %,12.0f   transactions/s if each replica checks for itself, as ranks do: over MPI %.0f %%
-            processor time      %,12.2f   us a transaction: over MPI %.2f times that""".formatted(
-            local.text(), transactionsPerSecond(ranks), 100 * toLocal(), micros(50) / 1e3, micros(99) / 1e3, cpuMicros(),
-            transactionsPerSecond(each), 100 * toEach(), eachCpuMicros(), cpuMicros() / eachCpuMicros());
+            processor time      %,12.2f   us a transaction: over MPI %.2f times that; %.1f %% of it the compilers'""".formatted(
+            local.text(), transactionsPerSecond(ranks), 100 * toLocal(), micros(50) / 1e3, micros(99) / 1e3,
+            ranks.cpuMicros(), 100 * ranks.times().compilerShare(), transactionsPerSecond(each), 100 * toEach(), each.cpuMicros(),
+            ranks.cpuMicros() / each.cpuMicros(), 100 * each.times().compilerShare());
     }
 }
