@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.ztp.cli.Ledger.Place;
@@ -15,6 +16,7 @@ import org.ztp.contract.transaction.Grant;
 import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.Revoke;
 import org.ztp.contract.transaction.SeekerPart;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.Outcome;
 import org.ztp.wire.Hash;
 
@@ -58,6 +60,28 @@ record DatasetHistory(Hash id, Hash owner, Publish publish, SortedMap<Place, Con
     /** The contract as it is now. */
     Contract contract() {
         return changes.isEmpty() ? publish.contract() : changes.get(changes.lastKey());
+    }
+
+    /**
+     * The part of a seeker that the service names: its owner made it, for this dataset, these chunks and this seeker.
+     * Another one would make honest replicas' shares look wrong.
+     *
+     * @param named the PUBLISH or GRANT that holds it; empty if the service names none
+     */
+    SeekerPart part(final Ledger ledger, final Optional<TransactionId> named, final Hash seeker,
+                    final ChunkRange chunks) {
+        return named.map(ledger::proven).filter(shown -> shown.client().equals(owner))
+            .flatMap(shown -> part(shown.bytes(), seeker))
+            .filter(part -> part.ranges().stream().anyMatch(range -> range.contains(chunks)))
+            .orElseThrow(() -> new CommandException(Exit.UNVERIFIED, "the service names no transaction with a part of "
+                + "dataset " + id + " for this seeker: " + named.map(TransactionId::toString).orElse("none"),
+                "do not trust this service; look with: ztp verify"));
+    }
+
+    private Optional<SeekerPart> part(final byte[] bytes, final Hash seeker) {
+        return Publish.parse(bytes, 0, bytes.length).filter(other -> other.nonce().equals(publish.nonce()))
+            .flatMap(same -> publish.part(seeker)).or(() -> Grant.parse(bytes, 0, bytes.length)
+                .filter(grant -> grant.dataset().equals(id)).flatMap(grant -> grant.part(seeker)));
     }
 
     private static void requireAccepted(final Proven shown) {

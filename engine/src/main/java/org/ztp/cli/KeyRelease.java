@@ -3,7 +3,8 @@ package org.ztp.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest;
@@ -24,7 +25,7 @@ import org.ztp.wire.Hash;
  * shares, whose bad ones are told and recorded on the ledger.
  */
 final class KeyRelease {
-    private final Ledger ledger;
+    private final Refusal refusal;
     private final DatasetHistory history;
     private final SeekerPart part;
     private final SeekerRelease release;
@@ -35,13 +36,14 @@ final class KeyRelease {
     /**
      * For one request.
      *
+     * @param refusal looks into it when the service says no
      * @param part the seeker's part that the request was allowed with
      * @param release the request, with its fresh key
      * @param messages told of replicas that cheat
      */
-    KeyRelease(final Ledger ledger, final DatasetHistory history, final SeekerPart part, final SeekerRelease release,
+    KeyRelease(final Refusal refusal, final DatasetHistory history, final SeekerPart part, final SeekerRelease release,
                final SigningKey seeker, final Consumer<String> messages) {
-        this.ledger = ledger;
+        this.refusal = refusal;
         this.history = history;
         this.part = part;
         this.release = release;
@@ -51,7 +53,7 @@ final class KeyRelease {
 
     /** The keys; closed by the caller. */
     ChunkKeys keys() {
-        final ServiceReply.Released reply = ledger.askKnown(new ServiceRequest.Release(release.request(), List.of()),
+        final ServiceReply.Released reply = refusal.ask(new ServiceRequest.Release(release.request(), List.of()),
             ServiceReply.Released.class);
         final Optional<ChunkKeys> accumulated = release.unmask(reply.vector(), reply.participants(), reply.attempt(),
             reply.contractVersion()).flatMap(this::join);
@@ -62,24 +64,23 @@ final class KeyRelease {
         return singly();
     }
 
+    /** Nobody is called a cheat before the others' shares fit: else it may be the service that shows the wrong part. */
     private ChunkKeys singly() {
         final byte[] whole = new byte[(release.chunks().count() + 1) * KeyVector.ENTRY_BYTES];
-        final TreeSet<Integer> bad = new TreeSet<>();
+        final TreeMap<Integer, String> bad = new TreeMap<>();
         final List<Evidence> found = new ArrayList<>();
         for (final ChunkRange range : release.parts()) {
-            final SingleResult result = single(range, bad);
-            result.bad().forEach((replica, reason) -> {
-                if (bad.add(replica)) {
-                    messages.accept("replica " + replica + ": " + reason);
-                }
-            });
+            final SingleResult result = single(range, bad.keySet());
+            result.bad().forEach(bad::putIfAbsent);
             found.addAll(result.evidence());
-            final byte[] joined = result.vector().orElseThrow(() -> failure("too few replicas gave good shares"));
+            final byte[] joined = result.vector().orElseThrow(
+                () -> failure("too few replicas gave good shares, or this service shows wrong ones"));
             release.put(range, joined, whole);
             Secrets.zero(joined);
         }
         final ChunkKeys keys = join(whole).orElseThrow(
             () -> failure("the keys are not those that the owner committed to"));
+        bad.forEach((replica, reason) -> messages.accept("replica " + replica + ": " + reason));
         evidence.addAll(found);
         return keys;
     }
@@ -103,15 +104,15 @@ final class KeyRelease {
         }
     }
 
-    private SingleResult single(final ChunkRange range, final TreeSet<Integer> without) {
-        final ServiceReply.ReleasedSingly reply = ledger.askKnown(new ServiceRequest.ReleaseSingly(release.request(), range,
+    private SingleResult single(final ChunkRange range, final Set<Integer> without) {
+        final ServiceReply.ReleasedSingly reply = refusal.ask(new ServiceRequest.ReleaseSingly(release.request(), range,
             List.copyOf(without)), ServiceReply.ReleasedSingly.class);
         return release.open(range, reply.shares().stream().map(one -> new SingleAnswer(one.replica(), one.sealed()))
             .toList(), reply.contractVersion(), history.publish(), part);
     }
 
     private void record(final Evidence evidence) {
-        final Ledger.Settled settled = ledger.submit(seeker, evidence.encode());
+        final Ledger.Settled settled = refusal.ledger().submit(seeker, evidence.encode());
         messages.accept("the proof against replica " + release.ids().get(evidence.replica()) + " is on the ledger: "
             + settled.id());
     }

@@ -93,6 +93,10 @@ final class Ledger implements AutoCloseable {
         return genesis;
     }
 
+    long timeoutNs() {
+        return timeoutNs;
+    }
+
     /** Asks the service; any reply but the expected kind ends the command. */
     <T extends ServiceReply> T ask(final ServiceRequest request, final Class<T> expected) {
         return Replies.ask(connection, request, expected, timeoutNs);
@@ -103,16 +107,18 @@ final class Ledger implements AutoCloseable {
      * one that told of it, so what it does not know yet is asked again for a while.
      */
     <T extends ServiceReply> T askKnown(final ServiceRequest request, final Class<T> expected) {
+        return Replies.expect(known(request), expected);
+    }
+
+    /** Whatever the service says about a transaction that is final, when it knows it. */
+    ServiceReply known(final ServiceRequest request) {
         final long limit = System.nanoTime() + Math.min(timeoutNs, CATCH_UP_NS);
         while (true) {
             final ServiceReply reply = ask(request, ServiceReply.class);
-            if (expected.isInstance(reply)) {
-                return expected.cast(reply);
-            }
             final boolean unknown = reply instanceof ServiceReply.Refused refused
                 && refused.reason() == ServiceReply.Refused.Reason.NOT_FOUND;
             if (!unknown || System.nanoTime() - limit > 0) {
-                throw Replies.failure(reply);
+                return reply;
             }
             LockSupport.parkNanos(LOOK_NS);
         }
@@ -123,26 +129,47 @@ final class Ledger implements AutoCloseable {
      * the service says, but what a receipt proves; what is invalid ends the command.
      */
     Settled submit(final SigningKey signer, final byte[] transaction) {
-        final Settled said = send(signer, transaction);
-        final boolean refused = said.code() == Outcome.Code.INVALID || said.code() == Outcome.Code.DENIED;
-        return refused ? settledAsProven(said) : said;
+        return valid(settle(seal(signer, transaction)));
     }
 
     /** The same for what its signer must be able to rely on: that it took effect, too, is what its receipt proves. */
     Settled submitProven(final SigningKey signer, final byte[] transaction) {
-        return settledAsProven(send(signer, transaction));
+        return valid(settledAsProven(send(seal(signer, transaction))));
     }
 
-    private Settled send(final SigningKey signer, final byte[] transaction) {
+    /** A bundle of one transaction; a transaction that is too large ends the command. */
+    Bundle seal(final SigningKey signer, final byte[] transaction) {
         final BundleBuilder builder = new BundleBuilder(genesis.chain(), Hash.of(signer.verifyKey().bytes()),
             new SystemRandomness().bytes(Bundle.SUBMISSION_BYTES), signer::sign);
         if (!builder.add(transaction, 0, transaction.length) || builder.size() > genesis.limits().bundleBytes()) {
             throw new CommandException(Exit.USAGE, "the transaction is too large: limit="
                 + genesis.limits().bundleBytes() + " bytes", "use larger chunks, or fewer seekers");
         }
+        return builder.seal(0);
+    }
+
+    /**
+     * Submits a bundle of one transaction and waits until it is final. It is INVALID or DENIED only if a receipt proves
+     * that it is; then it is so for good, however often the bundle is handed in.
+     */
+    Settled settle(final Bundle bundle) {
+        final Settled said = send(bundle);
+        final boolean refused = said.code() == Outcome.Code.INVALID || said.code() == Outcome.Code.DENIED;
+        return refused ? settledAsProven(said) : said;
+    }
+
+    /** What was settled, if it is not invalid, which ends the command. */
+    static Settled valid(final Settled settled) {
+        if (settled.code() == Outcome.Code.INVALID) {
+            throw new CommandException(Exit.USAGE, "refused by the ledger: " + settled.detail(), "");
+        }
+        return settled;
+    }
+
+    private Settled send(final Bundle bundle) {
         final AtomicReference<Submitted> reply = new AtomicReference<>();
         try (Submitter submitter = new Submitter(connector, connection, timeoutNs, reply::set)) {
-            submitter.submit(builder.seal(0));
+            submitter.submit(bundle);
             submitter.finish();
         }
         return settled(reply.get());
@@ -157,9 +184,6 @@ final class Ledger implements AutoCloseable {
                 + said.id() + " is final, and shows no receipt of it", "it may not be done; look with: ztp log");
         }
         final Outcome outcome = proven.outcome().orElseThrow();
-        if (outcome.code() == Outcome.Code.INVALID) {
-            throw new CommandException(Exit.USAGE, "refused by the ledger: " + outcome.detail(), "");
-        }
         if (outcome.transaction() == Outcome.WHOLE_BUNDLE) {
             throw unproven(said.id(), "it is of a copy that did not count: " + outcome.code());
         }

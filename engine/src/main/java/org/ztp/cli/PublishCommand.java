@@ -12,6 +12,8 @@ import org.ztp.contract.PolicyFile;
 import org.ztp.contract.transaction.Publish;
 import org.ztp.crypto.SshPrivateKey;
 import org.ztp.crypto.SystemRandomness;
+import org.ztp.ledger.Bundle;
+import org.ztp.ledger.Outcome;
 import org.ztp.privacy.Publishing;
 import org.ztp.privacy.SharingException;
 import org.ztp.wire.Hash;
@@ -65,17 +67,24 @@ final class PublishCommand implements Callable<Integer> {
         return Exit.DONE.code();
     }
 
-    /** Ciphertexts that no transaction will ever name are removed; if that is not certain they stay. */
+    /**
+     * Ciphertexts that no transaction will ever name are removed: that of their transaction was never handed in, or is
+     * proven to be invalid. If that is not certain they stay, whatever the service says.
+     */
     private static Ledger.Settled submit(final Ledger ledger, final Publishing publishing, final Publish publish,
                                          final SshPrivateKey key) throws SharingException {
+        final Bundle bundle;
         try {
-            return ledger.submit(key.key(), publish.encode());
-        } catch (final CommandException refused) {
-            if (refused.exit() == Exit.USAGE) {
-                publishing.withdraw(publish);
-            }
-            throw refused;
+            bundle = ledger.seal(key.key(), publish.encode());
+        } catch (final CommandException tooLarge) {
+            publishing.withdraw(publish);
+            throw tooLarge;
         }
+        final Ledger.Settled settled = ledger.settle(bundle);
+        if (settled.code() == Outcome.Code.INVALID) {
+            publishing.withdraw(publish);
+        }
+        return Ledger.valid(settled);
     }
 
     private void tell(final Publish publish, final Ledger.Settled settled, final Hash id) {

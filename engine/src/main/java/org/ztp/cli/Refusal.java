@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.ztp.cli.Ledger.Proven;
+import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.LogEntry;
+import org.ztp.client.ServiceRequest;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Contract;
 import org.ztp.contract.Evaluation;
@@ -25,6 +27,21 @@ import org.ztp.wire.Hash;
  */
 record Refusal(Ledger ledger, Hash dataset, TransactionId request, Hash seeker, ChunkRange chunks) {
     private static final long LOOK_NS = 100_000_000;
+    private static final long PROOF_NS = 2_000_000_000L;
+
+    /** Asks about the request, which is allowed, for all that is known; that the service says no is looked into. */
+    <T extends ServiceReply> T ask(final ServiceRequest question, final Class<T> expected) {
+        final ServiceReply reply = ledger.known(question);
+        if (reply instanceof ServiceReply.Refused no && no.reason() == ServiceReply.Refused.Reason.DENIED) {
+            throw after(no.message());
+        }
+        return Replies.expect(reply, expected);
+    }
+
+    /** The end of a command to which the service said no, looked for as long as a replica may be behind another. */
+    CommandException after(final String said) {
+        return after(said, Math.min(ledger.timeoutNs(), PROOF_NS));
+    }
 
     /**
      * The end of a command to which the service said no. The replica that said so may be a moment ahead of the one that
@@ -41,9 +58,7 @@ record Refusal(Ledger ledger, Hash dataset, TransactionId request, Hash seeker, 
             LockSupport.parkNanos(LOOK_NS);
             reason = proven();
         }
-        return reason.map(text -> denied(request, text)).orElseGet(() -> new CommandException(Exit.UNAVAILABLE,
-            "the service says no and does not prove it: " + said,
-            "ask through another rank; what the ledger holds tells: ztp log --dataset " + dataset));
+        return reason.map(text -> denied(request, text)).orElseGet(() -> Replies.unproven(said, "ask through another rank; what the ledger holds tells: ztp log --dataset " + dataset));
     }
 
     /** The end of a command whose request the ledger is proven to have denied. */

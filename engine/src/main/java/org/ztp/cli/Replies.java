@@ -28,28 +28,42 @@ final class Replies {
     /** The reply of the kind that is expected; any other ends the command. */
     static <T extends ServiceReply> T ask(final Connection connection, final ServiceRequest request,
                                           final Class<T> expected, final long timeoutNs) {
-        final ServiceReply reply = await(connection, request, timeoutNs);
+        return expect(await(connection, request, timeoutNs), expected);
+    }
+
+    /** The reply if it is of the kind that is expected; any other ends the command. */
+    static <T extends ServiceReply> T expect(final ServiceReply reply, final Class<T> expected) {
         if (expected.isInstance(reply)) {
             return expected.cast(reply);
         }
         throw failure(reply);
     }
 
-    /** The end of a command to which the service did not say what was hoped for. */
+    /**
+     * The end of a command to which the service did not say what was hoped for. That the contract denies something is
+     * never its word alone: see {@link Refusal}.
+     */
     static CommandException failure(final ServiceReply reply) {
         if (reply instanceof ServiceReply.Busy) {
             return new CommandException(Exit.UNAVAILABLE, "the service has too much to do", AGAIN);
         }
+        if (reply instanceof ServiceReply.Refused refused && refused.reason() == ServiceReply.Refused.Reason.DENIED) {
+            return unproven(refused.message(), "ask through another rank");
+        }
         if (reply instanceof ServiceReply.Refused refused) {
             final Exit exit = switch (refused.reason()) {
                 case BAD_REQUEST, NOT_FOUND -> Exit.USAGE;
-                case DENIED -> Exit.DENIED;
-                case UNAVAILABLE, FAILED -> Exit.UNAVAILABLE;
+                case UNAVAILABLE, FAILED, DENIED -> Exit.UNAVAILABLE;
             };
             return new CommandException(exit, refused.message(), refused.hint());
         }
         return new CommandException(Exit.UNAVAILABLE, "the service gave an answer to something else: "
             + reply.getClass().getSimpleName(), "use the same version of ztp as the service");
+    }
+
+    /** The end of a command to which the service says no without any proof. */
+    static CommandException unproven(final String said, final String hint) {
+        return new CommandException(Exit.UNAVAILABLE, "the service says no and does not prove it: " + said, hint);
     }
 
     private static ServiceReply await(final Connection connection, final ServiceRequest request, final long timeoutNs) {

@@ -12,8 +12,6 @@ import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.rules.RequestState;
-import org.ztp.contract.transaction.Grant;
-import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.Request;
 import org.ztp.contract.transaction.SeekerPart;
 import org.ztp.contract.transaction.TransactionId;
@@ -38,7 +36,6 @@ import picocli.CommandLine.Parameters;
     description = "Ask for a dataset and write its plain bytes; exit 3 with the reason when the contract denies it.")
 final class RequestCommand implements Callable<Integer> {
     private static final long LOOK_MILLIS = 200;
-    private static final long PROOF_NS = 2_000_000_000L;
 
     @Mixin
     private Common common;
@@ -79,19 +76,13 @@ final class RequestCommand implements Callable<Integer> {
     /** Gets the keys and the bytes; that the request is refused is what the ledger proves. */
     private void receive(final Ledger ledger, final DatasetHistory history, final SeekerRelease release,
                          final SigningKey seeker, final OutputFile file, final int threads) throws SharingException {
-        final Hash key = Hash.of(seeker.verifyKey().bytes());
-        final KeyRelease from;
-        final ChunkKeys keys;
-        try {
-            final SeekerPart part = part(ledger, allowed(ledger, release.request()), key);
-            from = new KeyRelease(ledger, history, part, release, seeker, common::say);
-            keys = from.keys();
-        } catch (final CommandException end) {
-            throw end.exit() != Exit.DENIED ? end : new Refusal(ledger, history.id(), release.request(), key,
-                release.chunks()).after(end.getMessage(), Math.min(service.timeoutNs(), PROOF_NS));
-        }
+        final Refusal refusal = new Refusal(ledger, history.id(), release.request(),
+            Hash.of(seeker.verifyKey().bytes()), release.chunks());
+        final SeekerPart part = history.part(ledger, allowed(refusal).part(), refusal.seeker(), refusal.chunks());
+        final KeyRelease from = new KeyRelease(refusal, history, part, release, seeker, common::say);
         final ChunkRange range = release.chunks();
-        try (keys; Progress progress = Progress.bytes(common, "Decrypting", bytes(history, range))) {
+        try (ChunkKeys keys = from.keys();
+             Progress progress = Progress.bytes(common, "Decrypting", bytes(history, range))) {
             new Receiving(SharingOptions.blobs(common.directory()), threads).receive(
                 release.keys().context(history.owner(), history.publish()), history.publish(), keys, file, progress::add);
         } finally {
@@ -116,17 +107,18 @@ final class RequestCommand implements Callable<Integer> {
     }
 
     /** Waits until the request is allowed; the fresh key lives only as long as this command. */
-    private RequestState allowed(final Ledger ledger, final TransactionId id) {
+    private RequestState allowed(final Refusal refusal) {
+        final TransactionId id = refusal.request();
         final long limit = System.nanoTime() + service.timeoutNs();
         while (true) {
-            final RequestState state = RequestState.parse(ledger.askKnown(new ServiceRequest.RequestState(id),
+            final RequestState state = RequestState.parse(refusal.ask(new ServiceRequest.RequestState(id),
                 ServiceReply.RequestStanding.class).state()).orElseThrow(() -> new CommandException(Exit.UNVERIFIED,
                 "the service gave a state that is none", "use the same version of ztp as the service"));
             switch (state.status()) {
                 case ALLOWED -> {
                     return state;
                 }
-                case DENIED, CLOSED -> throw Refusal.denied(id, state.reason());
+                case DENIED, CLOSED -> throw refusal.after(state.reason());
                 case PENDING -> {
                     if (System.nanoTime() - limit > 0) {
                         throw new CommandException(Exit.UNAVAILABLE, "request " + id + " still waits for approvals",
@@ -136,14 +128,6 @@ final class RequestCommand implements Callable<Integer> {
                 }
             }
         }
-    }
-
-    private static SeekerPart part(final Ledger ledger, final RequestState state, final Hash seeker) {
-        final byte[] bytes = ledger.proven(state.part().orElseThrow()).bytes();
-        return Publish.parse(bytes, 0, bytes.length).flatMap(publish -> publish.part(seeker))
-            .or(() -> Grant.parse(bytes, 0, bytes.length).flatMap(grant -> grant.part(seeker)))
-            .orElseThrow(() -> new CommandException(Exit.UNVERIFIED, "the service names a transaction without a part for "
-                + "this seeker: " + state.part().get(), "do not trust this service; look with: ztp verify"));
     }
 
     private static long bytes(final DatasetHistory history, final ChunkRange range) {

@@ -2,10 +2,15 @@ package org.ztp.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +22,11 @@ import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceRequest;
 import org.ztp.client.ServiceRequest.Submit;
+import org.ztp.cluster.ClusterDirectory;
+import org.ztp.contract.rules.RequestState;
 import org.ztp.contract.transaction.Evidence;
+import org.ztp.contract.transaction.Publish;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.crypto.SshPrivateKey;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.ledger.Bundle;
@@ -79,7 +88,7 @@ class LyingServiceTest {
         cluster.ask(new ServiceRequest.Fault(2, ServiceRequest.Fault.Harm.WRONG_SHARES));
         cluster.answerBy((request, reply) -> {
             if (isOf(request, Evidence.KIND)) {
-                cluster.service.handle(byMallory(request), before -> cluster.service.handle(request, reply));
+                cluster.service.handle(anew(request, mallory), before -> cluster.service.handle(request, reply));
             } else {
                 cluster.service.handle(request, reply);
             }
@@ -91,6 +100,89 @@ class LyingServiceTest {
         assertArrayEquals(cluster.plain, cluster.bytes(run));
         assertTrue(run.err().contains("the proof against replica 2 was not recorded: refused by the ledger: the same "
             + "evidence was recorded before"), run.err());
+    }
+
+    @Test
+    void wordsAloneDenyNothing() throws Exception {
+        final String dataset = cluster.publish("seekers = [\"bob.pub\"]");
+        for (final Class<?> asked : List.of(Submit.class, ServiceRequest.Log.class, ServiceRequest.Release.class)) {
+            cluster.answerBy((request, reply) -> {
+                if (asked.isInstance(request)) {
+                    reply.accept(new ServiceReply.Refused(ServiceReply.Refused.Reason.DENIED, "by rule seekers", ""));
+                } else {
+                    cluster.service.handle(request, reply);
+                }
+            });
+            final Run run = cluster.request(dataset, "bob", 4);
+            assertTrue(run.err().startsWith("ztp: the service says no and does not prove it: by rule seekers\n"),
+                run.err());
+        }
+    }
+
+    @Test
+    void ciphertextsStayWhenTheServiceSaysThatTheirTransactionIsInvalid() throws Exception {
+        for (final boolean named : new boolean[] {true, false}) {
+            final Hash[] dataset = new Hash[1];
+            cluster.answerBy((request, reply) -> cluster.service.handle(request, answer -> {
+                if (request instanceof Submit && answer instanceof Submitted told) {
+                    dataset[0] = datasetOf(request);
+                    reply.accept(named ? new Submitted(Submitted.Status.INVALID, told.bundle(), 0, List.of())
+                        : new ServiceReply.Refused(ServiceReply.Refused.Reason.BAD_REQUEST, "too long", ""));
+                } else {
+                    reply.accept(answer);
+                }
+            }));
+            assertEquals(2, cluster.tryToPublish("seekers = [\"bob.pub\"]").exit());
+            honest();
+            assertArrayEquals(cluster.plain, cluster.bytes(cluster.request(dataset[0].toString(), "bob", 0)));
+        }
+    }
+
+    @Test
+    void ciphertextsGoWhenAReceiptProvesThatTheirTransactionIsInvalid() throws Exception {
+        final List<String> before = blobs();
+        try (SshPrivateKey alice = KeyFile.read(cluster.key("alice"))) {
+            cluster.answerBy((request, reply) -> {
+                if (request instanceof Submit) { // what she signs twice, the ledger takes once
+                    cluster.service.handle(anew(request, alice), first -> cluster.service.handle(request, reply));
+                } else {
+                    cluster.service.handle(request, reply);
+                }
+            });
+            final Run run = cluster.tryToPublish("seekers = [\"bob.pub\"]");
+            assertEquals(2, run.exit());
+            assertTrue(run.err().startsWith("ztp: refused by the ledger: "), run.err());
+        }
+        assertEquals(before, blobs());
+    }
+
+    @Test
+    void aPartOfAnotherDatasetOrNoneIsFoundAndNoReplicaIsAccused() throws Exception {
+        final String other = cluster.publish("seekers = [\"bob.pub\"]");
+        final String dataset = cluster.publish("seekers = [\"bob.pub\"]");
+        for (final Optional<TransactionId> wrong : List.of(Optional.of(first("PUBLISH", other).name()),
+            Optional.<TransactionId>empty())) {
+            cluster.answerBy((request, reply) -> cluster.service.handle(request, answer -> reply.accept(
+                answer instanceof ServiceReply.RequestStanding standing ? withPart(standing, wrong) : answer)));
+            final Run run = cluster.request(dataset, "bob", 5);
+            assertTrue(run.err().contains("the service names no transaction with a part of dataset " + dataset), run.err());
+            assertFalse(run.err().contains("replica "), run.err());
+        }
+    }
+
+    private static ServiceReply withPart(final ServiceReply.RequestStanding standing,
+                                         final Optional<TransactionId> part) {
+        final RequestState state = RequestState.parse(standing.state()).orElseThrow();
+        return new ServiceReply.RequestStanding(new RequestState(state.request(), state.seeker(), part,
+            state.approvals(), state.status(), state.version(), state.height(), state.timeMillis(), state.reason())
+            .encode());
+    }
+
+    private static Hash datasetOf(final ServiceRequest publish) {
+        final byte[] bytes = ((Submit) publish).bundle();
+        final Bundle bundle = Bundle.parse(bytes, 0, bytes.length).orElseThrow();
+        return Publish.id(cluster.service.genesis().chain(), bundle.client(), Publish.parse(bytes,
+            Bundle.HEADER_BYTES + 4, bytes.length - Bundle.HEADER_BYTES - 4).orElseThrow().nonce());
     }
 
     private static ServiceReply.LogEntry first(final String kind, final String dataset) throws Exception {
@@ -113,12 +205,18 @@ class LyingServiceTest {
         return request instanceof Submit submit && submit.bundle()[Bundle.HEADER_BYTES + 4] == kind;
     }
 
-    /** The same transaction in a bundle of mallory's. */
-    private static Submit byMallory(final ServiceRequest request) {
+    private static List<String> blobs() throws IOException {
+        try (Stream<Path> files = Files.walk(new ClusterDirectory(cluster.root()).blobs())) {
+            return files.filter(Files::isRegularFile).map(Path::toString).sorted().toList();
+        }
+    }
+
+    /** The same transaction in another bundle, signed with this key. */
+    private static Submit anew(final ServiceRequest request, final SshPrivateKey by) {
         final byte[] bytes = ((Submit) request).bundle();
         final BundleBuilder builder = new BundleBuilder(cluster.service.genesis().chain(),
-            Hash.of(mallory.key().verifyKey().bytes()), new SystemRandomness().bytes(Bundle.SUBMISSION_BYTES),
-            mallory.key()::sign);
+            Hash.of(by.key().verifyKey().bytes()), new SystemRandomness().bytes(Bundle.SUBMISSION_BYTES),
+            by.key()::sign);
         builder.add(bytes, Bundle.HEADER_BYTES + 4, bytes.length - Bundle.HEADER_BYTES - 4);
         return new Submit(builder.seal(0).array());
     }
