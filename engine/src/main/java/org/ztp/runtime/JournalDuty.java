@@ -44,6 +44,7 @@ final class JournalDuty implements Duty {
     private final BooleanSupplier superseded;
     private final FinalIndex index;
     private final MpscUnboundedArrayQueue<Object> queue = new MpscUnboundedArrayQueue<>(1024);
+    /** First positions of what is recorded and not final, ascending: what is recorded again keeps its place, as in a replay. */
     private final Map<Hash, Long> openBatches;
     private final Map<Hash, OpenBlock> openBlocks;
     private final UnsafeBuffer body = new UnsafeBuffer(0, 0);
@@ -152,11 +153,11 @@ final class JournalDuty implements Duty {
 
     private void append(final Entry entry) {
         if (entry instanceof BatchEntry batch) {
-            openBatches.put(batch.ref().root(), append(batch));
+            openBatches.putIfAbsent(batch.ref().root(), append(batch));
         } else if (entry instanceof BlockEntry block) {
             final byte[] bytes = LedgerRecord.encode(block.block());
             body.wrap(bytes);
-            openBlocks.put(block.block().hash(), new OpenBlock(block.block().height(),
+            openBlocks.putIfAbsent(block.block().hash(), new OpenBlock(block.block().height(),
                 journal.append(LedgerRecord.BLOCK, body, 0, bytes.length)));
         } else {
             final Certificate certificate = ((CertificateEntry) entry).certificate();
