@@ -139,8 +139,13 @@ final class Ledger implements AutoCloseable {
 
     /** A bundle of one transaction; a transaction that is too large ends the command. */
     Bundle seal(final SigningKey signer, final byte[] transaction) {
-        final BundleBuilder builder = new BundleBuilder(genesis.chain(), Hash.of(signer.verifyKey().bytes()),
-            new SystemRandomness().bytes(Bundle.SUBMISSION_BYTES), signer::sign);
+        return seal(signer, new SystemRandomness().bytes(Bundle.SUBMISSION_BYTES), transaction);
+    }
+
+    /** The same of a submission of its own, which makes the same bundle each time. */
+    Bundle seal(final SigningKey signer, final byte[] submission, final byte[] transaction) {
+        final BundleBuilder builder = new BundleBuilder(genesis.chain(), Hash.of(signer.verifyKey().bytes()), submission,
+            signer::sign);
         if (!builder.add(transaction, 0, transaction.length) || builder.size() > genesis.limits().bundleBytes()) {
             throw new CommandException(Exit.USAGE, "the transaction is too large: limit="
                 + genesis.limits().bundleBytes() + " bytes", "use larger chunks, or fewer seekers");

@@ -2,6 +2,7 @@ package org.ztp.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +19,6 @@ import org.ztp.contract.transaction.TransactionId;
 import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SshPrivateKey;
 import org.ztp.crypto.SystemRandomness;
-import org.ztp.crypto.X25519PrivateKey;
 import org.ztp.ledger.Outcome;
 import org.ztp.privacy.ChunkKeys;
 import org.ztp.privacy.OutputFile;
@@ -45,7 +45,8 @@ final class RequestCommand implements Callable<Integer> {
     private String dataset;
     @Option(names = "--key", required = true, paramLabel = "SEEKER", description = "The seeker's private key.")
     private Path keyFile;
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to; appears whole or not at all.")
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to; appears whole or not at all. A "
+        + "request that could not be served stays in .FILE.request beside it, and the same command goes on with that.")
     private Path out;
     @Option(names = "--chunks", paramLabel = "A-B", description = "Only these chunks (default: all).")
     private String chunks;
@@ -59,18 +60,57 @@ final class RequestCommand implements Callable<Integer> {
         }
         final int threads = common.configuration(null).threads();
         try (SshPrivateKey key = KeyFile.read(keyFile); OutputFile file = OutputFile.create(out);
-             Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs());
-             X25519PrivateKey fresh = X25519PrivateKey.generate(new SystemRandomness())) {
+             Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs())) {
             final DatasetHistory history = DatasetHistory.of(ledger, SharingOptions.dataset(dataset));
             final ChunkRange range = SharingOptions.chunks(chunks, history.publish().dataset().chunks());
-            final TransactionId id = ask(ledger, key.key(), history.id(), range, fresh);
-            final SharingGroup group = SharingGroup.of(ledger.genesis(), history.id());
-            final SeekerRelease release = new SeekerRelease(group.keys(), group.ids(), id, history.id(), range, fresh);
-            receive(ledger, history, release, key.key(), file, threads);
+            try (UnservedRequest request = request(Hash.of(key.key().verifyKey().bytes()), history.id(), range)) {
+                serve(request, ledger, history, range, key.key(), file, threads);
+            }
         } catch (final SharingException failure) {
             throw SharingFailures.end(failure);
         }
         return Exit.DONE.code();
+    }
+
+    /** The request that an earlier run of this command could not bring to its end, or a new one. */
+    private UnservedRequest request(final Hash seeker, final Hash id, final ChunkRange range) throws IOException {
+        final String job = Optional.ofNullable(System.getenv("SLURM_JOB_ID"))
+            .filter(text -> text.length() <= Request.MAX_JOB_BYTES).orElse("");
+        final Request wanted = new Request(id, range, purpose, Hash.ZERO, job);
+        final Path kept = UnservedRequest.beside(out);
+        final Optional<UnservedRequest> left = UnservedRequest.left(kept, seeker, wanted);
+        if (left.isPresent()) {
+            common.say("going on with the request of an earlier run: " + kept);
+            return left.get();
+        }
+        if (Files.exists(kept)) {
+            common.say("an earlier run asked for something else, which is given up: " + kept);
+        }
+        return UnservedRequest.begin(kept, seeker, wanted, new SystemRandomness());
+    }
+
+    private void serve(final UnservedRequest request, final Ledger ledger, final DatasetHistory history,
+                       final ChunkRange range, final SigningKey seeker, final OutputFile file, final int threads)
+            throws SharingException, IOException {
+        boolean ended = false;
+        try {
+            final Ledger.Settled asked = ask(request, ledger, seeker);
+            ended = asked.code() == Outcome.Code.INVALID;
+            final TransactionId id = Ledger.valid(asked).id();
+            final SharingGroup group = SharingGroup.of(ledger.genesis(), history.id());
+            receive(ledger, history, new SeekerRelease(group.keys(), group.ids(), id, history.id(), range,
+                request.fresh()), seeker, file, threads);
+            ended = true;
+        } catch (final CommandException end) {
+            ended |= end.exit() == Exit.DENIED;
+            throw end;
+        } finally {
+            if (ended) {
+                request.forget();
+            } else {
+                common.say("the request stays; the same command goes on with it: " + request.file());
+            }
+        }
     }
 
     /** Gets the keys and the bytes; that the request is refused is what the ledger proves. */
@@ -91,22 +131,18 @@ final class RequestCommand implements Callable<Integer> {
         tell(history, range, release.request());
     }
 
-    private TransactionId ask(final Ledger ledger, final SigningKey seeker, final Hash id, final ChunkRange range,
-                              final X25519PrivateKey fresh) {
-        final String job = Optional.ofNullable(System.getenv("SLURM_JOB_ID"))
-            .filter(text -> text.length() <= Request.MAX_JOB_BYTES).orElse("");
-        final Ledger.Settled settled = ledger.submit(seeker, new Request(id, range, purpose,
-            Hash.of(fresh.publicKey().bytes()), job).encode());
+    private Ledger.Settled ask(final UnservedRequest request, final Ledger ledger, final SigningKey seeker) {
+        final Ledger.Settled settled = ledger.settle(request.seal(ledger, seeker));
         if (settled.code() == Outcome.Code.DENIED) {
             throw Refusal.denied(settled.id(), settled.detail());
         }
         if (settled.code() == Outcome.Code.PENDING) {
             common.say("waiting for approvals: ztp approve " + settled.id() + " --key APPROVER");
         }
-        return settled.id();
+        return settled;
     }
 
-    /** Waits until the request is allowed; the fresh key lives only as long as this command. */
+    /** Waits until the request is allowed. */
     private RequestState allowed(final Refusal refusal) {
         final TransactionId id = refusal.request();
         final long limit = System.nanoTime() + service.timeoutNs();
@@ -122,7 +158,7 @@ final class RequestCommand implements Callable<Integer> {
                 case PENDING -> {
                     if (System.nanoTime() - limit > 0) {
                         throw new CommandException(Exit.UNAVAILABLE, "request " + id + " still waits for approvals",
-                            "ask again with a longer --timeout, and let the approvers know");
+                            "let the approvers know, and run it again: it goes on with this request");
                     }
                     pause();
                 }

@@ -70,7 +70,7 @@ public final class SshKeyFiles {
         }
         final byte[] content = passphrase.length == 0 ? key.format(randomness) : key.format(passphrase, randomness);
         try {
-            writeNew(file, content, "rw-------");
+            writeOwnersOwn(file, content);
         } finally {
             Secrets.zero(content);
         }
@@ -94,6 +94,16 @@ public final class SshKeyFiles {
             throw new KeyFormatException(file + " is open to others: expected=rw------- actual="
                 + PosixFilePermissions.toString(permissions), "chmod 600 " + file);
         }
+    }
+
+    /**
+     * Writes what only its owner may read, mode 0600 from the first byte. It is on disk when this returns.
+     *
+     * @throws FileAlreadyExistsException when the file exists; nothing is overwritten
+     * @throws IOException                when it cannot be written
+     */
+    public static void writeOwnersOwn(final Path file, final byte[] content) throws IOException {
+        writeNew(file, content, "rw-------");
     }
 
     private static void writeNew(final Path file, final byte[] content, final String mode) throws IOException {

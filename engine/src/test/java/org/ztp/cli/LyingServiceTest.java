@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -114,7 +115,7 @@ class LyingServiceTest {
                 }
             });
             final Run run = cluster.request(dataset, "bob", 4);
-            assertTrue(run.err().startsWith("ztp: the service says no and does not prove it: by rule seekers\n"),
+            assertTrue(run.err().contains("ztp: the service says no and does not prove it: by rule seekers\n"),
                 run.err());
         }
     }
@@ -168,6 +169,43 @@ class LyingServiceTest {
             assertTrue(run.err().contains("the service names no transaction with a part of dataset " + dataset), run.err());
             assertFalse(run.err().contains("replica "), run.err());
         }
+    }
+
+    @Test
+    void aReleaseThatFailsUsesUpOneRequestHoweverOftenItIsRunAgain() throws Exception {
+        final String dataset = cluster.publish("seekers = [\"bob.pub\"]\nrules { max-requests = 1 }");
+        cluster.answerBy((request, reply) -> {
+            if (request instanceof ServiceRequest.Release) {
+                reply.accept(new ServiceReply.Refused(ServiceReply.Refused.Reason.UNAVAILABLE, "needed=2", ""));
+            } else {
+                cluster.service.handle(request, reply);
+            }
+        });
+        final Path kept = UnservedRequest.beside(cluster.out());
+        for (int i = 0; i < 2; i++) {
+            assertTrue(cluster.request(dataset, "bob", 4).err().contains("goes on with it: " + kept + "\n"));
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)));
+        }
+        honest();
+        assertArrayEquals(cluster.plain, cluster.bytes(cluster.request(dataset, "bob", 0)));
+        assertFalse(Files.exists(kept));
+        cluster.request(dataset, "bob", 3);
+        assertFalse(Files.exists(kept));
+    }
+
+    @Test
+    void aRequestWhoseEndWasNotHeardOfIsNotMadeTwice() throws Exception {
+        final String dataset = cluster.publish("seekers = [\"bob.pub\"]\nrules { max-requests = 1 }");
+        cluster.answerBy((request, reply) -> cluster.service.handle(request, answer -> {
+            if (!(request instanceof Submit)) {
+                reply.accept(answer);
+            }
+        }));
+        cluster.request(dataset, "bob", 4, "--timeout", "2");
+        honest();
+        assertArrayEquals(cluster.plain, cluster.bytes(cluster.request(dataset, "bob", 0)));
+        assertEquals(1, cluster.log().stream().filter(entry -> entry.kind().equals("REQUEST")
+            && entry.subject().equals(dataset)).count());
     }
 
     private static ServiceReply withPart(final ServiceReply.RequestStanding standing,
