@@ -3,6 +3,9 @@ package org.ztp.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import org.ztp.crypto.SystemRandomness;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.DirectoryTree;
 
@@ -13,21 +16,35 @@ import org.ztp.storage.disk.DirectoryTree;
 final class TemporaryDirectory implements AutoCloseable {
     private static final int TRIES = 100;
     private static final long AGAIN_NS = 20_000_000L;
+    /** Looks that must find nothing: who is still at work may make a directory again that has just been removed. */
+    private static final int LOOKS = 5;
 
     private final Path path;
     private final Thread hook;
     private volatile Runnable first = () -> { };
+    private boolean stopping;
 
-    private TemporaryDirectory(final Path path) {
+    /** One that is to be made at a path. */
+    TemporaryDirectory(final Path path) {
         this.path = path;
         hook = new Thread(this::removeAtOnce, "ztp-remove");
     }
 
     /** Makes one in an existing directory. */
     static TemporaryDirectory in(final Path place) throws IOException {
-        final TemporaryDirectory made = new TemporaryDirectory(Files.createTempDirectory(place, "ztp-bench-"));
-        Runtime.getRuntime().addShutdownHook(made.hook);
+        final TemporaryDirectory made = new TemporaryDirectory(place.resolve("ztp-bench-"
+            + HexFormat.of().formatHex(new SystemRandomness().bytes(8))));
+        Runtime.getRuntime().addShutdownHook(made.hook); // first: who is told to stop between the two leaves nothing
+        made.create();
         return made;
+    }
+
+    /** Makes it, unless this process was told to stop. */
+    synchronized void create() throws IOException {
+        if (stopping) {
+            throw new IOException("told to stop before " + path + " was made");
+        }
+        Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     Path path() {
@@ -50,20 +67,26 @@ final class TemporaryDirectory implements AutoCloseable {
         DirectoryTree.delete(path);
     }
 
-    private synchronized void removeAtOnce() {
-        if (Files.exists(path)) {
-            first.run();
+    /** What is done when this process is told to stop. */
+    synchronized void removeAtOnce() {
+        stopping = true;
+        if (Files.notExists(path)) {
+            return;
         }
-        for (int tries = 1; Files.exists(path); tries++) {
+        first.run();
+        String last = "somebody makes it again and again";
+        int gone = 0;
+        for (int tries = 0; gone < LOOKS && tries < TRIES; tries++) {
+            gone = Files.exists(path) ? 0 : gone + 1;
             try {
                 DirectoryTree.delete(path);
             } catch (final StorageException changing) { // somebody wrote there meanwhile
-                if (tries == TRIES) {
-                    System.err.println("ztp: " + path + " cannot be removed: " + changing);
-                    return;
-                }
-                BenchRun.pause(AGAIN_NS);
+                last = changing.toString();
             }
+            BenchRun.pause(AGAIN_NS);
+        }
+        if (gone < LOOKS) {
+            System.err.println("ztp: " + path + " cannot be removed: " + last);
         }
     }
 }

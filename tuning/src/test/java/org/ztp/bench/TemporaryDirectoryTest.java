@@ -1,6 +1,7 @@
 package org.ztp.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -63,6 +64,21 @@ final class TemporaryDirectoryTest {
         Awaitility.await("it measures").atMost(PATIENCE_SECONDS, TimeUnit.SECONDS).until(() ->
             Files.readString(output).contains("measuring for"));
         stop(bench, place, output);
+    }
+
+    @Test
+    void whoIsToldToStopBeforeTheDirectoryIsMadeMakesNone() throws Exception {
+        final Path place = Files.createDirectory(directory.resolve("place"));
+        final TemporaryDirectory late = new TemporaryDirectory(place.resolve("late"));
+        late.removeAtOnce();
+        assertThrows(IOException.class, late::create);
+        final TemporaryDirectory early = new TemporaryDirectory(place.resolve("early"));
+        early.create();
+        Files.createDirectories(early.path().resolve("a/b"));
+        early.removeAtOnce();
+        try (Stream<Path> left = Files.list(place)) {
+            assertEquals(List.of(), left.toList());
+        }
     }
 
     @Test
