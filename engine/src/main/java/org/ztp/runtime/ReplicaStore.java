@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.consensus.Action.Finalized;
 import org.ztp.consensus.FinalBlock;
@@ -30,7 +29,6 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.Certificate;
-import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.Root;
 import org.ztp.ledger.StateMachine;
 import org.ztp.ledger.epoch.Epoch;
@@ -47,10 +45,8 @@ import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.disk.PastCache;
 import org.ztp.storage.journal.Journal;
-import org.ztp.storage.journal.JournalCursor;
 import org.ztp.storage.journal.JournalOptions;
 import org.ztp.storage.journal.JournalRecord;
-import org.ztp.storage.safety.SafetyAudit;
 import org.ztp.storage.safety.SafetyLoad;
 import org.ztp.storage.safety.SafetyStore;
 import org.ztp.storage.state.KeyValueStore;
@@ -63,7 +59,6 @@ import org.ztp.wire.Hash;
  */
 final class ReplicaStore {
     private static final int ANSWER_BYTES = 8 << 20;
-    private static final int RESTORED_BYTES = 32 << 20;
 
     private final Place place;
     private final Journal journal;
@@ -324,7 +319,7 @@ final class ReplicaStore {
      */
     Restoration.Outcome restore(final Restoration restoration) {
         final JournalReplay.Head head = replay.head();
-        final RestoredRun restored = new RestoredRun();
+        final RestoredRun restored = restoring();
         try {
             return restoration.run(head.height(), head.block(), head.epoch(), restored::append);
         } finally {
@@ -339,24 +334,12 @@ final class ReplicaStore {
         openBlocks = replay.openBlocks();
     }
 
-    /** Records that go into the journal as if peers had sent them, and are replayed from there now and then. */
-    private final class RestoredRun {
-        private long replayedTo = journal.tailPosition();
+    private RestoredRun restoring() {
+        return new RestoredRun(journal, place.durability(), replay);
+    }
 
-        void append(final List<FinalRecords.Raw> records) {
-            records.forEach(record -> journal.append(record.kind(), record.payload(), 0, record.payload().capacity()));
-            if (journal.tailPosition() - replayedTo >= RESTORED_BYTES) {
-                replay();
-            }
-        }
-
-        void replay() {
-            if (journal.tailPosition() > replayedTo) {
-                journal.commit(place.durability());
-                replay.run(journal.scan(replayedTo));
-                replayedTo = journal.tailPosition();
-            }
-        }
+    private HandOver handOver() {
+        return new HandOver(place.chain(), journal, index.queries());
     }
 
     /** What is recorded and not final, in the order of the journal; while nothing is written. */
@@ -372,8 +355,8 @@ final class ReplicaStore {
      * given out. Broken off in between, it is done again: what is there twice counts once.
      */
     void takeIn(final ReplicaStore ahead) {
-        final RestoredRun restored = new RestoredRun();
-        ahead.votedFor(ahead.safetyState).ifPresent(record -> restored.append(List.of(record)));
+        final RestoredRun restored = restoring();
+        ahead.handOver().votedFor(ahead.safetyState).ifPresent(restored::append);
         for (long height = indexedHeight() + 1; height <= ahead.indexedHeight(); height++) {
             final long missing = height;
             restored.append(ahead.finalRecords(height).orElseThrow(() -> new StorageException(StorageException.Kind.CORRUPT,
@@ -384,34 +367,12 @@ final class ReplicaStore {
         settle();
     }
 
-    /**
-     * The block that the safety record remembers the last vote for. It may be neither final nor open, if another one became
-     * final at its height; but who verifies looks for what was voted for.
-     */
-    private Optional<FinalRecords.Raw> votedFor(final SafetyState remembered) {
-        final JournalCursor cursor = journal.scan(Journal.START);
-        for (JournalRecord record = cursor.next(); record.isValid(); record = cursor.next()) {
-            final FinalRecords.Raw raw = new FinalRecords.Raw(record.type(), record.payload());
-            if (record.type() == LedgerRecord.BLOCK
-                && raw.block().filter(block -> block.hash().equals(remembered.preparedBlock())).isPresent()) {
-                return Optional.of(raw);
-            }
-        }
-        return Optional.empty();
-    }
-
     /** Takes in what the last life handed over; before anything was given out. */
     private void takeIn(final Path handed) {
-        final RestoredRun restored = new RestoredRun();
-        final Journal from = Journal.open(new FileDisk(handed), options(place.durability()), Journal.START,
-            (position, type, buffer, offset, length) -> { });
+        final RestoredRun restored = restoring();
         try {
-            final JournalCursor cursor = from.scan(Journal.START);
-            for (JournalRecord record = cursor.next(); record.isValid(); record = cursor.next()) {
-                restored.append(List.of(new FinalRecords.Raw(record.type(), record.payload())));
-            }
+            handOver().read(handed, place.durability(), restored::append);
         } finally {
-            from.abandon();
             restored.replay();
             settle();
         }
@@ -430,44 +391,6 @@ final class ReplicaStore {
     }
 
     private record Handing(ReplicaLife life, LongSupplier archived) { }
-
-    private JournalOptions options(final Durability durability) {
-        return JournalOptions.of(place.chain().toBytes(), durability);
-    }
-
-    /**
-     * What the next life needs beside the archive: final blocks above that, and all that is undecided; and the block of the
-     * last vote, if it is neither, for those who verify.
-     */
-    private void handOver(final Handing handing) {
-        try (Journal out = Journal.open(new FileDisk(handing.life().handOver()), options(Durability.DISK), Journal.START,
-            (position, type, buffer, offset, length) -> { })) {
-            for (long height = handing.archived().getAsLong() + 1; height <= indexedHeight(); height++) {
-                final long missing = height;
-                finalRecords(height).orElseThrow(() -> new StorageException(StorageException.Kind.CORRUPT,
-                    "the journal does not hold height " + missing + " any more")).records()
-                    .forEach(record -> out.append(record.kind(), record.payload(), 0, record.payload().capacity()));
-            }
-            votedInVain().ifPresent(record -> out.append(record.kind(), record.payload(), 0, record.payload().capacity()));
-            journal.commit(place.durability());
-            final JournalCursor open = journal.scan(index.applied().floor());
-            for (JournalRecord record = open.next(); record.isValid(); record = open.next()) {
-                out.append(record.type(), record.payload(), 0, record.payload().capacity());
-            }
-            out.commit(Durability.DISK);
-        }
-    }
-
-    /** The block of the last vote, if another one became final at its height. */
-    private Optional<FinalRecords.Raw> votedInVain() {
-        final List<DirectBuffer> kept = SafetyAudit.records(new FileDisk(place.safety()), Place.SAFETY_FILE);
-        final DirectBuffer last = kept.get(kept.size() - 1);
-        final byte[] bytes = new byte[last.capacity()];
-        last.getBytes(0, bytes);
-        return SafetyState.decode(bytes).filter(state -> state.preparedHeight() <= indexedHeight())
-            .filter(state -> state.preparedHeight() > 0 && !index.queries().block(state.preparedHeight())
-                .map(BlockPlace::hash).equals(Optional.of(state.preparedBlock()))).flatMap(this::votedFor);
-    }
 
     /** The records of a final block, for the archive; empty if one cannot be read, or the store is closed. */
     Optional<FinalRecords> finalRecords(final long height) {
@@ -555,7 +478,8 @@ final class ReplicaStore {
     /** Closes in order: no slack is left, and what the next life needs is handed over. */
     void close() {
         final Optional<Handing> last = life.filter(handing -> handing.life().isLast());
-        last.ifPresent(this::handOver);
+        last.ifPresent(handing -> handOver().write(handing.life().handOver(), handing.archived().getAsLong(), place.safety(),
+            place.durability()));
         endReading();
         try (tables; safety) {
             journal.close();
