@@ -262,6 +262,16 @@ class SharingCommandsTest {
         }
     }
 
+    @Test
+    void aReceiptProvesWhatCameOfItThoughNothingFollows() throws Exception {
+        publish("seekers = [\"bob.pub\"]");
+        final Run receipt = Run.ztp("receipt", log().get(0).name(), "--dir", cluster);
+        final Path proof = Files.writeString(directory.resolve("receipt"), receipt.out());
+        final Run verified = Run.ztp("verify-receipt", proof, "--genesis", cluster.resolve("genesis.conf"));
+        assertEquals(0, verified.exit(), verified.err());
+        assertTrue(verified.out().stripTrailing().endsWith("ACCEPTED"), verified.out());
+    }
+
     private List<ServiceReply.LogEntry> log() throws Exception {
         return sharing.log();
     }

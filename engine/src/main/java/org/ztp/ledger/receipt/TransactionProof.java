@@ -35,7 +35,10 @@ public record TransactionProof(Position position, byte[] transaction, MerklePath
     }
 
     static TransactionProof decode(final WireReader in) {
-        return new TransactionProof(Position.decode(in), in.bytes32(Bundle.MAX_BODY_BYTES), MerklePath.decode(in),
-            BundleHead.decode(in), MerklePath.decode(in), BatchRef.decode(in), MerklePath.decode(in));
+        final TransactionProof proof = new TransactionProof(Position.decode(in), in.bytes32(Bundle.MAX_BODY_BYTES),
+            MerklePath.decode(in), BundleHead.decode(in), MerklePath.decode(in), BatchRef.decode(in),
+            MerklePath.decode(in));
+        in.require(proof.transaction.length > 0);
+        return proof;
     }
 }

@@ -166,6 +166,14 @@ final class ReceiptTest {
     }
 
     @Test
+    void aTransactionHasAByteAtLeast() {
+        final Receipt good = receipt(2, new Position(0, 0, 1), 2);
+        final TransactionProof proof = good.transaction();
+        assertTrue(Receipt.decode(with(good, new TransactionProof(proof.position(), new byte[0], proof.inBundle(),
+            proof.bundle(), proof.inBatch(), proof.batch(), proof.inBlock())).encode()).isEmpty());
+    }
+
+    @Test
     void aTextWhoseReadableFieldsLieIsNone() {
         final String text = ReceiptText.format(proven(new Position(2, 0, 1), 4));
         assertTrue(ReceiptText.parse(text).isPresent());
