@@ -285,6 +285,7 @@ final class CatchUp {
             context.fault(from, Kind.BAD_SIGNATURE, "certificate " + Context.brief(claimed));
             return false;
         }
+        run.set(run.size() - 1, new FinalBlock(last.block(), last.batches(), commit)); // not with votes as they came
         for (final FinalBlock block : run) {
             context.tree.requireDigest(block.block());
             final Executed executed = context.tree.executeOnHead(block.block(), block.batches());

@@ -12,6 +12,7 @@ import org.ztp.consensus.Action.Send;
 import org.ztp.consensus.Message.StateHere;
 import org.ztp.consensus.Message.WantSnapshot;
 import org.ztp.consensus.Message.WantState;
+import org.ztp.ledger.Certificate;
 import org.ztp.ledger.snapshot.SnapshotHead;
 import org.ztp.ledger.state.PartialState;
 import org.ztp.ledger.state.StatePath;
@@ -159,8 +160,9 @@ final class StateTransfer {
         if (from != giver || head != null || !wants()) {
             return;
         }
+        final Optional<Certificate> above = context.certificates.check(offered.above().certificate());
         final Optional<String> wrong = offered.fault(context.group.chain(), context.group.subCluster())
-            .or(() -> context.certificates.check(offered.above().certificate()).isPresent() ? Optional.empty()
+            .or(() -> above.isPresent() ? Optional.empty()
                 : Optional.of("certificate " + Context.brief(offered.above().certificate())))
             .or(() -> offered.epoch().flatMap(context.epochs::take));
         wrong.ifPresent(fault -> context.fault(from, Kind.BAD_STATE, fault));
@@ -169,7 +171,7 @@ final class StateTransfer {
             giveUp();
             return;
         }
-        head = offered;
+        head = offered.certifiedBy(above.get()); // not with votes as they came
         state = new PartialState(offered.stateDigest());
         goOn();
     }

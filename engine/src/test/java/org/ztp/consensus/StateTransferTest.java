@@ -111,6 +111,35 @@ final class StateTransferTest {
         assertEquals(List.of(), asks(WantSnapshot.class, 60_000_000_000L), "once is enough");
     }
 
+    /** Whoever repeats a certificate that is known may say it with votes that are none; so what is kept is what was checked. */
+    @Test
+    void aCertificateIsKeptAsItWasCheckedWhateverVotesItComesWith() {
+        farBehind();
+        asks(WantSnapshot.class, 1);
+        said(2, new Message.Certified(head(HEIGHT, STATE, 0).above().certificate()));
+        said(1, new SnapshotHere(head(HEIGHT, STATE, 1)));
+        final SnapshotTaken taken = (SnapshotTaken) said(1, new StateHere(STATE.digest(), StatePath.ROOT,
+            STATE.page(StatePath.ROOT, 1 << 20).orElseThrow())).get(0);
+        assertTrue(taken.head().above().certificate().votes().stream().allMatch(vote -> vote.bytes()[0] == 0));
+
+        core = core(0, false);
+        final Block first = Samples.block(1, Hash.ZERO, BlockState.GENESIS.digest());
+        final List<Certificate.Signature> good = new ArrayList<>();
+        final List<Certificate.Signature> bad = new ArrayList<>();
+        final byte[] vote = new byte[64];
+        vote[0] = 1;
+        for (int replica = 1; replica <= 3; replica++) {
+            good.add(new Certificate.Signature(replica, new byte[64]));
+            bad.add(new Certificate.Signature(replica, vote));
+        }
+        said(1, new Message.Certified(new Certificate(Phase.COMMIT, 1, 1, first.hash(), good)));
+        final List<Action> actions = said(2, new Message.FinalBlocks(List.of(new FinalBlock(first, List.of(),
+            Optional.of(new Certificate(Phase.COMMIT, 1, 1, first.hash(), bad))))));
+        final Action.Finalized told = (Action.Finalized) actions.stream().filter(Action.Finalized.class::isInstance)
+            .findFirst().orElseThrow();
+        assertTrue(told.block().certificate().orElseThrow().votes().stream().allMatch(one -> one.bytes()[0] == 0));
+    }
+
     @Test
     void oneLiarAloneMakesNobodyFarBehind() {
         status(1, Long.MAX_VALUE, false);

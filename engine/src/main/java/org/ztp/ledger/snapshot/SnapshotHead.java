@@ -3,6 +3,7 @@ package org.ztp.ledger.snapshot;
 import java.util.List;
 import java.util.Optional;
 import org.ztp.ledger.BlockHeader;
+import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
 import org.ztp.ledger.epoch.Epoch;
 import org.ztp.ledger.receipt.Finality;
@@ -32,6 +33,11 @@ public record SnapshotHead(BlockHeader header, Optional<Epoch> epoch, Finality a
     /** Digest of the state after the block. */
     public Hash stateDigest() {
         return above.header().stateDigest();
+    }
+
+    /** The same with another certificate that says the same. */
+    public SnapshotHead certifiedBy(final Certificate commit) {
+        return new SnapshotHead(header, epoch, new Finality(above.headers(), commit));
     }
 
     /** What does not fit together; empty if all does. Whether the certificate holds is for who knows the voters. */
