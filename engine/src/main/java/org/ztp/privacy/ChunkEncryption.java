@@ -25,6 +25,8 @@ final class ChunkEncryption implements AutoCloseable {
      * buffer of the size of the largest read for each thread.
      */
     private static final int PIECE_BYTES = 128 << 10;
+    /** A ciphertext is written, forced and named: whoever does that waits for longer than encrypting it takes. */
+    private static final int THREADS_EACH = 4;
 
     private final SourceFile source;
     private final Dataset dataset;
@@ -52,7 +54,7 @@ final class ChunkEncryption implements AutoCloseable {
     }
 
     void run(final int threads, final LongConsumer progress) throws SharingException {
-        new Workers(threads, dataset.chunkLength(0)).run(dataset.chunks(), () -> new Encryptor(progress));
+        new Workers(threads, THREADS_EACH, dataset.chunkLength(0)).run(dataset.chunks(), () -> new Encryptor(progress));
         checkUnchanged();
         try {
             store.forceNames(IntStream.range(0, dataset.chunks()).mapToObj(this::blob).toList());

@@ -29,8 +29,8 @@ import org.ztp.wire.Hash;
  *   file ──► threads: read, encrypt, SHA-256, store ──► hashes, commitments, first halves ──► shares, boxes ──► PUBLISH
  * </pre>
  *
- * <p>Memory: a buffer of a chunk's size for each of twice as many threads, together at most half of the heap, and about
- * {@code chunks * 32 * (6 + 3 * replicas)} bytes of vectors. Used by one thread.
+ * <p>Memory: a buffer of a chunk's size for each of four times as many threads, together at most half of the heap, and
+ * about {@code chunks * 32 * (6 + 3 * replicas)} bytes of vectors. Used by one thread.
  */
 public final class Publishing {
     private final SubClusterKeys keys;

@@ -19,6 +19,8 @@ import org.ztp.storage.blob.BlobStore;
 public final class Receiving {
     /** Buffers of a thread of a chunk's size: sealed, plain, and those of the store and of the output. */
     private static final int BUFFERS = 4;
+    /** One waits for the disk while another decrypts; the disk serves more of them no faster. */
+    private static final int THREADS_EACH = 2;
 
     private final BlobStore store;
     private final int threads;
@@ -44,7 +46,7 @@ public final class Receiving {
      */
     public void receive(final DatasetContext context, final Publish publish, final ChunkKeys keys, final OutputFile out,
                         final LongConsumer progress) throws SharingException {
-        new Workers(threads, (long) BUFFERS * publish.dataset().chunkLength(0)).run(keys.chunks().count(),
+        new Workers(threads, THREADS_EACH, (long) BUFFERS * publish.dataset().chunkLength(0)).run(keys.chunks().count(),
             () -> new Decryptor(context, publish, keys, out, progress));
         out.commit();
     }

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 
 /**
  * Works on numbered items with a few threads that each have buffers of their own, so memory is bounded by their number.
- * Each item is read, worked on and written by one thread; there are twice as many threads as shall compute, so that the
- * processor has work while some wait for the disk.
+ * Each item is read, worked on and written by one thread; there are several times as many threads as shall compute, so
+ * that the processor has work while some wait for the disk.
  * After the first failure no further item is begun, and that failure is thrown when all threads have ended.
  */
 final class Workers {
@@ -25,16 +25,16 @@ final class Workers {
         void close();
     }
 
-    private static final int THREADS_PER_CORE = 2;
-
     private final int threads;
 
     /**
      * @param threads threads that shall compute at one time
+     * @param each threads for each of them, of which the others wait for the disk
      * @param bytesPerThread what each needs in buffers; together they take at most half of the heap
      */
-    Workers(final int threads, final long bytesPerThread) {
-        this.threads = (int) Math.max(1, Math.min(THREADS_PER_CORE * threads, Runtime.getRuntime().maxMemory() / 2 / bytesPerThread));
+    Workers(final int threads, final int each, final long bytesPerThread) {
+        final long fitting = Runtime.getRuntime().maxMemory() / 2 / bytesPerThread;
+        this.threads = (int) Math.max(1, Math.min((long) each * threads, fitting));
     }
 
     void run(final int items, final Supplier<Work> perThread) throws SharingException {

@@ -30,6 +30,8 @@ record FilesResult(FilesPlan plan, FilesRun.Took publish, FilesRun.Took request,
         out.put("requestFractionOfCryptoLimit", round(crypto.seconds() / request.seconds()));
         out.put("publishFractionOfWriteLimit", round(write.seconds() / publish.seconds()));
         out.put("requestFractionOfReadAndWriteLimit", round(copy.seconds() / request.seconds()));
+        out.put("publishFractionOfBothLimits", round(both(crypto, write) / publish.seconds()));
+        out.put("requestFractionOfBothLimits", round(both(crypto, copy) / request.seconds()));
         out.put("publishCpuSeconds", round(publish.cpuSeconds()));
         out.put("requestCpuSeconds", round(request.cpuSeconds()));
         out.put("cryptoCpuSeconds", round(crypto.cpuSeconds()));
@@ -38,6 +40,11 @@ record FilesResult(FilesPlan plan, FilesRun.Took publish, FilesRun.Took request,
         out.put("setting", Map.of("bytes", plan.bytes(), "chunkBytes", plan.chunkBytes(), "threads", plan.threads()));
         out.put("host", host);
         return out;
+    }
+
+    /** The least that two steps take which need different parts of the machine, seconds. */
+    private static double both(final FilesRun.Took one, final FilesRun.Took other) {
+        return Math.max(one.seconds(), other.seconds());
     }
 
     private static double round(final double value) {
@@ -61,11 +68,13 @@ record FilesResult(FilesPlan plan, FilesRun.Took publish, FilesRun.Took request,
               AES-GCM, SHA-256  %,8.0f MB/s reading the file, writing nothing: reached %.0f %% and %.0f %%; %.1f s
               writing           %,8.0f MB/s in files of a chunk's size, each synced: publishing reached %.0f %%; %.1f s
               reading, writing  %,8.0f MB/s of such files to one, synced: requesting reached %.0f %%; %.1f s
+              both at once      publishing reached %.0f %%, requesting %.0f %% of the slower of its two
             %,d bytes in chunks of %,d; %d threads
             %s, %s cores, %s, %s on %s""".formatted(rate(publish), publish.cpuSeconds(), rate(request),
             request.cpuSeconds(), rate(crypto), percent(crypto, publish), percent(crypto, request),
             crypto.cpuSeconds(), rate(write), percent(write, publish), write.cpuSeconds(),
             rate(copy), percent(copy, request), copy.cpuSeconds(),
+            100 * both(crypto, write) / publish.seconds(), 100 * both(crypto, copy) / request.seconds(),
             plan.bytes(), plan.chunkBytes(), plan.threads(), host.get("cpu"), host.get("cores"), host.get("jdk"),
             host.get("fileSystem"), host.get("kernel"));
     }

@@ -40,6 +40,8 @@ final class FilesCommandTest {
         }
         assertEquals(figures.getDouble("publishBytesPerSecond") / figures.getDouble("cryptoLimitBytesPerSecond"),
             figures.getDouble("publishFractionOfCryptoLimit"), 0.01);
+        assertEquals(Math.max(figures.getDouble("publishFractionOfCryptoLimit"),
+            figures.getDouble("publishFractionOfWriteLimit")), figures.getDouble("publishFractionOfBothLimits"), 0.002);
         assertTrue(figures.getDouble("publishCpuSeconds") > 0, out.toString());
         try (var left = Files.list(directory)) {
             assertEquals(List.of(), left.toList());
