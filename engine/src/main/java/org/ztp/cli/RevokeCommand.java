@@ -40,8 +40,8 @@ final class RevokeCommand implements Callable<Integer> {
         try (SshPrivateKey key = KeyFile.read(keyFile);
              Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs())) {
             final Ledger.Settled settled = ledger.submitProven(key.key(), revoke.encode());
-            common.result(Map.of("dataset", dataset, "transaction", settled.id(), "height", settled.height()),
-                "revoked at height " + settled.height());
+            common.result(Map.of("dataset", dataset, "transaction", settled.id(), "height", settled.height(), "detail",
+                settled.detail()), "revoked at height " + settled.height() + " (" + settled.detail() + ")");
         }
         return Exit.DONE.code();
     }

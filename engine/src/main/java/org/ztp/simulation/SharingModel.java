@@ -2,6 +2,7 @@ package org.ztp.simulation;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -123,13 +124,12 @@ final class SharingModel {
 
     private Code revoke(final Submitted one, final Revoke revoke, final long height) {
         final Agreement agreement = agreements.get(revoke.dataset());
-        if (agreement == null || !agreement.owner.equals(one.by().key)
-            || !agreement.seekers.containsAll(revoke.seekers())) {
+        if (agreement == null || !agreement.owner.equals(one.by().key)) {
             return Code.INVALID;
         }
-        agreement.seekers.removeAll(revoke.seekers());
+        final List<Hash> gone = revoke.seekers().stream().filter(agreement.seekers::remove).toList();
         agreement.version++;
-        close(agreement, revoke.seekers(), height);
+        close(agreement, gone, height);
         return Code.ACCEPTED;
     }
 

@@ -94,6 +94,22 @@ class SharingCommandsTest {
     }
 
     @Test
+    void whoIsRevokedBeforeAGrantArrivesDoesNotGetIt() throws Exception {
+        final Hash dataset = Hash.parse(publish("seekers = [\"carol.pub\"]")).orElseThrow();
+        try (Ledger ledger = ledger(service); SshPrivateKey alice = KeyFile.read(directory.resolve("alice"))) {
+            final Grant held = new Grant(dataset, 1, DatasetHistory.of(ledger, dataset).contract().granting(List.of()),
+                List.of());
+            final Run revoked = change("revoke", dataset.toString(), "alice", "bob");
+            assertEquals(0, revoked.exit(), revoked.err());
+            assertTrue(revoked.out().contains("(contract version 2, seekers revoked: 0)"), revoked.out());
+            assertEquals(Exit.USAGE, assertThrows(CommandException.class, () -> ledger.submit(alice.key(),
+                held.encode())).exit());
+        }
+        assertEquals(0, change("grant", dataset.toString(), "alice", "bob").exit());
+        assertArrayEquals(plain, bytes(request(dataset.toString(), "bob", 0)));
+    }
+
+    @Test
     void rulesAreKept() throws IOException {
         final String dataset = publish("seekers = [\"bob.pub\"]\nrules { purpose = required, max-requests = 1 }");
         request(dataset, "bob", 3);

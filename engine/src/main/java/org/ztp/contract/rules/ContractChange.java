@@ -4,6 +4,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Contract;
 import org.ztp.contract.transaction.Grant;
@@ -16,7 +18,8 @@ import org.ztp.wire.WireWriter;
 
 /**
  * GRANT and REVOKE: the owner's next version of a contract. A seeker who is in no clause any more, by whichever of the
- * two, is revoked in that version, and with it all requests of that seeker.
+ * two, is revoked in that version, and with it all requests of that seeker. A REVOKE makes the next version whether or not
+ * it finds whom it names, so that after it no GRANT counts that was signed before.
  *
  * @param state what they change
  * @param context where the transaction stands
@@ -52,31 +55,50 @@ record ContractChange(StateView state, TransactionContext context) {
             return refused.get();
         }
         final Contract before = new SharingState(state).contract(revoke.dataset()).orElseThrow();
-        final SortedMap<Hash, List<ChunkRange>> seekers = before.rangesBySeeker();
-        for (final Hash seeker : revoke.seekers()) {
-            if (!seekers.containsKey(seeker)) {
-                return Result.invalid(seeker + " is no seeker of contract version " + before.version());
-            }
+        if (before.version() == Integer.MAX_VALUE) {
+            return Result.invalid("contract version: limit=" + Integer.MAX_VALUE);
         }
-        return change(revoke.dataset(), before.revoking(revoke.seekers()), revoke.seekers());
+        final SortedSet<Hash> named = new TreeSet<>(revoke.seekers());
+        named.removeIf(seeker -> before.clauses().stream().noneMatch(clause -> clause.names(seeker)));
+        return named.isEmpty() ? repeat(revoke.dataset(), before.version())
+            : change(revoke.dataset(), before.revoking(named), named);
     }
 
     /** Makes a contract the latest version; those before are kept. */
     static void store(final StateView state, final Hash dataset, final Contract contract) {
         final WireWriter out = new WireWriter();
         contract.encode(out);
-        state.put(StateKeys.contract(dataset, contract.version()), out.toBytes());
-        state.put(StateKeys.version(dataset), new WireWriter().u32(contract.version()).toBytes());
+        store(state, dataset, contract.version(), out.toBytes());
     }
 
+    private static void store(final StateView state, final Hash dataset, final int version, final byte[] value) {
+        state.put(StateKeys.contract(dataset, version), value);
+        state.put(StateKeys.version(dataset), new WireWriter().u32(version).toBytes());
+    }
+
+    /** Who is named in a clause that others replace everywhere may have no state: nothing was ever asked by right. */
     private Result change(final Hash dataset, final Contract after, final Collection<Hash> gone) {
         for (final Hash seeker : gone) {
-            final SeekerState known = new SharingState(state).seeker(dataset, seeker).orElseThrow();
-            state.put(StateKeys.seeker(dataset, seeker), new SeekerState(after.version(), known.part()).encode());
+            new SharingState(state).seeker(dataset, seeker).ifPresent(known -> state.put(
+                StateKeys.seeker(dataset, seeker), new SeekerState(after.version(), known.part()).encode()));
         }
         store(state, dataset, after);
-        return new Result(Result.ACCEPTED.code(), "contract version " + after.version() + ", seekers revoked: "
-            + gone.size());
+        return changed(after.version(), gone.size());
+    }
+
+    /**
+     * The next version, with the clauses of the latest. Nobody was named whom to revoke, but a GRANT that names them may
+     * be signed and not here yet: it expects a version that is the latest no more. The clauses are not stored again,
+     * else a few bytes would make the state larger by a whole contract.
+     */
+    private Result repeat(final Hash dataset, final int version) {
+        final int origin = new SharingState(state).origin(dataset, version);
+        store(state, dataset, version + 1, new WireWriter().u32(origin).toBytes());
+        return changed(version + 1, 0);
+    }
+
+    private static Result changed(final int version, final int revoked) {
+        return new Result(Result.ACCEPTED.code(), "contract version " + version + ", seekers revoked: " + revoked);
     }
 
     private Optional<Result> notTheOwners(final Hash id) {

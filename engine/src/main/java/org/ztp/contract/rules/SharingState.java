@@ -28,8 +28,17 @@ public record SharingState(StateReader reader) {
 
     /** A version of a dataset's contract; all of them are kept. */
     public Optional<Contract> contract(final Hash dataset, final int version) {
-        return reader.get(StateKeys.contract(dataset, version)).map(value -> DecodedContracts.ofThread().of(value,
-            bytes -> decode(StateKeys.contract(dataset, version), bytes, Contract::decode)));
+        final int origin = origin(dataset, version);
+        return reader.get(StateKeys.contract(dataset, origin)).map(value -> DecodedContracts.ofThread().of(value,
+            bytes -> decode(StateKeys.contract(dataset, origin), bytes, Contract::decode)))
+            .map(contract -> origin == version ? contract : new Contract(version, contract.clauses()));
+    }
+
+    /** The version that a version has its clauses from: an earlier one if nobody was named in between, else itself. */
+    int origin(final Hash dataset, final int version) {
+        final byte[] key = StateKeys.contract(dataset, version);
+        return reader.get(key).filter(value -> value.length == Integer.BYTES)
+            .map(value -> decode(key, value, WireReader::u32)).orElse(version);
     }
 
     /** The latest version of a dataset's contract. */

@@ -10,7 +10,8 @@ import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
 
 /**
- * REVOKE: seekers whom no clause shall name any more, whatever the contract's version. Their requests are closed.
+ * REVOKE: keys that no clause shall name any more, whatever the contract's version. The requests of those that were
+ * seekers are closed; whoever they are, a GRANT signed before and not final yet is void.
  *
  * <pre>
  *   u8 4 | dataset 32 | u16 seekers | seekers x key 32

@@ -306,14 +306,51 @@ class ContractRulesTest {
         assertEquals(Optional.empty(), ledger.refusal(other));
         assertEquals(Code.INVALID, approve("ann", waiting).code());
         assertEquals(Code.DENIED, ledger.request("bob", DATASET, 0, 0, "").code());
-        assertInvalid(key("bob") + " is no seeker of contract version 2",
-            ledger.apply("owner", Revoke.of(DATASET, Set.of(key("bob"))).encode()));
         grant(ledger.state().contract(DATASET).orElseThrow().granting(Parties.of("bob")));
         assertEquals(Status.CLOSED, ledger.state().request(allowed).orElseThrow().status());
         ledger.request("bob", DATASET, 0, 0, "");
         assertEquals(Status.PENDING, ledger.state().request(ledger.last()).orElseThrow().status());
         assertEquals(3, ledger.state().version(DATASET));
         assertEquals(1, ledger.state().contract(DATASET, 1).orElseThrow().version());
+    }
+
+    @Test
+    void aRevocationOfWhoIsNoSeekerVoidsTheGrantsSignedBefore() {
+        publish(contract(1, Rules.NONE, "bob"));
+        final Contract held = contract(2, Rules.NONE, "bob", "carol");
+        assertEquals(new Result(Code.ACCEPTED, "contract version 2, seekers revoked: 0"),
+            ledger.apply("owner", Revoke.of(DATASET, Set.of(key("carol"))).encode()));
+        assertInvalid("contract version: expected=1 actual=2",
+            ledger.apply("owner", new Grant(DATASET, 1, held, Samples.parts(held, "carol")).encode()));
+        assertEquals(Code.DENIED, ledger.request("carol", DATASET, 0, 0, "").code());
+        assertEquals(Code.ALLOWED, ledger.request("bob", DATASET, 0, 0, "").code());
+        final TransactionId allowed = ledger.last();
+        assertEquals(new Result(Code.ACCEPTED, "contract version 3, seekers revoked: 1"),
+            ledger.apply("owner", Revoke.of(DATASET, Set.of(key("bob"), key("carol"))).encode()));
+        assertEquals(Status.CLOSED, ledger.state().request(allowed).orElseThrow().status());
+    }
+
+    @Test
+    void aVersionInWhichNobodyWasNamedIsStoredInFourBytes() {
+        publish(contract(1, Rules.NONE, "bob"));
+        ledger.request("bob", DATASET, 0, 0, "");
+        final TransactionId allowed = ledger.last();
+        for (int version = 2; version <= 4; version++) {
+            ledger.apply("owner", Revoke.of(DATASET, Set.of(key("carol"))).encode());
+            assertEquals(4, ledger.view().get(StateKeys.contract(DATASET, version)).orElseThrow().length);
+            assertEquals(contract(version, Rules.NONE, "bob"), ledger.state().contract(DATASET).orElseThrow());
+        }
+        assertEquals(Optional.empty(), ledger.refusal(allowed));
+        assertEquals(Code.ACCEPTED, grant(contract(5, Rules.NONE, "bob")).code());
+        assertEquals(contract(3, Rules.NONE, "bob"), ledger.state().contract(DATASET, 3).orElseThrow());
+    }
+
+    @Test
+    void theLastVersionOfAContractIsNotRevoked() {
+        publish(contract(1, Rules.NONE, "bob"));
+        ContractChange.store(ledger.view(), DATASET, contract(Integer.MAX_VALUE, Rules.NONE, "bob"));
+        assertInvalid("contract version: limit=2147483647",
+            ledger.apply("owner", Revoke.of(DATASET, Set.of(key("carol"))).encode()));
     }
 
     @Test
