@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.ztp.client.Connection;
+import org.ztp.client.LogPlace;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceReply.TransactionOutcome;
@@ -31,7 +32,6 @@ import org.ztp.wire.Hash;
  * what it builds on was signed by who is said to have signed it and made final by a quorum, whatever the service says.
  */
 final class Ledger implements AutoCloseable {
-    private static final int PAGE = 1_000;
     private static final long CATCH_UP_NS = 5_000_000_000L;
     private static final long SOON_NS = 1_000_000_000;
     private static final long LOOK_NS = 10_000_000;
@@ -70,8 +70,7 @@ final class Ledger implements AutoCloseable {
      */
     record Place(long height, Position position) implements Comparable<Place> {
         private static final Comparator<Place> ORDER = Comparator.comparingLong(Place::height)
-            .thenComparingInt(one -> one.position.batch()).thenComparingInt(one -> one.position.bundle())
-            .thenComparingInt(one -> one.position.transaction());
+            .thenComparing(Place::position);
 
         @Override
         public int compareTo(final Place other) {
@@ -257,12 +256,12 @@ final class Ledger implements AutoCloseable {
     /** What the service says about a dataset, in the order of the ledger. */
     List<ServiceReply.LogEntry> about(final Hash dataset) {
         final List<ServiceReply.LogEntry> entries = new ArrayList<>();
-        long height = 1;
-        while (height > 0) {
-            final ServiceReply.LogPage page = ask(new ServiceRequest.Log(Optional.of(dataset), "", height, PAGE),
-                ServiceReply.LogPage.class);
+        Optional<LogPlace> from = Optional.of(LogPlace.from(1));
+        while (from.isPresent()) {
+            final ServiceReply.LogPage page = ask(new ServiceRequest.Log(Optional.of(dataset), "", from.get(),
+                ServiceRequest.MAX_LOG_ENTRIES), ServiceReply.LogPage.class);
             entries.addAll(page.entries());
-            height = page.nextHeight();
+            from = page.next();
         }
         return entries;
     }

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.ztp.client.Connection;
+import org.ztp.client.LogPlace;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest;
 import org.ztp.ledger.Outcome;
@@ -22,8 +23,6 @@ import picocli.CommandLine.Option;
     description = "The ledger in words, one line a transaction; with --json one object a line.",
     footer = {"", "What sub-clusters that do not answer have is missing: they are named on stderr, and the exit code is 4."})
 final class LogCommand implements Callable<Integer> {
-    private static final int PAGE = 1_000;
-
     @Mixin
     private Common common;
     @Mixin
@@ -42,15 +41,15 @@ final class LogCommand implements Callable<Integer> {
         final Optional<Hash> filter = Optional.ofNullable(dataset).map(id -> Hash.parse(id).orElseThrow(() ->
             new CommandException(Exit.USAGE, "not the id of a dataset: " + id, "it is the last line of ztp publish")));
         final SortedSet<Integer> missing = new TreeSet<>();
-        long height = Math.max(1, since);
+        Optional<LogPlace> from = Optional.of(LogPlace.from(Math.max(1, since)));
         try (Connection connection = Replies.connect(service.connector(common))) {
-            while (height > 0) {
+            while (from.isPresent()) {
                 final ServiceReply.LogPage page = Replies.ask(connection,
-                    new ServiceRequest.Log(filter, entity, height, PAGE), ServiceReply.LogPage.class,
-                    service.timeoutNs());
+                    new ServiceRequest.Log(filter, entity, from.get(), ServiceRequest.MAX_LOG_ENTRIES),
+                    ServiceReply.LogPage.class, service.timeoutNs());
                 page.entries().forEach(this::show);
                 missing.addAll(page.missing());
-                height = page.nextHeight();
+                from = page.next();
             }
         }
         if (!missing.isEmpty()) {

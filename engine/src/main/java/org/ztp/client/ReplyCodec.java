@@ -69,7 +69,8 @@ public final class ReplyCodec {
         } else if (reply instanceof Receipt receipt) {
             out.u8(RECEIPT).bytes32(receipt.receipt());
         } else if (reply instanceof LogPage page) {
-            out.u8(LOG).u64(page.nextHeight());
+            out.u8(LOG).flag(page.next().isPresent());
+            page.next().ifPresent(next -> next.encode(out));
             Replicas.encode(out, page.missing());
             out.u32(page.entries().size());
             page.entries().forEach(entry -> logEntry(out, entry));
@@ -115,11 +116,11 @@ public final class ReplyCodec {
     }
 
     private static LogPage logPage(final WireReader in) {
-        final long nextHeight = in.u64();
+        final Optional<LogPlace> next = in.flag() ? Optional.of(LogPlace.decode(in)) : Optional.empty();
         final List<Integer> missing = Replicas.decode(in);
         return new LogPage(list(in, each -> new LogEntry(each.u16(), each.u64(), each.u64(),
             TransactionId.decode(each), each.hash(), each.text(MAX_TEXT), each.text(MAX_TEXT), each.u8(),
-            each.text(MAX_TEXT))), nextHeight, missing);
+            each.text(MAX_TEXT))), next, missing);
     }
 
     private static Released released(final WireReader in) {

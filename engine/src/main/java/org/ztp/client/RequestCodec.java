@@ -58,7 +58,8 @@ public final class RequestCodec {
         } else if (request instanceof Log log) {
             out.u8(LOG).flag(log.dataset().isPresent());
             log.dataset().ifPresent(out::hash);
-            out.text(log.entity()).u64(log.sinceHeight()).u32(log.maxEntries());
+            log.since().encode(out.text(log.entity()));
+            out.u32(log.maxEntries());
         } else if (request instanceof Fault fault) {
             out.u8(FAULT).u16(fault.replica()).u8(fault.harm().ordinal());
         }
@@ -88,7 +89,7 @@ public final class RequestCodec {
 
     private static Log log(final WireReader in) {
         final Optional<Hash> dataset = in.flag() ? Optional.of(in.hash()) : Optional.empty();
-        final Log log = new Log(dataset, in.text(ServiceRequest.MAX_ENTITY_BYTES), in.u64(),
+        final Log log = new Log(dataset, in.text(ServiceRequest.MAX_ENTITY_BYTES), LogPlace.decode(in),
             in.count(ServiceRequest.MAX_LOG_ENTRIES));
         in.require(log.maxEntries() > 0);
         return log;

@@ -1,6 +1,7 @@
 package org.ztp.client;
 
 import java.util.List;
+import java.util.Optional;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.Hash;
@@ -129,10 +130,10 @@ public sealed interface ServiceReply {
      * Part of the ledger in words.
      *
      * @param entries in the order of the ledger
-     * @param nextHeight where the next page starts; 0 if this was the last one
+     * @param next where the next page starts, after all that are here; empty if this was the last one
      * @param missing sub-clusters, ascending, that did not answer, so that nothing of theirs is here
      */
-    record LogPage(List<LogEntry> entries, long nextHeight, List<Integer> missing) implements ServiceReply {
+    record LogPage(List<LogEntry> entries, Optional<LogPlace> next, List<Integer> missing) implements ServiceReply {
         /** Keeps the lists as they are. */
         public LogPage {
             entries = List.copyOf(entries);
@@ -140,8 +141,8 @@ public sealed interface ServiceReply {
         }
 
         /** A page from which nothing is missing. */
-        public LogPage(final List<LogEntry> entries, final long nextHeight) {
-            this(entries, nextHeight, List.of());
+        public LogPage(final List<LogEntry> entries, final Optional<LogPlace> next) {
+            this(entries, next, List.of());
         }
     }
 

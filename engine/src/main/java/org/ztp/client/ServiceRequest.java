@@ -13,6 +13,8 @@ public sealed interface ServiceRequest {
     int MAX_ENTITY_BYTES = 1024;
     /** Most entries of one page of the log. */
     int MAX_LOG_ENTRIES = 10_000;
+    /** Bytes of a page for each entry that may be in it; one that has as many ends with the entry that made them so. */
+    int LOG_BYTES_PER_ENTRY = 1024;
 
     /**
      * Order this bundle. Answered with {@link ServiceReply.Submitted} once it is final, or its outcome is known.
@@ -92,10 +94,10 @@ public sealed interface ServiceRequest {
      *
      * @param dataset only transactions about this dataset
      * @param entity only records of this entity, empty for all
-     * @param sinceHeight from this height on
-     * @param maxEntries 1 .. 10,000
+     * @param since from this place on
+     * @param maxEntries 1 .. 10,000; fewer are there when they are long, see {@link #LOG_BYTES_PER_ENTRY}
      */
-    record Log(Optional<Hash> dataset, String entity, long sinceHeight, int maxEntries) implements ServiceRequest {
+    record Log(Optional<Hash> dataset, String entity, LogPlace since, int maxEntries) implements ServiceRequest {
     }
 
     /**

@@ -8,7 +8,6 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Outcome;
-import org.ztp.ledger.receipt.Position;
 import org.ztp.ledger.state.StateProof;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.state.KeyValueCursor;
@@ -21,8 +20,6 @@ import org.ztp.wire.WireReader;
  * that is none: then the index is to be deleted and rebuilt.
  */
 public final class IndexQueries {
-    private static final Position FIRST = new Position(0, 0, 0);
-
     private final KeyValueReader store;
 
     /** Queries on a store that was opened with {@link IndexTable#names()}, or a snapshot of it. */
@@ -91,27 +88,27 @@ public final class IndexQueries {
     }
 
     /**
-     * The records about an entity, from a height on, in order.
+     * The records about an entity, from a place on, in order.
      *
      * @param limit most of them
      */
-    public List<TransactionPlace> entity(final String entity, final long since, final int limit) {
+    public List<TransactionPlace> entity(final String entity, final TransactionPlace since, final int limit) {
         return places(IndexTable.ENTITIES, IndexKeys.entity(entity), since, limit);
     }
 
     /**
-     * The transactions about a dataset, from a height on, in order; those that were INVALID are not among them.
+     * The transactions about a dataset, from a place on, in order; those that were INVALID are not among them.
      *
      * @param limit most of them
      */
-    public List<TransactionPlace> dataset(final Hash dataset, final long since, final int limit) {
+    public List<TransactionPlace> dataset(final Hash dataset, final TransactionPlace since, final int limit) {
         return places(IndexTable.DATASETS, dataset.toBytes(), since, limit);
     }
 
-    private List<TransactionPlace> places(final IndexTable table, final byte[] beginning, final long since,
+    private List<TransactionPlace> places(final IndexTable table, final byte[] beginning, final TransactionPlace since,
                                           final int limit) {
         final List<TransactionPlace> places = new ArrayList<>();
-        final byte[] from = IndexKeys.place(beginning, since, FIRST);
+        final byte[] from = IndexKeys.place(beginning, since.height(), since.position());
         try (KeyValueCursor cursor = store.scan(table.ordinal(), from)) {
             while (places.size() < limit && cursor.next()) {
                 final byte[] key = cursor.key();

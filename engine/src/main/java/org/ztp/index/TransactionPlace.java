@@ -9,4 +9,6 @@ import org.ztp.ledger.receipt.Position;
  * @param position where in the block
  */
 public record TransactionPlace(long height, Position position) {
+    /** Where the ledger begins, or before it. */
+    public static final TransactionPlace BEGINNING = new TransactionPlace(0, Position.FIRST);
 }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.ztp.client.LogPlace;
 import org.ztp.client.ServiceReply;
-import org.ztp.client.ServiceReply.LogPage;
 import org.ztp.client.ServiceReply.Refused;
 import org.ztp.client.ServiceRequest;
 import org.ztp.contract.Contract;
@@ -39,15 +39,17 @@ final class Queries {
     private final LedgerView view;
     private final FinalTransactions transactions;
     private final Hash chain;
+    private final int subCluster;
     private final boolean gap;
 
-    Queries(final Replica replica, final LedgerView view, final Hash chain) {
+    Queries(final Replica replica, final LedgerView view, final Hash chain, final int subCluster) {
         this.store = replica.store();
         this.state = (BlockState) replica.state();
         this.index = store.index().queries();
         this.view = view;
         this.transactions = new FinalTransactions(store);
         this.chain = chain;
+        this.subCluster = subCluster;
         gap = replica.hasGap();
     }
 
@@ -72,7 +74,7 @@ final class Queries {
         }
         final Optional<byte[]> publish = transactions.bytes(known.get().transaction());
         final List<byte[]> grants = new ArrayList<>();
-        for (final TransactionPlace place : index.dataset(id, 0, CONCERNING)) {
+        for (final TransactionPlace place : index.dataset(id, TransactionPlace.BEGINNING, CONCERNING)) {
             transactions.bytes(place).filter(bytes -> bytes[0] == Grant.KIND).ifPresent(grants::add);
         }
         final Contract contract = new SharingState(state).contract(id).orElseThrow();
@@ -106,61 +108,51 @@ final class Queries {
         if (gap) {
             return notYet();
         }
-        final List<ServiceReply.LogEntry> entries = new ArrayList<>();
-        if (asked.dataset().isEmpty() && asked.entity().isEmpty()) {
-            return wholeLog(asked, entries);
-        }
-        final List<TransactionPlace> places = places(asked);
-        final long highest = places.isEmpty() ? 0 : places.get(places.size() - 1).height();
-        final boolean more = places.size() > asked.maxEntries() && places.get(0).height() < highest;
-        final long end = more ? highest : highest + 1;
+        final OpenLogPage page = new OpenLogPage(asked.since().on(subCluster), asked.maxEntries());
+        final boolean read = asked.dataset().isPresent() || !asked.entity().isEmpty() ? showPlaces(asked, page)
+            : showAll(page);
+        return read ? page.toReply() : unreadable();
+    }
+
+    private boolean showPlaces(final ServiceRequest.Log asked, final OpenLogPage page) {
+        final TransactionPlace since = new TransactionPlace(page.since().height(), page.since().position());
+        final List<TransactionPlace> places = asked.dataset().isPresent()
+            ? index.dataset(asked.dataset().get(), since, asked.maxEntries() + 1)
+            : index.entity(asked.entity(), since, asked.maxEntries() + 1);
         final Map<Long, Set<Position>> byHeight = new TreeMap<>();
-        places.stream().filter(place -> place.height() < end).forEach(place ->
-            byHeight.computeIfAbsent(place.height(), height -> new HashSet<>()).add(place.position()));
-        byHeight.forEach((height, positions) -> show(height, entry -> positions.contains(new Position(
-            entry.outcome().batch(), entry.outcome().bundle(), entry.transaction())), entries));
-        return new LogPage(entries, more ? end : 0);
-    }
-
-    /** All places from a height on; or the first of them, more than are asked for, and of more than one height. */
-    private List<TransactionPlace> places(final ServiceRequest.Log asked) {
-        int limit = asked.maxEntries() + 1;
-        while (true) {
-            final List<TransactionPlace> places = asked.dataset().isPresent()
-                ? index.dataset(asked.dataset().get(), asked.sinceHeight(), limit)
-                : index.entity(asked.entity(), asked.sinceHeight(), limit);
-            if (places.size() < limit || places.get(0).height() != places.get(limit - 1).height()) {
-                return places;
+        places.forEach(place -> byHeight.computeIfAbsent(place.height(), height -> new HashSet<>()).add(place.position()));
+        for (final Map.Entry<Long, Set<Position>> one : byHeight.entrySet()) {
+            if (page.isOver()) {
+                return true;
             }
-            limit *= 2;
+            if (!show(one.getKey(), one.getValue()::contains, page)) {
+                return false;
+            }
         }
+        return true;
     }
 
-    private ServiceReply wholeLog(final ServiceRequest.Log asked, final List<ServiceReply.LogEntry> entries) {
+    private boolean showAll(final OpenLogPage page) {
         final long end = store.indexedHeight();
-        long height = Math.max(1, asked.sinceHeight());
-        while (height <= end && entries.size() < asked.maxEntries()) {
-            if (!show(height, entry -> true, entries)) {
-                return unreadable();
+        for (long height = Math.max(1, page.since().height()); height <= end && !page.isOver(); height++) {
+            if (page.isFull()) {
+                page.endBefore(LogPlace.from(height).on(subCluster));
+            } else if (!show(height, position -> true, page)) {
+                return false;
             }
-            height++;
         }
-        return new LogPage(entries, height <= end ? height : 0);
+        return true;
     }
 
-    private boolean show(final long height, final Predicate<LogEntry> wanted,
-                         final List<ServiceReply.LogEntry> entries) {
+    private boolean show(final long height, final Predicate<Position> wanted, final OpenLogPage page) {
         return store.finalBlock(height).map(block -> {
-            view.show(block.block(), block.batches(), index.outcomes(height), state, entry -> {
-                if (wanted.test(entry)) {
-                    entries.add(words(block.block().header().subCluster(), entry));
-                }
-            });
+            view.show(block.block(), block.batches(), index.outcomes(height), state, position -> wanted.test(position)
+                && page.takes(new LogPlace(height, subCluster, position)), entry -> page.add(words(entry)));
             return true;
         }).orElse(false);
     }
 
-    private static ServiceReply.LogEntry words(final int subCluster, final LogEntry entry) {
+    private ServiceReply.LogEntry words(final LogEntry entry) {
         return new ServiceReply.LogEntry(subCluster, entry.height(), entry.timeMillis(),
             new TransactionId(entry.bundle(), entry.transaction()), entry.client(), TransactionKind.name(entry.kind()),
             entry.dataset().map(Hash::toString).orElse(entry.entity()), entry.outcome().code().code(),

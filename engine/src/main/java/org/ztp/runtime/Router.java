@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.ztp.client.LogPlace;
 import org.ztp.client.ServiceHandler;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.LogEntry;
@@ -180,7 +181,7 @@ final class Router implements ServiceHandler {
             return;
         }
         final AllPages pages = new AllPages(desks.size(), reply);
-        final ServiceRequest.Log each = new ServiceRequest.Log(asked.dataset(), asked.entity(), asked.sinceHeight(),
+        final ServiceRequest.Log each = new ServiceRequest.Log(asked.dataset(), asked.entity(), asked.since(),
             Math.max(1, asked.maxEntries() / desks.size()));
         for (int i = 0; i < desks.size(); i++) {
             final int subCluster = i;
@@ -218,23 +219,28 @@ final class Router implements ServiceHandler {
             taker.accept(told);
         }
 
-        /** What is above the height where the next page of any of them starts is not complete. */
+        /** What is behind the place where the next page of any of them starts is not complete. */
         private LogPage whole() {
             final List<LogEntry> entries = new ArrayList<>();
             final List<Integer> missing = new ArrayList<>();
-            long next = Long.MAX_VALUE;
+            Optional<LogPlace> next = Optional.empty();
             for (int i = 0; i < pages.length; i++) {
                 if (pages[i] == null) {
                     missing.add(i);
                 } else {
                     entries.addAll(pages[i].entries());
-                    next = pages[i].nextHeight() == 0 ? next : Math.min(next, pages[i].nextHeight());
+                    next = Stream.concat(next.stream(), pages[i].next().stream()).min(Comparator.naturalOrder());
                 }
             }
-            final long end = next;
-            return new LogPage(entries.stream().filter(entry -> entry.height() < end)
-                .sorted(Comparator.comparingLong(LogEntry::height)).toList(), end == Long.MAX_VALUE ? 0 : end,
-                missing);
+            final Optional<LogPlace> end = next;
+            return new LogPage(entries.stream().filter(entry -> end.isEmpty() || isBefore(entry, end.get()))
+                .sorted(Comparator.comparingLong(LogEntry::height)).toList(), end, missing);
+        }
+
+        /** An entry of the sub-cluster whose page ends there is in that page, so before its end. */
+        private static boolean isBefore(final LogEntry entry, final LogPlace end) {
+            return entry.height() < end.height()
+                || entry.height() == end.height() && entry.subCluster() <= end.subCluster();
         }
     }
 }

@@ -248,8 +248,9 @@ public final class Service implements ServiceHandler, AutoCloseable {
         final Map<Integer, ServiceHandler> desks = new HashMap<>();
         for (int i = 0; i < groups.size(); i++) {
             final LedgerView view = new LedgerView(rules(groups.get(i).group()));
-            desks.put(groups.get(i).group().subCluster(), new GroupDesk(groups.get(i), readers.get(i), faults,
-                replica -> new Queries(replica, view, chain)));
+            final int subCluster = groups.get(i).group().subCluster();
+            desks.put(subCluster, new GroupDesk(groups.get(i), readers.get(i), faults,
+                replica -> new Queries(replica, view, chain, subCluster)));
         }
         final SubClusters all = SubClusters.of(genesis);
         if (ranks.isPresent() && all.count() > 1) {

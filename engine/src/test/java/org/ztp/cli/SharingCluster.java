@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.ztp.client.LocalConnection;
+import org.ztp.client.LogPlace;
 import org.ztp.client.ServiceHandler;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest;
@@ -84,7 +85,7 @@ final class SharingCluster implements AutoCloseable {
 
     /** The whole ledger. */
     List<ServiceReply.LogEntry> log() throws Exception {
-        return ((ServiceReply.LogPage) ask(new ServiceRequest.Log(Optional.empty(), "", 1, 1_000))).entries();
+        return ((ServiceReply.LogPage) ask(new ServiceRequest.Log(Optional.empty(), "", LogPlace.from(1), 1_000))).entries();
     }
 
     /** Publishes the file as alice, whatever comes of it. */

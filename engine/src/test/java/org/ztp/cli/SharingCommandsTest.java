@@ -189,7 +189,7 @@ class SharingCommandsTest {
                     grant.timeMillis(), grant.name(), owner, "GRANT", dataset.toString(), 0, "");
                 try (Ledger ledger = ledger((request, reply) -> service.handle(request, answer -> reply.accept(
                     answer instanceof ServiceReply.LogPage page ? new ServiceReply.LogPage(Stream.concat(
-                        page.entries().stream(), Stream.of(lie)).toList(), page.nextHeight()) : answer)))) {
+                        page.entries().stream(), Stream.of(lie)).toList(), page.next()) : answer)))) {
                     final CommandException found = assertThrows(CommandException.class,
                         () -> DatasetHistory.of(ledger, dataset));
                     assertEquals(Exit.UNVERIFIED, found.exit());
@@ -233,7 +233,7 @@ class SharingCommandsTest {
             answer instanceof ServiceReply.LogPage page ? new ServiceReply.LogPage(page.entries().stream().map(entry ->
                 !entry.kind().equals("REVOKE") ? entry : new ServiceReply.LogEntry(refused.subCluster(), refused.height(),
                     refused.timeMillis(), refused.name(), entry.client(), "GRANT", dataset.toString(), 0, "")).toList(),
-                page.nextHeight()) : answer)))) {
+                page.next()) : answer)))) {
             final CommandException found = assertThrows(CommandException.class, () -> DatasetHistory.of(ledger, dataset));
             assertEquals(Exit.UNVERIFIED, found.exit());
             assertTrue(found.getMessage().endsWith("outcome of the change: expected=ACCEPTED actual=INVALID"),
@@ -248,7 +248,7 @@ class SharingCommandsTest {
         assertEquals(0, change("revoke", dataset.toString(), "alice", "bob").exit());
         try (Ledger ledger = ledger((request, reply) -> service.handle(request, answer -> reply.accept(
             answer instanceof ServiceReply.LogPage page ? new ServiceReply.LogPage(
-                Stream.of(0, 1, 1).map(page.entries()::get).toList(), page.nextHeight()) : answer)))) {
+                Stream.of(0, 1, 1).map(page.entries()::get).toList(), page.next()) : answer)))) {
             final CommandException found = assertThrows(CommandException.class, () -> DatasetHistory.of(ledger, dataset));
             assertEquals(Exit.UNVERIFIED, found.exit());
             assertTrue(found.getMessage().contains("place of the change"), found.getMessage());

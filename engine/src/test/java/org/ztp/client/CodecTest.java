@@ -13,6 +13,7 @@ import org.ztp.client.ServiceReply.SingleShare;
 import org.ztp.client.ServiceReply.TransactionOutcome;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.transaction.TransactionId;
+import org.ztp.ledger.receipt.Position;
 import org.ztp.wire.Hash;
 
 class CodecTest {
@@ -23,8 +24,9 @@ class CodecTest {
         new ServiceRequest.Dataset(HASH), new ServiceRequest.RequestState(NAME),
         new ServiceRequest.Release(NAME, List.of(2, 3)),
         new ServiceRequest.ReleaseSingly(NAME, new ChunkRange(4, 9), List.of()),
-        new ServiceRequest.ReceiptOf(NAME), new ServiceRequest.Log(Optional.of(HASH), "sample/ü", 12, 10_000),
-        new ServiceRequest.Log(Optional.empty(), "", 0, 1),
+        new ServiceRequest.ReceiptOf(NAME), new ServiceRequest.Log(Optional.of(HASH), "sample/ü",
+            new LogPlace(12, 65_535, new Position(1, 2, 3)), 10_000),
+        new ServiceRequest.Log(Optional.empty(), "", LogPlace.from(0), 1),
         new ServiceRequest.Fault(3, ServiceRequest.Fault.Harm.WRONG_SHARES));
     private static final List<ServiceReply> REPLIES = List.of(
         new ServiceReply.Submitted(ServiceReply.Submitted.Status.DUPLICATE, HASH, 77,
@@ -35,8 +37,9 @@ class CodecTest {
         new ServiceReply.Released(new byte[64], List.of(0, 2), 1, 5),
         new ServiceReply.ReleasedSingly(new ChunkRange(1, 2), List.of(new SingleShare(3, new byte[7])), 5),
         new ServiceReply.Receipt(new byte[] {9}),
-        new ServiceReply.LogPage(List.of(), 0, List.of(0, 2)),
-        new ServiceReply.LogPage(List.of(new LogEntry(3, 1, 2, NAME, HASH, "RECORD", "e", 0, "d")), 2),
+        new ServiceReply.LogPage(List.of(), Optional.empty(), List.of(0, 2)),
+        new ServiceReply.LogPage(List.of(new LogEntry(3, 1, 2, NAME, HASH, "RECORD", "e", 0, "d")),
+            Optional.of(new LogPlace(2, 3, new Position(4, 5, 6)))),
         new ServiceReply.Done(), new ServiceReply.Busy(250),
         new ServiceReply.Refused(ServiceReply.Refused.Reason.DENIED, "no", "ask"));
 

@@ -89,8 +89,8 @@ final class LedgerIndexTest {
         assertEquals(chain.executed.get(0).outcomes(), queries.outcomes(1));
         assertEquals(1, queries.outcomes(1).size());
         assertEquals(Phase.COMMIT, queries.certificate(1).orElseThrow().phase());
-        assertEquals(List.of(place(1, 0, 1, 0)), queries.entity("a", 0, 10));
-        assertEquals(List.of(place(1, 0, 1, 2)), queries.dataset(Hash.sha256(Samples.utf8("k")), 0, 10));
+        assertEquals(List.of(place(1, 0, 1, 0)), queries.entity("a", TransactionPlace.BEGINNING, 10));
+        assertEquals(List.of(place(1, 0, 1, 2)), queries.dataset(Hash.sha256(Samples.utf8("k")), TransactionPlace.BEGINNING, 10));
         assertEquals(new Applied(1, chain.blocks.get(0).hash(), chain.state().digest(), 5000), index.applied());
     }
 
@@ -115,7 +115,7 @@ final class LedgerIndexTest {
             final LedgerIndex again = LedgerIndex.open(disk, new SampleRules(), Samples.CHAIN);
             assertEquals(chain.state(1).digest(), again.state().digest());
             again.apply(indexed(2, true));
-            assertEquals(List.of(place(1, 0, 0, 1)), again.queries().entity("a", 0, 10));
+            assertEquals(List.of(place(1, 0, 0, 1)), again.queries().entity("a", TransactionPlace.BEGINNING, 10));
         }
     }
 
@@ -157,7 +157,7 @@ final class LedgerIndexTest {
         assertEquals(Optional.of(new BundlePlace(2, 0, 0, Outcome.Code.ACCEPTED)), queries.bundle(first.id()));
         assertEquals(Optional.of(new BundlePlace(4, 0, 0, Outcome.Code.DUPLICATE)), queries.bundle(other.id()));
         assertEquals(Optional.of(first.id()), queries.submission(Samples.client(1), Samples.submission(1), 0));
-        assertEquals(List.of(place(2, 0, 0, 0)), queries.entity("a", 0, 10));
+        assertEquals(List.of(place(2, 0, 0, 0)), queries.entity("a", TransactionPlace.BEGINNING, 10));
     }
 
     @Test
@@ -165,19 +165,19 @@ final class LedgerIndexTest {
         for (int i = 0; i < 300; i++) {
             apply(true, Samples.batch(Samples.bundle(1, 1, i, record("ab"), record("a"), record("abc"))));
         }
-        assertEquals(300, queries.entity("ab", 0, 1000).size());
-        assertEquals(List.of(place(256, 0, 0, 1), place(257, 0, 0, 1)), queries.entity("a", 256, 2));
-        assertTrue(queries.entity("a", 301, 10).isEmpty());
-        assertTrue(queries.entity("", 0, 10).isEmpty());
-        assertTrue(queries.entity("x", 0, 10).isEmpty());
+        assertEquals(300, queries.entity("ab", TransactionPlace.BEGINNING, 1000).size());
+        assertEquals(List.of(place(256, 0, 0, 1), place(257, 0, 0, 1)), queries.entity("a", place(256, 0, 0, 0), 2));
+        assertTrue(queries.entity("a", place(301, 0, 0, 0), 10).isEmpty());
+        assertTrue(queries.entity("", TransactionPlace.BEGINNING, 10).isEmpty());
+        assertTrue(queries.entity("x", TransactionPlace.BEGINNING, 10).isEmpty());
     }
 
     @Test
     void invalidTransactionsAreNotIndexed() {
         apply(true, Samples.batch(Samples.bundle(1, 1, 0, Samples.utf8("\u0004k"), new byte[] {1, 1, 0, 'a'},
             Samples.utf8("\u0005k"))));
-        assertEquals(List.of(place(1, 0, 0, 2)), queries.dataset(Hash.sha256(Samples.utf8("k")), 0, 10));
-        assertTrue(queries.entity("a", 0, 10).isEmpty());
+        assertEquals(List.of(place(1, 0, 0, 2)), queries.dataset(Hash.sha256(Samples.utf8("k")), TransactionPlace.BEGINNING, 10));
+        assertTrue(queries.entity("a", TransactionPlace.BEGINNING, 10).isEmpty());
     }
 
     @Test

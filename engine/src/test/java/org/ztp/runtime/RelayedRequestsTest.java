@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ztp.client.LocalConnection;
+import org.ztp.client.LogPlace;
 import org.ztp.client.RequestCodec;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Refused;
@@ -151,7 +152,7 @@ final class RelayedRequestsTest {
             }
         }
         for (final int rank : List.of(NEAR, FAR)) {
-            assertEquals(Map.of(0, 1L, 1, 1L), call(rank, new ServiceRequest.Log(Optional.empty(), "", 1, 100),
+            assertEquals(Map.of(0, 1L, 1, 1L), call(rank, new ServiceRequest.Log(Optional.empty(), "", LogPlace.from(1), 100),
                 ServiceReply.LogPage.class).entries().stream().collect(Collectors.groupingBy(
                     ServiceReply.LogEntry::subCluster, Collectors.counting())));
         }
@@ -184,7 +185,7 @@ final class RelayedRequestsTest {
             released.contractVersion()).orElseThrow();
         ChunkKeys.join(keys.context(keyOf(owner), publish), publish, publish.part(keyOf(seeker)).orElseThrow(),
             ChunkRange.all(1), vector, seeker).keys().orElseThrow().close();
-        assertEquals(3, call(NEAR, new ServiceRequest.Log(Optional.of(dataset), "", 1, 100),
+        assertEquals(3, call(NEAR, new ServiceRequest.Log(Optional.of(dataset), "", LogPlace.from(1), 100),
             ServiceReply.LogPage.class).entries().size());
     }
 
@@ -239,7 +240,7 @@ final class RelayedRequestsTest {
         assertTrue(ranks.say(NEAR, FAR, new Parcel.Relaying(new RelayMessage.Ask(1,
             RequestCodec.encode(new ServiceRequest.Submit(bundle))))));
         assertEquals(Submitted.Status.FINAL, submit(FAR, bundle(owner, submissionOf(1), 0, record("after"))).status());
-        assertEquals(2, call(FAR, new ServiceRequest.Log(Optional.empty(), "", 1, 100), ServiceReply.LogPage.class)
+        assertEquals(2, call(FAR, new ServiceRequest.Log(Optional.empty(), "", LogPlace.from(1), 100), ServiceReply.LogPage.class)
             .entries().size());
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.ztp.client.LocalConnection;
+import org.ztp.client.LogPlace;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceRequest;
@@ -146,13 +147,13 @@ public final class ServedLedger implements AutoCloseable {
     /** Lines that the log says were accepted. */
     public long accepted() throws Exception {
         long found = 0;
-        long since = 0;
-        do {
+        Optional<LogPlace> since = Optional.of(LogPlace.from(0));
+        while (since.isPresent()) {
             final ServiceReply.LogPage page = (ServiceReply.LogPage) call(
-                new ServiceRequest.Log(Optional.empty(), "", since, 1000));
+                new ServiceRequest.Log(Optional.empty(), "", since.get(), 1000));
             found += page.entries().stream().filter(entry -> entry.outcome() == 0).count();
-            since = page.nextHeight();
-        } while (since != 0);
+            since = page.next();
+        }
         return found;
     }
 

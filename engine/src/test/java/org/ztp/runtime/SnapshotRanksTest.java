@@ -23,6 +23,7 @@ import org.ztp.audit.Verification;
 import org.ztp.audit.VerificationOptions;
 import org.ztp.audit.VerificationReport;
 import org.ztp.client.LocalConnection;
+import org.ztp.client.LogPlace;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Refused;
 import org.ztp.client.ServiceReply.Submitted;
@@ -142,7 +143,7 @@ final class SnapshotRanksTest {
         submit(0, 10); // of three replicas, one of which has a gap, each must vote
         submit(BLANK, 3);
         for (final ServiceReply reply : List.of(receipt(first), receipt(last),
-            call(BLANK, new ServiceRequest.Log(Optional.empty(), "", 1, 100)))) {
+            call(BLANK, new ServiceRequest.Log(Optional.empty(), "", LogPlace.from(1), 100)))) {
             assertEquals(Refused.Reason.UNAVAILABLE, ((Refused) reply).reason());
             assertTrue(((Refused) reply).message().contains("goes on from a snapshot"), ((Refused) reply).message());
         }

@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ import org.ztp.audit.Verification;
 import org.ztp.audit.VerificationOptions;
 import org.ztp.audit.VerificationReport;
 import org.ztp.client.LocalConnection;
+import org.ztp.client.LogPlace;
 import org.ztp.client.ServiceReply.Refused;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceReply;
@@ -67,6 +69,7 @@ import org.ztp.ledger.Certificate;
 import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.Outcome;
 import org.ztp.ledger.Phase;
+import org.ztp.ledger.RecordTransaction;
 import org.ztp.ledger.epoch.Epoch;
 import org.ztp.ledger.epoch.EpochHead;
 import org.ztp.ledger.receipt.Receipt;
@@ -226,16 +229,42 @@ final class SubClustersServiceTest {
     }
 
     private ServiceReply.LogPage wholeLog() throws Exception {
+        return new ServiceReply.LogPage(log("", 7), Optional.empty());
+    }
+
+    /** The log in pages of so many entries. */
+    private List<ServiceReply.LogEntry> log(final String entity, final int most) throws Exception {
         final List<ServiceReply.LogEntry> entries = new ArrayList<>();
-        long height = 1;
-        while (height > 0) {
-            final ServiceReply.LogPage page = call(new ServiceRequest.Log(Optional.empty(), "", height, 7),
+        Optional<LogPlace> since = Optional.of(LogPlace.from(1));
+        while (since.isPresent()) {
+            final LogPlace from = since.get();
+            final ServiceReply.LogPage page = call(new ServiceRequest.Log(Optional.empty(), entity, from, most),
                 ServiceReply.LogPage.class);
             entries.addAll(page.entries());
-            assertTrue(page.nextHeight() == 0 || page.nextHeight() > height);
-            height = page.nextHeight();
+            assertTrue(page.entries().size() <= most, page.entries().size() + " entries");
+            assertTrue(page.next().stream().allMatch(next -> next.compareTo(from) > 0));
+            since = page.next();
         }
-        return new ServiceReply.LogPage(entries, 0);
+        return entries;
+    }
+
+    @Test
+    void aPageOfTheLogEndsInsideABlock() throws Exception {
+        final byte[][] records = new byte[20][];
+        for (int i = 0; i < records.length; i++) {
+            records[i] = new RecordTransaction(i % 2 == 0 ? "even" : "odd", "", new byte[0]).encode();
+        }
+        for (int subCluster = 0; subCluster < 3; subCluster++) {
+            submit(bundle(key, submissionOf(subCluster), 0, records));
+        }
+        final List<ServiceReply.LogEntry> whole = log("", 300);
+        assertEquals(60, Set.copyOf(whole).size());
+        assertTrue(whole.stream().mapToLong(ServiceReply.LogEntry::height).distinct().count() < 20);
+        assertEquals(whole, log("", 7));
+        assertEquals(whole, log("", 3));
+        final List<ServiceReply.LogEntry> even = whole.stream().filter(entry -> entry.subject().equals("even")).toList();
+        assertEquals(30, even.size());
+        assertEquals(even, log("even", 7));
     }
 
     @Test
@@ -285,7 +314,7 @@ final class SubClustersServiceTest {
             submit(bundle(key, submission(i), 0, record("r" + i)));
         }
         final List<ServiceReply.LogEntry> all = wholeLog().entries();
-        final ServiceRequest.Log asked = new ServiceRequest.Log(Optional.empty(), "", 1, 1_000);
+        final ServiceRequest.Log asked = new ServiceRequest.Log(Optional.empty(), "", LogPlace.from(1), 1_000);
         for (final int replica : genesis.subClusters().get(1).members()) {
             fault(replica, Harm.STOP);
         }
@@ -431,7 +460,7 @@ final class SubClustersServiceTest {
                 released.contractVersion()).orElseThrow();
             ChunkKeys.join(keys.context(keyOf(key), publish), publish, publish.part(keyOf(seeker)).orElseThrow(),
                 ChunkRange.all(1), vector, seeker).keys().orElseThrow().close();
-            assertEquals(3, call(new ServiceRequest.Log(Optional.of(dataset), "", 1, 100),
+            assertEquals(3, call(new ServiceRequest.Log(Optional.of(dataset), "", LogPlace.from(1), 100),
                 ServiceReply.LogPage.class).entries().size());
         }
     }

@@ -13,7 +13,7 @@ package org.ztp.client.ring;
  */
 final class Layout {
     /** Marks a file of this version that is ready. */
-    static final long MAGIC = 0x315f_5054_5a2d_6370L;
+    static final long MAGIC = 0x325f_5054_5a2d_6370L;
 
     static final int SERVICE_MAGIC = 0;
     static final int SERVICE_INSTANCE = 16;

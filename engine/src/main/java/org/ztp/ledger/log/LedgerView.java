@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.Outcome;
 import org.ztp.ledger.RecordTransaction;
+import org.ztp.ledger.receipt.Position;
 import org.ztp.ledger.state.StateReader;
 import org.ztp.ledger.state.TransactionContext;
 import org.ztp.ledger.state.TransactionRules;
@@ -25,27 +27,32 @@ public final class LedgerView {
     }
 
     /**
-     * Shows every transaction of a block, in order.
+     * Shows transactions of a block, in order.
      *
      * @param block the block
      * @param batches the batches that it names, each bundle's id known
      * @param outcomes the outcomes of the block
      * @param state the state after the block, or after a later one
+     * @param wanted which of them; asked in their order, each when the visitor has taken those before
      * @param visitor takes the entries
      */
     public void show(final Block block, final List<Batch> batches, final List<Outcome> outcomes,
-                     final StateReader state, final Consumer<LogEntry> visitor) {
-        final Map<Place, Outcome> told = new HashMap<>();
+                     final StateReader state, final Predicate<Position> wanted, final Consumer<LogEntry> visitor) {
+        final Map<Position, Outcome> told = new HashMap<>();
         outcomes.forEach(outcome ->
-            told.put(new Place(outcome.batch(), outcome.bundle(), outcome.transaction()), outcome));
+            told.put(new Position(outcome.batch(), outcome.bundle(), outcome.transaction()), outcome));
         for (int i = 0; i < batches.size(); i++) {
             for (int j = 0; j < batches.get(i).bundles().size(); j++) {
-                final Place whole = new Place(i, j, Outcome.WHOLE_BUNDLE);
+                final Position whole = new Position(i, j, Outcome.WHOLE_BUNDLE);
                 final Bundle bundle = batches.get(i).bundles().get(j);
                 final Hash client = bundle.client();
-                bundle.forEach((index, array, offset, length) -> visitor.accept(entry(
-                    new TransactionContext(block.height(), block.header().timeMillis(), client, bundle.id(), index),
-                    outcome(told, whole, index), state, array, offset, length)));
+                bundle.forEach((index, array, offset, length) -> {
+                    final Position position = new Position(whole.batch(), whole.bundle(), index);
+                    if (wanted.test(position)) {
+                        visitor.accept(entry(new TransactionContext(block.height(), block.header().timeMillis(), client,
+                            bundle.id(), index), outcome(told, whole, position), state, array, offset, length));
+                    }
+                });
             }
         }
     }
@@ -61,12 +68,10 @@ public final class LedgerView {
             context.transaction(), array[offset] & 0xff, length, entity, dataset, outcome);
     }
 
-    private static Outcome outcome(final Map<Place, Outcome> told, final Place whole, final int index) {
-        final Outcome own = told.get(new Place(whole.batch, whole.bundle, index));
+    private static Outcome outcome(final Map<Position, Outcome> told, final Position whole, final Position position) {
+        final Outcome own = told.get(position);
         final Outcome known = own == null ? told.get(whole) : own;
-        return known == null ? new Outcome(whole.batch, whole.bundle, index, Outcome.Code.ACCEPTED, "") : known;
-    }
-
-    private record Place(int batch, int bundle, int transaction) {
+        return known == null ? new Outcome(position.batch(), position.bundle(), position.transaction(),
+            Outcome.Code.ACCEPTED, "") : known;
     }
 }

@@ -1,5 +1,6 @@
 package org.ztp.ledger.receipt;
 
+import java.util.Comparator;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
 
@@ -10,7 +11,17 @@ import org.ztp.wire.WireWriter;
  * @param bundle position of its bundle in the batch
  * @param transaction position in the bundle
  */
-public record Position(int batch, int bundle, int transaction) {
+public record Position(int batch, int bundle, int transaction) implements Comparable<Position> {
+    /** The first of a block. */
+    public static final Position FIRST = new Position(0, 0, 0);
+    private static final Comparator<Position> ORDER = Comparator.comparingInt(Position::batch)
+        .thenComparingInt(Position::bundle).thenComparingInt(Position::transaction);
+
+    @Override
+    public int compareTo(final Position other) {
+        return ORDER.compare(this, other);
+    }
+
     void encode(final WireWriter out) {
         out.u32(batch).u32(bundle).u32(transaction);
     }

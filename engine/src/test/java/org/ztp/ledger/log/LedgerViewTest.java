@@ -13,6 +13,7 @@ import org.ztp.ledger.Outcome;
 import org.ztp.ledger.RecordTransaction;
 import org.ztp.ledger.Samples;
 import org.ztp.ledger.StateMachine.Executed;
+import org.ztp.ledger.receipt.Position;
 import org.ztp.ledger.state.BlockState;
 import org.ztp.ledger.state.Executor;
 import org.ztp.ledger.state.SampleRules;
@@ -30,7 +31,7 @@ final class LedgerViewTest {
         final Executed executed = new Executor(new SampleRules()).execute(BlockState.GENESIS, block, List.of(batch));
         final List<LogEntry> log = new ArrayList<>();
         new LedgerView(new SampleRules()).show(block, List.of(batch), executed.outcomes(),
-            (BlockState) executed.after(), log::add);
+            (BlockState) executed.after(), position -> true, log::add);
         assertEquals(List.of(
             entry(first, 0, 1, RECORD.length, "job \u20ac", Optional.empty(), at(0, 0, Outcome.Code.ACCEPTED, "")),
             entry(first, 1, 1, 1, "", Optional.empty(), at(0, 1, Outcome.Code.INVALID, "malformed record")),
@@ -39,6 +40,10 @@ final class LedgerViewTest {
             entry(again, 0, 1, RECORD.length, "job \u20ac", Optional.empty(), at(1, -1, Outcome.Code.DUPLICATE, "")),
             entry(again, 1, 254, 1, "", Optional.empty(), at(1, -1, Outcome.Code.DUPLICATE, ""))), log);
         assertEquals(first.id() + ".2", log.get(2).id());
+        final List<LogEntry> some = new ArrayList<>();
+        new LedgerView(new SampleRules()).show(block, List.of(batch), executed.outcomes(), (BlockState) executed.after(),
+            position -> position.compareTo(new Position(0, 0, 2)) >= 0 && some.size() < 2, some::add);
+        assertEquals(log.subList(2, 4), some);
     }
 
     private static LogEntry entry(final Bundle bundle, final int transaction, final int kind, final int bytes,
