@@ -27,8 +27,8 @@ import org.ztp.wire.Hash;
 
 /**
  * The side that gives shares. It believes a gateway nothing but that it wants something: whether, what and to whom is
- * asked of this replica's own ledger, anew for each attempt: before shares are opened, and again when what was made of
- * them is about to leave, since a revocation may have become final in between.
+ * asked of this replica's own ledger, anew for each attempt: before shares are opened, and again whenever what was made
+ * of them is about to leave, alone or in a sum, since a revocation may have become final in between.
  */
 final class Participant {
     private final Desk desk;
@@ -129,11 +129,22 @@ final class Participant {
         }
         call.look().answered(standing).ifPresent(decided -> {
             if (decided instanceof Standing.Allowed allowed) {
-                call.made().ifPresentOrElse(made -> leave(call, made), () -> work(call, allowed.terms()));
+                proceed(call, allowed.terms());
             } else if (decided instanceof Standing.Refused refused) {
                 decline(call, refused.reason());
             }
         });
+    }
+
+    private void proceed(final ShareCall call, final Terms terms) {
+        if (call.sum().isPresent()) {
+            calls.remove(call.id());
+            send(call.sum().get());
+        } else if (call.made().isPresent()) {
+            leave(call, call.made().get());
+        } else {
+            work(call, terms);
+        }
     }
 
     /** The gateway's terms are this replica's, and the chunks and sizes in the call are theirs. */
@@ -198,7 +209,8 @@ final class Participant {
                 throw new IllegalStateException("own contribution: " + verdict + " bytes=" + made.length
                     + " expected=" + summed.call().vectorBytes());
             }
-            follow(call, summed.tree().get(), inner);
+            inner.forEach(this::send); // the ledger has just said that it may
+            endUnlessWaiting(call, summed.tree().get());
         }
     }
 
@@ -230,7 +242,7 @@ final class Participant {
         early.turn();
         for (final ShareCall call : List.copyOf(calls.values())) {
             call.look().tick();
-            if (call.work() instanceof Summed summed && summed.tree().isPresent()) {
+            if (call.sum().isEmpty() && call.work() instanceof Summed summed && summed.tree().isPresent()) {
                 final List<AccumulationAction<byte[]>> inner = new ArrayList<>();
                 summed.tree().get().tick(desk.nowNs, inner);
                 follow(call, summed.tree().get(), inner);
@@ -258,10 +270,25 @@ final class Participant {
     private void follow(final ShareCall call, final Accumulation<byte[]> tree,
                         final List<AccumulationAction<byte[]>> inner) {
         for (final AccumulationAction<byte[]> action : inner) {
-            if (action instanceof AccumulationAction.Send<byte[]> send) {
-                desk.send(send.to(), new PartialHere(send.partial()));
+            if (action instanceof AccumulationAction.Send<byte[]> send
+                && send.partial().contributors().get(tree.plan().position(desk.group.self()))) {
+                // the own share has been in the sum for as long as the children took
+                calls.put(call.id(), call.with(send, desk.nowNs + desk.limits.attemptTimeoutNs()));
+                call.look().ask();
+                return;
             }
+            send(action);
         }
+        endUnlessWaiting(call, tree);
+    }
+
+    private void send(final AccumulationAction<byte[]> action) {
+        if (action instanceof AccumulationAction.Send<byte[]> send) {
+            desk.send(send.to(), new PartialHere(send.partial()));
+        }
+    }
+
+    private void endUnlessWaiting(final ShareCall call, final Accumulation<byte[]> tree) {
         if (tree.state() != Accumulation.State.WAITING) {
             calls.remove(call.id());
         }

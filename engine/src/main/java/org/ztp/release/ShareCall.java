@@ -2,6 +2,7 @@ package org.ztp.release;
 
 import java.util.Optional;
 import org.ztp.accumulate.Accumulation;
+import org.ztp.accumulate.AccumulationAction;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.release.ReleaseMessage.Call;
@@ -19,17 +20,23 @@ import org.ztp.wire.Hash;
  * @param deadlineNs when it is dropped
  * @param look the question to this replica's ledger
  * @param made the contribution, or the sealed shares, when they are made and wait for the ledger's word that they may leave
+ * @param sum what is to be sent to the parent in the tree, when it is together and waits for that word
  */
 record ShareCall(int gateway, Hash id, TransactionId request, Hash terms, Work work, long deadlineNs,
-                 LedgerLook look, Optional<byte[]> made) {
+                 LedgerLook look, Optional<byte[]> made, Optional<AccumulationAction.Send<byte[]>> sum) {
     ShareCall(final int gateway, final Hash id, final TransactionId request, final Hash terms, final Work work,
               final long deadlineNs, final LedgerLook look) {
-        this(gateway, id, request, terms, work, deadlineNs, look, Optional.empty());
+        this(gateway, id, request, terms, work, deadlineNs, look, Optional.empty(), Optional.empty());
     }
 
     /** The same when its work is done. */
     ShareCall with(final byte[] done) {
-        return new ShareCall(gateway, id, request, terms, work, deadlineNs, look, Optional.of(done));
+        return new ShareCall(gateway, id, request, terms, work, deadlineNs, look, Optional.of(done), sum);
+    }
+
+    /** The same when the sum is together, to be dropped at another time. */
+    ShareCall with(final AccumulationAction.Send<byte[]> together, final long untilNs) {
+        return new ShareCall(gateway, id, request, terms, work, untilNs, look, made, Optional.of(together));
     }
 
     /** What is to be done. */

@@ -1,7 +1,9 @@
 package org.ztp.runtime;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.ztp.consensus.Action;
@@ -38,6 +40,8 @@ final class ReplicaDuty implements Duty {
     private final PeerInbox peers;
     private final List<Action> actions = new ArrayList<>();
     private final List<ReleaseAction> releaseActions = new ArrayList<>();
+    /** Answers of the ledger, taken in before anything else, which might make them untrue. */
+    private final Queue<ReleaseEvent> lookedUp = new ArrayDeque<>();
     private final GapMeter gaps = new GapMeter();
     private volatile long lookedNs = System.nanoTime();
     private volatile Set<Integer> suspected = Set.of();
@@ -208,18 +212,22 @@ final class ReplicaDuty implements Duty {
     }
 
     private void step(final ReleaseEvent event) {
-        release.step(System.nanoTime(), event, releaseActions);
-        for (int i = 0; i < releaseActions.size(); i++) {
-            perform(releaseActions.get(i));
+        ReleaseEvent next = event;
+        while (next != null) {
+            release.step(System.nanoTime(), next, releaseActions);
+            for (int i = 0; i < releaseActions.size(); i++) {
+                perform(releaseActions.get(i));
+            }
+            releaseActions.clear();
+            next = lookedUp.poll();
         }
-        releaseActions.clear();
     }
 
     private void perform(final ReleaseAction action) {
         if (action instanceof ReleaseAction.Send send) {
             transport.send(send.to(), new Parcel.Releasing(send.message()));
         } else if (action instanceof ReleaseAction.LookUp lookUp) {
-            post(new ReleaseEvent.LookedUp(lookUp.callId(), Standing.of((StateReader) core.finalState(),
+            lookedUp.add(new ReleaseEvent.LookedUp(lookUp.callId(), Standing.of((StateReader) core.finalState(),
                 lookUp.request(), core.laterMillis(System.currentTimeMillis()))));
         } else if (action instanceof ReleaseAction.Contribute contribute) {
             outlet.contribute(contribute);

@@ -113,6 +113,50 @@ class ReleaseCoreTest {
     }
 
     @Test
+    void aSumWithTheOwnShareLeavesOnlyAfterTheLedgerHasSaidSoAgain() {
+        assertInstanceOf(PartialHere.class, afterTheChild(new Standing.Allowed(shared.terms)));
+        assertEquals(Reason.CLOSED, assertInstanceOf(Declined.class,
+            afterTheChild(new Standing.Refused(Reason.CLOSED, "revoked"))).reason());
+    }
+
+    /** What this replica sends for a sum, to which a child of its own contributes, when the ledger says this at the end. */
+    private ReleaseMessage afterTheChild(final Standing standing) {
+        final int child = 14;
+        final AccumulationPlan chain = new AccumulationPlan(call(PEER, 1, 0).plan().id(), 0, List.of(PEER, SELF, child),
+            PEER, true, 3, 1);
+        final ReleaseCore inner = new ReleaseCore(shared.group(1), LIMITS);
+        final LookUp look = only(LookUp.class, step(inner, new Received(PEER, with(call(PEER, 1, 0), chain))));
+        only(Contribute.class, step(inner, new LookedUp(look.callId(), new Standing.Allowed(shared.terms))));
+        final byte[] vector = new byte[shared.terms.vectorBytes()];
+        step(inner, new ReleaseEvent.Contributed(look.callId(), Optional.of(vector)));
+        assertEquals(List.of(), step(inner, new LookedUp(look.callId(), new Standing.Allowed(shared.terms))));
+        final BitSet theirs = new BitSet();
+        theirs.set(chain.position(child));
+        assertEquals(look, only(LookUp.class, step(inner, new Received(child,
+            new PartialHere(new Partial<>(chain.id(), 0, child, theirs, vector))))));
+        final Send send = only(Send.class, step(inner, new LookedUp(look.callId(), standing)));
+        assertEquals(PEER, send.to());
+        assertEquals(0, inner.callsUnderWay());
+        return send.message();
+    }
+
+    @Test
+    void aSumWhoseLookUpIsNeverAnsweredIsDropped() {
+        final AccumulationPlan chain = new AccumulationPlan(call(PEER, 1, 0).plan().id(), 0, List.of(PEER, SELF, 14), PEER,
+            true, 3, 1);
+        final LookUp look = only(LookUp.class, step(new Received(PEER, with(call(PEER, 1, 0), chain))));
+        step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms)));
+        step(new ReleaseEvent.Contributed(look.callId(), Optional.of(new byte[shared.terms.vectorBytes()])));
+        step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms)));
+        nowNs = core.nextTickNs();
+        assertEquals(look, only(LookUp.class, step(new Tick())), "the child is late: the sum is what there is");
+        assertEquals(1, core.callsUnderWay());
+        nowNs = core.nextTickNs();
+        assertEquals(List.of(), step(new Tick()));
+        assertEquals(0, core.callsUnderWay());
+    }
+
+    @Test
     void aRefusalOfTheOwnLedgerIsToldToTheGateway() {
         final LookUp look = only(LookUp.class, step(new Received(PEER, call(PEER, 1, 0))));
         final Send send = only(Send.class,
