@@ -35,6 +35,8 @@ import picocli.CommandLine.Option;
 final class StartCommand implements Callable<Integer> {
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(20);
     private static final long LOOK_MILLIS = 250;
+    /** A launcher gives up ranks that say nothing for some times as long. */
+    private static final long TELL_MILLIS = 15_000;
 
     private final CountDownLatch failed = new CountDownLatch(1);
     private final AtomicReference<Throwable> cause = new AtomicReference<>();
@@ -61,6 +63,7 @@ final class StartCommand implements Callable<Integer> {
             : Optional.of(Ranks.join(transport, directory, genesis, configuration, watcher(), common::say));
         final Thread drain = new Thread(() -> {
             common.say("stopping: what was taken in becomes final or stays in the journal");
+            ranks.ifPresent(joined -> common.line("stopping dir=" + directory.root() + " rank=" + joined.transport().rank()));
             stop(ranks);
             tellStopped(directory, ranks);
             LauncherWatch.endLauncherLeftAlone();
@@ -75,7 +78,13 @@ final class StartCommand implements Callable<Integer> {
             ranks.get().succession().over().thenAccept(StartCommand::endAtOnce);
             try {
                 awaitSeat(ranks.get(), directory, configuration);
-                start(directory, genesis, configuration, ranks);
+                final StillStarting telling = new StillStarting(() -> common.line("starting dir=" + directory.root()
+                    + " rank=" + ranks.get().transport().rank()), TELL_MILLIS);
+                try {
+                    start(directory, genesis, configuration, ranks);
+                } finally {
+                    telling.close();
+                }
             } catch (final CommandException cannot) {
                 takeBack(drain);
                 endRehearsal();
@@ -88,6 +97,10 @@ final class StartCommand implements Callable<Integer> {
 
     private void start(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration,
                        final Optional<Ranks> ranks) throws IOException {
+        if (configuration.localDirectory().isPresent() && configuration.archiveDirectory().isEmpty()) {
+            common.say("local.dir without archive.dir: what is lost with the nodes is in no archive, and all of the ledger is handed"
+                + " over when the service ends");
+        }
         final Optional<ClientPort> port = port(directory, configuration);
         if (port.isEmpty() && ranks.isEmpty()) {
             throw new CommandException(Exit.UNAVAILABLE, "a service runs for " + directory.root()

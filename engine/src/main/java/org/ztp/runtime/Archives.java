@@ -21,6 +21,7 @@ final class Archives implements AutoCloseable {
     private final Optional<Path> directory;
     private final List<Voters> voters;
     private final FaultHook faults;
+    private final List<GroupNode> followed = new ArrayList<>();
     private final List<ArchiveDuty> duties = new ArrayList<>();
     private final List<DutyThread> threads = new ArrayList<>();
 
@@ -57,19 +58,21 @@ final class Archives implements AutoCloseable {
         });
     }
 
-    /** Up to which height the archive of a group has all, 0 if there is none or it cannot be read. */
+    /** Up to which height the archive of a group has all; what was known last if it cannot be read, 0 if there is none. */
     long height(final Group group, final int replica) {
         try {
             return directory.map(path -> open(path, group, replica).head().height()).orElse(0L);
         } catch (final StorageException failure) {
             faults.report(replica, -1, "ARCHIVE_FAILED", failure.toString());
-            return 0;
+            return followed.stream().filter(node -> node.group().subCluster() == group.subCluster())
+                .mapToLong(GroupNode::archivedHeight).max().orElse(0);
         }
     }
 
     /** Copies from now on what becomes final in a group. */
     void follow(final GroupNode group) {
         directory.ifPresent(path -> {
+            followed.add(group);
             final ArchiveDuty duty = new ArchiveDuty(open(path, group.group(), group.replicas().get(0).id()),
                 new ArchiveSource(group), faults, System::nanoTime);
             duties.add(duty);

@@ -1,9 +1,11 @@
 package org.ztp.runtime;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
@@ -24,6 +26,10 @@ import org.ztp.storage.disk.DirectoryLock;
  * @param superseded whether a later incarnation has begun; looked at before each write of the safety record
  */
 public record Seat(Incarnation incarnation, Path data, DirectoryLock lock, NodeKey key, BooleanSupplier superseded) {
+    /** So long the shared directory may be out of reach before a rank gives up. */
+    private static final long REACH_NS = 30_000_000_000L;
+    private static final long LOOK_NS = 50_000_000L;
+
     /** The role of a rank that has one from the start: it goes on with the last incarnation. */
     static Seat first(final ClusterDirectory directory, final Genesis genesis, final long run, final int rank)
             throws IOException, KeyFormatException {
@@ -89,6 +95,30 @@ public record Seat(Incarnation incarnation, Path data, DirectoryLock lock, NodeK
                              final Path data, final DirectoryLock lock)
             throws IOException, KeyFormatException {
         return new Seat(incarnation, data, lock, directory.readNodeKey(genesis, incarnation.role()),
-            directory.incarnations(incarnation.role()).overMark(incarnation.number())::exists);
+            superseded(directory, incarnation));
+    }
+
+    private static BooleanSupplier superseded(final ClusterDirectory directory, final Incarnation incarnation) {
+        final File mark = directory.incarnations(incarnation.role()).overMark(incarnation.number());
+        final File beside = directory.replica(incarnation.role()).toFile();
+        return () -> isMarked(mark, beside);
+    }
+
+    /**
+     * Looks for a mark. Files that cannot be reached look as if they were not there, so who does not see what must be beside
+     * the mark cannot tell, and waits; one that could have been superseded for so long does not go on.
+     */
+    private static boolean isMarked(final File mark, final File beside) {
+        final long sinceNs = System.nanoTime();
+        while (!mark.exists()) {
+            if (beside.exists()) {
+                return false;
+            }
+            if (System.nanoTime() - sinceNs >= REACH_NS) {
+                return true;
+            }
+            LockSupport.parkNanos(LOOK_NS);
+        }
+        return true;
     }
 }

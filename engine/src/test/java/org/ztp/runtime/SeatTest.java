@@ -2,10 +2,15 @@ package org.ztp.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +54,18 @@ class SeatTest {
         assertFalse(next.superseded().getAsBoolean());
         leave(old);
         leave(next);
+    }
+
+    @Test
+    void whoCannotLookForItsMarkWaitsUntilItCan() throws Exception {
+        final Seat old = Seat.first(directory, genesis, RUN, ROLE);
+        final Path away = root.resolve("away");
+        Files.move(directory.root(), away);
+        final CompletableFuture<Boolean> looked = CompletableFuture.supplyAsync(old.superseded()::getAsBoolean);
+        assertThrows(TimeoutException.class, () -> looked.get(300, TimeUnit.MILLISECONDS));
+        Files.move(away, directory.root());
+        assertFalse(looked.get(20, TimeUnit.SECONDS));
+        leave(old);
     }
 
     @Test

@@ -36,7 +36,11 @@ final class LaunchCommand implements Callable<Integer> {
     private static final int MAX_SPARES = 1_024;
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final String SEGMENTS = "ztp-mpi-";
-    private static final long END_NS = TimeUnit.SECONDS.toNanos(30);
+    /** So long the ranks may take to end in order; in a job of Slurm all the time that is left, if that is more. */
+    private static final long END_S = 50;
+    /** What is left of it for the launcher's own end. */
+    private static final long AFTERWARDS_S = 15;
+    private static final long APART_NS = TimeUnit.SECONDS.toNanos(10);
 
     @Mixin
     private Common common;
@@ -76,7 +80,7 @@ final class LaunchCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, "--with: expected=srun|mpirun actual=" + launcher, "srun is the default");
         }
         final SlurmJob job = SlurmJob.here(System.getenv(), ranks);
-        new JobClaim(common.directory()).take(job);
+        new JobClaim(common.directory()).take(job.id(), job::isActive);
         recover();
         final SlurmLine line = new SlurmLine(launcher.equals("mpirun") ? Optional.of(mpirun()) : Optional.empty(), ranks,
             Optional.ofNullable(System.getenv("SLURM_CPUS_PER_TASK")));
@@ -220,7 +224,8 @@ final class LaunchCommand implements Callable<Integer> {
 
     private void end(final LaunchedRanks launched, final Optional<Path> segments) {
         try {
-            launched.end(END_NS);
+            launched.end(TimeUnit.SECONDS.toNanos(slurm ? Math.max(END_S,
+                SlurmJob.secondsLeft(System.getenv(), System.currentTimeMillis() / 1000) - AFTERWARDS_S) : END_S), APART_NS);
         } catch (final InterruptedException stop) {
             Thread.currentThread().interrupt();
         }

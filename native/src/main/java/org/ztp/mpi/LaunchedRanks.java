@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
  */
 final class LaunchedRanks {
     private static final Pattern READY = Pattern.compile("ready dir=.* rank=([0-9]+) pid=([0-9]+)(?: node=(\\S+))?");
+    private static final Pattern STOPPING = Pattern.compile("stopping dir=.* rank=([0-9]+)");
     private static final Pattern STOPPED = Pattern.compile("stopped dir=.* rank=([0-9]+)");
     private static final Pattern ROLE =
         Pattern.compile(".* replica=([0-9]+) incarnation=([0-9]+) rank=([0-9]+) pid=.*");
@@ -31,8 +32,8 @@ final class LaunchedRanks {
     private static final long LAUNCHER_NS = 10_000_000_000L;
     /** So long a rank may take from its last word to its end. */
     private static final long LEAVE_NS = 4_000_000_000L;
-    /** So long after one rank has stopped, one that has not is dead: they are told to stop together. */
-    private static final long APART_NS = 10_000_000_000L;
+    /** So long after they were told to stop, with none that says it does, they are told again: the word may be lost. */
+    private static final long AGAIN_NS = 10_000_000_000L;
 
     private final Process launcher;
     private final RankProcesses processes;
@@ -41,7 +42,11 @@ final class LaunchedRanks {
     private final CountDownLatch ready;
     private Thread reader;
     private volatile boolean ending;
-    private volatile long stoppedNs;
+    private final Set<Integer> stopping = ConcurrentHashMap.newKeySet();
+    /** When a rank has said last that it stops or has stopped; 0 while none has. */
+    private volatile long lastWordNs;
+    /** When a rank has said anything last. */
+    private volatile long lastLineNs = System.nanoTime();
     private final AtomicInteger stopped = new AtomicInteger();
 
     /** What a rank runs. */
@@ -112,7 +117,9 @@ final class LaunchedRanks {
     }
 
     private void read(final String line, final Consumer<String> lines) {
+        lastLineNs = System.nanoTime();
         final Matcher isReady = READY.matcher(line);
+        final Matcher isStopping = STOPPING.matcher(line);
         final Matcher hasStopped = STOPPED.matcher(line);
         final Matcher hasRole = ROLE.matcher(line);
         if (hasRole.matches()) {
@@ -131,18 +138,24 @@ final class LaunchedRanks {
             }
         } else {
             lines.accept(line);
-            if (hasStopped.matches()) {
-                stoppedNs = System.nanoTime();
+            if (isStopping.matches()) {
+                stopping.add(Integer.valueOf(isStopping.group(1)));
+                lastWordNs = System.nanoTime();
+            } else if (hasStopped.matches()) {
+                stopping.remove(Integer.valueOf(hasStopped.group(1)));
+                lastWordNs = System.nanoTime();
                 stopped.incrementAndGet();
                 processes.stopped(Integer.parseInt(hasStopped.group(1)));
             }
         }
     }
 
-    /** Waits until all ranks have said that they are ready; false if they did not in time, or the launcher has ended. */
-    boolean awaitReady(final long waitNs) throws InterruptedException {
-        final long limit = System.nanoTime() + waitNs;
-        while (System.nanoTime() - limit < 0) {
+    /**
+     * Waits until all ranks have said that they are ready; false if none has said anything for so long, or the launcher has
+     * ended. A rank that reads a long archive says that it is starting from time to time.
+     */
+    boolean awaitReady(final long silentNs) throws InterruptedException {
+        while (System.nanoTime() - lastLineNs < silentNs) {
             if (ready.await(100, TimeUnit.MILLISECONDS)) {
                 return true;
             }
@@ -167,15 +180,18 @@ final class LaunchedRanks {
      * Lets the ranks end in order, then the launcher, by force in the end.
      *
      * @param waitNs how long the ranks may take
+     * @param apartNs so long after a rank has said that it stops, one that has not said so is dead: they are told to stop
+     *     together. One that is stopping may have much to hand over, and is waited for
      */
-    void end(final long waitNs) throws InterruptedException {
+    void end(final long waitNs, final long apartNs) throws InterruptedException {
         ending = true;
         final long limit = System.nanoTime() + waitNs;
-        if (launcher.isAlive() && processes.anyRuns()) {
-            processes.askToStop();
-        }
-        while (launcher.isAlive() && processes.anyRuns() && System.nanoTime() - limit < 0
-            && (stopped.get() == 0 || System.nanoTime() - stoppedNs < APART_NS)) {
+        long askedNs = System.nanoTime() - AGAIN_NS;
+        while (launcher.isAlive() && processes.anyRuns() && System.nanoTime() - limit < 0 && !onlyTheDeadAreLeft(apartNs)) {
+            if (lastWordNs == 0 && System.nanoTime() - askedNs >= AGAIN_NS) {
+                processes.askToStop();
+                askedNs = System.nanoTime();
+            }
             LockSupport.parkNanos(20_000_000);
         }
         if (!processes.anyRuns()) {
@@ -186,6 +202,10 @@ final class LaunchedRanks {
             launcher.destroyForcibly().waitFor();
         }
         processes.kill();
+    }
+
+    private boolean onlyTheDeadAreLeft(final long apartNs) {
+        return lastWordNs != 0 && stopping.isEmpty() && System.nanoTime() - lastWordNs >= apartNs;
     }
 
     /** How many ranks have said that they have stopped. */

@@ -75,6 +75,12 @@ final class SlurmJob implements RankProcesses {
         return told.matches("[0-9]{1,6}") ? Integer.parseInt(told) : 1;
     }
 
+    /** How long a job may still run, in seconds; 0 if its environment does not tell when it has to end. */
+    static long secondsLeft(final Map<String, String> environment, final long nowSeconds) {
+        final String end = environment.getOrDefault("SLURM_JOB_END_TIME", "");
+        return end.matches("[0-9]{1,12}") ? Math.max(0, Long.parseLong(end) - nowSeconds) : 0;
+    }
+
     /** The job's number. */
     String id() {
         return id;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Exit;
@@ -28,5 +29,13 @@ class SlurmJobTest {
             assertEquals(Exit.UNAVAILABLE, unknown.exit());
             assertThrows(CommandException.class, () -> SlurmJob.isActive("7", -1, said));
         }
+    }
+
+    @Test
+    void theTimeThatIsLeftIsWhatTheEnvironmentTells() {
+        assertEquals(90, SlurmJob.secondsLeft(Map.of("SLURM_JOB_END_TIME", "1090"), 1_000));
+        assertEquals(0, SlurmJob.secondsLeft(Map.of("SLURM_JOB_END_TIME", "990"), 1_000));
+        assertEquals(0, SlurmJob.secondsLeft(Map.of("SLURM_JOB_END_TIME", "soon"), 1_000));
+        assertEquals(0, SlurmJob.secondsLeft(Map.of(), 1_000));
     }
 }

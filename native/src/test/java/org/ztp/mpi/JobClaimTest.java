@@ -1,0 +1,87 @@
+package org.ztp.mpi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.ztp.cli.CommandException;
+import org.ztp.cli.Exit;
+import org.ztp.cluster.ClusterDirectory;
+
+@Timeout(60)
+final class JobClaimTest {
+    @TempDir
+    private Path root;
+    private ClusterDirectory directory;
+
+    @BeforeEach
+    void open() {
+        directory = new ClusterDirectory(root);
+    }
+
+    private void take(final String id, final JobClaim.Jobs jobs) throws InterruptedException {
+        new JobClaim(directory).take(id, jobs);
+    }
+
+    private String claimed() throws Exception {
+        return Files.readString(directory.jobFile()).strip();
+    }
+
+    @Test
+    void aJobThatHasEndedGivesTheDirectoryToTheNext() throws Exception {
+        take("7", other -> true);
+        take("7", other -> true);
+        take("8", other -> false);
+        assertEquals("8", claimed());
+    }
+
+    @Test
+    void aJobThatRunsKeepsIt() throws Exception {
+        take("7", other -> true);
+        final CommandException refused = assertThrows(CommandException.class, () -> take("8", other -> true));
+        assertEquals(Exit.UNAVAILABLE, refused.exit());
+        assertTrue(refused.getMessage().contains("is used by job 7"), refused.getMessage());
+        assertEquals("7", claimed());
+    }
+
+    @Test
+    void whoeverClaimedItWhileSlurmWasAskedIsAskedFor() throws Exception {
+        Files.writeString(directory.jobFile(), "6\n");
+        final CommandException refused = assertThrows(CommandException.class, () -> take("8", other -> {
+            write("7");
+            return other.equals("7");
+        }));
+        assertTrue(refused.getMessage().contains("is used by job 7"), refused.getMessage());
+        assertEquals("7", claimed());
+    }
+
+    @Test
+    void ofTwoThatClaimItAtTheSameTimeTheFirstGivesWay() throws Exception {
+        final CompletableFuture<Void> first = CompletableFuture.runAsync(() -> assertThrows(CommandException.class,
+            () -> take("7", other -> false)));
+        Awaitility.await().until(() -> Files.exists(directory.jobFile()));
+        write("8");
+        first.get();
+        assertEquals("8", claimed());
+    }
+
+    private void write(final String id) {
+        try {
+            final Path draft = Files.writeString(root.resolve("draft"), id + "\n");
+            Files.move(draft, directory.jobFile(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (final IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.ztp.mpi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ranks that are scripts: what the launcher makes of what they say, and of what they do not. */
+@Timeout(120)
+final class LaunchedRanksTest {
+    private static final long READY_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long APART_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final String RANK = """
+        exec 2> /dev/null
+        rank() { # NUMBER STOPPING: prints what a rank does; STOPPING is done when it is told to stop
+          bash -c "trap '$2; exit 0' TERM; echo ready dir=/c rank=$1 pid=\\$\\$; while :; do sleep 0.05; done"
+        }
+        """;
+    @TempDir
+    private Path temporary;
+
+    private LaunchedRanks start(final int ranks, final String script) throws IOException, InterruptedException {
+        final LaunchedRanks launched = LaunchedRanks.start(new ProcessBuilder("bash", "-c", RANK + script + "wait"), ranks,
+            new LocalProcesses(), line -> { }, role -> { });
+        assertTrue(launched.awaitReady(READY_NS));
+        return launched;
+    }
+
+    @Test
+    void whoHandsOverForLongIsWaitedForThoughASpareHasStopped() throws Exception {
+        final Path handed = temporary.resolve("handed");
+        final LaunchedRanks launched = start(2, """
+            rank 0 'echo stopping dir=/c rank=0; sleep 3; touch %s; echo stopped dir=/c height=1 rank=0' &
+            rank 1 'echo stopping dir=/c rank=1; echo stopped dir=/c height= rank=1' &
+            """.formatted(handed));
+
+        launched.end(TimeUnit.SECONDS.toNanos(60), APART_NS);
+
+        assertTrue(Files.exists(handed));
+        assertEquals(2, launched.stopped());
+    }
+
+    @Test
+    void whoSaysNothingWhileOthersStopIsKilled() throws Exception {
+        final LaunchedRanks launched = start(2, """
+            rank 0 'while :; do sleep 0.05; done' &
+            rank 1 'echo stopping dir=/c rank=1; echo stopped dir=/c height=1 rank=1' &
+            """);
+        final long sinceNs = System.nanoTime();
+
+        launched.end(TimeUnit.SECONDS.toNanos(100), APART_NS);
+
+        assertTrue(System.nanoTime() - sinceNs < TimeUnit.SECONDS.toNanos(60));
+        assertEquals(1, launched.stopped());
+    }
+
+    @Test
+    void ranksThatSayThatTheyAreStartingAreWaitedForAndSilentOnesAreNot() throws Exception {
+        final LaunchedRanks slow = LaunchedRanks.start(new ProcessBuilder("bash", "-c", RANK
+            + "for i in 1 2 3 4 5; do sleep 1; echo starting dir=/c rank=0; done; rank 0 :"), 1, new LocalProcesses(),
+            line -> { }, role -> { });
+        assertTrue(slow.awaitReady(TimeUnit.SECONDS.toNanos(4)));
+        slow.end(READY_NS, APART_NS);
+        final LaunchedRanks silent = LaunchedRanks.start(new ProcessBuilder("sleep", "100"), 1, new LocalProcesses(),
+            line -> { }, role -> { });
+        assertFalse(silent.awaitReady(TimeUnit.SECONDS.toNanos(1)));
+        silent.end(0, APART_NS);
+    }
+}
