@@ -71,6 +71,16 @@ public final class SimulatedDisk implements Disk {
     }
 
     /**
+     * What was written to a file and not forced cannot be written back, as when a path to a device is lost for a moment: its
+     * pages are clean, and differ from the medium. As in Linux (errseq), each open file is told of that once, by its next force.
+     *
+     * @param name of a file
+     */
+    public synchronized void failWriteBack(final String name) {
+        file(name).failWriteBack();
+    }
+
+    /**
      * How many calls were made, so that a test can make each fail in turn.
      *
      * @return calls of this disk and its files
@@ -272,12 +282,14 @@ public final class SimulatedDisk implements Disk {
         private final String name;
         private final SimulatedFile file;
         private final long openedIn;
+        private int toldFailures;
         private boolean closed;
 
         Handle(final String name, final SimulatedFile file, final long openedIn) {
             this.name = name;
             this.file = file;
             this.openedIn = openedIn;
+            toldFailures = file.failures();
         }
 
         private void use(final String what) {
@@ -329,6 +341,10 @@ public final class SimulatedDisk implements Disk {
                 call("fdatasync", name);
                 forceListener.accept(name);
                 file.force();
+                if (toldFailures != file.failures()) {
+                    toldFailures = file.failures();
+                    throw failed("fdatasync", name, "simulated fault: not written back");
+                }
             }
         }
 

@@ -14,6 +14,7 @@ final class SimulatedFile {
     private byte[] durable = new byte[0];
     private int durableSize;
     private final BitSet unforced = new BitSet();
+    private int failures;
 
     int size() {
         return seenSize;
@@ -82,6 +83,17 @@ final class SimulatedFile {
         unforced.clear();
     }
 
+    /** What is not forced stays as it is for a process, and does not reach the medium, unless it is written again. */
+    void failWriteBack() {
+        failures++;
+        unforced.clear();
+    }
+
+    /** How often it could not be written back. */
+    int failures() {
+        return failures;
+    }
+
     private void fitDurable() {
         if (durable.length < seen.length) {
             durable = Arrays.copyOf(durable, seen.length);
@@ -98,7 +110,7 @@ final class SimulatedFile {
 
     /** Each unforced sector, and a change of the length, is there afterwards or not. */
     void losePower(final SplittableRandom random) {
-        if (unforced.isEmpty()) {
+        if (unforced.isEmpty() && failures == 0) {
             return;
         }
         fitDurable();

@@ -41,13 +41,13 @@ public final class Journal implements AutoCloseable {
         tag = options.tag();
         openReport = recovery.report();
         files = new SegmentFiles(disk, recovery.bases());
-        preallocator = new Preallocator(options.preallocateBytes(), options.background(), isForcing());
+        preallocator = new Preallocator(disk, options.preallocateBytes(), options.background(), isForcing());
         writer = new RecordWriter(disk, options.bufferBytes(),
             options.background() && options.durability() == Durability.MEMORY, preallocator);
         reader = new RecordReader(writer, files);
         base = recovery.base();
         active = disk.open(SegmentFormat.name(base), Disk.Mode.WRITE);
-        preallocator.start(active, active.size(), options.segmentBytes());
+        preallocator.start(SegmentFormat.name(base), active.size(), options.segmentBytes());
         writer.start(active, base, recovery.tail(), recovery.count(), recovery.chain());
         floor = base + recovery.tail();
         forcedTo = isForcing() ? floor : START;
@@ -215,7 +215,7 @@ public final class Journal implements AutoCloseable {
         active.close();
         base += writer.tail();
         active = create(disk, base, tag, isForcing());
-        preallocator.start(active, SegmentFormat.HEADER_BYTES, options.segmentBytes());
+        preallocator.start(SegmentFormat.name(base), SegmentFormat.HEADER_BYTES, options.segmentBytes());
         files.add(base);
         writer.start(active, base, SegmentFormat.HEADER_BYTES, 0, 0);
     }

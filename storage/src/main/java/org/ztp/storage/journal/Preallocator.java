@@ -8,6 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.DiskFile;
 
 /**
@@ -17,6 +18,9 @@ import org.ztp.storage.disk.DiskFile;
  * <p>Owned by the journal's writer thread, except {@link #isSpaceShort()}. The zeros themselves are written by a thread
  * of its own, or at once if there is none. The file belongs to the writer up to {@code zeroedTo}, from there to the
  * thread while a job is under way: the writer waits for the job before it goes on beyond.
+ *
+ * <p>It has the file open for itself: the kernel tells of pages that it could not write back once to each open file
+ * description, so a force of zeros by that of the writer would take an error away that concerns its records.
  */
 final class Preallocator implements AutoCloseable {
     private static final int PIECE_BYTES = 256 << 10;
@@ -24,6 +28,7 @@ final class Preallocator implements AutoCloseable {
     private static final int LARGE_BYTES = 512 << 10;
     private static final long IDLE_SECONDS = 10;
 
+    private final Disk disk;
     private final int aheadBytes;
     private final boolean force;
     private final ByteBuffer zeros;
@@ -36,7 +41,8 @@ final class Preallocator implements AutoCloseable {
     private FutureTask<Long> job;
     private volatile boolean spaceShort;
 
-    Preallocator(final int aheadBytes, final boolean background, final boolean force) {
+    Preallocator(final Disk disk, final int aheadBytes, final boolean background, final boolean force) {
+        this.disk = disk;
         this.aheadBytes = aheadBytes;
         this.force = force;
         // On the heap, so that they go through the page cache: small records then find their pages there, and none is read.
@@ -59,12 +65,13 @@ final class Preallocator implements AutoCloseable {
     /**
      * Turns to another file.
      *
-     * @param segment   the file
+     * @param segment   the file's name
      * @param end       its records and zeros reach to here
      * @param maxLength zeros are not written beyond
      */
-    void start(final DiskFile segment, final long end, final long maxLength) {
-        file = segment;
+    void start(final String segment, final long end, final long maxLength) {
+        closeFile();
+        file = aheadBytes > 0 ? disk.open(segment, Disk.Mode.WRITE) : null;
         zeroedTo = end;
         limit = maxLength;
     }
@@ -141,8 +148,16 @@ final class Preallocator implements AutoCloseable {
         return spaceShort;
     }
 
+    private void closeFile() {
+        if (file != null) {
+            file.close();
+            file = null;
+        }
+    }
+
     @Override
     public void close() {
+        closeFile();
         if (executor != null) {
             executor.shutdown();
         }

@@ -1,5 +1,6 @@
 package org.ztp.storage.journal;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -32,6 +33,8 @@ import org.ztp.storage.disk.DiskFile;
  * last segments move away first, the cut comes last.
  */
 final class Recovery {
+    private static final int PIECE_BYTES = 256 << 10;
+
     private final Disk disk;
     private final JournalOptions options;
     private final long from;
@@ -41,6 +44,8 @@ final class Recovery {
     private final List<Long> bases;
     private OpenReport report;
     private long records;
+    /** Before this position everything was committed when the last record was written. */
+    private long floor;
 
     /** Where the segment that was checked last ends, and whether by a seal. */
     private long tail;
@@ -131,6 +136,7 @@ final class Recovery {
                 visitor.onRecord(position, scanner.type(), scanner.buffer(), scanner.payloadOffset(), scanner.length());
             }
             records++;
+            floor = scanner.floor();
             step = scanner.next();
         }
         sealed = step == SegmentScanner.Step.SEAL;
@@ -197,7 +203,10 @@ final class Recovery {
                 file.write(SegmentFormat.encode(segment, options.tag()), 0);
                 tail = SegmentFormat.HEADER_BYTES;
             }
-            if (surplus) {
+            if (options.durability() == Durability.DISK) {
+                writeAgain(file, Math.max(0, floor - segment));
+            }
+            if (surplus || options.durability() == Durability.DISK) {
                 file.force();
             }
         }
@@ -205,6 +214,19 @@ final class Recovery {
             create(segment + tail);
         } else if (options.durability() == Durability.DISK) {
             disk.forceDirectory("");
+        }
+    }
+
+    /**
+     * What the last life wrote and did not commit is replayed from the page cache, which calls it clean even if the kernel
+     * could not write it back: only what is written again can be forced.
+     */
+    private void writeAgain(final DiskFile file, final long first) {
+        final ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+        long at = first;
+        while (at < tail && file.read(piece.clear().limit((int) Math.min(PIECE_BYTES, tail - at)), at) > 0) {
+            file.write(piece.flip(), at);
+            at += piece.limit();
         }
     }
 

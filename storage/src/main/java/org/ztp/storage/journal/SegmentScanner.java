@@ -298,6 +298,11 @@ final class SegmentScanner {
         return (int) (offset - windowOffset) + RecordFormat.HEADER_BYTES;
     }
 
+    /** Everything before this position was committed when the current record was written. */
+    long floor() {
+        return floor;
+    }
+
     /** Holds the payload of the current record until the next step. */
     DirectBuffer buffer() {
         return view;

@@ -164,6 +164,50 @@ final class JournalFaultTest {
         assertEquals(before + 1, TestRecords.replay(disk, small(Durability.DISK, 0)).size());
     }
 
+    /** The zeros' force is the first that the kernel tells of a record that it could not write back. */
+    @Test
+    void aCommitFailsThoughTheForceOfZerosWasToldOfItsRecordsFirst() {
+        final SimulatedDisk disk = new SimulatedDisk(4);
+        final Journal journal = Journal.open(disk, small(Durability.DISK, 1024), 0, into(new ArrayList<>()));
+        append(journal, 1, new byte[900]);
+        journal.commit(Durability.OS);
+        final List<String> failed = new ArrayList<>();
+        disk.onForce(name -> {
+            if (failed.isEmpty()) {
+                failed.add(name);
+                disk.failWriteBack(name);
+            }
+        });
+        append(journal, 1, new byte[900]);
+        assertThrows(StorageException.class, () -> journal.commit(Durability.DISK));
+        assertEquals(List.of(SegmentFormat.name(0)), failed);
+        try {
+            journal.close();
+        } catch (final StorageException zeros) {
+            assertTrue(zeros.getMessage().contains("not written back"), zeros.getMessage());
+        }
+    }
+
+    @Test
+    void whatIsReplayedAfterAForceFailedSurvivesPower() {
+        for (int seed = 0; seed < 20; seed++) {
+            final SimulatedDisk disk = new SimulatedDisk(seed);
+            final JournalOptions options = small(Durability.DISK, 0);
+            final Journal journal = Journal.open(disk, options, 0, into(new ArrayList<>()));
+            append(journal, new SplittableRandom(seed), 3, 900);
+            journal.commit(Durability.DISK);
+            append(journal, new SplittableRandom(seed), 3, 300);
+            disk.onForce(disk::failWriteBack);
+            assertThrows(StorageException.class, () -> journal.commit(Durability.DISK));
+            disk.onForce(name -> { });
+            disk.killProcess();
+            final List<Entry> replayed = TestRecords.replay(disk, options);
+            assertEquals(6, replayed.size());
+            disk.losePower();
+            assertEquals(replayed, TestRecords.replay(disk, options), "seed " + seed);
+        }
+    }
+
     @Test
     void commitsToTheKernelSurviveAKilledProcess() {
         for (int seed = 0; seed < 50; seed++) {
