@@ -26,8 +26,8 @@ import org.ztp.ledger.snapshot.SnapshotHead;
 import org.ztp.wire.Hash;
 
 /**
- * Follows one replica's journal, or an archive: each record by itself, then the chain that its certificates make final. Memory is
- * bounded by what is undecided at one time, plus 40 bytes a batch. Owned by the verifying thread.
+ * Follows one replica's journal, or an archive: each record by itself, then the chain that its certificates make final.
+ * Memory is bounded by what is undecided at one time, plus 40 bytes a batch. Owned by the verifying thread.
  */
 final class JournalCheck {
     private static final int OPEN_BLOCKS_MAX = 65_536;

@@ -6,7 +6,9 @@ import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.Voters;
 import org.ztp.ledger.snapshot.SnapshotRecord;
 
-/** Gives the records of one journal or archive, as they are read, to the threads that check them, and on to its check. */
+/**
+ * Gives the records of one journal or archive, as they are read, to the threads that check them, and on to its check.
+ */
 final class RecordFeed {
     private final RecordWindow window;
     private final JournalCheck check;

@@ -250,8 +250,8 @@ final class SubClusterCheck {
     }
 
     /**
-     * Whether the journal's end has what others' certificates say that this replica had recorded; what it voted for in views
-     * below {@code muteBelow} an earlier life had, whose record this one replaced.
+     * Whether the journal's end has what others' certificates say that this replica had recorded; what it voted for in
+     * views below {@code muteBelow} an earlier life had, whose record this one replaced.
      */
     private void checkEnd(final int replica, final JournalCheck journal, final long muteBelow) {
         if (journal.height() < chain.highest()) {

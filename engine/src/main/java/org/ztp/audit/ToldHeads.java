@@ -8,8 +8,8 @@ import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
 
 /**
- * The heads that the epochs of one chain tell of each sub-cluster, to be compared with that one's own chain: 40 bytes each.
- * Along a chain no head goes back, so each is told once. Owned by the verifying thread.
+ * The heads that the epochs of one chain tell of each sub-cluster, to be compared with that one's own chain: 40 bytes
+ * each. Along a chain no head goes back, so each is told once. Owned by the verifying thread.
  */
 final class ToldHeads {
     private static final int ENTRY_BYTES = 8 + Hash.BYTES;

@@ -21,8 +21,8 @@ import org.ztp.release.SingleResult;
 import org.ztp.wire.Hash;
 
 /**
- * Gets the keys of the chunks of an allowed request: accumulated, and if those do not fit their commitments, from single
- * shares, whose bad ones are told and recorded on the ledger.
+ * Gets the keys of the chunks of an allowed request: accumulated, and if those do not fit their commitments, from
+ * single shares, whose bad ones are told and recorded on the ledger.
  */
 final class KeyRelease {
     private final Refusal refusal;

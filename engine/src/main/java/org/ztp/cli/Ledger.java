@@ -102,8 +102,8 @@ final class Ledger implements AutoCloseable {
     }
 
     /**
-     * The same about a transaction that is final: the replica that answers may execute its block a moment later than the
-     * one that told of it, so what it does not know yet is asked again for a while.
+     * The same about a transaction that is final: the replica that answers may execute its block a moment later than
+     * the one that told of it, so what it does not know yet is asked again for a while.
      */
     <T extends ServiceReply> T askKnown(final ServiceRequest request, final Class<T> expected) {
         return Replies.expect(known(request), expected);

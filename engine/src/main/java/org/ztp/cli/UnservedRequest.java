@@ -20,10 +20,10 @@ import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
 
 /**
- * A request that is not served yet, with its fresh key, in a file of its seeker's alone beside the output: to ask costs a
- * use, so the same command, run again after whatever happened, goes on with it. Its name on the ledger is known before
- * it is handed in, and the file is on disk before that too; handing in the same bundle again takes effect once. The fresh
- * key is not enough to read anything: that takes the seeker's own key, too.
+ * A request that is not served yet, with its fresh key, in a file of its seeker's alone beside the output: to ask costs
+ * a use, so the same command, run again after whatever happened, goes on with it. Its name on the ledger is known
+ * before it is handed in, and the file is on disk before that too; handing in the same bundle again takes effect once.
+ * The fresh key is not enough to read anything: that takes the seeker's own key, too.
  *
  * <pre>
  *   | seeker's key 32 | submission 16 | fresh private key 32 | REQUEST transaction ... |

@@ -19,7 +19,9 @@ import org.ztp.crypto.SshPrivateKey;
 import org.ztp.crypto.X25519PrivateKey;
 import org.ztp.wire.Hash;
 
-/** Makes a cluster's directory whole or not at all: in a sibling directory that is renamed when everything is on disk. */
+/**
+ * Makes a cluster's directory whole or not at all: in a sibling directory that is renamed when everything is on disk.
+ */
 public final class ClusterCreation {
     private final Randomness randomness;
     private final long nowMillis;

@@ -25,7 +25,9 @@ public final class GenesisVoters {
         return new KeyedReplicas(genesis.replicas().stream().map(GenesisReplica::signingKey).toList());
     }
 
-    /** Checks clients' signatures, alone or many at once; decoded keys are kept in the cache, which threads may share. */
+    /**
+     * Checks clients' signatures, alone or many at once; decoded keys are kept in the cache, which threads may share.
+     */
     public static ClientSignatures clients(final VerifyKeys cache) {
         return new KeyedClients(cache);
     }

@@ -70,9 +70,9 @@ public record IncarnationFiles(Path replica) {
     }
 
     /**
-     * Makes this process an incarnation, if no other is; then all lower ones are superseded. Numbers that were given away
-     * and that nobody took are taken first: their holder may yet come, or have come where this process does not see it
-     * yet, and then the data is not the last.
+     * Makes this process an incarnation, if no other is; then all lower ones are superseded. Numbers that were given
+     * away and that nobody took are taken first: their holder may yet come, or have come where this process does not
+     * see it yet, and then the data is not the last.
      *
      * <p>When this returns, files and marks are on disk: after a crash nobody goes on with what is over.
      *

@@ -46,10 +46,10 @@ public record SubClusters(List<SubCluster> all) {
     }
 
     /**
-     * The number of the sub-cluster that takes a client's records: {@link #homeOf} of SHA-256(client key | submission). It
-     * depends on nothing else, because a submission's window of sequences, which makes submitting exactly-once, is in the
-     * state of one chain: a bundle handed in again, at whichever rank, must come to the same one, also after a restart, and
-     * whichever sub-clusters have stopped.
+     * The number of the sub-cluster that takes a client's records: {@link #homeOf} of SHA-256(client key | submission).
+     * It depends on nothing else, because a submission's window of sequences, which makes submitting exactly-once, is
+     * in the state of one chain: a bundle handed in again, at whichever rank, must come to the same one, also after a
+     * restart, and whichever sub-clusters have stopped.
      *
      * @param client the client's key
      * @param submission 16 bytes
@@ -59,8 +59,8 @@ public record SubClusters(List<SubCluster> all) {
     }
 
     /**
-     * A new submission whose records belong to a sub-cluster: that of the rank that takes them in, so that they need not
-     * travel.
+     * A new submission whose records belong to a sub-cluster: that of the rank that takes them in, so that they need
+     * not travel.
      *
      * @param client the client's key
      * @param subCluster number of the sub-cluster

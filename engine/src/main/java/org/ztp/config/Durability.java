@@ -8,6 +8,8 @@ public enum Durability {
     OS,
     /** They are on disk (fsync): they survive the machine. */
     DISK,
-    /** They are on disk, and clients are told only when the archive has the block: it survives the loss of all nodes. */
+    /**
+     * They are on disk, and clients are told only when the archive has the block: it survives the loss of all nodes.
+     */
     ARCHIVE
 }

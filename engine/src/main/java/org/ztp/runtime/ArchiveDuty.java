@@ -16,9 +16,9 @@ import org.ztp.wire.Hash;
  * damaged chunks. Nobody waits for it. Single owner: the archive thread.
  *
  * <p>One process of a sub-cluster does it: that of the lowest replica that is not suspected. The others look now and
- * then, the later the more replicas are before them, and do it themselves if the archive does not grow though it should:
- * so neither a replica that stops nor one that only pretends keeps the archive from growing. Two that do it at once
- * write some heights twice, which readers of the archive do not mind.
+ * then, the later the more replicas are before them, and do it themselves if the archive does not grow though it
+ * should: so neither a replica that stops nor one that only pretends keeps the archive from growing. Two that do it at
+ * once write some heights twice, which readers of the archive do not mind.
  */
 final class ArchiveDuty implements Duty {
     /** How often it looks. */

@@ -58,7 +58,9 @@ final class Archives implements AutoCloseable {
         });
     }
 
-    /** Up to which height the archive of a group has all; what was known last if it cannot be read, 0 if there is none. */
+    /**
+     * Up to which height the archive of a group has all; what was known last if it cannot be read, 0 if there is none.
+     */
     long height(final Group group, final int replica) {
         try {
             return directory.map(path -> open(path, group, replica).head().height()).orElse(0L);

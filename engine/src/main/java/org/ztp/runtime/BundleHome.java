@@ -17,8 +17,8 @@ import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
 
 /**
- * What a bundle says of where it belongs. Only the beginning of each transaction is read; whether it is well-formed is for
- * its sub-cluster to say.
+ * What a bundle says of where it belongs. Only the beginning of each transaction is read; whether it is well-formed is
+ * for its sub-cluster to say.
  *
  * @param subClusters those of the datasets that it is about
  * @param requests those that it is about without naming a dataset
@@ -45,9 +45,9 @@ record BundleHome(Set<Integer> subClusters, Set<TransactionId> requests, int rec
     }
 
     /**
-     * Whether a bundle may be on the chain of a sub-cluster. Each replica looks before it has anything to do with a bundle, so
-     * that who hands it in, or on, at another sub-cluster does not get it on two chains. What is about a request is left to
-     * the rules, which know the requests of the chain; so is what replicas say of themselves.
+     * Whether a bundle may be on the chain of a sub-cluster. Each replica looks before it has anything to do with a
+     * bundle, so that who hands it in, or on, at another sub-cluster does not get it on two chains. What is about a
+     * request is left to the rules, which know the requests of the chain; so is what replicas say of themselves.
      */
     static boolean mayBeIn(final int subCluster, final Hash chain, final Bundle bundle, final int count) {
         final BundleHome home = of(chain, bundle, count);

@@ -6,9 +6,9 @@ import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 
 /**
- * Which batches in memory this process's team has found to be what their references say, every bundle signed. The verdict
- * is of the very object, which is immutable, never of equal bytes that came again: those are checked again. Any thread;
- * remembers the last one of each of {@value #SLOTS} slots, and keeps no batch in memory.
+ * Which batches in memory this process's team has found to be what their references say, every bundle signed. The
+ * verdict is of the very object, which is immutable, never of equal bytes that came again: those are checked again. Any
+ * thread; remembers the last one of each of {@value #SLOTS} slots, and keeps no batch in memory.
  */
 final class CheckedBatches {
     private static final int SLOTS = 1_024;

@@ -38,8 +38,8 @@ final class DutyThread {
     }
 
     /**
-     * There is something to do. Any thread. Who is on its way already is not woken once more, which would cost each of many
-     * signals a call of the kernel's.
+     * There is something to do. Any thread. Who is on its way already is not woken once more, which would cost each of
+     * many signals a call of the kernel's.
      */
     void signal() {
         signalled = true;

@@ -20,10 +20,10 @@ import org.ztp.ledger.Certificate;
 import org.ztp.ledger.epoch.Epoch;
 
 /**
- * Drives the epochs of this process, which has all sub-clusters or, in a run of many ranks, one replica of one: their heads
- * go in, each new epoch goes to all running replicas. Single owner: the epoch thread. Replicas leave their newest head and
- * epoch here, each in the place of the one before; what other processes say waits in a bounded queue and is dropped beyond
- * it.
+ * Drives the epochs of this process, which has all sub-clusters or, in a run of many ranks, one replica of one: their
+ * heads go in, each new epoch goes to all running replicas. Single owner: the epoch thread. Replicas leave their newest
+ * head and epoch here, each in the place of the one before; what other processes say waits in a bounded queue and is
+ * dropped beyond it.
  */
 final class EpochDuty implements Duty {
     private static final int QUEUE = 4_096;

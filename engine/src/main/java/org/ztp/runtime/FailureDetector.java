@@ -8,11 +8,11 @@ import org.agrona.collections.Int2ObjectHashMap;
  * Which peers one replica has not heard of for too long. Every message counts as a sign of life; peers say something at
  * least with each heartbeat. Single owner: the replica's thread.
  *
- * <p>What is too long follows the load, as with Chen, Toueg and Aguilera (2002): {@value #MARGIN} times the longest silence
- * that the peer has ended lately, or that this replica's own looks were apart, but never less than half the configured
- * limit or three heartbeats, and never more than the limit. A silence that was ended counts less as time passes, with a
- * mean life of ten seconds. So a peer of a calm machine is missed after half the limit, one of a crowded machine after all
- * of it.
+ * <p>What is too long follows the load, as with Chen, Toueg and Aguilera (2002): {@value #MARGIN} times the longest
+ * silence that the peer has ended lately, or that this replica's own looks were apart, but never less than half the
+ * configured limit or three heartbeats, and never more than the limit. A silence that was ended counts less as time
+ * passes, with a mean life of ten seconds. So a peer of a calm machine is missed after half the limit, one of a crowded
+ * machine after all of it.
  */
 final class FailureDetector {
     /** So many times the longest silence of late is too long. */
@@ -64,8 +64,8 @@ final class FailureDetector {
     }
 
     /**
-     * Looks at all peers. After a pause of this replica itself (longer than half the limit since the last look) nobody is
-     * suspected anew, since nothing could be heard.
+     * Looks at all peers. After a pause of this replica itself (longer than half the limit since the last look) nobody
+     * is suspected anew, since nothing could be heard.
      *
      * @return whether somebody is newly suspected, or back
      */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The one place that every kind of trouble reports to. Keeps the last reports and a count of each kind; what follows from
- * them (exclusion, another view, another set of shares) is decided by who asks. Any thread.
+ * The one place that every kind of trouble reports to. Keeps the last reports and a count of each kind; what follows
+ * from them (exclusion, another view, another set of shares) is decided by who asks. Any thread.
  */
 public final class FaultHook {
     private static final int KEPT = 256;

@@ -15,8 +15,8 @@ import org.ztp.ledger.Outcome;
 import org.ztp.wire.Hash;
 
 /**
- * Tells clients what became final: each height once, by the first replica of this node that says so. A commit certificate
- * stands behind it, so one replica's word is enough. Any replica's thread.
+ * Tells clients what became final: each height once, by the first replica of this node that says so. A commit
+ * certificate stands behind it, so one replica's word is enough. Any replica's thread.
  */
 final class FinalFeed {
     private final Submissions submissions;

@@ -239,7 +239,9 @@ final class Ingest implements Duty {
         }
     }
 
-    /** One unit is done by the master alone: waking the others for nothing, and waiting for them, would only delay it. */
+    /**
+     * One unit is done by the master alone: waking the others for nothing, and waiting for them, would only delay it.
+     */
     private void forkAlone() {
         fork(0, 0, 1);
         settle(0);

@@ -9,9 +9,9 @@ import org.ztp.ledger.SignatureQueue;
 import org.ztp.wire.Hash;
 
 /**
- * One thread's part of the fork: it hashes bundles at once, and checks their signatures when there are enough of them to
- * be checked together, or when {@link #settle} says that no more come. Owned by one thread inside a region of the team,
- * and by the master between regions.
+ * One thread's part of the fork: it hashes bundles at once, and checks their signatures when there are enough of them
+ * to be checked together, or when {@link #settle} says that no more come. Owned by one thread inside a region of the
+ * team, and by the master between regions.
  */
 final class IngestLane {
     private final int thread;

@@ -44,7 +44,9 @@ final class OpenLogPage {
         return next.isPresent();
     }
 
-    /** Whether what stands there goes in; asked in the order of places. The first that does not, begins the next page. */
+    /**
+     * Whether what stands there goes in; asked in the order of places. The first that does not, begins the next page.
+     */
     boolean takes(final LogPlace place) {
         if (isOver() || place.compareTo(since) < 0) {
             return false;

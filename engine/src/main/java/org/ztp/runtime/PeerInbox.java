@@ -14,9 +14,9 @@ import org.ztp.release.ReleaseMessage;
 import org.ztp.transport.Parcel;
 
 /**
- * What peers have sent and one replica has not taken in yet. Each peer has a share of its own, in messages and in bytes: so a
- * peer that sends faster than is worked fills neither the memory nor the place of the others. Any thread puts in, the
- * replica's takes out.
+ * What peers have sent and one replica has not taken in yet. Each peer has a share of its own, in messages and in
+ * bytes: so a peer that sends faster than is worked fills neither the memory nor the place of the others. Any thread
+ * puts in, the replica's takes out.
  */
 final class PeerInbox {
     private static final int MESSAGES = 8_192;
@@ -61,7 +61,10 @@ final class PeerInbox {
         return false;
     }
 
-    /** Takes the oldest message out, an {@link Event.Received} or a {@link ReleaseEvent.Received}; null if there is none. */
+    /**
+     * Takes the oldest message out, an {@link Event.Received} or a {@link ReleaseEvent.Received}; null if there is
+     * none.
+     */
     Object poll() {
         final Object event = queue.poll();
         if (event != null) {

@@ -27,10 +27,10 @@ import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.wire.Hash;
 
 /**
- * What a spare does while it waits for a role: once, for half a minute at most, it runs a small cluster of its own, with data in
- * a temporary directory, twice. A process that has never served loads classes, compiles them, and unpacks the library of
- * the index when it takes a role over, for longer than all the rest of the take-over takes; after this it has them.
- * Its own thread; it may be ended at any time.
+ * What a spare does while it waits for a role: once, for half a minute at most, it runs a small cluster of its own,
+ * with data in a temporary directory, twice. A process that has never served loads classes, compiles them, and unpacks
+ * the library of the index when it takes a role over, for longer than all the rest of the take-over takes; after this
+ * it has them. Its own thread; it may be ended at any time.
  */
 public final class Rehearsal implements AutoCloseable {
     private static final int REPLICAS = 4;
@@ -39,7 +39,10 @@ public final class Rehearsal implements AutoCloseable {
     private static final int TRANSACTIONS = 10;
     private static final int PAYLOAD_BYTES = 100;
     private static final long REPLY_SECONDS = 10;
-    /** Some three seconds on a quiet machine; one that shares its processors with ten others has a third of it done in six. */
+    /**
+     * Some three seconds on a quiet machine; one that shares its processors with ten others has a third of it done in
+     * six.
+     */
     private static final long MOST_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long END_MILLIS = 3_000;
 

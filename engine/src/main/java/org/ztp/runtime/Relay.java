@@ -23,10 +23,10 @@ import org.ztp.transport.RelayMessage;
 import org.ztp.transport.Transport;
 
 /**
- * Takes what clients ask at this rank to a rank of the sub-cluster that it belongs to, and answers what other ranks take
- * here. One member after the other is asked, those that are not heard of left out, until one answers or the time is up.
- * Each sub-cluster has its own bounds on what waits for it, so one that does not get on holds back nobody who wants
- * something of another.
+ * Takes what clients ask at this rank to a rank of the sub-cluster that it belongs to, and answers what other ranks
+ * take here. One member after the other is asked, those that are not heard of left out, until one answers or the time
+ * is up. Each sub-cluster has its own bounds on what waits for it, so one that does not get on holds back nobody who
+ * wants something of another.
  *
  * <p>Ranks that relay are believed no more than any rank that a client speaks with: bundles are signed by the client,
  * receipts prove what is final, and keys come masked for the seeker alone. Nobody relays what was relayed to it.
@@ -66,8 +66,8 @@ final class Relay implements Duty {
     }
 
     /**
-     * How long one member is waited for, and all of them together. What is submitted or accumulated takes as long as its
-     * sub-cluster needs; questions are answered at once by whoever can.
+     * How long one member is waited for, and all of them together. What is submitted or accumulated takes as long as
+     * its sub-cluster needs; questions are answered at once by whoever can.
      */
     private record Patience(long memberNs, long allNs) {
         private static final Patience QUESTION = new Patience(3_000_000_000L, 12_000_000_000L);
@@ -111,7 +111,8 @@ final class Relay implements Duty {
      * @param self the replica of this rank
      * @param peers who is heard of
      * @param transport the way of this rank's replica to the others
-     * @param bytes most bytes of questions that wait, shared evenly among the other sub-clusters; one may be larger alone
+     * @param bytes most bytes of questions that wait, shared evenly among the other sub-clusters; one may be larger
+     *     alone
      * @param clock nanoseconds
      */
     record Place(SubClusters all, int self, Peers peers, Transport transport, long bytes, LongSupplier clock) { }

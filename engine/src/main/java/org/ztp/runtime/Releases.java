@@ -14,8 +14,8 @@ import org.ztp.release.ReleaseEvent;
 import org.ztp.release.ReleaseLimits;
 
 /**
- * What clients of this node have asked the replicas to release. A replica that is asked drives the accumulation; if it stops
- * on the way, another one is asked. Any thread.
+ * What clients of this node have asked the replicas to release. A replica that is asked drives the accumulation; if it
+ * stops on the way, another one is asked. Any thread.
  */
 final class Releases {
     /** How often it is looked whether a replica that was asked still runs. */

@@ -12,9 +12,9 @@ import org.ztp.wire.WireWriter;
 
 /**
  * Remembers which signatures were made here or found good, so that none is checked twice: the same vote comes alone, in
- * certificates, and to all replicas of one process. What is remembered is the hash of replica, message and signature, so
- * whatever differs in a bit is checked. Any thread. Holds at most twice {@value #GENERATION} hashes: when the young ones
- * are as many, the old ones are forgotten.
+ * certificates, and to all replicas of one process. What is remembered is the hash of replica, message and signature,
+ * so whatever differs in a bit is checked. Any thread. Holds at most twice {@value #GENERATION} hashes: when the young
+ * ones are as many, the old ones are forgotten.
  */
 final class RememberedSignatures implements VoteSignatures {
     private static final int GENERATION = 8_192;

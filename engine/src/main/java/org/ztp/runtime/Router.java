@@ -26,12 +26,12 @@ import org.ztp.ledger.Bundle;
 import org.ztp.wire.Hash;
 
 /**
- * Brings what clients ask to the sub-cluster that it belongs to: what is about a dataset to the dataset's, what is about a
- * request to the one that knows the request, a client's other records to one chosen by client and submission. What names
- * none is asked of all at once. Any thread; waits for nobody.
+ * Brings what clients ask to the sub-cluster that it belongs to: what is about a dataset to the dataset's, what is
+ * about a request to the one that knows the request, a client's other records to one chosen by client and submission.
+ * What names none is asked of all at once. Any thread; waits for nobody.
  *
- * <p>A bundle goes where it went before, whichever rank it is handed in at, since that depends on the bundle alone, or on
- * a request, which never moves. So nothing happens twice, though each sub-cluster remembers its own bundles only.
+ * <p>A bundle goes where it went before, whichever rank it is handed in at, since that depends on the bundle alone, or
+ * on a request, which never moves. So nothing happens twice, though each sub-cluster remembers its own bundles only.
  */
 final class Router implements ServiceHandler {
     private static final int TRIES = 25;
@@ -189,7 +189,10 @@ final class Router implements ServiceHandler {
         }
     }
 
-    /** Puts the pages of all sub-clusters together, and names those that gave none; if none did, one says why. Any thread. */
+    /**
+     * Puts the pages of all sub-clusters together, and names those that gave none; if none did, one says why. Any
+     * thread.
+     */
     private static final class AllPages {
         private final LogPage[] pages;
         private ServiceReply refusal;

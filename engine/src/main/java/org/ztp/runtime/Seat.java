@@ -105,8 +105,8 @@ public record Seat(Incarnation incarnation, Path data, DirectoryLock lock, NodeK
     }
 
     /**
-     * Looks for a mark. Files that cannot be reached look as if they were not there, so who does not see what must be beside
-     * the mark cannot tell, and waits; one that could have been superseded for so long does not go on.
+     * Looks for a mark. Files that cannot be reached look as if they were not there, so who does not see what must be
+     * beside the mark cannot tell, and waits; one that could have been superseded for so long does not go on.
      */
     private static boolean isMarked(final File mark, final File beside) {
         final long sinceNs = System.nanoTime();

@@ -2,7 +2,9 @@ package org.ztp.team;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** The indexes of the loop at hand and who gets which. Set by the master before the fork, shared by all until the join. */
+/**
+ * The indexes of the loop at hand and who gets which. Set by the master before the fork, shared by all until the join.
+ */
 final class Loop {
     private static final int AT = Padding.at(0);
 

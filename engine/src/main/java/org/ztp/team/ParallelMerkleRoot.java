@@ -33,8 +33,8 @@ public final class ParallelMerkleRoot {
     }
 
     /**
-     * Reduces {@code count} hashes of 32 bytes in place, as {@link MerkleRoot#reduceInPlace}: the root ends in the first
-     * 32 bytes of the slice, the rest of it is left in no defined state.
+     * Reduces {@code count} hashes of 32 bytes in place, as {@link MerkleRoot#reduceInPlace}: the root ends in the
+     * first 32 bytes of the slice, the rest of it is left in no defined state.
      *
      * @throws IndexOutOfBoundsException when the hashes leave the array
      */

@@ -82,8 +82,9 @@ public final class Team implements AutoCloseable {
     }
 
     /**
-     * The same, and each thread that took part runs {@code last} once when no more indexes are left for it: the place to
-     * finish what it gathered from several chunks, without another region. It is not run on a thread whose body threw.
+     * The same, and each thread that took part runs {@code last} once when no more indexes are left for it: the place
+     * to finish what it gathered from several chunks, without another region. It is not run on a thread whose body
+     * threw.
      *
      * @throws IllegalArgumentException when {@code begin > end}
      */

@@ -68,7 +68,9 @@ public final class RankNetwork implements Network {
         epochs = taker;
     }
 
-    /** Gives what clients asked elsewhere, and the answers, to who serves clients here, whether or not its replica runs. */
+    /**
+     * Gives what clients asked elsewhere, and the answers, to who serves clients here, whether or not its replica runs.
+     */
     public void receiveRelayed(final Transport.Receiver taker) {
         relay = taker;
     }

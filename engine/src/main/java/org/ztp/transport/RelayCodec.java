@@ -5,7 +5,8 @@ import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
 
 /**
- * Requests of clients and their answers between ranks as bytes. Any bytes may be decoded; each message has one encoding.
+ * Requests of clients and their answers between ranks as bytes. Any bytes may be decoded; each message has one
+ * encoding.
  *
  * <pre>
  *   u8 1 ask, 2 answer | number u64 | the request or answer, all that is left, 1 byte or more

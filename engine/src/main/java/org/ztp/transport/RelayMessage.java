@@ -3,9 +3,9 @@ package org.ztp.transport;
 import java.util.Arrays;
 
 /**
- * What a client asked at a rank of one sub-cluster, on its way to a rank of another, and the answer on its way back. The
- * bytes are those between clients and the service. Nothing in them is believed for having come this way: what a client
- * submits is signed by it, and what it is told is proven to it by receipts and its own boxes.
+ * What a client asked at a rank of one sub-cluster, on its way to a rank of another, and the answer on its way back.
+ * The bytes are those between clients and the service. Nothing in them is believed for having come this way: what a
+ * client submits is signed by it, and what it is told is proven to it by receipts and its own boxes.
  */
 public sealed interface RelayMessage {
     /** Most bytes of a request or an answer: as many as between a client and the service. */

@@ -3,8 +3,8 @@ package org.ztp.transport;
 /** One replica's way to its peers. Messages may be lost, delayed, doubled and reordered, never altered or forged. */
 public interface Transport {
     /**
-     * Sends; never blocks. A parcel for a peer that is out of reach, or has too much waiting, is dropped: the protocol says
-     * again what it needs.
+     * Sends; never blocks. A parcel for a peer that is out of reach, or has too much waiting, is dropped: the protocol
+     * says again what it needs.
      *
      * @param to the peer's id
      * @param parcel what to send

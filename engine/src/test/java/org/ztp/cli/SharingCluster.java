@@ -35,7 +35,9 @@ final class SharingCluster implements AutoCloseable {
     private final ClientThread clients;
     private volatile ServiceHandler between;
 
-    /** Starts it; its cluster, keys and files are in a directory, and every seeker's bytes come to {@code out} there. */
+    /**
+     * Starts it; its cluster, keys and files are in a directory, and every seeker's bytes come to {@code out} there.
+     */
     SharingCluster(final Path directory) throws Exception {
         this.directory = directory;
         Run.ztp("init", "--dir", root(), "--replicas", 4);

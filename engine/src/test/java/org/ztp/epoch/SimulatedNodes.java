@@ -18,8 +18,8 @@ import org.ztp.ledger.epoch.SampleEpochs;
 import org.ztp.wire.WireWriter;
 
 /**
- * One node for each sub-cluster, and a network between them that loses, delays and doubles, from one seed, in one thread.
- * Every epoch that any node knows is checked when it comes.
+ * One node for each sub-cluster, and a network between them that loses, delays and doubles, from one seed, in one
+ * thread. Every epoch that any node knows is checked when it comes.
  */
 final class SimulatedNodes {
     static final long INTERVAL_NS = 1_000_000_000L;

@@ -33,8 +33,8 @@ record Mutant(String name, boolean ofAllocation, List<Edit> edits) {
     }
 
     /**
-     * All of them, from {@code mutants.txt}: a line with a name, one that says where to search if that is in allocations,
-     * then for each edit its file, old and new lines.
+     * All of them, from {@code mutants.txt}: a line with a name, one that says where to search if that is in
+     * allocations, then for each edit its file, old and new lines.
      */
     static List<Mutant> all() {
         final List<Mutant> mutants = new ArrayList<>();

@@ -82,7 +82,9 @@ final class MutantsTest {
         }
     }
 
-    /** The numbers on the page are those of the day when it was rewritten; every change of the simulation moves them. */
+    /**
+     * The numbers on the page are those of the day when it was rewritten; every change of the simulation moves them.
+     */
     @Test
     void thePageNamesEveryMutant() throws IOException {
         final String page = Files.readString(PAGE);

@@ -47,7 +47,9 @@ class SecretSharingTest {
         }
     }
 
-    /** For each secret byte, every pair of values of the two shares known comes from exactly one pair of coefficients. */
+    /**
+     * For each secret byte, every pair of values of the two shares known comes from exactly one pair of coefficients.
+     */
     @Test
     void twoSharesOfThreeSayNothing() {
         for (int secret = 0; secret < 256; secret++) {

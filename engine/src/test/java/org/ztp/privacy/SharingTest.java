@@ -136,7 +136,9 @@ class SharingTest {
         assertEquals("the opener does not open the second halves", joined.wrong());
     }
 
-    /** All nodes put everything together that they have: node keys, the ledger, first halves, openers and ciphertexts. */
+    /**
+     * All nodes put everything together that they have: node keys, the ledger, first halves, openers and ciphertexts.
+     */
     @Test
     void allReplicasTogetherOpenNoChunkWithoutTheSeekersKey() throws Exception {
         final Publish publish = reparsed(world.publish(file, SharingWorld.contract(1, 10, "bob")));

@@ -119,7 +119,9 @@ class ReleaseCoreTest {
             afterTheChild(new Standing.Refused(Reason.CLOSED, "revoked"))).reason());
     }
 
-    /** What this replica sends for a sum, to which a child of its own contributes, when the ledger says this at the end. */
+    /**
+     * What this replica sends for a sum, to which a child of its own contributes, when the ledger says this at the end.
+     */
     private ReleaseMessage afterTheChild(final Standing standing) {
         final int child = 14;
         final AccumulationPlan chain = new AccumulationPlan(call(PEER, 1, 0).plan().id(), 0, List.of(PEER, SELF, child),

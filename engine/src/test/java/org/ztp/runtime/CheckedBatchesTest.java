@@ -18,7 +18,9 @@ import org.ztp.team.Schedule;
 import org.ztp.team.Team;
 import org.ztp.wire.WireWriter;
 
-/** What the team found out about a batch is asked for again only where that was not found out about this very object. */
+/**
+ * What the team found out about a batch is asked for again only where that was not found out about this very object.
+ */
 class CheckedBatchesTest {
     private final AtomicInteger signatures = new AtomicInteger();
     private final List<Batch> made = new ArrayList<>();

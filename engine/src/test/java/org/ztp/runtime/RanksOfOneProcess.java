@@ -18,8 +18,8 @@ import org.ztp.transport.Voice;
 import org.ztp.wire.WireWriter;
 
 /**
- * A run of ranks in one process, each with its own service; what they send to each other goes through bytes. A rank that
- * is cut off neither sends nor receives.
+ * A run of ranks in one process, each with its own service; what they send to each other goes through bytes. A rank
+ * that is cut off neither sends nor receives.
  */
 final class RanksOfOneProcess implements AutoCloseable {
     private final int size;

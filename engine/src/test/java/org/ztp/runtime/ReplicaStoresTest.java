@@ -50,7 +50,10 @@ import org.ztp.storage.state.MemoryKeyValueStore;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
-/** A replica with the first block and an undecided one takes a snapshot of height 4 of a chain of 6, and then the blocks. */
+/**
+ * A replica with the first block and an undecided one takes a snapshot of height 4 of a chain of 6, and then the
+ * blocks.
+ */
 final class ReplicaStoresTest {
     private static final int SNAPSHOT = 4;
     private static final int BLOCKS = 6;

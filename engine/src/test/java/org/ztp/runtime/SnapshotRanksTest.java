@@ -44,7 +44,10 @@ import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.transport.Parcel;
 import org.ztp.wire.Hash;
 
-/** Four ranks, of which the last loses its directory, takes over a state, and gets no blocks for as long as the test wants. */
+/**
+ * Four ranks, of which the last loses its directory, takes over a state, and gets no blocks for as long as the test
+ * wants.
+ */
 @Timeout(180)
 final class SnapshotRanksTest {
     private static final int BLANK = 3;

@@ -349,7 +349,9 @@ final class SubClustersServiceTest {
         assertTrue(live.consistent(), live.faults().toString());
     }
 
-    /** All replicas of one sub-cluster together can't speak for another: their next block names a head of their making. */
+    /**
+     * All replicas of one sub-cluster together can't speak for another: their next block names a head of their making.
+     */
     @Test
     void anEpochWithAHeadThatItsSubClusterDidNotCertifyIsFound() throws Exception {
         for (int i = 0; i < 3; i++) {

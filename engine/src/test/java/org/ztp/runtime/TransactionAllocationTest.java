@@ -38,9 +38,9 @@ import org.ztp.storage.state.MemoryKeyValueStore;
 import org.ztp.wire.Hash;
 
 /**
- * What a transaction costs on its way through a node (decoding, hashing, its bundle's signature, the batch, the journal,
- * execution, the index) is not a byte of the heap: whatever is allocated is so for bundles, batches and blocks, and is the
- * same however many transactions they hold.
+ * What a transaction costs on its way through a node (decoding, hashing, its bundle's signature, the batch, the
+ * journal, execution, the index) is not a byte of the heap: whatever is allocated is so for bundles, batches and
+ * blocks, and is the same however many transactions they hold.
  */
 final class TransactionAllocationTest {
     private static final int BUNDLES = 20;

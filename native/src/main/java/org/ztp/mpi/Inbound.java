@@ -5,9 +5,9 @@ import java.util.Arrays;
 
 /**
  * Puts the stream of one peer together to parcels again. Owned by the MPI thread. A parcel that lies within a frame is
- * handed on from a buffer that is used again; a larger one is gathered in an array that grows with what really came, so a
- * peer can hold at most its largest parcel and 2 MiB here, and the parcel only by sending it. Who takes such a parcel may
- * keep the array: then its bytes were copied once, out of the buffer of MPI.
+ * handed on from a buffer that is used again; a larger one is gathered in an array that grows with what really came, so
+ * a peer can hold at most its largest parcel and 2 MiB here, and the parcel only by sending it. Who takes such a parcel
+ * may keep the array: then its bytes were copied once, out of the buffer of MPI.
  */
 final class Inbound {
     private static final int KEPT_BYTES = 1 << 20;

@@ -10,11 +10,11 @@ import org.ztp.cli.Exit;
 import org.ztp.cluster.ClusterDirectory;
 
 /**
- * The job that uses a cluster's directory, by its number in {@code DIR/job}. Locks of files need not reach from one node
- * to another; Slurm knows whether a job runs.
+ * The job that uses a cluster's directory, by its number in {@code DIR/job}. Locks of files need not reach from one
+ * node to another; Slurm knows whether a job runs.
  *
- * <p>Of jobs that claim it at the same time the last one has it: each looks again before it writes its number, which takes
- * no time, and some time after that.
+ * <p>Of jobs that claim it at the same time the last one has it: each looks again before it writes its number, which
+ * takes no time, and some time after that.
  */
 final class JobClaim {
     private static final long SETTLE_MILLIS = 2_000;

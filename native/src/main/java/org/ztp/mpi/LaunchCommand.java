@@ -131,8 +131,8 @@ final class LaunchCommand implements Callable<Integer> {
     }
 
     /**
-     * Does not return while the ranks serve. SIGTERM and SIGINT stop them in order, and end this process with exit 0; so
-     * does their own end, if it was in order.
+     * Does not return while the ranks serve. SIGTERM and SIGINT stop them in order, and end this process with exit 0;
+     * so does their own end, if it was in order.
      */
     private int run(final ProcessBuilder builder, final int spares, final RankProcesses processes,
                     final Optional<Path> segments, final Runnable afterwards) throws InterruptedException {
@@ -177,7 +177,9 @@ final class LaunchCommand implements Callable<Integer> {
         }
     }
 
-    /** Only one of the two ends the process: this thread, or the hook, which a signal has started and which halts it. */
+    /**
+     * Only one of the two ends the process: this thread, or the hook, which a signal has started and which halts it.
+     */
     private static void takeBack(final Thread hook) throws InterruptedException {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
@@ -187,9 +189,9 @@ final class LaunchCommand implements Callable<Integer> {
     }
 
     /**
-     * Ranks on one host share its processors and its memory: each JVM makes its threads for its part of them, and what a
-     * second brings is put into the same 64 MiB again and again, of which little outlives a collection. Left to itself it
-     * would go through ever more memory, each new page of which the kernel has to find and clear.
+     * Ranks on one host share its processors and its memory: each JVM makes its threads for its part of them, and what
+     * a second brings is put into the same 64 MiB again and again, of which little outlives a collection. Left to
+     * itself it would go through ever more memory, each new page of which the kernel has to find and clear.
      */
     private static List<String> shareOfHost(final int replicas) {
         return List.of("-XX:ActiveProcessorCount=" + Math.max(1, Runtime.getRuntime().availableProcessors() / replicas),

@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Ranks that a launcher (mpirun, srun) runs. The launcher's exit code says little once a rank has died, and it may not even
- * end by itself; so the ranks' own words and processes count. Any thread may call.
+ * Ranks that a launcher (mpirun, srun) runs. The launcher's exit code says little once a rank has died, and it may not
+ * even end by itself; so the ranks' own words and processes count. Any thread may call.
  */
 final class LaunchedRanks {
     private static final Pattern READY = Pattern.compile("ready dir=.* rank=([0-9]+) pid=([0-9]+)(?: node=(\\S+))?");
@@ -151,8 +151,8 @@ final class LaunchedRanks {
     }
 
     /**
-     * Waits until all ranks have said that they are ready; false if none has said anything for so long, or the launcher has
-     * ended. A rank that reads a long archive says that it is starting from time to time.
+     * Waits until all ranks have said that they are ready; false if none has said anything for so long, or the launcher
+     * has ended. A rank that reads a long archive says that it is starting from time to time.
      */
     boolean awaitReady(final long silentNs) throws InterruptedException {
         while (System.nanoTime() - lastLineNs < silentNs) {
@@ -180,8 +180,8 @@ final class LaunchedRanks {
      * Lets the ranks end in order, then the launcher, by force in the end.
      *
      * @param waitNs how long the ranks may take
-     * @param apartNs so long after a rank has said that it stops, one that has not said so is dead: they are told to stop
-     *     together. One that is stopping may have much to hand over, and is waited for
+     * @param apartNs so long after a rank has said that it stops, one that has not said so is dead: they are told to
+     *     stop together. One that is stopping may have much to hand over, and is waited for
      */
     void end(final long waitNs, final long apartNs) throws InterruptedException {
         ending = true;

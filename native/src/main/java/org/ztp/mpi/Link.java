@@ -5,13 +5,13 @@ import org.ztp.transport.PeerState;
 import org.ztp.transport.PeerState.Condition;
 
 /**
- * What this rank and one peer say to each other: frames with a window, acknowledgements, and a verdict on silence. Knows no
- * MPI; owned by the MPI thread, but for {@link #offer} and {@link #state}, which any thread may call.
+ * What this rank and one peer say to each other: frames with a window, acknowledgements, and a verdict on silence.
+ * Knows no MPI; owned by the MPI thread, but for {@link #offer} and {@link #state}, which any thread may call.
  *
- * <p>The window is what keeps a dead or stopped peer from hurting the others: no more than so many MPI sends can ever be
- * stuck. A peer is silent when frames stay unacknowledged for longer than the limit and nothing else is heard either; then
- * what waits for it is dropped and nothing more is taken, until it is heard again, which the stuck frames themselves bring
- * about if it was only stopped. What this rank itself slept through is no silence of its peers.
+ * <p>The window is what keeps a dead or stopped peer from hurting the others: no more than so many MPI sends can ever
+ * be stuck. A peer is silent when frames stay unacknowledged for longer than the limit and nothing else is heard
+ * either; then what waits for it is dropped and nothing more is taken, until it is heard again, which the stuck frames
+ * themselves bring about if it was only stopped. What this rank itself slept through is no silence of its peers.
  */
 final class Link {
     private final int peer;

@@ -18,7 +18,9 @@ import org.ztp.wire.WireWriter;
 final class MpiTransport implements RankTransport {
     private static final int KEPT_BYTES = 1 << 20;
     private static final int SMALL_BYTES = 4 << 10;
-    /** A thread remembers what it encoded last, and its parcel, up to this size: a batch by the default configuration. */
+    /**
+     * A thread remembers what it encoded last, and its parcel, up to this size: a batch by the default configuration.
+     */
     private static final int REMEMBERED_BYTES = 2 << 20;
 
     private final ThreadLocal<Encoder> encoder = ThreadLocal.withInitial(Encoder::new);

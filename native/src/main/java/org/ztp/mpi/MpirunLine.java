@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * @param mpirun Open MPI's mpirun
  * @param ranks how many
- * @param segments directory for the shared memory of all ranks and for Open MPI's own files, if they are on one host; empty
- *                 if they are on several
+ * @param segments directory for the shared memory of all ranks and for Open MPI's own files, if they are on one host;
+ *                 empty if they are on several
  */
 public record MpirunLine(Path mpirun, int ranks, Optional<Path> segments) {
     /** The words of the command. */

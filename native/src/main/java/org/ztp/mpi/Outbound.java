@@ -6,7 +6,8 @@ import org.jctools.queues.MpscArrayQueue;
 
 /**
  * What waits for one peer: parcels in a bounded queue, cut into pieces for frames. {@link #offer} may be called by any
- * thread, everything else belongs to the MPI thread. Parcels are shared, not copied, until they are written into a frame.
+ * thread, everything else belongs to the MPI thread. Parcels are shared, not copied, until they are written into a
+ * frame.
  */
 final class Outbound {
     private static final int MAX_PARCELS = 8_192;

@@ -10,9 +10,9 @@ import mpi.Prequest;
 import mpi.Request;
 
 /**
- * The MPI side of one link: receives that stay posted, and a slot for each frame of the window. All requests are persistent
- * and all buffers are used again, so a frame costs no allocation. A request is never dropped, cancelled or started while it
- * is under way: one that is stuck keeps its slot for ever. Owned by the MPI thread.
+ * The MPI side of one link: receives that stay posted, and a slot for each frame of the window. All requests are
+ * persistent and all buffers are used again, so a frame costs no allocation. A request is never dropped, cancelled or
+ * started while it is under way: one that is stuck keeps its slot for ever. Owned by the MPI thread.
  *
  * <p>A persistent send has a fixed length, so each slot has one for each power of two; the receiver goes by the header.
  */

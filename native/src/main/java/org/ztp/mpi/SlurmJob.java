@@ -16,9 +16,9 @@ import org.ztp.cli.CommandException;
 import org.ztp.cli.Exit;
 
 /**
- * The ranks of a Slurm job, one on each of its nodes. They are reached by a step beside theirs ({@code srun --overlap}):
- * srun answers SIGTERM by killing its tasks, and mpirun by killing them within a second, and neither leaves time to stop
- * in order.
+ * The ranks of a Slurm job, one on each of its nodes. They are reached by a step beside theirs ({@code srun
+ * --overlap}): srun answers SIGTERM by killing its tasks, and mpirun by killing them within a second, and neither
+ * leaves time to stop in order.
  */
 final class SlurmJob implements RankProcesses {
     private static final String SIGNAL = "for rank in $ZTP_RANKS; do case $rank in $SLURMD_NODENAME:*) "
@@ -156,8 +156,8 @@ final class SlurmJob implements RankProcesses {
     }
 
     /**
-     * Nodes of ranks that Slurm does not call lost, and that are still this job's: a step that names another one does not
-     * start, and a lost node that comes back belongs to the job no more.
+     * Nodes of ranks that Slurm does not call lost, and that are still this job's: a step that names another one does
+     * not start, and a lost node that comes back belongs to the job no more.
      */
     private Set<String> answering() throws InterruptedException {
         final Set<String> nodes = new TreeSet<>();

@@ -29,8 +29,8 @@ import org.ztp.wire.WireWriter;
 
 /**
  * The accumulation of vectors over the transport, as the service does it (the root sends a plan, partials come up the
- * tree), against {@code iAllReduce(BXOR)}, which needs every rank of the communicator alive. Arguments: directory, rounds of
- * each size. Rank 0 prints {@code what raw transport ratio} and looks at the results.
+ * tree), against {@code iAllReduce(BXOR)}, which needs every rank of the communicator alive. Arguments: directory,
+ * rounds of each size. Rank 0 prints {@code what raw transport ratio} and looks at the results.
  */
 final class AccumulateRank {
     private static final int[] SIZES = {4 << 10, 64 << 10, 1 << 20};

@@ -17,8 +17,8 @@ import mpi.MPIException;
 import mpi.Prequest;
 
 /**
- * The transport against MPI as Java can use it at best (persistent requests, direct buffers), between two ranks of one run.
- * Arguments: directory, milliseconds for each figure. Rank 0 prints {@code what raw transport ratio}.
+ * The transport against MPI as Java can use it at best (persistent requests, direct buffers), between two ranks of one
+ * run. Arguments: directory, milliseconds for each figure. Rank 0 prints {@code what raw transport ratio}.
  */
 final class CompareRank {
     private static final int WINDOW = LinkSetting.MAX_WINDOW;
@@ -166,7 +166,10 @@ final class CompareRank {
         }
     }
 
-    /** Megabytes a second with the number of messages under way that MPI does best with: more of them, or fewer caches full. */
+    /**
+     * Megabytes a second with the number of messages under way that MPI does best with: more of them, or fewer caches
+     * full.
+     */
     private double rawBand(final Comm comm, final boolean heap) throws MPIException {
         double best = 0;
         for (final int window : WINDOWS) {
@@ -211,8 +214,8 @@ final class CompareRank {
     /**
      * One way, with so many messages under way, and a message back for each half of them.
      *
-     * @param heap whether the bytes come from an array of 1 MiB and go to one, piece by piece, as those of the transport's
-     *             parcels do, which a program has written and reads
+     * @param heap whether the bytes come from an array of 1 MiB and go to one, piece by piece, as those of the
+     *             transport's parcels do, which a program has written and reads
      */
     private double rawRate(final Comm comm, final int bytes, final boolean heap, final int window) throws MPIException {
         final int peer = 1 - comm.getRank();

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.ztp.transport.PeerState;
 
 /**
- * Sends numbered parcels of 256 bytes to every other rank for as long as it is not asked to end, and tells in its state how
- * many came from whom, how many numbers were left out, and what it thinks of its peers.
+ * Sends numbered parcels of 256 bytes to every other rank for as long as it is not asked to end, and tells in its state
+ * how many came from whom, how many numbers were left out, and what it thinks of its peers.
  */
 final class ExchangeRank {
     private static final int BYTES = 256;

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ztp.mpi.LaunchedService.Said;
 
-/** Trouble at the checkpoints of real ranks: each kind ends in a defined state, and the service goes on with a spare. */
+/**
+ * Trouble at the checkpoints of real ranks: each kind ends in a defined state, and the service goes on with a spare.
+ */
 @Timeout(300)
 class FaultedRanksTest {
     private static final int REQUESTS = 20;

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Kills ranks of a service under load, and measures how long blocks were missing, as {@code ztp status} tells it, and when
- * spares vote in their stead.
+ * Kills ranks of a service under load, and measures how long blocks were missing, as {@code ztp status} tells it, and
+ * when spares vote in their stead.
  */
 final class Kills {
     /** The detector's limit that the service runs with. */
@@ -25,7 +25,9 @@ final class Kills {
         this.service = service;
     }
 
-    /** Kills the ranks of some replicas at once; blocks go on and spares vote in time, but for waiting for a processor. */
+    /**
+     * Kills the ranks of some replicas at once; blocks go on and spares vote in time, but for waiting for a processor.
+     */
     void kill(final List<Integer> replicas) throws IOException {
         final Config status = service.awaitStatus();
         final Map<Integer, Integer> next = new HashMap<>();

@@ -26,7 +26,9 @@ class SoakTest {
     private static final long SEED = Long.getLong("ztp.soak.seed", 1);
     private static final int LINES = Integer.getInteger("ztp.soak.lines", 2_000);
     private static final long GROWTH_KIB = 64 << 10;
-    /** The bounded memories of a rank (signatures, batches found good or final) while they fill, and what is under way. */
+    /**
+     * The bounded memories of a rank (signatures, batches found good or final) while they fill, and what is under way.
+     */
     private static final long HEAP_KIB = 16 << 10;
     /** More than a submission stays in the state for ever, so that it is taken in once: 330 bytes. */
     private static final long SUBMISSION_BYTES = 400;

@@ -100,7 +100,9 @@ class TakeOverTest {
         }
     }
 
-    /** Without a quorum clients are told so within their time-out; the command that can be given again, with no harm. */
+    /**
+     * Without a quorum clients are told so within their time-out; the command that can be given again, with no harm.
+     */
     private Object[] killTwo(final LaunchedService service, final String submission) throws IOException {
         Stream.of(0, 1).map(service::process).toList().forEach(ProcessHandle::destroyForcibly);
         final String id = submission.repeat(16);

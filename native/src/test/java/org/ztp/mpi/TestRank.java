@@ -82,7 +82,9 @@ final class TestRank {
         Files.move(draft, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Resident memory of this process, KiB: {@code RssAnon} (its own) or {@code RssShmem} (shared with other ranks). */
+    /**
+     * Resident memory of this process, KiB: {@code RssAnon} (its own) or {@code RssShmem} (shared with other ranks).
+     */
     static long residentKiB(final String kind) throws IOException {
         return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith(kind + ":"))
             .map(line -> Long.parseLong(line.replaceAll("[^0-9]", ""))).findFirst().orElseThrow();

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How long the threads of ranks that commits wait for were ready to run and did not get a processor, as Linux counts it for
- * each thread. A rank of a busy machine is later by that, and nobody can be quicker.
+ * How long the threads of ranks that commits wait for were ready to run and did not get a processor, as Linux counts it
+ * for each thread. A rank of a busy machine is later by that, and nobody can be quicker.
  */
 final class Waits {
     private static final Pattern THREADS = Pattern.compile("ztp-(replica|mpi|journal|ingest|ranks).*");
@@ -28,7 +28,10 @@ final class Waits {
         }
     }
 
-    /** How long the threads of the one process waited together that waited longest since then; those that ended do not count. */
+    /**
+     * How long the threads of the one process waited together that waited longest since then; those that ended do not
+     * count.
+     */
     long longestMillis() throws IOException {
         long longestNs = 0;
         for (final Map.Entry<Long, Long> before : beforeNs.entrySet()) {

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ztp.slurm.TestBed.Answer;
 
 /**
- * Seven ranks, of which two may be lost, lose two while records come in: a process, a node, a node's network, which comes
- * back. With {@code -Dztp.losses=all} each loss is tried with each launcher.
+ * Seven ranks, of which two may be lost, lose two while records come in: a process, a node, a node's network, which
+ * comes back. With {@code -Dztp.losses=all} each loss is tried with each launcher.
  */
 final class LossTest {
     private static final int BUNDLES = 50;

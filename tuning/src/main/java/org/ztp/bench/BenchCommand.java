@@ -123,7 +123,9 @@ final class BenchCommand implements Callable<Integer> {
             stockBytes(load), options().place());
     }
 
-    /** What the clients make before; without a wish only what will probably last, so that no run is half of each kind. */
+    /**
+     * What the clients make before; without a wish only what will probably last, so that no run is half of each kind.
+     */
     private long stockBytes(final Load load) {
         if (prepare != null) {
             options().check("--prepare", prepare, 0, 1 << 20);

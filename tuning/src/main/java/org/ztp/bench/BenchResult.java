@@ -34,7 +34,9 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
         return measured.latencies().getValueAtPercentile(percentile) / 1e3;
     }
 
-    /** Replicas for which a batch is checked at once: all of a sub-cluster, as the setting {@code checks} says, or 1. */
+    /**
+     * Replicas for which a batch is checked at once: all of a sub-cluster, as the setting {@code checks} says, or 1.
+     */
     private int sharing() {
         return plan.configuration().text(Setting.CHECKS).equals("once") ? plan.subClusterSize() : 1;
     }

@@ -12,7 +12,10 @@ import org.ztp.client.ServiceRequest.Fault.Harm;
 import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.tuning.LoadGenerator;
 
-/** Fills a new ledger, takes a replica its disk, and measures what it takes until it votes again; nobody else wants anything. */
+/**
+ * Fills a new ledger, takes a replica its disk, and measures what it takes until it votes again; nobody else wants
+ * anything.
+ */
 final class BlankRun {
     private static final long LOOK_NS = 20_000_000L;
     private static final long BACK_NS = 600_000_000_000L;

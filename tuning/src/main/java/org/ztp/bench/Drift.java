@@ -92,7 +92,10 @@ record Drift(List<Interval> intervals, long intervalNs) {
             && isFlat(first().memory().residentBytes(), last().memory().residentBytes() - moreHeapBytes());
     }
 
-    /** A heap that takes more room with the same live bytes saves collections: that ends at its limit, and leaks nothing. */
+    /**
+     * A heap that takes more room with the same live bytes saves collections: that ends at its limit, and leaks
+     * nothing.
+     */
     private long moreHeapBytes() {
         return Math.max(0, last().memory().heapBytes() - first().memory().heapBytes());
     }

@@ -64,7 +64,9 @@ final class FileLimits {
         }
     }
 
-    /** Writes so many bytes to new files of a chunk's size, each synced, as the blobs are: large writes past the cache. */
+    /**
+     * Writes so many bytes to new files of a chunk's size, each synced, as the blobs are: large writes past the cache.
+     */
     void write(final Path directory) {
         final FileDisk disk = new FileDisk(directory, PastCache.BOTH_WAYS);
         deal(() -> {

@@ -43,8 +43,8 @@ import org.ztp.storage.blob.BlobStore;
 import org.ztp.wire.Hash;
 
 /**
- * An owner who publishes a file of zeros, and a seeker who asks for all of its keys again and again. The ciphertexts are
- * thrown away: only keys are asked for. Used by one thread.
+ * An owner who publishes a file of zeros, and a seeker who asks for all of its keys again and again. The ciphertexts
+ * are thrown away: only keys are asked for. Used by one thread.
  */
 final class KeysClient implements AutoCloseable {
     private static final long TIMEOUT_SECONDS = 120;

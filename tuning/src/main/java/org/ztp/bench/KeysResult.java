@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * The figures of requests for keys: medians, as requests come one after another on a machine that does other things too.
+ * The figures of requests for keys: medians, as requests come one after another on a machine that does other things
+ * too.
  *
  * @param plan what was measured
  * @param measured each request

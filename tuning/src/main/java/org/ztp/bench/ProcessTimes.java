@@ -59,7 +59,10 @@ record ProcessTimes(long cpuNs, long compilerNs) {
         }
     }
 
-    /** What came between an earlier look and this one; never less than nothing, though a thread that ended takes its time along. */
+    /**
+     * What came between an earlier look and this one; never less than nothing, though a thread that ended takes its
+     * time along.
+     */
     ProcessTimes since(final ProcessTimes earlier) {
         return new ProcessTimes(Math.max(0, cpuNs - earlier.cpuNs), Math.max(0, compilerNs - earlier.compilerNs));
     }

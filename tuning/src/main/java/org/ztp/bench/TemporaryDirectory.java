@@ -10,8 +10,8 @@ import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.DirectoryTree;
 
 /**
- * A new directory for what a benchmark makes. It is removed when it is closed, and also when this process is told to stop
- * (SIGTERM, Ctrl-C), while others may still write there.
+ * A new directory for what a benchmark makes. It is removed when it is closed, and also when this process is told to
+ * stop (SIGTERM, Ctrl-C), while others may still write there.
  */
 final class TemporaryDirectory implements AutoCloseable {
     private static final int TRIES = 100;

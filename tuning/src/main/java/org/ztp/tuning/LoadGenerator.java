@@ -9,8 +9,8 @@ import org.ztp.crypto.SystemRandomness;
 import org.ztp.wire.Hash;
 
 /**
- * Clients that load a service until they are closed. They hash and sign while the load runs, on their own threads, unless
- * they have made bundles before.
+ * Clients that load a service until they are closed. They hash and sign while the load runs, on their own threads,
+ * unless they have made bundles before.
  */
 public final class LoadGenerator implements AutoCloseable {
     private static final long LAST_BUNDLES_MILLIS = 30_000;

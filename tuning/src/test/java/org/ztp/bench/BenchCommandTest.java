@@ -29,7 +29,9 @@ final class BenchCommandTest {
      */
     private static final double ALLOCATED_BYTES_PER_TRANSACTION = 256;
 
-    /** Beside what the machine does to commits anyway; at rest it is little more than the time-out of a view, 500 ms. */
+    /**
+     * Beside what the machine does to commits anyway; at rest it is little more than the time-out of a view, 500 ms.
+     */
     private static final double MOST_PAUSE_MILLIS = 2_500;
     /** Rates of two seconds on a busy machine vary by this much. */
     private static final double NOISE = 0.6;

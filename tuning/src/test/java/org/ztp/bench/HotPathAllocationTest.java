@@ -22,10 +22,10 @@ import org.ztp.tuning.Load;
 import org.ztp.tuning.LoadGenerator;
 
 /**
- * The threads that bring a transaction from the client to the journals of four replicas and back allocate nothing for it
- * (TransactionAllocationTest shows that exactly): what is left is some hundred bytes for each bundle (its id, who waits
- * for it, the reply), and what blocks, heartbeats and ticks of the clock need. Readers are not among them: they read the
- * journal for a replica that fell behind, as one may on a busy machine.
+ * The threads that bring a transaction from the client to the journals of four replicas and back allocate nothing for
+ * it (TransactionAllocationTest shows that exactly): what is left is some hundred bytes for each bundle (its id, who
+ * waits for it, the reply), and what blocks, heartbeats and ticks of the clock need. Readers are not among them: they
+ * read the journal for a replica that fell behind, as one may on a busy machine.
  */
 @Timeout(180)
 final class HotPathAllocationTest {

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ztp.cli.Main;
 
-/** Benchmarks in processes of their own that are told to stop in the middle: their files go, and what they started ends. */
+/**
+ * Benchmarks in processes of their own that are told to stop in the middle: their files go, and what they started ends.
+ */
 @Timeout(180)
 final class TemporaryDirectoryTest {
     private static final long PATIENCE_SECONDS = 120;

@@ -38,7 +38,9 @@ public class GaloisFieldKernel {
         return scalar;
     }
 
-    /** What is used: a loop for each bit over arrays of longs, which the compiler turns into the processor's vectors. */
+    /**
+     * What is used: a loop for each bit over arrays of longs, which the compiler turns into the processor's vectors.
+     */
     @Benchmark
     public byte[] scale() {
         GaloisField256.scale(vector, 0, vector.length, next());

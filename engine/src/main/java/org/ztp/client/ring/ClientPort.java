@@ -155,8 +155,8 @@ public final class ClientPort implements AutoCloseable {
     }
 
     /**
-     * How long the thread may rest after a poll that found nothing, nanoseconds: 50 microseconds while clients are busy,
-     * 5 ms after a second without anything (waking a thread costs far more than looking at the bell).
+     * How long the thread may rest after a poll that found nothing, nanoseconds: 50 microseconds while clients are
+     * busy, 5 ms after a second without anything (waking a thread costs far more than looking at the bell).
      */
     public long restNs() {
         final long quietNs = nanoClock.getAsLong() - workedAtNs;
