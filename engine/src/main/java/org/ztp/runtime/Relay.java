@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,7 +29,8 @@ import org.ztp.transport.Transport;
  * is up. Each sub-cluster has its own bounds on what waits for it, so one that does not get on holds back nobody who
  * wants something of another.
  *
- * <p>Ranks that relay are believed no more than any rank that a client speaks with: bundles are signed by the client,
+ * <p>Only who was asked answers, and once each time, so a member that lies is heard when it is its turn, and not always.
+ * Ranks that relay are believed no more than any rank that a client speaks with: bundles are signed by the client,
  * receipts prove what is final, and keys come masked for the seeker alone. Nobody relays what was relayed to it.
  *
  * <p>Asking and answering: any thread. Sending and giving up: its own thread, which calls {@link #work}.
@@ -79,7 +81,10 @@ final class Relay implements Duty {
         }
     }
 
-    /** One question of a client. What changes belongs to the relay's thread, but for the last refusal. */
+    /**
+     * One question of a client. What changes belongs to the relay's thread, but for the last refusal, and for who was
+     * asked and has not answered.
+     */
     private static final class Errand {
         private final long number;
         private final SubCluster home;
@@ -87,6 +92,7 @@ final class Relay implements Duty {
         private final Patience patience;
         private final Consumer<ServiceReply> reply;
         private final long sinceNs;
+        private final Set<Integer> awaited = ConcurrentHashMap.newKeySet();
         private int tries;
         private int asked = -1;
         private int incarnation;
@@ -207,9 +213,13 @@ final class Relay implements Duty {
             errand.asked = member;
             errand.incarnation = incarnation;
             errand.askedNs = nowNs;
-            if (incarnation >= 0 && place.transport.send(member,
-                new Parcel.Relaying(new RelayMessage.Ask(errand.number, errand.request)))) {
-                return;
+            if (incarnation >= 0) {
+                errand.awaited.add(member);
+                if (place.transport.send(member,
+                    new Parcel.Relaying(new RelayMessage.Ask(errand.number, errand.request)))) {
+                    return;
+                }
+                errand.awaited.remove(member);
             }
         }
         finish(errand, heard && errand.refusal == null ? new ServiceReply.Busy(BUSY_MILLIS) : unanswered(errand));
@@ -254,7 +264,7 @@ final class Relay implements Duty {
 
     private boolean onAnswer(final int from, final RelayMessage.Answer answer) {
         final Errand errand = open.get(answer.number());
-        if (errand == null || !errand.home.members().contains(from)) {
+        if (errand == null || !errand.awaited.remove(from)) {
             return false;
         }
         final Optional<ServiceReply> reply = ReplyCodec.decode(answer.bytes());

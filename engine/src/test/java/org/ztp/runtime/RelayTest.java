@@ -91,6 +91,20 @@ class RelayTest {
     }
 
     @Test
+    void aMemberThatWasNotAskedIsNotHeardAndWhoSaysNoTwiceIsHeardOnce() {
+        ask(1, QUESTION);
+        for (final int other : List.of(4, 6, 7)) {
+            assertFalse(answer(other, new Done()), "5 was asked");
+        }
+        assertTrue(answer(5, new Refused(Refused.Reason.UNAVAILABLE, "no replica runs", "")));
+        assertFalse(answer(5, new Refused(Refused.Reason.UNAVAILABLE, "no replica runs", "")), "it said so before");
+        assertEquals(List.of(5, 6), asked);
+        assertEquals(List.of(), replies);
+        assertTrue(answer(6, new Done()));
+        assertEquals(List.of(new Done()), replies);
+    }
+
+    @Test
     void aSubClusterThatDoesNotAnswerIsGivenUpInTime() {
         ask(1, QUESTION);
         ask(2, new ServiceRequest.Submit(new byte[100]));
