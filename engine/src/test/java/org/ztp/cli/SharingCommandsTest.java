@@ -134,6 +134,19 @@ class SharingCommandsTest {
     }
 
     @Test
+    void aRequestApprovedAfterItsCommandGaveUpIsGoneOnWith() throws IOException {
+        final String dataset = publish("seekers = [\"bob.pub\"]\n"
+            + "rules { approvals { count = 1, approvers = [\"carol.pub\"] } }");
+        Run run = request(dataset, "bob", 4, "--timeout", "2");
+        while (!run.err().contains("ztp approve ")) {
+            run = request(dataset, "bob", 4, "--timeout", "2"); // the machine was busy: the same request again
+        }
+        final String id = run.err().replaceAll("(?s).*ztp approve ([0-9a-f]{64}\\.0) .*", "$1");
+        assertEquals(0, Run.ztp("approve", id, "--dir", cluster, "--key", directory.resolve("carol")).exit());
+        assertArrayEquals(plain, bytes(request(dataset, "bob", 0)));
+    }
+
+    @Test
     void aReplicaThatGivesWrongSharesIsNamedAndTheSeekerIsServed() throws Exception {
         final String dataset = publish("seekers = [\"bob.pub\"]");
         sharing.ask(new ServiceRequest.Fault(2, ServiceRequest.Fault.Harm.WRONG_SHARES));
