@@ -24,8 +24,8 @@ final class BenchRun {
     /** While more of the processor time than this goes into compiling, it is not warm. */
     private static final double COMPILING = 0.04;
     private static final int LEAST_INTERVALS = 4;
-    /** Making and signing a bundle of one transaction takes as long as what four replicas do with it, or longer. */
-    private static final long STOCKING_TIMES = 4;
+    /** Making and signing a bundle of one transaction takes as long as what four replicas do with it, or a little longer. */
+    private static final long STOCKING_TIMES = 2;
 
     private final BenchPlan plan;
     private final Consumer<String> progress;
