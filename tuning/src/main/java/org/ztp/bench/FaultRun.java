@@ -44,13 +44,13 @@ final class FaultRun {
         progress.accept("warming up for " + plan.warmupSeconds() + " s");
         BenchRun.pause(plan.warmupSeconds() * SECOND_NS);
         progress.accept("measuring for " + plan.seconds() + " s");
-        final LoadWindow.Figures before = window(tally, service, thirdNs);
+        final LoadWindow.Figures before = figures(new LoadWindow(tally, service), thirdNs);
         final boolean leader = plan.fault() != Fault.SUB_CLUSTER_HALT;
         final int subCluster = leader ? 0 : service.subClusters().size() - 1;
         final List<Integer> victims = leader ? List.of(service.leader(0)) : service.members(subCluster);
         progress.accept(plan.fault().word() + ": " + victims);
-        victims.forEach(victim -> service.harm(victim, plan.fault().harm()));
-        final LoadWindow.Figures during = window(tally, service, thirdNs);
+        final LoadWindow.Figures during = figures(new LoadWindow(tally, service,
+            () -> victims.forEach(victim -> service.harm(victim, plan.fault().harm()))), thirdNs);
         progress.accept("they go on: " + victims);
         final LoadWindow after = new LoadWindow(tally, service);
         final long height = service.height(subCluster);
@@ -65,8 +65,7 @@ final class FaultRun {
         return new FaultResult(plan, victims, before, during, catchingUp, after.read(), backNs);
     }
 
-    private static LoadWindow.Figures window(final Tally tally, final ServiceView service, final long nanos) {
-        final LoadWindow window = new LoadWindow(tally, service);
+    private static LoadWindow.Figures figures(final LoadWindow window, final long nanos) {
         BenchRun.pause(nanos);
         return window.read();
     }

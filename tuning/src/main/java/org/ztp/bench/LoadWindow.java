@@ -43,9 +43,15 @@ final class LoadWindow {
 
     /** Opens a window; pauses are counted anew. */
     LoadWindow(final Tally tally, final ServiceView service) {
+        this(tally, service, () -> { });
+    }
+
+    /** Opens a window when something was done; pauses count from before that, since one may be over when it is done. */
+    LoadWindow(final Tally tally, final ServiceView service, final Runnable first) {
         this.tally = tally;
         this.service = service;
         tally.takeLongestPauseNs();
+        first.run();
         finalBefore = eachFinal();
         transactionsBefore = tally.transactions();
         costs.start();
