@@ -2,6 +2,8 @@ package org.ztp.release;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,8 @@ final class Participant {
     private final Desk desk;
     private final EarlyStash early;
     private final Map<Hash, ShareCall> calls = new LinkedHashMap<>();
+    /** Work that was handed out and has not come back, with its gateway; its call may be replaced or over. */
+    private final Map<Long, Integer> tasks = new HashMap<>();
 
     Participant(final Desk desk) {
         this.desk = desk;
@@ -155,7 +159,13 @@ final class Participant {
         return size && terms.digest().equals(call.terms());
     }
 
+    /** Calls that replace others make work, too: what one gateway has made of it is bounded, whatever became of the calls. */
     private void work(final ShareCall call, final Terms terms) {
+        if (Collections.frequency(tasks.values(), call.gateway()) >= desk.limits.callsPerPeer()) {
+            decline(call, Standing.Reason.BUSY);
+            return;
+        }
+        tasks.put(call.look().callId, call.gateway());
         if (call.work() instanceof Summed summed) {
             desk.act(new ReleaseAction.Contribute(call.look().callId, terms, context(summed.call(), terms)));
         } else if (call.work() instanceof Single single) {
@@ -172,14 +182,21 @@ final class Participant {
     }
 
     void onContributed(final long callId, final Optional<byte[]> masked) {
-        onMade(byCallId(callId), Summed.class, masked);
+        onMade(callId, Summed.class, masked);
     }
 
     void onSealed(final long callId, final Optional<byte[]> sealed) {
-        onMade(byCallId(callId), Single.class, sealed);
+        onMade(callId, Single.class, sealed);
     }
 
-    private void onMade(final ShareCall call, final Class<? extends ShareCall.Work> kind, final Optional<byte[]> made) {
+    void onCrowded(final long callId) {
+        tasks.remove(callId);
+        Optional.ofNullable(byCallId(callId)).ifPresent(call -> decline(call, Standing.Reason.BUSY));
+    }
+
+    private void onMade(final long callId, final Class<? extends ShareCall.Work> kind, final Optional<byte[]> made) {
+        tasks.remove(callId);
+        final ShareCall call = byCallId(callId);
         if (call == null || !kind.isInstance(call.work())) {
             return;
         }

@@ -5,6 +5,7 @@ import org.ztp.release.ReleaseAction.Fault.Kind;
 import org.ztp.release.ReleaseEvent.Asked;
 import org.ztp.release.ReleaseEvent.AskedSingly;
 import org.ztp.release.ReleaseEvent.Contributed;
+import org.ztp.release.ReleaseEvent.Crowded;
 import org.ztp.release.ReleaseEvent.LookedUp;
 import org.ztp.release.ReleaseEvent.Received;
 import org.ztp.release.ReleaseEvent.Sealed;
@@ -70,6 +71,8 @@ public final class ReleaseCore {
             participant.onContributed(contributed.callId(), contributed.masked());
         } else if (event instanceof Sealed sealed) {
             participant.onSealed(sealed.callId(), sealed.sealed());
+        } else if (event instanceof Crowded crowded) {
+            participant.onCrowded(crowded.callId());
         } else if (event instanceof Asked asked) {
             gateway.onAsked(asked);
         } else if (event instanceof AskedSingly asked) {

@@ -70,4 +70,7 @@ public sealed interface ReleaseEvent {
      *     cannot be opened
      */
     record Sealed(long callId, Optional<byte[]> sealed) implements ReleaseEvent { }
+
+    /** {@link ReleaseAction.Contribute} or {@link ReleaseAction.Seal} is not done: there is too much else to do. */
+    record Crowded(long callId) implements ReleaseEvent { }
 }

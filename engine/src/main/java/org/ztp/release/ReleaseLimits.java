@@ -10,7 +10,8 @@ import org.ztp.wire.Hash;
  * Bounds of the release core.
  *
  * @param runs most releases that this replica drives for its clients at once; beyond it: BUSY
- * @param callsPerPeer most contributions that one gateway may have under way here; beyond it: BUSY
+ * @param callsPerPeer most contributions that one gateway may have under way here, and most of them in work, those whose
+ *     calls were replaced or are over included; beyond either: BUSY
  * @param bytesPerPeer most bytes of accumulations that one gateway may have under way here; beyond it: BUSY
  * @param vectorBytes longest accumulated vector: 32 for each chunk of the request, and 32; beyond it: TOO_LARGE
  * @param attemptTimeoutNs one attempt of an accumulation, or the first wait for single shares

@@ -124,10 +124,13 @@ final class Replica {
         /** The same for states. */
         private final Set<Integer> transferred = ConcurrentHashMap.newKeySet();
         private final SnapshotShelf shelf = new SnapshotShelf(store, Message.StateHere.PAGE_BYTES);
+        private final ShareTasks shares;
 
         Outlets(final Setting setting, final Surroundings surroundings) {
             this.setting = setting;
             this.surroundings = surroundings;
+            shares = new ShareTasks(surroundings::serve, Replica.this::post,
+                failure -> setting.faults().report(id, id, "SHARES_UNREADABLE", failure.toString()));
         }
 
         @Override
@@ -216,24 +219,14 @@ final class Replica {
         @Override
         public void contribute(final ReleaseAction.Contribute wanted) {
             setting.faults().planned().reach(id, PlannedFaults.Point.CONTRIBUTE);
-            surroundings.serve(() -> post(new ReleaseEvent.Contributed(wanted.callId(),
-                opened(() -> vault.contribute(new VaultLedger(), wanted)))));
+            shares.begin(wanted.callId(), () -> vault.contribute(new VaultLedger(), wanted),
+                made -> new ReleaseEvent.Contributed(wanted.callId(), made));
         }
 
         @Override
         public void seal(final ReleaseAction.Seal wanted) {
-            surroundings.serve(() -> post(new ReleaseEvent.Sealed(wanted.callId(),
-                opened(() -> vault.seal(new VaultLedger(), wanted)))));
-        }
-
-        /** Shares that cannot be opened for whatever reason are reported, and another replica is taken at once. */
-        private Optional<byte[]> opened(final Supplier<Optional<byte[]>> opening) {
-            try {
-                return opening.get();
-            } catch (final RuntimeException failure) {
-                setting.faults().report(id, id, "SHARES_UNREADABLE", failure.toString());
-                return Optional.empty();
-            }
+            shares.begin(wanted.callId(), () -> vault.seal(new VaultLedger(), wanted),
+                made -> new ReleaseEvent.Sealed(wanted.callId(), made));
         }
 
         @Override

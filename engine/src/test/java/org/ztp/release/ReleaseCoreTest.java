@@ -211,6 +211,34 @@ class ReleaseCoreTest {
     }
 
     @Test
+    void whatOneGatewayHasMadeIsBoundedThoughItsCallsReplaceEachOther() {
+        final List<Long> begun = new ArrayList<>();
+        for (int attempt = 0; attempt < LIMITS.callsPerPeer(); attempt++) {
+            begun.add(only(Contribute.class, called(PEER, attempt)).callId());
+        }
+        final Send busy = only(Send.class, called(PEER, 2));
+        assertEquals(Reason.BUSY, assertInstanceOf(Declined.class, busy.message()).reason());
+        only(Contribute.class, called(14, 0));
+        assertEquals(List.of(), step(new ReleaseEvent.Contributed(begun.get(0), Optional.empty())), "it is over");
+        only(Contribute.class, called(PEER, 3));
+    }
+
+    private List<ReleaseAction> called(final int gateway, final int attempt) {
+        final LookUp look = only(LookUp.class, step(new Received(gateway, call(gateway, 1, attempt))));
+        return step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms)));
+    }
+
+    @Test
+    void whatIsNotDoneForTooMuchElseIsDeclined() {
+        final Contribute what = only(Contribute.class, called(PEER, 0));
+        final Send send = only(Send.class, step(new ReleaseEvent.Crowded(what.callId())));
+        assertEquals(Reason.BUSY, assertInstanceOf(Declined.class, send.message()).reason());
+        assertEquals(0, core.callsUnderWay());
+        only(Contribute.class, called(PEER, 1));
+        only(Contribute.class, called(PEER, 2));
+    }
+
+    @Test
     void callsThatNoHonestGatewayMakesAreFaults() {
         final Call good = call(PEER, 1, 0);
         assertEquals(Kind.NOT_A_MEMBER, fault(6, good));
