@@ -59,7 +59,7 @@ record PartSealing(SubClusterKeys keys, DatasetContext context, Randomness rando
         for (int replica = 0; replica < shares.length; replica++) {
             final byte[] saltSeed = randomness.bytes(ShareCommitment.SALT_BYTES);
             try (ShareBox box = new ShareBox(saltSeed, shares[replica])) {
-                box.commitment().root().copyTo(roots, replica * Hash.BYTES);
+                box.root().copyTo(roots, replica * Hash.BYTES);
                 boxes.add(sealing.seal(box, replica));
             }
         }

@@ -13,20 +13,22 @@ import org.ztp.wire.Hash;
 /**
  * A replica's own shares of one dataset, opened with its node key from the PUBLISH alone and checked against what was
  * committed to, so that it never contributes a share that a bad dealer gave it. Serves any number of requests, on one
- * thread; {@link #close()} overwrites the shares.
+ * thread, each at the cost of what it asks for; {@link #close()} overwrites the shares.
  */
 public final class ReplicaShares implements AutoCloseable {
     private final DatasetContext context;
     private final int replica;
     private final X25519PrivateKey node;
     private final ShareBox firsts;
+    private final ShareCommitment commitment;
 
     private ReplicaShares(final DatasetContext context, final int replica, final X25519PrivateKey node,
-                          final ShareBox firsts) {
+                          final ShareBox firsts, final ShareCommitment commitment) {
         this.context = context;
         this.replica = replica;
         this.node = node;
         this.firsts = firsts;
+        this.commitment = commitment;
     }
 
     /**
@@ -42,10 +44,11 @@ public final class ReplicaShares implements AutoCloseable {
                                                final X25519PrivateKey node, final Publish publish) {
         return ShareBox.openChunks(context, replica, publish.dataset().chunks(), node,
             publish.shares().boxes().get(replica)).flatMap(box -> {
-                if (box.commitment().root().equals(publish.shares().root(replica))) {
-                    return Optional.of(new ReplicaShares(context, replica, node, box));
+                final ReplicaShares opened = new ReplicaShares(context, replica, node, box, box.commitment());
+                if (opened.commitment.root().equals(publish.shares().root(replica))) {
+                    return Optional.of(opened);
                 }
-                box.close();
+                opened.close();
                 return Optional.empty();
             });
     }
@@ -74,9 +77,9 @@ public final class ReplicaShares implements AutoCloseable {
         return vector;
     }
 
-    /** Number of chunks. */
-    public int entries() {
-        return firsts.entries();
+    /** Bytes of memory that it takes: a share, a salt and twice a hash for each chunk. */
+    public long bytes() {
+        return (long) firsts.entries() * (KeyVector.ENTRY_BYTES + ShareCommitment.SALT_BYTES + 2 * Hash.BYTES);
     }
 
     /**
@@ -87,13 +90,12 @@ public final class ReplicaShares implements AutoCloseable {
      */
     public Optional<List<ShareOpening>> openings(final ChunkRange chunks, final SeekerPart part) {
         return opener(part).map(opener -> {
-            try (opener) {
-                final ShareCommitment commitment = firsts.commitment();
+            try (opener; ShareCommitment own = opener.commitment()) {
                 final List<ShareOpening> openings = new ArrayList<>();
                 for (int chunk = chunks.first(); chunk <= chunks.last(); chunk++) {
                     openings.add(commitment.open(chunk));
                 }
-                openings.add(opener.commitment().open(0));
+                openings.add(own.open(0));
                 return openings;
             }
         });
@@ -112,7 +114,7 @@ public final class ReplicaShares implements AutoCloseable {
         final Hash root = part.opener().root(replica);
         return ShareBox.openOpener(context, replica, seeker.get(), node, part.opener().boxes().get(replica))
             .filter(box -> {
-                final boolean fits = box.commitment().root().equals(root);
+                final boolean fits = box.root().equals(root);
                 if (!fits) {
                     box.close();
                 }
@@ -123,5 +125,6 @@ public final class ReplicaShares implements AutoCloseable {
     @Override
     public void close() {
         firsts.close();
+        commitment.close();
     }
 }

@@ -8,6 +8,7 @@ import org.ztp.crypto.Secrets;
 import org.ztp.crypto.VerifyKey;
 import org.ztp.crypto.X25519PrivateKey;
 import org.ztp.crypto.X25519PublicKey;
+import org.ztp.wire.Hash;
 
 /**
  * What one replica is given in a transaction, sealed to its node key: a vector of shares and the seed of the salts that
@@ -73,9 +74,16 @@ public final class ShareBox implements AutoCloseable {
         return open(context.openerShare(replica, seeker), 1, node, sealed);
     }
 
-    /** The commitment that belongs to this box; the box must stay open as long as it is used. */
+    /** The commitment that belongs to this box, made anew; the box must stay open as long as it is used. */
     public ShareCommitment commitment() {
         return ShareCommitment.of(saltSeed, shares);
+    }
+
+    /** The root of the commitment, 32 bytes. */
+    public Hash root() {
+        try (ShareCommitment commitment = commitment()) {
+            return commitment.root();
+        }
     }
 
     /** Number of shares. */

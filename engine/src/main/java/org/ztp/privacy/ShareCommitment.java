@@ -13,8 +13,9 @@ import org.ztp.wire.WireWriter;
  * The commitment to one replica's vector of shares: an RFC 6962 tree with a leaf {@code salt 32 | share 32} for each
  * chunk, where {@code salt_i = HKDF-Expand(salt seed, tag 16 | i u64)}. The root is public and says nothing about the
  * shares; the salt seed travels in the replica's {@link ShareBox}. The share of an opener is a vector of one.
+ * {@link #close()} overwrites the salts; the shares are somebody else's.
  */
-public final class ShareCommitment {
+public final class ShareCommitment implements AutoCloseable {
     /** Length of a salt, and of the seed of all salts of a vector: 32 bytes. */
     public static final int SALT_BYTES = 32;
     static final int LEAF_BYTES = SALT_BYTES + KeyVector.ENTRY_BYTES;
@@ -73,5 +74,11 @@ public final class ShareCommitment {
         System.arraycopy(salts, chunk * SALT_BYTES, leaf, 0, SALT_BYTES);
         System.arraycopy(shares, KeyVector.offset(chunk), leaf, SALT_BYTES, KeyVector.ENTRY_BYTES);
         return new ShareOpening(chunk, leaf, InclusionProof.prove(tree, chunk));
+    }
+
+    /** Overwrites the salts: what is opened after this is not what was committed to. */
+    @Override
+    public void close() {
+        Secrets.zero(salts);
     }
 }

@@ -4,9 +4,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.ztp.contract.transaction.TransactionId;
-import org.ztp.privacy.KeyVector;
 import org.ztp.privacy.ReplicaShares;
 import org.ztp.privacy.ShareBox;
 import org.ztp.wire.Hash;
@@ -14,8 +14,9 @@ import org.ztp.wire.Hash;
 /**
  * What a replica has opened of its shares lately, so that the next request for the same dataset need not open all of
  * them again. That gives nobody who reads its memory more than the node key does, which is there too. Bounded: at most
- * {@value #BYTES_MAX} bytes of first halves, or those of one dataset, and {@value #OPENERS_MAX} openers; what has not
- * been used for the longest time is overwritten first. Guarded by who owns it.
+ * {@value #BYTES_MAX} bytes of first halves and their commitments, or those of one dataset, and {@value #OPENERS_MAX}
+ * openers; what has not been used for the longest time is overwritten first, but nothing while it is used. Any thread;
+ * what takes long, to open a dataset, holds back nobody who uses another.
  */
 final class OpenShares implements AutoCloseable {
     private static final long BYTES_MAX = 16L << 20;
@@ -39,29 +40,47 @@ final class OpenShares implements AutoCloseable {
     /** Whose opener: the transaction that gave it to the seeker. */
     record OpenerName(TransactionId part, Hash seeker) { }
 
-    /** The shares that came with a PUBLISH; opened if they are not open. */
-    Optional<ReplicaShares> dataset(final TransactionId publish, final Supplier<Optional<ReplicaShares>> open) {
-        final ReplicaShares known = datasets.get(publish);
-        if (known != null) {
-            return Optional.of(known);
+    /**
+     * Uses the shares that came with a PUBLISH; they are opened if they are not open.
+     *
+     * @param open opens them
+     * @param use called with no other use under way; does not keep them
+     */
+    <T> Optional<T> use(final TransactionId publish, final Supplier<Optional<ReplicaShares>> open,
+                        final Function<ReplicaShares, Optional<T>> use) {
+        synchronized (this) {
+            final ReplicaShares known = datasets.get(publish);
+            if (known != null) {
+                return use.apply(known);
+            }
         }
         final Optional<ReplicaShares> opened = open.get();
-        opened.ifPresent(shares -> {
-            datasets.put(publish, shares);
-            bytes += bytes(shares);
-            final Iterator<ReplicaShares> oldest = datasets.values().iterator();
-            while (bytes > bytesMax && datasets.size() > 1) {
-                final ReplicaShares gone = oldest.next();
-                oldest.remove();
-                bytes -= bytes(gone);
-                gone.close();
-            }
-        });
-        return opened;
+        synchronized (this) {
+            return opened.flatMap(shares -> use.apply(keep(publish, shares)));
+        }
     }
 
-    /** A seeker's opener; opened if it is not open. */
-    Optional<ShareBox> opener(final OpenerName name, final Supplier<Optional<ShareBox>> open) {
+    /** Keeps it, unless another thread has opened the same meanwhile. */
+    private ReplicaShares keep(final TransactionId publish, final ReplicaShares shares) {
+        final ReplicaShares known = datasets.get(publish);
+        if (known != null) {
+            shares.close();
+            return known;
+        }
+        datasets.put(publish, shares);
+        bytes += shares.bytes();
+        final Iterator<ReplicaShares> oldest = datasets.values().iterator();
+        while (bytes > bytesMax && datasets.size() > 1) {
+            final ReplicaShares gone = oldest.next();
+            oldest.remove();
+            bytes -= gone.bytes();
+            gone.close();
+        }
+        return shares;
+    }
+
+    /** A seeker's opener, to be used while shares are; opened if it is not open. */
+    synchronized Optional<ShareBox> opener(final OpenerName name, final Supplier<Optional<ShareBox>> open) {
         final ShareBox known = openers.get(name);
         if (known != null) {
             return Optional.of(known);
@@ -78,13 +97,9 @@ final class OpenShares implements AutoCloseable {
         return opened;
     }
 
-    private static long bytes(final ReplicaShares shares) {
-        return (long) shares.entries() * KeyVector.ENTRY_BYTES;
-    }
-
     /** Overwrites everything. */
     @Override
-    public void close() {
+    public synchronized void close() {
         datasets.values().forEach(ReplicaShares::close);
         openers.values().forEach(ShareBox::close);
         datasets.clear();

@@ -73,12 +73,10 @@ final class ShareVault implements AutoCloseable {
     }
 
     private Optional<byte[]> vector(final Ledger ledger, final Terms terms) {
-        synchronized (open) {
-            return shares(ledger, terms).flatMap(own -> open
-                .opener(new OpenShares.OpenerName(terms.part(), terms.seeker()),
-                    () -> part(ledger, terms).flatMap(own::opener))
-                .map(opener -> own.vector(terms.chunks(), opener)));
-        }
+        return open.use(terms.publish(), () -> shares(ledger, terms), own -> open
+            .opener(new OpenShares.OpenerName(terms.part(), terms.seeker()),
+                () -> part(ledger, terms).flatMap(own::opener))
+            .map(opener -> own.vector(terms.chunks(), opener)));
     }
 
     /** Single shares, sealed to the seeker; empty if the shares cannot be opened. */
@@ -89,10 +87,8 @@ final class ShareVault implements AutoCloseable {
     }
 
     private Optional<List<ShareOpening>> openings(final Ledger ledger, final ReleaseAction.Seal what) {
-        synchronized (open) {
-            return shares(ledger, what.terms()).flatMap(own ->
-                part(ledger, what.terms()).flatMap(part -> own.openings(what.part(), part)));
-        }
+        return part(ledger, what.terms()).flatMap(part -> open.use(what.terms().publish(),
+            () -> shares(ledger, what.terms()), own -> own.openings(what.part(), part)));
     }
 
     /** A reader may come late, when the replica has ended: it gets nothing. */
@@ -114,14 +110,12 @@ final class ShareVault implements AutoCloseable {
     }
 
     private Optional<ReplicaShares> shares(final Ledger ledger, final Terms terms) {
-        return open.dataset(terms.publish(), () -> {
-            final Optional<DatasetState> dataset = new SharingState(ledger.state()).dataset(terms.dataset());
-            final Optional<Publish> publish = ledger.transaction(terms.publish())
-                .flatMap(bytes -> Publish.parse(bytes, 0, bytes.length));
-            return dataset.isEmpty() || publish.isEmpty() ? Optional.empty()
-                : ReplicaShares.open(keys.context(dataset.get().owner(), publish.get()), group.number(group.self()), key,
-                    publish.get());
-        });
+        final Optional<DatasetState> dataset = new SharingState(ledger.state()).dataset(terms.dataset());
+        final Optional<Publish> publish = ledger.transaction(terms.publish())
+            .flatMap(bytes -> Publish.parse(bytes, 0, bytes.length));
+        return dataset.isEmpty() || publish.isEmpty() ? Optional.empty()
+            : ReplicaShares.open(keys.context(dataset.get().owner(), publish.get()), group.number(group.self()), key,
+                publish.get());
     }
 
     private static Optional<SeekerPart> part(final Ledger ledger, final Terms terms) {

@@ -87,6 +87,16 @@ class CommitmentsTest {
     }
 
     @Test
+    void aClosedCommitmentHasNoSaltsAnyMore() {
+        final SeededRandomness randomness = new SeededRandomness(65);
+        final ShareCommitment commitment = ShareCommitment.of(randomness.bytes(32), randomness.bytes(3 * 32));
+        assertTrue(commitment.open(1).matches(commitment.root(), 3));
+        commitment.close();
+        assertFalse(commitment.open(1).matches(commitment.root(), 3));
+        assertArrayEquals(new byte[32], Arrays.copyOfRange(commitment.open(1).encode(), 4, 36));
+    }
+
+    @Test
     void anOpeningWithAnyBitChangedFailsOrIsNoOpening() {
         final SeededRandomness randomness = new SeededRandomness(63);
         final ShareCommitment commitment = ShareCommitment.of(randomness.bytes(32), randomness.bytes(5 * 32));

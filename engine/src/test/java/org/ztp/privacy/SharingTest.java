@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ztp.privacy.SharingWorld.hash;
 import static org.ztp.privacy.SharingWorld.key;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,6 +168,25 @@ class SharingTest {
             assertTrue(ReplicaShares.open(world.context(publish), 0, node, publish).isPresent());
             assertFalse(ReplicaShares.open(world.keys.context(hash(key("bob")), publish), 0, node,
                 publish).isPresent());
+        }
+    }
+
+    @Test
+    void aShareIsSentSinglyWithoutAHashOfEveryOther() throws Exception {
+        final int chunks = 3_000;
+        SharingWorld.file(file, chunks * SharingWorld.CHUNK);
+        final Publish publish = world.publish(file, SharingWorld.contract(1, chunks, "bob"));
+        final SeekerPart part = publish.part(hash(key("bob"))).orElseThrow();
+        try (X25519PrivateKey node = world.nodes.get(2).toX25519();
+                ReplicaShares shares = ReplicaShares.open(world.context(publish), 2, node, publish).orElseThrow()) {
+            final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            final ChunkRange one = new ChunkRange(1_234, 1_234);
+            shares.openings(one, part).orElseThrow().forEach(ShareOpening::close); // ciphers are set up
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            final List<ShareOpening> openings = shares.openings(one, part).orElseThrow();
+            final long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+            assertTrue(openings.get(0).matches(publish.shares().root(2), chunks));
+            assertTrue(bytes < chunks * 64L, bytes + " bytes");
         }
     }
 

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,10 +74,10 @@ final class OpenSharesTest {
     }
 
     private Optional<ReplicaShares> open(final OpenShares open, final int number, final ReplicaShares shares) {
-        return open.dataset(name(number), () -> {
+        return open.use(name(number), () -> {
             opened++;
             return Optional.of(shares);
-        });
+        }, Optional::of);
     }
 
     private static boolean isOverwritten(final ReplicaShares shares, final ShareBox opener) {
@@ -87,7 +89,7 @@ final class OpenSharesTest {
     void theOldestDatasetMakesRoomAndIsOverwritten() throws Exception {
         final List<ReplicaShares> datasets = new ArrayList<>(List.of(shares(), shares(), shares()));
         final ShareBox opener = opener();
-        final OpenShares open = new OpenShares(2 * BYTES, 1);
+        final OpenShares open = new OpenShares(2 * datasets.get(0).bytes(), 1);
         for (int i = 0; i < 2; i++) {
             assertSame(datasets.get(i), open(open, i, datasets.get(i)).orElseThrow());
         }
@@ -99,6 +101,27 @@ final class OpenSharesTest {
         assertFalse(isOverwritten(datasets.get(2), opener));
         open.close();
         datasets.forEach(dataset -> assertTrue(isOverwritten(dataset, opener)));
+    }
+
+    @Test
+    void aDatasetIsUsedWhileAnotherIsOpenedAndTheSameIsKeptOnce() throws Exception {
+        final ReplicaShares first = shares();
+        final ReplicaShares slow = shares();
+        final ReplicaShares again = shares();
+        final OpenShares open = new OpenShares(Long.MAX_VALUE, 1);
+        open(open, 0, first);
+        final Optional<ReplicaShares> kept = open.use(name(1), () -> {
+            final CompletableFuture<Optional<ReplicaShares>> other = CompletableFuture.supplyAsync(
+                () -> open(open, 0, again));
+            assertSame(first, other.orTimeout(30, TimeUnit.SECONDS).join().orElseThrow());
+            assertSame(again, CompletableFuture.supplyAsync(() -> open(open, 1, again)).join().orElseThrow());
+            return Optional.of(slow);
+        }, Optional::of);
+        assertSame(again, kept.orElseThrow());
+        final ShareBox opener = opener();
+        assertTrue(isOverwritten(slow, opener));
+        assertFalse(isOverwritten(again, opener));
+        open.close();
     }
 
     @Test
