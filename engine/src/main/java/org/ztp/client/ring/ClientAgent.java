@@ -42,23 +42,19 @@ public final class ClientAgent implements Agent {
 
     @Override
     public int doWork() {
-        try {
-            int work = port.poll((connection, correlation, request) -> service.handle(request, reply -> {
-                replies.add(new Reply(connection, correlation, reply));
-                wake.run();
-            }));
-            for (int i = 0; i < MAX_REPLIES_PER_CYCLE; i++) {
-                final Reply reply = replies.poll();
-                if (reply == null) {
-                    break;
-                }
-                port.reply(reply.connection, reply.correlation, reply.reply);
-                work++;
+        int work = port.poll((connection, correlation, request) -> service.handle(request, reply -> {
+            replies.add(new Reply(connection, correlation, reply));
+            wake.run();
+        }));
+        for (int i = 0; i < MAX_REPLIES_PER_CYCLE; i++) {
+            final Reply reply = replies.poll();
+            if (reply == null) {
+                break;
             }
-            return work;
-        } catch (final IOException filesLost) {
-            throw new UncheckedIOException(filesLost);
+            port.reply(reply.connection, reply.correlation, reply.reply);
+            work++;
         }
+        return work;
     }
 
     @Override

@@ -52,6 +52,9 @@ public final class ClientPort implements AutoCloseable {
     private long beatAtNs;
     private long beat;
     private long announcedAtNs;
+    /** Whether new files are needed and could not be made. */
+    private boolean announcing;
+    private long triedAtNs;
     private long workedAtNs;
     private long nextConnection = 1;
     private long faults;
@@ -97,17 +100,19 @@ public final class ClientPort implements AutoCloseable {
     /**
      * One duty cycle: lets clients in and out, passes on requests, sends what replies wait.
      *
+     * <p>Clients can fill the shared memory and cut the door. So what fails with the service's own files is noted and tried
+     * again; those who are connected are served meanwhile.
+     *
      * @return what was done, 0 for nothing
-     * @throws IOException if the service's own files cannot be used any more
      */
-    public int poll(final Handler handler) throws IOException {
+    public int poll(final Handler handler) {
         final long nowNs = nanoClock.getAsLong();
         if (nowNs - beatAtNs >= Layout.BEAT_NS) {
             beatAtNs = nowNs;
-            premises.service().writeWord(Layout.SERVICE_BEAT, ++beat);
+            tell(Layout.SERVICE_BEAT, ++beat);
             stayAnnounced(nowNs);
         }
-        final boolean rung = isRung();
+        final boolean rung = isRung(nowNs);
         final boolean looking = nowNs - lookedAtNs >= LOOK_NS;
         if (!rung && !busy && !looking) {
             return 0;
@@ -141,7 +146,7 @@ public final class ClientPort implements AutoCloseable {
      *
      * @return false if the client is gone; that is nobody's fault
      */
-    public boolean reply(final long connection, final long correlation, final ServiceReply reply) throws IOException {
+    public boolean reply(final long connection, final long correlation, final ServiceReply reply) {
         final Session session = sessions.get(connection);
         if (session == null) {
             return false;
@@ -201,10 +206,44 @@ public final class ClientPort implements AutoCloseable {
         }, nowNs);
     }
 
-    private boolean isRung() throws IOException {
-        if (!premises.door().read(Layout.DOOR_BELL, bell.clear())) {
+    private void tell(final int word, final long value) {
+        try {
+            premises.service().writeWord(word, value);
+        } catch (final IOException failed) {
+            note("clients could not be told: " + failed);
+        }
+    }
+
+    /** Makes new files in the place of those that are gone or cut, unless it failed to a moment ago. */
+    private void announce(final long nowNs) {
+        if (announcing && nowNs - triedAtNs < ANNOUNCE_NS) {
+            return;
+        }
+        triedAtNs = nowNs;
+        try {
             premises.announce();
-            return true;
+            announcing = false;
+        } catch (final IOException noRoom) {
+            announcing = true;
+            note("no door could be made: " + noRoom);
+        }
+    }
+
+    private boolean readDoor(final int offset, final ByteBuffer into, final long nowNs) {
+        try {
+            if (premises.door().read(offset, into.clear())) {
+                return true;
+            }
+        } catch (final IOException failed) {
+            note("the door cannot be read: " + failed);
+        }
+        announce(nowNs);
+        return false;
+    }
+
+    private boolean isRung(final long nowNs) {
+        if (!readDoor(Layout.DOOR_BELL, bell, nowNs)) {
+            return !announcing;
         }
         final long now = bell.getLong(0);
         final boolean rung = now != lastBell;
@@ -212,19 +251,18 @@ public final class ClientPort implements AutoCloseable {
         return rung;
     }
 
-    private void stayAnnounced(final long nowNs) throws IOException {
+    private void stayAnnounced(final long nowNs) {
         if (nowNs - announcedAtNs >= ANNOUNCE_NS) {
             announcedAtNs = nowNs;
             if (!premises.isAnnounced()) {
-                premises.announce();
+                announce(nowNs);
             }
         }
     }
 
-    private int admit(final long nowNs) throws IOException {
-        if (!premises.door().read(Layout.DOOR_SLOTS, slots.clear())) {
-            premises.announce();
-            return 1;
+    private int admit(final long nowNs) {
+        if (!readDoor(Layout.DOOR_SLOTS, slots, nowNs)) {
+            return announcing ? 0 : 1;
         }
         int admitted = 0;
         for (int at = 0; at < slots.capacity(); at += Layout.SLOT_BYTES) {
@@ -232,19 +270,24 @@ public final class ClientPort implements AutoCloseable {
             final long low = slots.getLong(at + 8);
             final long pid = slots.getLong(at + 16);
             if (slots.getLong(at + 24) == Layout.slotCheck(high, low, pid) && (high | low) != 0) {
-                premises.door().write(Layout.DOOR_SLOTS + (long) at, ByteBuffer.allocate(Layout.SLOT_BYTES));
-                admitted += admit(place.connection(high, low), pid, nowNs);
+                admitted += admit(at, place.connection(high, low), pid, nowNs);
             }
         }
         return admitted;
     }
 
-    private int admit(final Path path, final long pid, final long nowNs) throws IOException {
+    private int admit(final int slot, final Path path, final long pid, final long nowNs) {
+        try {
+            premises.door().write(Layout.DOOR_SLOTS + (long) slot, ByteBuffer.allocate(Layout.SLOT_BYTES));
+        } catch (final IOException noRoom) {
+            note("a knock could not be taken from the door: " + noRoom);
+            return 0;
+        }
         if (Files.exists(path)) {
             return 0;
         }
         final boolean full = sessions.size() >= limits.clients();
-        premises.service().writeWord(Layout.SERVICE_FULL, full ? 1 : 0);
+        tell(Layout.SERVICE_FULL, full ? 1 : 0);
         if (full) {
             return 0;
         }
@@ -254,12 +297,20 @@ public final class ClientPort implements AutoCloseable {
             return 1;
         } catch (final IOException noRoom) {
             note("no connection could be made: " + noRoom);
-            Files.deleteIfExists(path);
+            delete(path);
             return 0;
         }
     }
 
-    private void dismiss(final Session session) throws IOException {
+    private void delete(final Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (final IOException stays) {
+            note("a connection's file could not be removed: " + stays);
+        }
+    }
+
+    private void dismiss(final Session session) {
         if (sessions.containsKey(session.id())) {
             note(session.fault().orElseThrow());
             remove(session);
@@ -267,7 +318,7 @@ public final class ClientPort implements AutoCloseable {
     }
 
     /** When too much is held for all clients together, the one that holds most is let go. */
-    private void relieve() throws IOException {
+    private void relieve() {
         long held = 0;
         Session most = null;
         for (final Session session : sessions.values()) {
@@ -286,14 +337,14 @@ public final class ClientPort implements AutoCloseable {
         lastFault = fault;
     }
 
-    private void remove(final Session session) throws IOException {
+    private void remove(final Session session) {
         sessions.remove(session.id());
         try (session) {
             session.sayGoodbye();
         } catch (final IOException goneAlready) {
             note("goodbye failed: " + goneAlready);
         }
-        Files.deleteIfExists(session.path());
-        premises.service().writeWord(Layout.SERVICE_FULL, 0);
+        delete(session.path());
+        tell(Layout.SERVICE_FULL, 0);
     }
 }

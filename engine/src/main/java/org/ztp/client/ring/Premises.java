@@ -79,24 +79,40 @@ final class Premises implements AutoCloseable {
         return Files.exists(place.service()) && Files.exists(place.door());
     }
 
-    /** Makes the door, then tells who is here; the old ones are replaced. */
+    /**
+     * Makes the door, then tells who is here; the old ones are replaced. Both are there before the old ones go: if there is
+     * no room for them, which clients can bring about, the old ones are kept.
+     */
     void announce() throws IOException {
-        closeFiles();
         makeDirectory(place, limits.group());
         final Path newDoor = place.directory().resolve("door.new");
-        make(newDoor, Layout.DOOR_BYTES, "rw-------", "rw--w----");
-        Files.move(newDoor, place.door(), StandardCopyOption.ATOMIC_MOVE);
-        door = SharedFile.open(place.door());
         final Path newService = place.directory().resolve("service.new");
+        make(newDoor, Layout.DOOR_BYTES, "rw-------", "rw--w----");
         make(newService, Layout.RINGS, "rw-------", "rw-r-----");
-        service = SharedFile.open(newService);
-        service.writeWord(Layout.SERVICE_INSTANCE, instance);
-        service.writeWord(Layout.SERVICE_PID, ProcessHandle.current().pid());
-        service.writeWord(Layout.SERVICE_RING_BYTES, limits.ringBytes());
-        service.writeWord(Layout.SERVICE_BEAT, 0);
-        service.writeWord(Layout.SERVICE_FULL, 0);
-        service.writeWord(Layout.SERVICE_MAGIC, Layout.MAGIC);
-        Files.move(newService, place.service(), StandardCopyOption.ATOMIC_MOVE);
+        tell(newService);
+        door = replace(newDoor, place.door(), door);
+        service = replace(newService, place.service(), service);
+    }
+
+    /** Moves a file to its place and opens it there; then the old one is let go. */
+    private static SharedFile replace(final Path from, final Path to, final SharedFile old) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        final SharedFile opened = SharedFile.open(to);
+        if (old != null) {
+            old.close();
+        }
+        return opened;
+    }
+
+    private void tell(final Path path) throws IOException {
+        try (SharedFile told = SharedFile.open(path)) {
+            told.writeWord(Layout.SERVICE_INSTANCE, instance);
+            told.writeWord(Layout.SERVICE_PID, ProcessHandle.current().pid());
+            told.writeWord(Layout.SERVICE_RING_BYTES, limits.ringBytes());
+            told.writeWord(Layout.SERVICE_BEAT, 0);
+            told.writeWord(Layout.SERVICE_FULL, 0);
+            told.writeWord(Layout.SERVICE_MAGIC, Layout.MAGIC);
+        }
     }
 
     /** Makes the file of a connection; the client takes it for ready when it sees the magic. */

@@ -174,6 +174,29 @@ class ClientPortTest {
         }
     }
 
+    /** As when a client has filled the shared memory and then cuts the door: here something is in the new door's way. */
+    @Test
+    void whileNoDoorCanBeMadeThoseInsideAreServedAndItIsTriedAgain() throws Exception {
+        final Path inTheWay = place.directory().resolve("door.new");
+        Files.createDirectories(inTheWay.resolve("more"));
+        try (RingConnection inside = RingConnection.connect(cluster)) {
+            try (RandomAccessFile door = new RandomAccessFile(place.door().toFile(), "rw")) {
+                door.setLength(0);
+            }
+            Awaitility.await().until(() -> port.faults() > 0);
+            assertTrue(port.lastFault().startsWith("no door could be made"), port.lastFault());
+            assertAnswered(inside);
+            Files.delete(inTheWay.resolve("more"));
+            Files.delete(inTheWay);
+            skippedNs.addAndGet(1_000_000_000L);
+            Awaitility.await().until(() -> Files.size(place.door()) == Layout.DOOR_BYTES);
+            try (RingConnection later = RingConnection.connect(cluster)) {
+                assertAnswered(later);
+            }
+            assertAnswered(inside);
+        }
+    }
+
     @Test
     void aMessageThatIsNoRequestIsRefused() throws Exception {
         final Path path = newConnectionFile();
