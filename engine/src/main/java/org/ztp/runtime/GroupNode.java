@@ -2,9 +2,11 @@ package org.ztp.runtime;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -38,6 +40,8 @@ final class GroupNode implements AutoCloseable {
     private static final long DRIVE_AGAIN_NS = 3_000_000_000L;
     private static final long GATEWAY_LOOK_NS = 50_000_000L;
     private static final long READER_WAIT_NS = 3_000_000_000L;
+    private static final long RENEW_AGAIN_MILLIS = 500;
+    private static final long RENEW_AGAIN_MOST_MILLIS = 60_000;
 
     private final GroupSetting setting;
     private final Network network;
@@ -51,6 +55,8 @@ final class GroupNode implements AutoCloseable {
     private final ExecutorService readers;
     /** Held while a replica is stopped or started; never by threads that commits wait for. */
     private final Object lives = new Object();
+    /** Lives that are to be followed by new ones. Guarded by {@code lives}. */
+    private final Set<Replica> renewed = new HashSet<>();
     private volatile boolean draining;
     private volatile String failure = "";
     private volatile long archivedHeight;
@@ -247,6 +253,7 @@ final class GroupNode implements AutoCloseable {
     void cut(final int id) {
         synchronized (lives) {
             network.leave(id);
+            renewed.remove(replica(id));
             replica(id).cut();
         }
         faults.report(-1, id, "STOPPED", "by request");
@@ -269,19 +276,41 @@ final class GroupNode implements AutoCloseable {
         }
     }
 
-    /** Lets a replica that runs go on in a new life; however often a life asks for the next, there is one. */
+    /**
+     * Lets a replica that runs go on in a new life; however often a life asks for the next, there is one. A life that
+     * cannot begin, since its disk is full perhaps, is tried again later and later, unless people stop the replica or let it
+     * go on meanwhile.
+     */
     private void renew(final Replica life) {
         final int id = life.id();
         synchronized (lives) {
-            if (draining || replica(id) != life || !life.isRunning()) {
+            if (!life.isRunning()) {
                 return;
             }
-            try {
-                restart(id);
-                redrive();
-            } catch (final RuntimeException failure) {
-                faults.report(id, id, "NOT_RENEWED", failure.toString());
+            renewed.add(life);
+            long restMillis = RENEW_AGAIN_MILLIS;
+            while (!draining && replica(id) == life && renewed.contains(life)) {
+                try {
+                    restart(id);
+                    redrive();
+                } catch (final RuntimeException failure) {
+                    faults.report(id, id, "NOT_RENEWED", failure + "; again in " + restMillis + " ms");
+                    redrive();
+                    rest(life, restMillis);
+                    restMillis = Math.min(2 * restMillis, RENEW_AGAIN_MOST_MILLIS);
+                }
             }
+            renewed.remove(life);
+        }
+    }
+
+    /** Lets others have {@link #lives} for so long, or until the service ends. */
+    private void rest(final Replica life, final long millis) {
+        try {
+            lives.wait(millis);
+        } catch (final InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            renewed.remove(life);
         }
     }
 
@@ -318,6 +347,7 @@ final class GroupNode implements AutoCloseable {
         draining = true;
         ingestThread.stop();
         synchronized (lives) {
+            lives.notifyAll();
             for (final Replica replica : replicas()) {
                 network.leave(replica.id());
                 end(replica);

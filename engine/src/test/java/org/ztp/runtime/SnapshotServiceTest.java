@@ -21,13 +21,17 @@ import org.ztp.audit.VerificationReport;
 import org.ztp.client.ServiceRequest;
 import org.ztp.client.ServiceRequest.Fault.Harm;
 import org.ztp.config.Setting;
+import org.ztp.index.IndexTable;
 import org.ztp.storage.disk.DirectoryTree;
+import org.ztp.storage.state.KeyValueStore;
+import org.ztp.storage.state.RocksKeyValueStore;
 
 /** A replica whose directory is gone gets the blocks: at once, or behind a state that it takes over. */
 @Timeout(120)
 final class SnapshotServiceTest {
     private static final int BLANK = 3;
     private static final int BLOCKS = 50;
+    private static final int MORE_THAN_A_PORTION = 300;
 
     @TempDir
     private Path temporary;
@@ -94,6 +98,25 @@ final class SnapshotServiceTest {
         assertEquals(List.of(), report.faults());
         assertEquals(List.of(report.height(), report.height(), report.height(), report.height()),
             report.replicas().stream().map(VerificationReport.ReplicaResult::height).toList());
+    }
+
+    @Test
+    void aLifeThatCannotBeginIsTriedAgain() throws Exception {
+        start(20);
+        ledger.submitSome(MORE_THAN_A_PORTION);
+        blank();
+        final Path inTheWay = data().resolve("snapshot").resolve("state");
+        Files.createDirectories(inTheWay);
+        try (KeyValueStore held = RocksKeyValueStore.open(inTheWay, IndexTable.names())) {
+            resume();
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+                ledger.submitSome(1);
+                return count("NOT_RENEWED") > 0;
+            });
+            assertTrue(held.get(IndexTable.APPLIED.ordinal(), new byte[] {0}).isEmpty());
+        }
+        awaitWhole();
+        assertEquals(0, count("HALTED"));
     }
 
     @Test

@@ -18,6 +18,8 @@ import org.ztp.client.ServiceRequest.Fault.Harm;
 /** A service as its status shows it, and what can be done to its replicas. */
 final class ServiceView {
     private static final long ANSWER_SECONDS = 60;
+    /** Blocks that a replica which takes part may be behind at some moment. */
+    private static final long ON_THE_WAY = 16;
 
     private final LocalConnection connection;
 
@@ -64,6 +66,18 @@ final class ServiceView {
         return subClusters().get(subCluster).getConfigList("replicas").stream()
             .filter(replica -> replicas.contains(replica.getInt("id")))
             .allMatch(replica -> replica.getString("state").equals("running") && replica.getLong("height") >= height);
+    }
+
+    /**
+     * Whether each of some replicas of a sub-cluster runs, lacks no block below those it votes on, and is as far as the
+     * others but for what is on its way.
+     */
+    boolean areBack(final int subCluster, final List<Integer> replicas) {
+        final List<? extends Config> all = subClusters().get(subCluster).getConfigList("replicas");
+        final long height = all.stream().mapToLong(replica -> replica.getLong("height")).max().orElseThrow();
+        return all.stream().filter(replica -> replicas.contains(replica.getInt("id")))
+            .allMatch(replica -> replica.getString("state").equals("running") && !replica.hasPath("blocksMissingAbove")
+                && replica.getLong("height") >= height - ON_THE_WAY);
     }
 
     /** Does something to a replica. */
