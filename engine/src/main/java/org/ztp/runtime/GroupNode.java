@@ -26,7 +26,6 @@ import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.state.TakenBundles;
 import org.ztp.release.ReleaseAction;
-import org.ztp.storage.StorageException;
 import org.ztp.team.Team;
 import org.ztp.transport.Network;
 import org.ztp.wire.Hash;
@@ -358,7 +357,7 @@ final class GroupNode implements AutoCloseable {
             "submit again: what was taken in is in the journal, and nothing happens twice"));
     }
 
-    /** A disk that fails now takes nothing that was durable; the others are ended all the same. */
+    /** Whatever fails now takes nothing that was durable; the others are ended all the same. */
     private void end(final Replica replica) {
         try {
             if (replica.isRunning() || replica.condition().equals("hung")) {
@@ -366,8 +365,17 @@ final class GroupNode implements AutoCloseable {
             } else {
                 replica.cut();
             }
-        } catch (final StorageException disk) {
-            faults.report(replica.id(), replica.id(), "NOT_CLOSED", disk.toString());
+        } catch (final RuntimeException failed) {
+            faults.report(replica.id(), replica.id(), "NOT_CLOSED", failed.toString());
+            letGo(replica);
+        }
+    }
+
+    private void letGo(final Replica replica) {
+        try {
+            replica.cut();
+        } catch (final RuntimeException failed) {
+            faults.report(replica.id(), replica.id(), "NOT_LET_GO", failed.toString());
         }
     }
 
