@@ -202,6 +202,10 @@ final class StartCommand implements Callable<Integer> {
             if (clients.get() == null) {
                 ports.call().ifPresent(open -> clients.set(new ClientThread(open, service.get(), this::fail)));
             }
+            final String over = ranks.isEmpty() ? service.get().over() : ""; // a rank is ended by its succession
+            if (!over.isEmpty()) {
+                fail(new IllegalStateException(over));
+            }
         }
         takeBack(drain);
         stop(ranks);

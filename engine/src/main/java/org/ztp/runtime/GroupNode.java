@@ -2,11 +2,13 @@ package org.ztp.runtime;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +28,7 @@ import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.state.TakenBundles;
 import org.ztp.release.ReleaseAction;
+import org.ztp.storage.StorageException;
 import org.ztp.team.Team;
 import org.ztp.transport.Network;
 import org.ztp.wire.Hash;
@@ -41,6 +44,8 @@ final class GroupNode implements AutoCloseable {
     private static final long READER_WAIT_NS = 3_000_000_000L;
     private static final long RENEW_AGAIN_MILLIS = 500;
     private static final long RENEW_AGAIN_MOST_MILLIS = 60_000;
+    private static final long CALM_NS = 180_000_000_000L;
+    private static final long DEAD_NS = 2_000_000_000L;
 
     private final GroupSetting setting;
     private final Network network;
@@ -54,14 +59,20 @@ final class GroupNode implements AutoCloseable {
     private final ExecutorService readers;
     /** Held while a replica is stopped or started; never by threads that commits wait for. */
     private final Object lives = new Object();
-    /** Lives that are to be followed by new ones. Guarded by {@code lives}. */
-    private final Set<Replica> renewed = new HashSet<>();
+    /** Lives that are to be followed by new ones; changed under {@code lives}. */
+    private final Set<Replica> renewed = ConcurrentHashMap.newKeySet();
+    /** When the disk of each replica failed last, and how long was rested then. Guarded by {@code lives}. */
+    private final Map<Integer, Rest> rests = new HashMap<>();
     private volatile boolean draining;
     private volatile String failure = "";
     private volatile long archivedHeight;
     private long drivenNs;
+    /** When a look found that no replica lives or is to be started again; 0 while one is. */
+    private long deadSinceNs;
     private long lookedNs;
     private int gatewayBefore = -1;
+
+    private record Rest(long atNs, long millis) { }
 
     /** How a replica's life is started; the node decides when. */
     interface Birth {
@@ -84,10 +95,12 @@ final class GroupNode implements AutoCloseable {
      * @param belongs whether a bundle may be on the chain, whoever took it in
      * @param finals told of each final block by each replica
      * @param archiveFirst whether clients are told only of what the archive has
+     * @param heals whether a replica that its disk has ended is started again here; else another process takes it over
      */
     record GroupSetting(Group group, List<Integer> here, Network network, Birth birth, Ingest.Settings ingest,
                         int batchesInFlight, long pendingBytes, long bundleBytes, int idleTurns,
-                        Predicate<Bundle> belongs, Consumer<Action.Finalized> finals, boolean archiveFirst) { }
+                        Predicate<Bundle> belongs, Consumer<Action.Finalized> finals, boolean archiveFirst,
+                        boolean heals) { }
 
     GroupNode(final GroupSetting setting, final Team team, final ClientSignatures clients,
               final FaultHook faults, final ExecutorService readers) {
@@ -155,6 +168,19 @@ final class GroupNode implements AutoCloseable {
     /** Why nothing more can be taken in; empty while it can. */
     String failure() {
         return failure;
+    }
+
+    /**
+     * Why this process had better end, so that whoever started it sees that: nothing can be taken in, or for some seconds no
+     * replica has lived and none is to be started again. Empty while it is of use. One thread.
+     */
+    String over() {
+        final List<Replica> all = replicas();
+        final boolean dead = renewed.isEmpty() && all.stream().noneMatch(one -> one.haltedBecause().isEmpty());
+        final long nowNs = System.nanoTime();
+        deadSinceNs = !dead ? 0 : deadSinceNs == 0 ? nowNs : deadSinceNs;
+        return !failure.isEmpty() ? "nothing can be taken in: " + failure
+            : dead && nowNs - deadSinceNs > DEAD_NS ? "no replica lives: " + all.get(0).haltedBecause() : "";
     }
 
     Group group() {
@@ -281,26 +307,47 @@ final class GroupNode implements AutoCloseable {
      * go on meanwhile.
      */
     private void renew(final Replica life) {
-        final int id = life.id();
         synchronized (lives) {
-            if (!life.isRunning()) {
-                return;
+            if (life.isRunning()) {
+                follow(life, RENEW_AGAIN_MILLIS);
             }
-            renewed.add(life);
-            long restMillis = RENEW_AGAIN_MILLIS;
-            while (!draining && replica(id) == life && renewed.contains(life)) {
-                try {
-                    restart(id);
-                    redrive();
-                } catch (final RuntimeException failure) {
-                    faults.report(id, id, "NOT_RENEWED", failure + "; again in " + restMillis + " ms");
-                    redrive();
-                    rest(life, restMillis);
-                    restMillis = Math.min(2 * restMillis, RENEW_AGAIN_MOST_MILLIS);
-                }
-            }
-            renewed.remove(life);
         }
+    }
+
+    /** A replica that its disk has ended is started again, later and later if that fails it again soon. */
+    private void heal(final Replica life) {
+        synchronized (lives) {
+            final long nowNs = System.nanoTime();
+            final Rest before = rests.get(life.id());
+            final long millis = before == null || nowNs - before.atNs() > CALM_NS ? RENEW_AGAIN_MILLIS
+                : Math.min(2 * before.millis(), RENEW_AGAIN_MOST_MILLIS);
+            rests.put(life.id(), new Rest(nowNs, millis));
+            renewed.add(life);
+            if (!draining) {
+                rest(life, millis);
+            }
+            if (renewed.contains(life)) {
+                follow(life, millis);
+            }
+        }
+    }
+
+    private void follow(final Replica life, final long firstRestMillis) {
+        final int id = life.id();
+        renewed.add(life);
+        long restMillis = firstRestMillis;
+        while (!draining && replica(id) == life && renewed.contains(life)) {
+            try {
+                restart(id);
+                redrive();
+            } catch (final RuntimeException failure) {
+                faults.report(id, id, "NOT_RENEWED", failure + "; again in " + restMillis + " ms");
+                redrive();
+                rest(life, restMillis);
+                restMillis = Math.min(2 * restMillis, RENEW_AGAIN_MOST_MILLIS);
+            }
+        }
+        renewed.remove(life);
     }
 
     /** Lets others have {@link #lives} for so long, or until the service ends. */
@@ -523,6 +570,12 @@ final class GroupNode implements AutoCloseable {
             network.leave(replica);
             faults.report(replica, replica, "HALTED", cause.toString());
             redrive();
+            if (setting.heals() && cause instanceof StorageException disk && disk.kind() != StorageException.Kind.CORRUPT) {
+                final Replica life = replica(replica);
+                final Thread healing = new Thread(() -> heal(life), "ztp-renew-" + replica);
+                healing.setDaemon(true);
+                healing.start();
+            }
         }
     }
 }

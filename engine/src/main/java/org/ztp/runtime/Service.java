@@ -212,7 +212,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
                     (id, around) -> birth(group, id, around), ingestSettings(),
                     configuration.count(Setting.BATCHES_IN_FLIGHT), configuration.number(Setting.PENDING_BYTES),
                     configuration.number(Setting.BUNDLE_BYTES), idleTurns(), belongs(group.subCluster()), said -> epochs.ifPresent(duty -> duty.finalized(group.subCluster(), said)),
-                    configuration.durability() == org.ztp.config.Durability.ARCHIVE),
+                    configuration.durability() == org.ztp.config.Durability.ARCHIVE, ranks.isEmpty()),
                     team, clients, faults, readers());
                 groups.add(node.start());
                 archives.follow(node);
@@ -423,6 +423,11 @@ public final class Service implements ServiceHandler, AutoCloseable {
             default -> throw new IllegalStateException("no such harm: " + fault.harm());
         }
         reply.accept(new ServiceReply.Done());
+    }
+
+    /** Why this process had better end; empty while it is of use. One thread. */
+    public String over() {
+        return groups.stream().map(GroupNode::over).filter(reason -> !reason.isEmpty()).findFirst().orElse("");
     }
 
     /** The last final height of each sub-cluster that has replicas here; also after the end. */

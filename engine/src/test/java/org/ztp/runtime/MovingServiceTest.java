@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,23 @@ final class MovingServiceTest {
         startOn("a");
         assertTrue(height() >= then);
         assertFalse(lost());
+        ledger.submitSome(10);
+    }
+
+    @Test
+    void oneThatCannotBeHandedOverLeavesTheOthersInOrder() throws Exception {
+        startOn("a");
+        ledger.submitSome(10);
+        try (Stream<Path> files = Files.walk(temporary.resolve("a"))) {
+            for (final Path file : files.filter(one -> Files.isRegularFile(one) && one.getParent().endsWith("safety")
+                && one.getParent().getParent().endsWith("0")).toList()) {
+                Files.write(file, new byte[(int) Files.size(file)], StandardOpenOption.WRITE);
+            }
+        }
+        ledger.stop();
+        assertEquals(1, ledger.service().faults().counts().get("NOT_CLOSED"));
+        startOn("b");
+        assertEquals(1, ledger.service().faults().counts().get("RECORD_LOST"), "that one alone");
         ledger.submitSome(10);
     }
 

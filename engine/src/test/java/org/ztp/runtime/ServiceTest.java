@@ -169,6 +169,45 @@ final class ServiceTest {
         });
     }
 
+    private Path startWithPlans() throws Exception {
+        service.close();
+        final Path plans = Files.createDirectory(temporary.resolve("plans"));
+        System.setProperty(PlannedFaults.PROPERTY, plans.toString());
+        try {
+            start();
+        } finally {
+            System.clearProperty(PlannedFaults.PROPERTY);
+        }
+        return plans;
+    }
+
+    private void plan(final Path plans, final String what) throws Exception {
+        for (int replica = 0; replica < 4; replica++) {
+            Files.createFile(plans.resolve(replica + what));
+        }
+        Awaitility.await().until(() -> service.faults().counts().getOrDefault("HALTED", 0L) >= 4);
+    }
+
+    @Test
+    void replicasThatAFullDiskHasEndedGoOnByThemselves() throws Exception {
+        final Path plans = startWithPlans();
+        submitAndWait(bundle(1));
+        plan(plans, ".journal.full");
+        submitAndWait(bundle(1));
+        assertEquals("", service.over());
+    }
+
+    @Test
+    void aServiceWithoutLivingReplicasOrIngestIsOver() throws Exception {
+        final Path plans = startWithPlans();
+        submitAndWait(bundle(1));
+        assertEquals("", service.over());
+        plan(plans, ".journal.exception");
+        Awaitility.await().until(() -> service.over().startsWith("no replica lives"));
+        Files.createFile(plans.resolve("0.ingest.exception"));
+        Awaitility.await().until(() -> service.over().startsWith("nothing can be taken in"));
+    }
+
     @Test
     void withTwoOfFourStoppedNothingBecomesFinalUntilOneIsBack() throws Exception {
         submitAndWait(bundle(1));
