@@ -98,7 +98,8 @@ public enum Setting {
         "Requests of one client in progress; beyond it the client's further ones wait in its ring."),
     /** Bytes for a peer. */
     PEER_BYTES("limits.peer-bytes", Kind.BYTES, "256MiB", "1MiB", "16GiB",
-        "Bytes held for or from one peer; beyond it its oldest messages are dropped and fetched again."),
+        "Bytes held for or from one peer; beyond it its oldest messages are dropped and fetched again. A replica with more"
+            + " (and 32 MiB) on the way to its disk takes nothing more in until that is durable."),
     /** Views ahead. */
     VIEWS_AHEAD("limits.views-ahead", Kind.COUNT, "1000", "1", "1000000",
         "Votes for views further ahead of the replica's own are dropped."),

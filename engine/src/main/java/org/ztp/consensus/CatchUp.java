@@ -247,14 +247,14 @@ final class CatchUp {
         if (pace.storing() >= 0 && context.outbox.isDurable(pace.storing())) {
             pace.stored(context.nowNs, highestHeard, highestHeard - context.tree.head().height());
         }
-        if (pace.isOver(context.nowNs)) {
+        if (pace.isOver(context.nowNs) && !context.isDiskBehind()) {
             askFinal();
         }
     }
 
-    /** The earlier of a time and the end of its rest, if it rests. */
+    /** The earlier of a time and the end of its rest, if it rests and its disk keeps up. */
     long dueAtLatest(final long otherNs) {
-        return pace.isResting() && pace.dueNs() - otherNs < 0 ? pace.dueNs() : otherNs;
+        return pace.isResting() && !context.isDiskBehind() && pace.dueNs() - otherNs < 0 ? pace.dueNs() : otherNs;
     }
 
     private boolean fits(final FinalBlock block, final Optional<Epoch> lastEpoch) {
@@ -306,8 +306,11 @@ final class CatchUp {
         return true;
     }
 
-    /** Asks, or asks another peer, for what is still missing. */
+    /** Asks, or asks another peer, for what is still missing, unless it could not be taken in. */
     void tick() {
+        if (context.isDiskBehind()) {
+            return;
+        }
         if (context.nowNs - askedPartsNs >= context.limits.retransmitNs() / 4
             && !(wantedBlocks.isEmpty() && wantedBatches.isEmpty())) {
             askedPartsNs = context.nowNs;

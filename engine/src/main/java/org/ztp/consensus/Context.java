@@ -71,6 +71,14 @@ final class Context {
             || tree.isOpen();
     }
 
+    /**
+     * Whether the disk has not kept up with what was recorded. Then nothing more is taken in, so memory is bounded, and the
+     * replica falls behind; final blocks, which wait for the disk, bring what it missed.
+     */
+    boolean isDiskBehind() {
+        return outbox.waitingBytes() > limits.waitingBytes();
+    }
+
     /** A short name of a certificate, for people. */
     static String brief(final Certificate certificate) {
         return certificate.phase() + " view=" + certificate.view() + " height=" + certificate.height() + " block="

@@ -12,15 +12,23 @@ import org.ztp.consensus.Action.Entry;
  * persisted in this step, the last one given) is durable. A crash in between loses the action, never the record.
  */
 final class Outbox {
+    /** What a wish takes up beside its batches, about: its safety record, and its objects. */
+    private static final int WISH_BYTES = 1_024;
+    private static final int RECORD_BYTES = 512;
+
     private final ArrayDeque<Gated> gated = new ArrayDeque<>();
+    private final ArrayDeque<Wish> wishes = new ArrayDeque<>();
     private final List<Action> immediate = new ArrayList<>();
     private final List<Action> waiting = new ArrayList<>();
     private List<Entry> records = new ArrayList<>();
     private boolean safetyChanged;
     private long ticket;
     private long durable;
+    private long waitingBytes;
 
     private record Gated(long ticket, Action action) { }
+
+    private record Wish(long ticket, long bytes) { }
 
     /** Wants a record in the journal. */
     void record(final Entry entry) {
@@ -46,6 +54,8 @@ final class Outbox {
     void end(final byte[] safety, final List<Action> out) {
         if (safetyChanged || !records.isEmpty()) {
             ticket++;
+            wishes.add(new Wish(ticket, cost(records)));
+            waitingBytes += wishes.getLast().bytes();
             out.add(new Action.Persist(ticket, records.isEmpty() ? List.of() : records,
                 safetyChanged ? Optional.of(safety) : Optional.empty()));
             records = records.isEmpty() ? records : new ArrayList<>();
@@ -65,6 +75,22 @@ final class Outbox {
     /** Notes that everything up to a ticket is durable. */
     void persisted(final long upTo) {
         durable = Math.max(durable, upTo);
+        while (!wishes.isEmpty() && wishes.peek().ticket() <= durable) {
+            waitingBytes -= wishes.remove().bytes();
+        }
+    }
+
+    /** Bytes that were handed out and are not durable, about. */
+    long waitingBytes() {
+        return waitingBytes;
+    }
+
+    private static long cost(final List<Entry> records) {
+        long bytes = WISH_BYTES;
+        for (int i = 0; i < records.size(); i++) {
+            bytes += records.get(i) instanceof Action.BatchEntry batch ? BatchPool.cost(batch.ref()) : RECORD_BYTES;
+        }
+        return bytes;
     }
 
     /** With which ticket all will be durable that was recorded up to now. */

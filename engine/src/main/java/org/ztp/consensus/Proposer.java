@@ -23,8 +23,8 @@ final class Proposer {
     }
 
     /**
-     * Proposes if this replica leads, its last proposal is certified, and there is something to propose: batches, or
-     * certified blocks of earlier views that need a block above them to become final.
+     * Proposes if this replica leads, its disk keeps up, its last proposal is certified, and there is something to
+     * propose: batches, or certified blocks of earlier views that need a block above them to become final.
      *
      * @return whether a proposal left, with the highest certificate in it
      */
@@ -33,7 +33,7 @@ final class Proposer {
     }
 
     private boolean tryPropose(final boolean quiet) {
-        if (!context.safety.mayLead()) {
+        if (!context.safety.mayLead() || context.isDiskBehind()) {
             return false;
         }
         final long view = context.safety.view();

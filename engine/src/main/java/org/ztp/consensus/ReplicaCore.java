@@ -152,7 +152,7 @@ public final class ReplicaCore {
     }
 
     private void onMessage(final int from, final Message message) {
-        if (!context.group.contains(from)) {
+        if (!context.group.contains(from) || context.isDiskBehind() && isRecorded(message)) {
             return;
         }
         if (message instanceof Vote vote) {
@@ -173,6 +173,12 @@ public final class ReplicaCore {
         } else {
             onFetch(from, message);
         }
+    }
+
+    /** Whether what comes of a message is more to record: what is not taken in now is said again, or asked for. */
+    private static boolean isRecorded(final Message message) {
+        return message instanceof BatchHere || message instanceof Proposed || message instanceof Certified
+            || message instanceof BlockHere || message instanceof FinalBlocks;
     }
 
     private void onFetch(final int from, final Message message) {

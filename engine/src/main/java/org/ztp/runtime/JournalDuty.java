@@ -35,7 +35,8 @@ import org.ztp.wire.WireWriter;
  * sent. A replica that was superseded by another process stops here: that one may have marked it at any time.
  */
 final class JournalDuty implements Duty {
-    private static final int GROUP_BYTES = 16 << 20;
+    /** About so much is written and made durable at a time. */
+    static final int GROUP_BYTES = 16 << 20;
 
     private final Journal journal;
     private final SafetyStore safety;

@@ -360,7 +360,9 @@ public final class Service implements ServiceHandler, AutoCloseable {
         return new Limits((int) Math.min(configuration.number(Setting.BLOCK_BYTES), blockBytesMax), blockBytesMax,
             defaults.blockBatches(), defaults.pipeline(),
             configuration.count(Setting.HEIGHTS_AHEAD), configuration.count(Setting.VIEWS_AHEAD),
-            configuration.number(Setting.PEER_BYTES), configuration.number(Setting.CLOCK_AHEAD) / 1_000_000,
+            configuration.number(Setting.PEER_BYTES),
+            Math.max(configuration.number(Setting.PEER_BYTES), 2 * JournalDuty.GROUP_BYTES),
+            configuration.number(Setting.CLOCK_AHEAD) / 1_000_000,
             configuration.viewTimeoutNs(), defaults.viewTimeoutMaxNs(), configuration.detectorHeartbeatNs(),
             defaults.retransmitNs(), configuration.count(Setting.SNAPSHOT_BEHIND));
     }

@@ -172,14 +172,14 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
     /** Limits that are tight, and clocks that run so fast that views end in the middle of things, now and then. */
     private static Limits limits(final Random random, final long maxDelayNs, final int blockBytes) {
         final Limits usual = random.nextInt(3) > 0 ? Limits.defaults() : new Limits(blockBytes, blockBytes, 8, 2, 6, 3,
-            1 << 20, 5_000, 0, 0, 0, 0, 0);
+            1 << 20, 16 << 10, 5_000, 0, 0, 0, 0, 0);
         final boolean hasty = random.nextBoolean();
         final Limits calm = Limits.defaults();
         final long viewTimeoutNs = hasty ? maxDelayNs * (2 + random.nextInt(20)) : calm.viewTimeoutNs();
         final long often = hasty ? Math.max(20 * MILLISECOND, maxDelayNs) : calm.heartbeatNs();
         return new Limits(usual.blockBytes(), usual.blockBytesMax(), usual.blockBatches(), usual.pipeline(),
-            usual.heightsAhead(), usual.viewsAhead(), usual.pooledBytesPerPeer(), usual.clockAheadMillis(), viewTimeoutNs,
-            calm.viewTimeoutMaxNs(), often, often,
+            usual.heightsAhead(), usual.viewsAhead(), usual.pooledBytesPerPeer(), usual.waitingBytes(),
+            usual.clockAheadMillis(), viewTimeoutNs, calm.viewTimeoutMaxNs(), often, often,
             1 + random.nextInt(random.nextBoolean() ? 4 : 30));
     }
 

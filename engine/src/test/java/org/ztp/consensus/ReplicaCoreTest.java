@@ -1,6 +1,8 @@
 package org.ztp.consensus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +38,96 @@ class ReplicaCoreTest {
     };
 
     private static ReplicaCore core(final Limits limits, final Recovered recovered) {
-        return new ReplicaCore(GROUP, 0, limits, new SafetyRules(GROUP, 0, message -> new byte[64],
+        return core(0, limits, recovered);
+    }
+
+    private static ReplicaCore core(final int self, final Limits limits, final Recovered recovered) {
+        return new ReplicaCore(GROUP, self, limits, new SafetyRules(GROUP, self, message -> new byte[64],
             SafetyState.initial(Samples.CHAIN)), (replica, message, signature) -> true, HASHING, new Executor(null),
             recovered);
+    }
+
+    private static Limits limits(final int blockBytes, final int blockBytesMax, final long waitingBytes) {
+        final Limits usual = Limits.defaults();
+        return new Limits(blockBytes, blockBytesMax, usual.blockBatches(), usual.pipeline(), usual.heightsAhead(),
+            usual.viewsAhead(), usual.pooledBytesPerPeer(), waitingBytes, usual.clockAheadMillis(), usual.viewTimeoutNs(),
+            usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.retransmitNs(), usual.snapshotBehind());
+    }
+
+    private static ReplicaCore waiting(final int self, final long waitingBytes) {
+        final Limits usual = Limits.defaults();
+        return core(self, limits(usual.blockBytes(), usual.blockBytesMax(), waitingBytes),
+            Recovered.blank(Samples.CHAIN, BlockState.GENESIS));
+    }
+
+    private static List<Action> step(final ReplicaCore core, final long nowNs, final Event event) {
+        final List<Action> actions = new ArrayList<>();
+        core.step(nowNs, 1_000, event, actions);
+        return actions;
+    }
+
+    private static long lastTicket(final List<Action> actions) {
+        return actions.stream().filter(Action.Persist.class::isInstance).mapToLong(one -> ((Action.Persist) one).ticket())
+            .max().orElse(0);
+    }
+
+    /** Gives it batches, which are good, while it takes them; the disk says nothing. How many bytes it took. */
+    private static long give(final ReplicaCore core, final int seed, final int most, final List<Action> done) {
+        long bytes = 0;
+        for (int i = 0; i < most; i++) {
+            final Batch batch = Samples.batch(Samples.small(1, seed + i, 1));
+            final BatchRef ref = Samples.ref(batch);
+            for (final Action action : step(core, 1, new Event.Received(3, new Message.BatchHere(ref, batch)))) {
+                if (action instanceof Action.CheckBatch check) {
+                    bytes += check.ref().bytes();
+                    done.addAll(step(core, 1, new Event.BatchChecked(3, ref, batch, true)));
+                }
+            }
+        }
+        return bytes;
+    }
+
+    @Test
+    void whoseDiskDoesNotKeepUpTakesNothingInUntilItHas() {
+        final ReplicaCore core = waiting(0, 40_000);
+        final List<Action> done = new ArrayList<>(step(core, 1, Event.Tick.TICK));
+        final long taken = give(core, 0, 100, done);
+        assertTrue(taken > 0 && taken <= 40_000, "took " + taken);
+        assertEquals(0, give(core, 100, 3, done));
+        final long later = 10 * Limits.defaults().heartbeatNs();
+        step(core, later, new Event.Received(1, new Message.Status(1, 5_000, 0, 0, false, false)));
+        step(core, later, new Event.Received(2, new Message.Status(1, 5_000, 0, 0, false, false)));
+        assertFalse(step(core, later, Event.Tick.TICK).stream().anyMatch(ReplicaCoreTest::asksForBlocks));
+        assertTrue(core.nextTickNs() > later, "it does not look again and again");
+        step(core, later, new Event.Persisted(lastTicket(done)));
+        assertTrue(step(core, later, Event.Tick.TICK).stream().anyMatch(ReplicaCoreTest::asksForBlocks));
+        step(core, later, new Event.Received(1, new Message.Status(1, 0, 0, 0, false, false)));
+        assertTrue(give(core, 200, 3, done) > 0);
+    }
+
+    private static boolean asksForBlocks(final Action action) {
+        return action instanceof Action.Send send && send.message() instanceof Message.WantFinal;
+    }
+
+    @Test
+    void aLeaderWhoseDiskDoesNotKeepUpProposesNothingUntilItHas() {
+        final ReplicaCore core = waiting(LEADER, 4_000);
+        final Batch batch = Samples.batch(Samples.small(1, 1, 1));
+        final List<Action> before = step(core, 1, new Event.BatchMade(Samples.ref(batch), batch));
+        assertEquals(1, blocks(before));
+        final ReplicaCore slow = waiting(LEADER, 0);
+        final List<Action> nothing = step(slow, 1, Event.Tick.TICK);
+        nothing.addAll(step(slow, 2, new Event.BatchMade(Samples.ref(batch), batch)));
+        nothing.addAll(step(slow, 3, Event.Tick.TICK));
+        assertEquals(0, blocks(nothing));
+        final List<Action> after = step(slow, 4, new Event.Persisted(lastTicket(nothing)));
+        after.addAll(step(slow, 5, Event.Tick.TICK));
+        assertEquals(1, blocks(after));
+    }
+
+    private static long blocks(final List<Action> actions) {
+        return actions.stream().filter(Action.Persist.class::isInstance)
+            .flatMap(one -> ((Action.Persist) one).records().stream()).filter(Action.BlockEntry.class::isInstance).count();
     }
 
     @Test
@@ -52,9 +141,7 @@ class ReplicaCoreTest {
     @Test
     void blocksOfOthersMayBeAsLongAsTheGenesisAllowsWhateverIsSetForOnesOwn() {
         final Limits usual = Limits.defaults();
-        final Limits limits = new Limits(1_000, 10_000, usual.blockBatches(), usual.pipeline(), usual.heightsAhead(),
-            usual.viewsAhead(), usual.pooledBytesPerPeer(), usual.clockAheadMillis(), usual.viewTimeoutNs(),
-            usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.retransmitNs(), usual.snapshotBehind());
+        final Limits limits = limits(1_000, 10_000, usual.waitingBytes());
         assertEquals(List.of(), faults(limits, 4_000));
         assertEquals(List.of(Action.Fault.Kind.BAD_PROPOSAL), faults(limits, 6_000));
     }
