@@ -91,7 +91,7 @@ final class RequestCommand implements Callable<Integer> {
 
     private void serve(final UnservedRequest request, final Ledger ledger, final DatasetHistory history,
                        final ChunkRange range, final SigningKey seeker, final OutputFile file, final int threads)
-            throws SharingException, IOException {
+            throws IOException {
         boolean ended = false;
         try {
             final Ledger.Settled asked = ask(request, ledger, seeker);
@@ -103,14 +103,20 @@ final class RequestCommand implements Callable<Integer> {
             ended = true;
         } catch (final CommandException end) {
             ended |= end.exit() == Exit.DENIED;
-            throw end;
+            throw ended ? end : stays(end, request);
+        } catch (final SharingException end) {
+            throw stays(SharingFailures.end(end), request);
         } finally {
             if (ended) {
                 request.forget();
-            } else {
-                common.say("the request stays; the same command goes on with it: " + request.file());
             }
         }
+    }
+
+    /** The same end, whose hint tells that the request is kept. */
+    private static CommandException stays(final CommandException end, final UnservedRequest request) {
+        return new CommandException(end.exit(), end.getMessage(), (end.hint().isEmpty()
+            ? "ztp status tells how the replicas are" : end.hint()) + "; the same command goes on with it: " + request.file());
     }
 
     /** Gets the keys and the bytes; that the request is refused is what the ledger proves. */
