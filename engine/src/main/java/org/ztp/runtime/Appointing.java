@@ -71,7 +71,7 @@ final class Appointing {
     }
 
     private Replica replica(final GroupNode node) {
-        return node.replica(seat.incarnation().role());
+        return node.roster().replica(seat.incarnation().role());
     }
 
     /** Why this rank cannot go on: its replica has halted, or it takes nothing in any more; empty while it can. */
@@ -198,7 +198,7 @@ final class Appointing {
         final Incarnation own = seat.incarnation();
         final int recorded = new SharingState((StateReader) replica(node).state()).incarnation(own.role())
             .map(Incarnation::number).orElse(0);
-        if (recorded < own.number() && node.hasQuorum()) {
+        if (recorded < own.number() && node.roster().hasQuorum()) {
             final Word word = new Word(own.role(), seat.key().signingKey().sign(own.signedBytes(genesis.chain())));
             submit(new TakeOver(own, List.of(word)), node, nowNs, 0);
         }

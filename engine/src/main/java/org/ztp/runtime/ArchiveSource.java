@@ -15,12 +15,12 @@ final class ArchiveSource implements ArchiveDuty.Source {
 
     @Override
     public long height() {
-        return group.reader().map(Replica::indexedHeight).orElse(0L);
+        return group.roster().reader().map(Replica::indexedHeight).orElse(0L);
     }
 
     @Override
     public int before() {
-        final List<Replica> here = group.replicas();
+        final List<Replica> here = group.roster().replicas();
         final Optional<Replica> lowest = here.stream().filter(Replica::isRunning)
             .min(Comparator.comparingInt(Replica::id));
         if (lowest.isEmpty()) {
@@ -43,6 +43,6 @@ final class ArchiveSource implements ArchiveDuty.Source {
 
     @Override
     public Optional<FinalRecords> records(final long height) {
-        return group.reader().flatMap(replica -> replica.store().finalRecords(height));
+        return group.roster().reader().flatMap(replica -> replica.store().finalRecords(height));
     }
 }

@@ -75,7 +75,7 @@ final class Archives implements AutoCloseable {
     void follow(final GroupNode group) {
         directory.ifPresent(path -> {
             followed.add(group);
-            final ArchiveDuty duty = new ArchiveDuty(open(path, group.group(), group.replicas().get(0).id()),
+            final ArchiveDuty duty = new ArchiveDuty(open(path, group.group(), group.roster().replicas().get(0).id()),
                 new ArchiveSource(group), faults, System::nanoTime);
             duties.add(duty);
             threads.add(new DutyThread("ztp-archive-" + group.group().subCluster(), duty, 0,

@@ -102,7 +102,7 @@ final class EpochDuty implements Duty {
             final int subCluster = group.group().subCluster();
             Optional.ofNullable(heads.getAndSet(subCluster, null))
                 .ifPresent(head -> step(new EpochEvent.Final(subCluster, head)));
-            final boolean now = !group.hasQuorum();
+            final boolean now = !group.roster().hasQuorum();
             if (now ? stalled.add(subCluster) : stalled.remove(subCluster)) {
                 step(new EpochEvent.Standing(subCluster, now));
             }
@@ -121,7 +121,7 @@ final class EpochDuty implements Duty {
                 mail.accept(send.to(), send.message());
             } else if (action instanceof EpochAction.Known known) {
                 newest = Optional.of(known.epoch());
-                groups.forEach(group -> group.replicas().stream().filter(Replica::isRunning)
+                groups.forEach(group -> group.roster().replicas().stream().filter(Replica::isRunning)
                     .forEach(replica -> replica.post(new Event.EpochMade(-1, known.epoch()))));
             } else if (action instanceof EpochAction.Fault fault) {
                 faults.report(-1, fault.node(), "BAD_EPOCH", fault.detail());

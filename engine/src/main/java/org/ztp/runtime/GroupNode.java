@@ -1,11 +1,8 @@
 package org.ztp.runtime;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,14 +11,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Refused;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
 import org.ztp.ledger.Batch;
-import org.ztp.ledger.BatchBuilder;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.ClientSignatures;
@@ -39,9 +34,6 @@ import org.ztp.wire.Hash;
  * through another.
  */
 final class GroupNode implements AutoCloseable {
-    private static final long DRIVE_AGAIN_NS = 3_000_000_000L;
-    private static final long GATEWAY_LOOK_NS = 50_000_000L;
-    private static final long READER_WAIT_NS = 3_000_000_000L;
     private static final long RENEW_AGAIN_MILLIS = 500;
     private static final long RENEW_AGAIN_MOST_MILLIS = 60_000;
     private static final long CALM_NS = 180_000_000_000L;
@@ -53,7 +45,8 @@ final class GroupNode implements AutoCloseable {
     private final FinalFeed feed;
     private final Ingest ingest;
     private final DutyThread ingestThread;
-    private final Replica[] replicas;
+    private final Roster roster;
+    private final Driving driving;
     private final Releases releases;
     private final FaultHook faults;
     private final ExecutorService readers;
@@ -66,11 +59,8 @@ final class GroupNode implements AutoCloseable {
     private volatile boolean draining;
     private volatile String failure = "";
     private volatile long archivedHeight;
-    private long drivenNs;
     /** When a look found that no replica lives or is to be started again; 0 while one is. */
     private long deadSinceNs;
-    private long lookedNs;
-    private int gatewayBefore = -1;
 
     private record Rest(long atNs, long millis) { }
 
@@ -111,31 +101,31 @@ final class GroupNode implements AutoCloseable {
         this.network = setting.network();
         this.faults = faults;
         this.readers = readers;
+        roster = new Roster(setting.group());
         feed = new FinalFeed(submissions, this::answerDuplicate);
         ingest = new Ingest(setting.ingest(), team, setting.group().chain(), clients, setting.belongs(),
             new Admission());
+        releases = new Releases(roster::gateway, setting.group().faults());
+        driving = new Driving(submissions, feed, ingest, releases, roster, setting.ingest().batchBytes());
         ingestThread = new DutyThread("ztp-ingest-" + setting.group().subCluster(), faults.planned().before(
-            this.new Driving(), setting.here().get(0), PlannedFaults.Point.INGEST), setting.idleTurns(), cause -> {
+            driving, setting.here().get(0), PlannedFaults.Point.INGEST), setting.idleTurns(), cause -> {
                 failure = cause.toString();
                 faults.report(-1, -1, "INGEST_FAILED", failure);
             });
-        replicas = new Replica[setting.here().size()];
-        releases = new Releases(this::gateway, setting.group().faults());
     }
 
     GroupNode start() {
         try {
-            for (int i = 0; i < replicas.length; i++) {
-                replicas[i] = setting.birth().next(setting.here().get(i), this.new Node());
-                feed.startAt(replicas[i].standing().finalHeight());
+            for (final int id : setting.here()) {
+                final Replica replica = setting.birth().next(id, this.new Node());
+                roster.put(replica);
+                feed.startAt(replica.standing().finalHeight());
             }
         } catch (final RuntimeException failure) {
-            Stream.of(replicas).filter(Objects::nonNull).forEach(Replica::cut);
+            roster.replicas().forEach(Replica::cut);
             throw failure;
         }
-        for (final Replica replica : replicas) {
-            join(replica);
-        }
+        roster.replicas().forEach(this::join);
         ingestThread.start();
         return this;
     }
@@ -175,7 +165,7 @@ final class GroupNode implements AutoCloseable {
      * replica has lived and none is to be started again. Empty while it is of use. One thread.
      */
     String over() {
-        final List<Replica> all = replicas();
+        final List<Replica> all = roster.replicas();
         final boolean dead = renewed.isEmpty() && all.stream().noneMatch(one -> one.haltedBecause().isEmpty());
         final long nowNs = System.nanoTime();
         deadSinceNs = !dead ? 0 : deadSinceNs == 0 ? nowNs : deadSinceNs;
@@ -208,78 +198,22 @@ final class GroupNode implements AutoCloseable {
         return feed;
     }
 
-    /** A replica of this group that is here, running or not. */
-    synchronized Replica replica(final int id) {
-        return replicas[setting.here().indexOf(id)];
+    /** The replicas of this group that are here. */
+    Roster roster() {
+        return roster;
     }
 
-    synchronized List<Replica> replicas() {
-        return new ArrayList<>(List.of(replicas));
-    }
-
-    /** Whether enough replicas run to make blocks final: here, and elsewhere as far as those here know. */
-    boolean hasQuorum() {
-        final long here = replicas().stream().filter(Replica::isRunning).count();
-        final Optional<Replica> one = reader();
-        final long elsewhere = setting.group().members().stream().filter(id -> !setting.here().contains(id))
-            .filter(id -> one.isPresent() && !one.get().suspected().contains(id)).count();
-        return here + elsewhere >= setting.group().quorum();
-    }
-
-    /** The running replica whose index is furthest. */
-    Optional<Replica> reader() {
-        return replicas().stream().filter(Replica::isRunning).max(Comparator.comparingLong(Replica::indexedHeight));
-    }
-
-    /**
-     * A replica whose index holds all that clients were told is final; waits for one, since indexes follow the blocks. After
-     * some seconds the one that is furthest.
-     */
+    /** A replica whose index holds all that clients were told is final, or after some seconds the one that is furthest. */
     Optional<Replica> upToDateReader() {
-        final long told = feed.height();
-        final long limit = System.nanoTime() + READER_WAIT_NS;
-        Optional<Replica> reader = reader();
-        while (reader.isPresent() && !reader.get().hasGap() && reader.get().indexedHeight() < told
-            && System.nanoTime() - limit < 0) {
-            LockSupport.parkNanos(500_000);
-            reader = reader();
-        }
-        return reader;
-    }
-
-    /** The state after the highest final block that a running replica knows; null if none runs. */
-    private synchronized LedgerState newestState() {
-        LedgerState newest = null;
-        long height = -1;
-        for (final Replica replica : replicas) {
-            if (replica.isRunning() && replica.standing().finalHeight() > height) {
-                newest = replica.state();
-                height = replica.standing().finalHeight();
-            }
-        }
-        return newest;
-    }
-
-    /**
-     * The replica that leads as most see it, or else any that lives. One that hangs is the leader until its peers have
-     * noticed, by their view's time-out or by its silence: nobody else knows that it does.
-     */
-    private Optional<Replica> gateway() {
-        final List<Replica> alive = replicas().stream().filter(Replica::isAlive).toList();
-        final List<Replica> heard = alive.stream().filter(one -> alive.stream()
-            .filter(peer -> peer.suspected().contains(one.id())).count() <= setting.group().faults()).toList();
-        final List<Replica> usable = heard.isEmpty() ? alive : heard;
-        final Optional<Replica> ahead = usable.stream().max(Comparator.comparingLong(one -> one.standing().view()));
-        return ahead.isEmpty() ? ahead : usable.stream().filter(one -> one.id() == ahead.get().standing().leader())
-            .findAny().or(() -> ahead);
+        return roster.upToDateReader(feed.height());
     }
 
     /** Stops a replica as if the power were cut. */
     void cut(final int id) {
         synchronized (lives) {
             network.leave(id);
-            renewed.remove(replica(id));
-            replica(id).cut();
+            renewed.remove(roster.replica(id));
+            roster.replica(id).cut();
         }
         faults.report(-1, id, "STOPPED", "by request");
         redrive();
@@ -287,15 +221,15 @@ final class GroupNode implements AutoCloseable {
 
     /** Lets a replica hang or go on. */
     void hang(final int id, final boolean hangs) {
-        replica(id).hang(hangs);
+        roster.replica(id).hang(hangs);
     }
 
     /** Lets a replica go on: one that hangs as it is, one that was stopped or has halted in a new life. */
     void resume(final int id) {
         synchronized (lives) {
-            if (replica(id).condition().equals("hung")) {
+            if (roster.replica(id).condition().equals("hung")) {
                 hang(id, false);
-            } else if (!replica(id).isRunning() && !draining) {
+            } else if (!roster.replica(id).isRunning() && !draining) {
                 restart(id);
             }
         }
@@ -336,7 +270,7 @@ final class GroupNode implements AutoCloseable {
         final int id = life.id();
         renewed.add(life);
         long restMillis = firstRestMillis;
-        while (!draining && replica(id) == life && renewed.contains(life)) {
+        while (!draining && roster.replica(id) == life && renewed.contains(life)) {
             try {
                 restart(id);
                 redrive();
@@ -363,19 +297,15 @@ final class GroupNode implements AutoCloseable {
     /** The others go on while it reads its journal: that may take long. */
     private void restart(final int id) {
         network.leave(id);
-        replica(id).cut();
+        roster.replica(id).cut();
         final Replica next = setting.birth().next(id, this.new Node());
-        synchronized (this) {
-            replicas[setting.here().indexOf(id)] = next;
-        }
+        roster.put(next);
         join(next);
     }
 
     /** Lets everything that waits be driven through another replica at once. */
     private void redrive() {
-        feed.forgetBatches();
-        submissions.driveAll(System.nanoTime() - DRIVE_AGAIN_NS - 1);
-        drivenNs = System.nanoTime() - DRIVE_AGAIN_NS;
+        driving.again();
         ingestThread.signal();
     }
 
@@ -383,7 +313,7 @@ final class GroupNode implements AutoCloseable {
     void drain(final long nanos) {
         draining = true;
         final long limit = System.nanoTime() + nanos;
-        while (submissions.count() > 0 && hasQuorum() && System.nanoTime() - limit < 0) {
+        while (submissions.count() > 0 && roster.hasQuorum() && System.nanoTime() - limit < 0) {
             LockSupport.parkNanos(2_000_000);
         }
     }
@@ -394,7 +324,7 @@ final class GroupNode implements AutoCloseable {
         ingestThread.stop();
         synchronized (lives) {
             lives.notifyAll();
-            for (final Replica replica : replicas()) {
+            for (final Replica replica : roster.replicas()) {
                 network.leave(replica.id());
                 end(replica);
             }
@@ -429,60 +359,9 @@ final class GroupNode implements AutoCloseable {
     private void answerDuplicate(final Hash id) {
         try {
             readers.execute(() -> submissions.bundle(id).ifPresent(
-                bytes -> submissions.complete(id, new DuplicateAnswer(this::reader).of(bytes))));
+                bytes -> submissions.complete(id, new DuplicateAnswer(roster::reader).of(bytes))));
         } catch (final RejectedExecutionException closing) {
             submissions.complete(id, new Refused(Refused.Reason.UNAVAILABLE, "the service is stopping", "try again"));
-        }
-    }
-
-    /** Ingest, and now and then what waited too long. */
-    private final class Driving implements Duty {
-        @Override
-        public int work() {
-            final long nowNs = System.nanoTime();
-            releases.tick(nowNs);
-            if (nowNs - lookedNs >= GATEWAY_LOOK_NS) {
-                lookedNs = nowNs;
-                followGateway();
-            }
-            if (nowNs - drivenNs >= DRIVE_AGAIN_NS / 4) {
-                drivenNs = nowNs;
-                driveAgain(nowNs);
-            }
-            return ingest.work();
-        }
-
-        @Override
-        public long restNs() {
-            return Math.min(ingest.restNs(), submissions.count() > 0 ? GATEWAY_LOOK_NS : Releases.LOOK_NS);
-        }
-
-        /** What the gateway before was given, and did not spread before it failed, is driven through the new one. */
-        private void followGateway() {
-            final int now = gateway().map(Replica::id).orElse(-1);
-            if (now != gatewayBefore) {
-                gatewayBefore = now;
-                redrive();
-            }
-        }
-
-        private void driveAgain(final long nowNs) {
-            final List<Submissions.Open> late = submissions.olderThan(nowNs - DRIVE_AGAIN_NS);
-            final BatchBuilder builder = new BatchBuilder(setting.ingest().batchBytes());
-            int taken = 0;
-            for (final Submissions.Open open : late) {
-                final Bundle bundle = Bundle.parse(open.bundle, 0, open.bundle.length).orElseThrow();
-                ingest.identify(bundle);
-                open.drivenNs = nowNs;
-                if (!builder.add(bundle)) {
-                    ingest.sendAs(builder.build());
-                    builder.add(bundle);
-                }
-                taken++;
-            }
-            if (taken > 0) {
-                ingest.sendAs(builder.build());
-            }
         }
     }
 
@@ -503,7 +382,7 @@ final class GroupNode implements AutoCloseable {
         @Override
         public boolean admit(final Bundle bundle, final byte[] bytes, final Consumer<ServiceReply> reply) {
             final boolean fresh = submissions.register(bundle.id(), bytes, reply, System.nanoTime());
-            final LedgerState newest = newestState();
+            final LedgerState newest = roster.newestState();
             if (fresh && newest != null && taken.contains(newest, bundle)) {
                 answerDuplicate(bundle.id());
                 return false;
@@ -513,7 +392,7 @@ final class GroupNode implements AutoCloseable {
 
         @Override
         public void made(final BatchRef ref, final Batch batch) {
-            gateway().ifPresent(replica -> {
+            roster.gateway().ifPresent(replica -> {
                 feed.expect(ref.root());
                 replica.post(new Event.BatchMade(ref, batch));
             });
@@ -571,7 +450,7 @@ final class GroupNode implements AutoCloseable {
             faults.report(replica, replica, "HALTED", cause.toString());
             redrive();
             if (setting.heals() && cause instanceof StorageException disk && disk.kind() != StorageException.Kind.CORRUPT) {
-                final Replica life = replica(replica);
+                final Replica life = roster.replica(replica);
                 final Thread healing = new Thread(() -> heal(life), "ztp-renew-" + replica);
                 healing.setDaemon(true);
                 healing.start();

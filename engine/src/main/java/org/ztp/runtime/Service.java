@@ -421,7 +421,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
             case STOP -> group.cut(fault.replica());
             case HANG -> group.hang(fault.replica(), true);
             case RESUME -> group.resume(fault.replica());
-            case WRONG_SHARES -> group.replica(fault.replica()).giveWrongShares();
+            case WRONG_SHARES -> group.roster().replica(fault.replica()).giveWrongShares();
             default -> throw new IllegalStateException("no such harm: " + fault.harm());
         }
         reply.accept(new ServiceReply.Done());
@@ -434,7 +434,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
 
     /** The last final height of each sub-cluster that has replicas here; also after the end. */
     public List<Long> finalHeights() {
-        return groups.stream().map(group -> group.replicas().stream()
+        return groups.stream().map(group -> group.roster().replicas().stream()
             .mapToLong(replica -> replica.standing().finalHeight()).max().orElse(0)).toList();
     }
 

@@ -74,12 +74,12 @@ final class ServiceStatus {
     private void group(final GroupNode node) {
         json.append("{\"id\":").append(node.group().subCluster()).append(",\"quorum\":").append(node.group().quorum())
             .append(",\"faultsTolerated\":").append(node.group().faults()).append(",\"hasQuorum\":")
-            .append(node.hasQuorum()).append(",\"pendingBundles\":").append(node.submissions().count())
+            .append(node.roster().hasQuorum()).append(",\"pendingBundles\":").append(node.submissions().count())
             .append(",\"pendingBytes\":").append(node.submissions().bytes()).append(",\"openBatches\":")
             .append(node.feed().openBatches()).append(",\"archivedHeight\":").append(node.archivedHeight()).append(",\"transactionsSinceStart\":")
             .append(node.feed().transactions()).append(",\"transactionsPerSecond\":")
             .append(node.feed().rate()).append(",\"replicas\":[");
-        final List<Replica> here = node.replicas();
+        final List<Replica> here = node.roster().replicas();
         members(node.group().members(), id -> here.stream().filter(one -> one.id() == id).findFirst());
         json.append("]}");
     }

@@ -1,0 +1,99 @@
+package org.ztp.runtime;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.ztp.consensus.Group;
+import org.ztp.ledger.LedgerState;
+
+/**
+ * The replicas of one sub-cluster that are in this process, each in its last life, and which of them to turn to. Any
+ * thread.
+ */
+final class Roster {
+    private static final long READER_WAIT_NS = 3_000_000_000L;
+
+    private final Group group;
+    /** Guarded by this. */
+    private final TreeMap<Integer, Replica> lives = new TreeMap<>();
+
+    Roster(final Group group) {
+        this.group = group;
+    }
+
+    /** A replica's next life. */
+    synchronized void put(final Replica life) {
+        lives.put(life.id(), life);
+    }
+
+    /** A replica that is here, running or not. */
+    synchronized Replica replica(final int id) {
+        return lives.get(id);
+    }
+
+    /** All of them, by ascending id. */
+    synchronized List<Replica> replicas() {
+        return new ArrayList<>(lives.values());
+    }
+
+    /** Whether enough replicas run to make blocks final: here, and elsewhere as far as those here know. */
+    boolean hasQuorum() {
+        final List<Replica> here = replicas();
+        final Optional<Replica> one = reader();
+        final long elsewhere = group.members().stream().filter(id -> here.stream().noneMatch(own -> own.id() == id))
+            .filter(id -> one.isPresent() && !one.get().suspected().contains(id)).count();
+        return here.stream().filter(Replica::isRunning).count() + elsewhere >= group.quorum();
+    }
+
+    /** The running replica whose index is furthest. */
+    Optional<Replica> reader() {
+        return replicas().stream().filter(Replica::isRunning).max(Comparator.comparingLong(Replica::indexedHeight));
+    }
+
+    /**
+     * A replica whose index holds all that clients were told is final; waits for one, since indexes follow the blocks.
+     * After some seconds the one that is furthest.
+     *
+     * @param told height of the last block that clients were told of
+     */
+    Optional<Replica> upToDateReader(final long told) {
+        final long limit = System.nanoTime() + READER_WAIT_NS;
+        Optional<Replica> reader = reader();
+        while (reader.isPresent() && !reader.get().hasGap() && reader.get().indexedHeight() < told
+            && System.nanoTime() - limit < 0) {
+            LockSupport.parkNanos(500_000);
+            reader = reader();
+        }
+        return reader;
+    }
+
+    /** The state after the highest final block that a running replica knows; null if none runs. */
+    synchronized LedgerState newestState() {
+        LedgerState newest = null;
+        long height = -1;
+        for (final Replica replica : lives.values()) {
+            if (replica.isRunning() && replica.standing().finalHeight() > height) {
+                newest = replica.state();
+                height = replica.standing().finalHeight();
+            }
+        }
+        return newest;
+    }
+
+    /**
+     * The replica that leads as most see it, or else any that lives. One that hangs is the leader until its peers have
+     * noticed, by their view's time-out or by its silence: nobody else knows that it does.
+     */
+    Optional<Replica> gateway() {
+        final List<Replica> alive = replicas().stream().filter(Replica::isAlive).toList();
+        final List<Replica> heard = alive.stream().filter(one -> alive.stream()
+            .filter(peer -> peer.suspected().contains(one.id())).count() <= group.faults()).toList();
+        final List<Replica> usable = heard.isEmpty() ? alive : heard;
+        final Optional<Replica> ahead = usable.stream().max(Comparator.comparingLong(one -> one.standing().view()));
+        return ahead.isEmpty() ? ahead : usable.stream().filter(one -> one.id() == ahead.get().standing().leader())
+            .findAny().or(() -> ahead);
+    }
+}
