@@ -2,6 +2,7 @@ package org.ztp.consensus;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -130,9 +131,10 @@ final class BlockTree {
             if (node == null || node.block.height() <= head.height()) {
                 return Optional.empty();
             }
-            path.add(0, node);
+            path.add(node);
             at = node.block.header().parent();
         }
+        Collections.reverse(path);
         return Optional.of(path);
     }
 
@@ -182,12 +184,12 @@ final class BlockTree {
     /**
      * Checks that a block of which a certificate says that it is final names the state after the head.
      *
-     * @throws IllegalStateException if this replica's state is not the quorum's: it must not go on
+     * @throws StateDiffersException if this replica's state is not the quorum's: it must not go on
      */
     void requireDigest(final Block block) {
         final Hash digest = head.state().digest();
         if (!digest.equals(block.header().stateDigest())) {
-            throw new IllegalStateException("state digest differs from the quorum's before height " + block.height()
+            throw new StateDiffersException("state digest differs from the quorum's before height " + block.height()
                 + ": expected=" + block.header().stateDigest() + " actual=" + digest);
         }
     }

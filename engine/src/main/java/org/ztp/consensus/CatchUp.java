@@ -13,6 +13,7 @@ import org.ztp.consensus.Message.BlockHere;
 import org.ztp.consensus.Message.WantBatches;
 import org.ztp.consensus.Message.WantBlock;
 import org.ztp.consensus.Message.WantFinal;
+import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
@@ -25,20 +26,30 @@ import org.ztp.wire.Hash;
 /**
  * Gets what this replica misses: batches and certified blocks in flight, and final blocks when it is behind. One that
  * is far behind takes final blocks alone: what is in flight would have become final long before it could be of use
- * here, and comes with them.
+ * here, and comes with them. When it has come near it keeps what is in flight again, and asks for none of it singly
+ * while final blocks still bring it.
  */
 final class CatchUp {
+    /** How many times as long as at first is waited at most before the same thing is asked for again. */
+    private static final int MOST_PATIENCE = 32;
+    /** So many times as far as near, final blocks are asked for one portion after another. */
+    private static final int FOLLOWED = 4;
+
     private final Context context;
     private final CatchUpPace pace;
     private final Map<Integer, Long> peerHeights = new HashMap<>();
     private final Set<Hash> wantedBlocks = new LinkedHashSet<>();
     private final Set<Hash> wantedBatches = new LinkedHashSet<>();
+    private final Map<Hash, Asked> asked = new HashMap<>();
     private Certificate committed;
     private long askedPartsNs;
     private long progressNs;
     private boolean following;
     private long highestHeard;
     private int turn;
+
+    /** When something was asked for last, and how long is waited before it is asked for again. */
+    private record Asked(long atNs, long patienceNs) { }
 
     CatchUp(final Context context) {
         this.context = context;
@@ -47,14 +58,14 @@ final class CatchUp {
 
     /** A certified block is not here. */
     void wantBlock(final Hash block) {
-        if (!isFar() && wantedBlocks.size() < context.limits.heightsAhead()) {
+        if (!comesWithFinalBlocks() && wantedBlocks.size() < context.limits.heightsAhead()) {
             wantedBlocks.add(block);
         }
     }
 
     /** Batches of the undecided blocks up to one are perhaps not here. */
     void wantBatchesUpTo(final Hash block) {
-        if (isFar()) {
+        if (comesWithFinalBlocks()) {
             return;
         }
         context.tree.path(block).ifPresentOrElse(path -> path.forEach(node -> {
@@ -107,19 +118,38 @@ final class CatchUp {
     }
 
     /**
-     * Whether at least one honest peer is so far ahead that this replica keeps no block that it could vote for. Asked
-     * with each message, so nothing is allocated for it.
+     * Whether at least one honest peer is so far ahead that this replica keeps no block that it could vote for. When it is
+     * nearer it keeps what is in flight, within its limits: so what is missing grows no more, and final blocks close the
+     * gap at any pace.
      */
     boolean isFar() {
-        final long near = context.tree.head().height() + context.limits.heightsAhead();
-        if (highestHeard <= near) {
+        return isAheadBy(context.limits.heightsAhead());
+    }
+
+    /** Whether at least one honest peer has so many more final blocks. Asked with each message, so nothing is allocated. */
+    private boolean isAheadBy(final long blocks) {
+        final long height = context.tree.head().height() + blocks;
+        if (highestHeard <= height) {
             return false;
         }
         int ahead = 0;
         for (final long peer : peerHeights.values()) {
-            ahead += peer > near ? 1 : 0;
+            ahead += peer > height ? 1 : 0;
         }
         return ahead > context.group.faults();
+    }
+
+    /** So few blocks behind, proposals and certificates bring the rest. */
+    private long near() {
+        return 2L * context.limits.pipeline();
+    }
+
+    /**
+     * Whether what is missing comes with the final blocks that are asked for one portion after another. Asked for singly
+     * it would come as well, read and checked once more for each time it was asked for.
+     */
+    private boolean comesWithFinalBlocks() {
+        return isFar() || following && isAheadBy(near());
     }
 
     /** Whether a batch was asked for. */
@@ -180,9 +210,12 @@ final class CatchUp {
         if (isFar()) {
             return;
         }
-        if (committed != null && context.tree.get(committed.block()) != null
+        if (committed != null && context.tree.goesOn() && context.tree.get(committed.block()) != null
             && context.tree.stateAfter(committed.block()).isPresent()) {
             context.certifier.finish(committed);
+        }
+        if (comesWithFinalBlocks()) {
+            return;
         }
         context.certifier.retry();
         if (context.tree.goesOn()) {
@@ -219,10 +252,11 @@ final class CatchUp {
         }
         Hash parent = context.tree.head().hash();
         Optional<Epoch> epoch = context.tree.head().epoch();
-        for (final FinalBlock block : blocks) {
-            if (block.block().height() < next) {
+        for (final FinalBlock sent : blocks) {
+            if (sent.block().height() < next) {
                 continue;
             }
+            final FinalBlock block = withPooled(sent);
             if (block.block().height() != next || !block.block().header().parent().equals(parent)
                 || !fits(block, epoch)) {
                 context.fault(from, Kind.BAD_BLOCKS, "block does not follow: height=" + block.block().height());
@@ -257,8 +291,27 @@ final class CatchUp {
         return pace.isResting() && !context.isDiskBehind() && pace.dueNs() - otherNs < 0 ? pace.dueNs() : otherNs;
     }
 
+    /** The block with those of its batches that are here already: they were checked, and need not be hashed again. */
+    private FinalBlock withPooled(final FinalBlock sent) {
+        final List<BatchRef> refs = sent.block().batches();
+        if (sent.batches().size() != refs.size() || refs.stream().noneMatch(this::isPooled)) {
+            return sent;
+        }
+        final List<Batch> batches = new ArrayList<>();
+        for (int i = 0; i < refs.size(); i++) {
+            batches.add(isPooled(refs.get(i)) ? context.pool.get(refs.get(i).root()).orElseThrow().batch()
+                : sent.batches().get(i));
+        }
+        return new FinalBlock(sent.block(), batches, sent.certificate());
+    }
+
+    private boolean isPooled(final BatchRef ref) {
+        return context.pool.get(ref.root()).filter(pooled -> pooled.ref().equals(ref)).isPresent();
+    }
+
     private boolean fits(final FinalBlock block, final Optional<Epoch> lastEpoch) {
-        if (Epochs.checkNamed(block.block(), lastEpoch).isPresent()
+        if (block.batches().size() != block.block().batches().size()
+            || Epochs.checkNamed(block.block(), lastEpoch).isPresent()
             || block.block().epoch().flatMap(context.epochs::take).isPresent()) {
             return false;
         }
@@ -267,12 +320,12 @@ final class CatchUp {
             return false;
         }
         for (int i = 0; i < block.batches().size(); i++) {
-            final Optional<BatchRef> actual = context.hashing.identify(block.batches().get(i));
-            if (actual.isEmpty() || !actual.get().equals(block.block().batches().get(i))) {
+            final BatchRef named = block.block().batches().get(i);
+            if (!isPooled(named) && !context.hashing.identify(block.batches().get(i)).equals(Optional.of(named))) {
                 return false;
             }
         }
-        return block.batches().size() == block.block().batches().size();
+        return true;
     }
 
     private boolean takeIn(final int from, final List<FinalBlock> run) {
@@ -315,16 +368,40 @@ final class CatchUp {
             && !(wantedBlocks.isEmpty() && wantedBatches.isEmpty())) {
             askedPartsNs = context.nowNs;
             noteMissing();
-            final int peer = nextPeer();
-            wantedBlocks.forEach(hash -> context.outbox.now(new Send(peer, new WantBlock(hash))));
-            final List<Hash> batches = wantedBatches.stream().filter(root -> !context.pool.isChecking(root)).toList();
-            if (!batches.isEmpty()) {
-                context.outbox.now(new Send(peer, new WantBatches(batches)));
-            }
+            askParts();
         }
         if (!pace.holds(context.nowNs)) {
             askFinal();
         }
+    }
+
+    /** Asks a peer for what was not asked for yet or has not come for long; for the same thing later and later. */
+    private void askParts() {
+        asked.keySet().removeIf(hash -> !wantedBlocks.contains(hash) && !wantedBatches.contains(hash));
+        final List<Hash> blocks = wantedBlocks.stream().filter(this::isDue).toList();
+        final List<Hash> batches = wantedBatches.stream().filter(root -> isDue(root) && !context.pool.isChecking(root))
+            .toList();
+        if (blocks.isEmpty() && batches.isEmpty()) {
+            return;
+        }
+        final int peer = nextPeer();
+        blocks.forEach(hash -> context.outbox.now(new Send(peer, new WantBlock(hash))));
+        if (!batches.isEmpty()) {
+            context.outbox.now(new Send(peer, new WantBatches(batches)));
+        }
+        blocks.forEach(this::noteAsked);
+        batches.forEach(this::noteAsked);
+    }
+
+    private boolean isDue(final Hash hash) {
+        final Asked last = asked.get(hash);
+        return last == null || context.nowNs - last.atNs() >= last.patienceNs();
+    }
+
+    private void noteAsked(final Hash hash) {
+        final long first = context.limits.retransmitNs() / 4;
+        asked.merge(hash, new Asked(context.nowNs, first), (last, now) -> new Asked(now.atNs(),
+            Math.min(2 * last.patienceNs(), MOST_PATIENCE * first)));
     }
 
     /**
@@ -342,11 +419,11 @@ final class CatchUp {
             return;
         }
         final boolean stalled = context.nowNs - progressNs >= context.limits.retransmitNs();
-        final long near = 2L * context.limits.pipeline();
-        final long distance = stalled ? 0 : following ? near : context.limits.heightsAhead();
+        final long distance = stalled ? 0 : following ? near()
+            : Math.min(context.limits.heightsAhead(), FOLLOWED * near());
         final List<Integer> ahead = peerHeights.entrySet().stream().filter(peer -> peer.getValue() > height + distance)
             .map(Map.Entry::getKey).sorted().toList();
-        following = peerHeights.values().stream().anyMatch(peer -> peer > height + near) && (following || !ahead.isEmpty());
+        following = peerHeights.values().stream().anyMatch(peer -> peer > height + near()) && (following || !ahead.isEmpty());
         if (!ahead.isEmpty()) {
             pace.ask(context.nowNs, highestHeard);
             context.outbox.now(new Send(ahead.get(Math.floorMod(turn++, ahead.size())), new WantFinal(height + 1)));

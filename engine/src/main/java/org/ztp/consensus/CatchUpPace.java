@@ -5,14 +5,14 @@ package org.ztp.consensus;
  * one is durable, so one portion is all that is in memory. While its peers make blocks final it then rests for
  * {@value #REST} times as long as the portion took, from the question until it was durable: giver and taker work for it at
  * most a sixth of the time, and the rest is left to commits. It rests less where it would else not come nearer: it
- * takes in at least nine blocks while its peers make eight. So who needs t to take in what it misses when nobody does
- * anything else has it after 6 t, or nine times as long as its peers needed for it, whichever is later.
+ * takes in at least five blocks while its peers make four. So who needs t to take in what it misses when nobody does
+ * anything else has it after 6 t, or five times as long as its peers needed for it, whichever is later.
  */
 final class CatchUpPace {
     /** How many times as long as a portion took the replica rests. */
     static final int REST = 5;
     /** How many blocks it takes in at least, while its peers make one less. */
-    static final int NEARER = 9;
+    static final int NEARER = 5;
     /** Longest rest, nanoseconds. */
     static final long REST_MAX_NS = 2_000_000_000L;
 

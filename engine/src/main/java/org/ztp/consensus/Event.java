@@ -36,6 +36,9 @@ public sealed interface Event {
      */
     record EpochMade(int from, Epoch epoch) implements Event { }
 
+    /** The snapshot of {@link Action.SnapshotTaken} could not be made durable. */
+    record SnapshotLost() implements Event { }
+
     /** Everything that was asked to be persisted up to this ticket is durable. */
     record Persisted(long ticket) implements Event { }
 }

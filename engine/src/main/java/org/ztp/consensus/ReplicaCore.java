@@ -146,6 +146,8 @@ public final class ReplicaCore {
             onBatchChecked(checked);
         } else if (event instanceof EpochMade made) {
             context.epochs.take(made.epoch()).ifPresent(wrong -> context.fault(made.from(), Kind.BAD_EPOCH, wrong));
+        } else if (event instanceof Event.SnapshotLost) {
+            context.stateTransfer.lost();
         } else {
             onTick();
         }

@@ -32,6 +32,8 @@ final class StateTransfer {
     private static final int NOBODY = -1;
     private static final int AGAIN = 5;
     private static final int PATIENCE = 20;
+    /** After so many heartbeats a snapshot that could not be made durable is taken again: the disk may have room by then. */
+    private static final int AFTER_LOSS_HEARTBEATS = 100;
     private static final int PATIENCE_DOUBLINGS = 5;
     private static final int PRESENT_HEARTBEATS = 10;
 
@@ -40,6 +42,8 @@ final class StateTransfer {
     private final Map<Integer, Heard> heard = new HashMap<>();
     private final Set<Integer> gaps = new HashSet<>();
     private boolean taken;
+    private boolean lost;
+    private long lostNs;
     private boolean asked;
     private int turn;
     private int giver = NOBODY;
@@ -96,8 +100,19 @@ final class StateTransfer {
     }
 
     private boolean wants() {
-        return !taken && !gap && withGap(context.self) < context.group.faults()
+        return !taken && !isAfterLoss() && !gap && withGap(context.self) < context.group.faults()
             && isFar(context.tree.head().height(), height());
+    }
+
+    /** What was taken is not durable: blocks are asked for meanwhile, and after a while a snapshot again. */
+    void lost() {
+        taken = false;
+        lost = true;
+        lostNs = context.nowNs;
+    }
+
+    private boolean isAfterLoss() {
+        return lost && context.nowNs - lostNs < AFTER_LOSS_HEARTBEATS * context.limits.heartbeatNs();
     }
 
     /** Asks, or asks another, for what has not come. */

@@ -16,6 +16,7 @@ import org.ztp.client.ServiceReply.Refused;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
+import org.ztp.consensus.StateDiffersException;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Bundle;
@@ -56,6 +57,8 @@ final class GroupNode implements AutoCloseable {
     private final Set<Replica> renewed = ConcurrentHashMap.newKeySet();
     /** When the disk of each replica failed last, and how long was rested then. Guarded by {@code lives}. */
     private final Map<Integer, Rest> rests = new HashMap<>();
+    /** Replicas whose index was built anew in this process since their state was not the quorum's. */
+    private final Set<Integer> rebuilt = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
     private volatile String failure = "";
     private volatile long archivedHeight;
@@ -442,6 +445,15 @@ final class GroupNode implements AutoCloseable {
             final Thread renewing = new Thread(() -> GroupNode.this.renew(life), "ztp-renew-" + life.id());
             renewing.setDaemon(true);
             renewing.start();
+        }
+
+        @Override
+        public boolean rebuilds(final int replica, final StateDiffersException cause) {
+            if (!rebuilt.add(replica)) {
+                return false;
+            }
+            faults.report(replica, replica, "STATE_DIFFERS", cause.getMessage() + "; the index is built anew");
+            return true;
         }
 
         @Override

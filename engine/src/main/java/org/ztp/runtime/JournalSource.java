@@ -51,6 +51,12 @@ final class JournalSource implements LedgerSource {
             .map(record -> ((LedgerRecord.StoredBatch) record).batch());
     }
 
+    /** The same, with the reference that stands beside it. */
+    Optional<LedgerRecord.StoredBatch> unidentified(final long position) {
+        return record(position).filter(LedgerRecord.StoredBatch.class::isInstance)
+            .map(LedgerRecord.StoredBatch.class::cast);
+    }
+
     private Optional<LedgerRecord> record(final long position) {
         return record(position, 0);
     }

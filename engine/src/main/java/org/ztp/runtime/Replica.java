@@ -13,6 +13,7 @@ import org.ztp.consensus.Limits;
 import org.ztp.consensus.Message;
 import org.ztp.consensus.ReplicaCore;
 import org.ztp.consensus.SignatureCheck;
+import org.ztp.consensus.StateDiffersException;
 import org.ztp.consensus.ThreadHashing;
 import org.ztp.consensus.safety.SafetyRules;
 import org.ztp.consensus.safety.Signer;
@@ -51,6 +52,7 @@ final class Replica {
     private volatile String halted = "";
     private volatile boolean hung;
     private volatile boolean cut;
+    private volatile boolean indexDistrusted;
 
     /**
      * What a replica is given.
@@ -86,6 +88,13 @@ final class Replica {
 
         /** The replica is to go on in a new life, which finds what this one has prepared; nothing if one has begun. */
         void renew(Replica life);
+
+        /**
+         * The replica's state is not the quorum's.
+         *
+         * @return whether its index is to be built anew from its journal, since that was not done yet in this process
+         */
+        boolean rebuilds(int replica, StateDiffersException cause);
     }
 
     Replica(final int id, final ReplicaStores stores, final Signer signer, final ShareVault vault, final Setting setting,
@@ -121,6 +130,8 @@ final class Replica {
         private final Surroundings surroundings;
         /** Peers for whom final blocks are being read: one portion at a time, however often they ask. */
         private final Set<Integer> served = ConcurrentHashMap.newKeySet();
+        /** The same for batches. */
+        private final Set<Integer> stored = ConcurrentHashMap.newKeySet();
         /** The same for states. */
         private final Set<Integer> transferred = ConcurrentHashMap.newKeySet();
         private final SnapshotShelf shelf = new SnapshotShelf(store, Message.StateHere.PAGE_BYTES);
@@ -177,8 +188,18 @@ final class Replica {
 
         @Override
         public void sendStored(final Action.SendStoredBatches wanted) {
-            surroundings.serve(() -> wanted.roots().forEach(root -> stores.batch(root).ifPresent(
-                here -> setting.transport().send(wanted.to(), new Parcel.Ordering(here)))));
+            if (stored.add(wanted.to()) && !surroundings.serve(() -> giveStored(wanted))) {
+                stored.remove(wanted.to());
+            }
+        }
+
+        private void giveStored(final Action.SendStoredBatches wanted) {
+            try {
+                wanted.roots().forEach(root -> stores.batch(root).ifPresent(
+                    here -> setting.transport().send(wanted.to(), new Parcel.Ordering(here))));
+            } finally {
+                stored.remove(wanted.to());
+            }
         }
 
         @Override
@@ -210,6 +231,7 @@ final class Replica {
                     stores.keep(snapshot.head(), snapshot.state(), () -> !ended);
                 } catch (final StorageException failure) {
                     setting.faults().report(id, id, "SNAPSHOT_NOT_KEPT", failure.toString());
+                    post(new Event.SnapshotLost());
                     return;
                 }
             }
@@ -389,6 +411,9 @@ final class Replica {
             thread.stop();
             vault.close();
             stores.abandon();
+            if (indexDistrusted) {
+                stores.forgetIndexes();
+            }
         }
     }
 
@@ -397,7 +422,10 @@ final class Replica {
     }
 
     private void halt(final Throwable cause, final Surroundings surroundings) {
-        if (halted.isEmpty()) {
+        if (cause instanceof StateDiffersException differs && surroundings.rebuilds(id, differs)) {
+            indexDistrusted = true;
+            surroundings.renew(this);
+        } else if (halted.isEmpty()) {
             halted = cause.toString();
             surroundings.halted(id, cause);
         }

@@ -29,6 +29,7 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.Certificate;
+import org.ztp.ledger.LedgerRecord;
 import org.ztp.ledger.Root;
 import org.ztp.ledger.StateMachine;
 import org.ztp.ledger.epoch.Epoch;
@@ -419,15 +420,17 @@ final class ReplicaStore {
             said.executed(), at.block(), at.batches(), at.floor()));
     }
 
-    /** A batch that is final. */
-    Optional<Message.BatchHere> batch(final Hash root) {
+    /** A batch that is final, as the record's checksum vouches for it, for a peer. */
+    Optional<Message.BatchHere> storedBatch(final Hash root) {
         final OptionalLong position = index.queries().batch(root);
-        return position.isEmpty() ? Optional.empty() : source.stored(position.getAsLong())
+        return position.isEmpty() ? Optional.empty() : source.unidentified(position.getAsLong())
             .map(stored -> new Message.BatchHere(stored.ref(), stored.batch()));
     }
 
     private Optional<Batch> finalBatch(final Hash root) {
-        return batch(root).map(Message.BatchHere::batch);
+        final OptionalLong position = index.queries().batch(root);
+        return position.isEmpty() ? Optional.empty() : source.stored(position.getAsLong())
+            .map(LedgerRecord.StoredBatch::batch);
     }
 
     /** Final blocks from a height on, up to a certified one, as many as fit one answer; empty if one can't be read. */

@@ -249,9 +249,9 @@ record ReplicaStores(ReplicaStore voting, ReplicaStore whole, Media media) {
         return hasGap() && height <= voting.snapshot().orElseThrow().height() ? whole : voting;
     }
 
-    /** A batch that is final. */
+    /** A batch that is final, for a peer. */
     Optional<Message.BatchHere> batch(final Hash root) {
-        return voting.batch(root).or(() -> whole.batch(root));
+        return voting.storedBatch(root).or(() -> whole.storedBatch(root));
     }
 
     /** Whether blocks are missing. */
@@ -268,6 +268,12 @@ record ReplicaStores(ReplicaStore voting, ReplicaStore whole, Media media) {
                 whole.close();
             }
         }
+    }
+
+    /** Deletes what can be built anew from the journals, which the next life does; after everything was let go. */
+    void forgetIndexes() {
+        media.own().forgetting().run();
+        media.forgetting().run();
     }
 
     /** Lets go as if the power were cut. */

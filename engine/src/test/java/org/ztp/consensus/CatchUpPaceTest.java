@@ -105,10 +105,10 @@ class CatchUpPaceTest {
         final long tookNs = catchUp(missing, 20 * MS, blocksPerSecond);
         final long aloneNs = 400 * 20 * MS;
         final long peersNs = missing * 1_000 * MS / blocksPerSecond;
-        assertTrue(tookNs <= Math.max(2 * 6 * aloneNs, 9 * peersNs),
+        assertTrue(tookNs <= Math.max(2 * 6 * aloneNs, 5 * peersNs),
             "took " + tookNs / MS + " ms, alone " + aloneNs / MS + " ms, peers took " + peersNs / MS + " ms");
         final double share = (double) workedNs / tookNs;
-        final double needed = 9.0 / 8 * blocksPerSecond / 12_800;
+        final double needed = 5.0 / 4 * blocksPerSecond / 12_800;
         assertTrue(share <= Math.max(1.0 / 6, needed) * 1.1 + 0.02, "share " + share + " needed " + needed);
     }
 }

@@ -11,6 +11,7 @@ import org.ztp.consensus.Action.Fault.Kind;
 import org.ztp.consensus.Action.SnapshotTaken;
 import org.ztp.consensus.Message.SnapshotHere;
 import org.ztp.consensus.Message.StateHere;
+import org.ztp.consensus.Message.WantFinal;
 import org.ztp.consensus.Message.WantSnapshot;
 import org.ztp.consensus.Message.WantState;
 import org.ztp.consensus.safety.SafetyRules;
@@ -138,6 +139,22 @@ final class StateTransferTest {
         final Action.Finalized told = (Action.Finalized) actions.stream().filter(Action.Finalized.class::isInstance)
             .findFirst().orElseThrow();
         assertTrue(told.block().certificate().orElseThrow().votes().stream().allMatch(one -> one.bytes()[0] == 0));
+    }
+
+    @Test
+    void aSnapshotThatCouldNotBeMadeDurableIsTakenAgainAfterAWhile() {
+        farBehind();
+        asks(WantSnapshot.class, 1);
+        said(1, new SnapshotHere(head(HEIGHT, STATE, 0)));
+        said(1, new StateHere(STATE.digest(), StatePath.ROOT, STATE.page(StatePath.ROOT, 1 << 20).orElseThrow()));
+        step(new Event.SnapshotLost());
+        assertEquals(1, asks(WantFinal.class, 1_000_000_000L).size(), "blocks meanwhile");
+        assertEquals(List.of(), asks(WantSnapshot.class, 8_000_000_000L));
+        assertEquals(List.of(2), asks(WantSnapshot.class, 1_000_000_000L));
+        said(2, new SnapshotHere(head(HEIGHT, STATE, 0)));
+        final List<Action> taken = said(2, new StateHere(STATE.digest(), StatePath.ROOT,
+            STATE.page(StatePath.ROOT, 1 << 20).orElseThrow()));
+        assertEquals(STATE.digest(), ((SnapshotTaken) taken.get(0)).state().digest());
     }
 
     @Test

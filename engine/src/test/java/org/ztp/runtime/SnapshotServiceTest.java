@@ -21,10 +21,15 @@ import org.ztp.audit.VerificationReport;
 import org.ztp.client.ServiceRequest;
 import org.ztp.client.ServiceRequest.Fault.Harm;
 import org.ztp.config.Setting;
+import org.ztp.index.Applied;
 import org.ztp.index.IndexTable;
+import org.ztp.index.LedgerIndex;
+import org.ztp.ledger.state.StateChanges;
 import org.ztp.storage.disk.DirectoryTree;
+import org.ztp.storage.state.KeyValueBatch;
 import org.ztp.storage.state.KeyValueStore;
 import org.ztp.storage.state.RocksKeyValueStore;
+import org.ztp.wire.WireWriter;
 
 /** A replica whose directory is gone gets the blocks: at once, or behind a state that it takes over. */
 @Timeout(120)
@@ -117,6 +122,39 @@ final class SnapshotServiceTest {
         }
         awaitWhole();
         assertEquals(0, count("HALTED"));
+    }
+
+    /** As nobody could notice but by what a quorum has certified: the state and the digest that is stored with it. */
+    @Test
+    void aStateThatWasAlteredTogetherWithItsDigestIsBuiltAnewFromTheJournal() throws Exception {
+        start(10_000);
+        ledger.submitSome(BLOCKS);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ledger.replicasAtHeight("indexedHeight") == 4);
+        ledger.call(new ServiceRequest.Fault(BLANK, Harm.STOP));
+        alterState();
+        resume();
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+            ledger.submitSome(1);
+            return count("STATE_DIFFERS") == 1 && ledger.replicasAtHeight("indexedHeight") == 4;
+        });
+        assertEquals(0, count("HALTED"));
+        ledger.stop();
+        assertEquals(List.of(), verified().faults());
+    }
+
+    private void alterState() {
+        final byte[] key = {42};
+        final byte[] value = {7};
+        try (KeyValueStore tables = RocksKeyValueStore.open(data().resolve("state"), IndexTable.names())) {
+            final LedgerIndex index = LedgerIndex.open(tables, null, ledger.genesis().chain());
+            final Applied was = index.applied();
+            final KeyValueBatch changes = new KeyValueBatch();
+            changes.put(IndexTable.STATE.ordinal(), key, value);
+            changes.put(IndexTable.APPLIED.ordinal(), new byte[] {0}, new WireWriter(80).u64(was.height()).hash(was.block())
+                .hash(index.state().tree().with(new StateChanges(List.of(StateChanges.put(key, value)))).digest())
+                .u64(was.floor()).toBytes());
+            tables.write(changes);
+        }
     }
 
     @Test

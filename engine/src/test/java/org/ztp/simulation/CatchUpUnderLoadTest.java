@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
+import org.ztp.consensus.Limits;
 import org.ztp.consensus.Message;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchBuilder;
@@ -18,16 +19,19 @@ import org.ztp.wire.WireWriter;
 /** A replica comes back while its peers go on making blocks: it gets there, and leaves them most of the time. */
 class CatchUpUnderLoadTest {
     private static final int LAGGARD = 3;
-    private static final long BATCH_EVERY_NS = 15_000_000L;
+    private static final int HEIGHTS_AHEAD = 1_000;
     private static final long MESSAGE_NS = 200_000L;
-    /** What reading and sending a portion takes. */
-    private static final long PORTION_NS = 10_000_000L;
     private static final long SECOND = 1_000_000_000L;
-    private static final long BACK_NS = 5 * SECOND;
     private static final long END_NS = 9 * SECOND;
 
-    private final World world = new World(5, Faults.none(4), new Group(World.CHAIN, 0, List.of(0, 1, 2, 3)));
+    private final World world = new World(5, faults(), new Group(World.CHAIN, 0, List.of(0, 1, 2, 3)));
     private final List<SimulatedReplica> replicas = new ArrayList<>();
+    private long backNs = 5 * SECOND;
+    private long batchEveryNs = 15_000_000L;
+    /** What reading and sending a portion takes. */
+    private long portionNs = 10_000_000L;
+    private int portionBlocks = Message.FinalBlocks.MAX;
+    private int singly;
     private long sequence;
     private int underWay;
     private int mostUnderWay;
@@ -37,32 +41,68 @@ class CatchUpUnderLoadTest {
 
     @Test
     void whoComesBackIsThereInTimeAndWorksForItASixthOfTheTime() {
-        world.timeline.allow(2_000_000);
+        run();
+        assertTrue(arrivedNs > 0, "it is at " + replicas.get(LAGGARD).core().finalHeight() + ", its peers at "
+            + replicas.get(0).core().finalHeight());
+        final long aloneNs = portions * (portionNs + 3 * MESSAGE_NS);
+        assertTrue(arrivedNs - backNs <= 7 * aloneNs, "took " + (arrivedNs - backNs) / 1_000_000 + " ms, its portions "
+            + aloneNs / 1_000_000);
+        assertEquals(1, mostUnderWay, "portions under way");
+        final double share = (double) busyNs / (arrivedNs - backNs);
+        assertTrue(share < 0.2, "share of the time: " + share);
+    }
+
+    /**
+     * Its peers make ten blocks while it gets twenty, so it is near for long before it is there. What is in flight comes by
+     * itself then, and what was in flight before with final blocks: asked for singly it would be read and checked again.
+     */
+    @Test
+    void whoIsNearAsksForNothingSinglyThatComesWithFinalBlocks() {
+        backNs = 2 * SECOND;
+        batchEveryNs = 2_000_000L;
+        portionNs = 20_000_000L;
+        portionBlocks = 20;
+        final long missed = run();
+        assertTrue(arrivedNs > 0, "it is at " + replicas.get(LAGGARD).core().finalHeight() + ", its peers at "
+            + replicas.get(0).core().finalHeight());
+        assertEquals(1, mostUnderWay, "portions under way");
+        assertTrue(singly <= 3, "asked for blocks or batches in flight: " + singly + " times in "
+            + (arrivedNs - backNs) / 1_000_000 + " ms");
+        assertTrue(portions <= missed / portionBlocks + 3, "what is in flight is kept, so no more is missing than "
+            + missed + " blocks: portions of " + portionBlocks + " blocks=" + portions);
+    }
+
+    /** No faults, and as many heights ahead as are kept if nothing else is set. */
+    private static Faults faults() {
+        final Faults none = Faults.none(4);
+        final Limits usual = none.limits();
+        return new Faults(4, none.network(), none.lives(), none.disks(), none.treachery(), new Limits(usual.blockBytes(),
+            usual.blockBytesMax(), usual.blockBatches(), usual.pipeline(), HEIGHTS_AHEAD, usual.viewsAhead(),
+            usual.pooledBytesPerPeer(), usual.clockAheadMillis(), usual.viewTimeoutNs(), usual.viewTimeoutMaxNs(),
+            usual.heartbeatNs(), usual.retransmitNs(), usual.snapshotBehind()));
+    }
+
+    /** Blocks that it missed. */
+    private long run() {
+        world.timeline.allow(20_000_000);
         for (int i = 0; i < 4; i++) {
             final int from = i;
             replicas.add(new SimulatedReplica(i, world, true, (to, message) -> send(from, to, message)));
         }
         replicas.forEach(SimulatedReplica::start);
         world.timeline.at(SECOND, () -> replicas.get(LAGGARD).crash());
-        world.timeline.at(BACK_NS, () -> replicas.get(LAGGARD).start());
-        for (long atNs = 0; atNs < END_NS; atNs += BATCH_EVERY_NS) {
+        world.timeline.at(backNs, () -> replicas.get(LAGGARD).start());
+        for (long atNs = 0; atNs < END_NS; atNs += batchEveryNs) {
             world.timeline.at(atNs, this::submit);
         }
-        for (long atNs = BACK_NS + 1; atNs < END_NS; atNs += BATCH_EVERY_NS) {
+        for (long atNs = backNs + 1; atNs < END_NS; atNs += batchEveryNs) {
             world.timeline.at(atNs, this::look);
         }
-        world.timeline.advance(BACK_NS);
+        world.timeline.advance(backNs);
         final long missed = replicas.get(0).core().finalHeight();
         assertTrue(missed > 300, "blocks that it missed: " + missed);
         world.timeline.advance(END_NS);
-        assertTrue(arrivedNs > 0, "it is at " + replicas.get(LAGGARD).core().finalHeight() + ", its peers at "
-            + replicas.get(0).core().finalHeight());
-        final long aloneNs = portions * (PORTION_NS + 3 * MESSAGE_NS);
-        assertTrue(arrivedNs - BACK_NS <= 7 * aloneNs, "took " + (arrivedNs - BACK_NS) / 1_000_000 + " ms, its portions "
-            + aloneNs / 1_000_000);
-        assertEquals(1, mostUnderWay, "portions under way");
-        final double share = (double) busyNs / (arrivedNs - BACK_NS);
-        assertTrue(share < 0.2, "share of the time: " + share);
+        return missed;
     }
 
     /** Or whoever keeps talking would keep the view of a leader that does nothing from running out. */
@@ -89,7 +129,20 @@ class CatchUpUnderLoadTest {
         }
     }
 
-    private void send(final int from, final int to, final Message message) {
+    /** As much of a portion as its bytes would let be: few blocks, if each is long. */
+    private Message cut(final Message message) {
+        if (!(message instanceof Message.FinalBlocks whole)) {
+            return message;
+        }
+        int blocks = Math.min(portionBlocks, whole.blocks().size());
+        while (whole.blocks().get(blocks - 1).certificate().isEmpty()) {
+            blocks++;
+        }
+        return new Message.FinalBlocks(whole.blocks().subList(0, blocks));
+    }
+
+    private void send(final int from, final int to, final Message said) {
+        final Message message = cut(said);
         if (message instanceof Message.WantFinal && arrivedNs == 0) {
             underWay++;
             mostUnderWay = Math.max(mostUnderWay, underWay);
@@ -97,9 +150,13 @@ class CatchUpUnderLoadTest {
         final boolean portion = message instanceof Message.FinalBlocks;
         if (portion && arrivedNs == 0) {
             portions++;
-            busyNs += PORTION_NS;
+            busyNs += portionNs;
         }
-        world.timeline.at(world.timeline.nowNs() + MESSAGE_NS + (portion ? PORTION_NS : 0), () -> {
+        if (from == LAGGARD && world.timeline.nowNs() >= backNs
+            && (message instanceof Message.WantBlock || message instanceof Message.WantBatches)) {
+            singly++;
+        }
+        world.timeline.at(world.timeline.nowNs() + MESSAGE_NS + (portion ? portionNs : 0), () -> {
             if (replicas.get(to).isUp()) {
                 underWay -= portion ? 1 : 0;
                 replicas.get(to).step(new Event.Received(from, message));
