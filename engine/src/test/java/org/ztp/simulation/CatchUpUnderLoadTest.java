@@ -78,8 +78,8 @@ class CatchUpUnderLoadTest {
         final Limits usual = none.limits();
         return new Faults(4, none.network(), none.lives(), none.disks(), none.treachery(), new Limits(usual.blockBytes(),
             usual.blockBytesMax(), usual.blockBatches(), usual.pipeline(), HEIGHTS_AHEAD, usual.viewsAhead(),
-            usual.pooledBytesPerPeer(), usual.clockAheadMillis(), usual.viewTimeoutNs(), usual.viewTimeoutMaxNs(),
-            usual.heartbeatNs(), usual.retransmitNs(), usual.snapshotBehind()));
+            usual.pooledBytesPerPeer(), usual.waitingBytes(), usual.clockAheadMillis(), usual.viewTimeoutNs(),
+            usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.retransmitNs(), usual.snapshotBehind()));
     }
 
     /** Blocks that it missed. */
