@@ -42,6 +42,8 @@ final class CatchUp {
     private final Set<Hash> wantedBatches = new LinkedHashSet<>();
     private final Map<Hash, Asked> asked = new HashMap<>();
     private Certificate committed;
+    /** Whether what is in flight could not be kept for want of room, so that blocks above {@code committed} may be incomplete. */
+    private boolean full;
     private long askedPartsNs;
     private long progressNs;
     private boolean following;
@@ -88,12 +90,24 @@ final class CatchUp {
 
     /** A certificate says that a block is final which is not here in full. */
     void committed(final int from, final Certificate commit) {
-        if (committed == null || commit.height() > committed.height()) {
+        if (committed == null || commit.height() > committed.height() && !(full && comesWithFinalBlocks())) {
             committed = commit;
         }
         peerHeights.merge(from, commit.height(), Math::max);
         highestHeard = Math.max(highestHeard, commit.height());
         wantBatchesUpTo(commit.block());
+    }
+
+    /**
+     * A batch in flight found no room. What was kept up to now becomes final once final blocks have come up to it; what comes
+     * from now on does not, as something would be missing there. So each time a part of what is missing as large as the room
+     * is saved, and the next time there is less missing.
+     *
+     * @return whether that is no fault of the sender's, since this replica is behind
+     */
+    boolean refused() {
+        full |= committed != null && comesWithFinalBlocks();
+        return isBehind();
     }
 
     /** A peer tells where it stands. */
@@ -162,6 +176,7 @@ final class CatchUp {
         progressNs = context.nowNs;
         if (committed != null && committed.height() <= context.tree.head().height()) {
             committed = null;
+            full = false;
         }
     }
 

@@ -233,7 +233,9 @@ public final class ReplicaCore {
             return;
         }
         if (!wanted && context.pool.bytesOf(from) + BatchPool.cost(here.ref()) > context.limits.pooledBytesPerPeer()) {
-            context.fault(from, Kind.OVER_LIMIT, "batches not final: " + context.pool.bytesOf(from) + " bytes");
+            if (!context.catchUp.refused()) {
+                context.fault(from, Kind.OVER_LIMIT, "batches not final: " + context.pool.bytesOf(from) + " bytes");
+            }
             return;
         }
         context.pool.checking(from, here.ref());

@@ -24,7 +24,7 @@ class CatchUpUnderLoadTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long END_NS = 9 * SECOND;
 
-    private final World world = new World(5, faults(), new Group(World.CHAIN, 0, List.of(0, 1, 2, 3)));
+    private World world = world(Faults.none(4).limits().pooledBytesPerPeer());
     private final List<SimulatedReplica> replicas = new ArrayList<>();
     private long backNs = 5 * SECOND;
     private long batchEveryNs = 15_000_000L;
@@ -72,13 +72,34 @@ class CatchUpUnderLoadTest {
             + missed + " blocks: portions of " + portionBlocks + " blocks=" + portions);
     }
 
+    /**
+     * It gets as many blocks as its peers make meanwhile, and has no room for as many as it missed: each time that it comes up to
+     * what it kept, less is missing than before.
+     */
+    @Test
+    void whoGetsNoMoreThanItsPeersMakeArrivesWithRoomForAPartOfWhatItMissed() {
+        world = world(200_000);
+        backNs = 2 * SECOND;
+        batchEveryNs = 2_000_000L;
+        portionNs = 19_000_000L;
+        portionBlocks = 10;
+        final long missed = run();
+        assertTrue(missed > 300, "blocks that it missed: " + missed);
+        assertTrue(arrivedNs > 0, "it is at " + replicas.get(LAGGARD).core().finalHeight() + ", its peers at "
+            + replicas.get(0).core().finalHeight());
+    }
+
     /** No faults, and as many heights ahead as are kept if nothing else is set. */
-    private static Faults faults() {
+    private static World world(final long pooledBytes) {
+        return new World(5, faults(pooledBytes), new Group(World.CHAIN, 0, List.of(0, 1, 2, 3)));
+    }
+
+    private static Faults faults(final long pooledBytes) {
         final Faults none = Faults.none(4);
         final Limits usual = none.limits();
         return new Faults(4, none.network(), none.lives(), none.disks(), none.treachery(), new Limits(usual.blockBytes(),
             usual.blockBytesMax(), usual.blockBatches(), usual.pipeline(), HEIGHTS_AHEAD, usual.viewsAhead(),
-            usual.pooledBytesPerPeer(), usual.waitingBytes(), usual.clockAheadMillis(), usual.viewTimeoutNs(),
+            pooledBytes, usual.waitingBytes(), usual.clockAheadMillis(), usual.viewTimeoutNs(),
             usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.retransmitNs(), usual.snapshotBehind()));
     }
 
