@@ -59,7 +59,7 @@ import org.ztp.wire.Hash;
  * that is gone, damaged or ahead of its journal is deleted and rebuilt. Written by the journal thread; read by any.
  */
 final class ReplicaStore {
-    private static final int ANSWER_BYTES = 8 << 20;
+    private static final int ANSWER_BYTES = 24 << 20;
 
     private final Place place;
     private final Journal journal;
