@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.ztp.cli.Ledger.Place;
 import org.ztp.cli.Ledger.Proven;
 import org.ztp.client.ServiceReply.LogEntry;
 import org.ztp.contract.ChunkRange;
@@ -18,6 +17,7 @@ import org.ztp.contract.transaction.Revoke;
 import org.ztp.contract.transaction.SeekerPart;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.Outcome;
+import org.ztp.ledger.receipt.TransactionPlace;
 import org.ztp.wire.Hash;
 
 /**
@@ -31,7 +31,7 @@ import org.ztp.wire.Hash;
  * @param changes the contracts that came after that of the PUBLISH
  * @param held chunks in the parts that seekers have
  */
-record DatasetHistory(Hash id, Hash owner, Publish publish, SortedMap<Place, Contract> changes,
+record DatasetHistory(Hash id, Hash owner, Publish publish, SortedMap<TransactionPlace, Contract> changes,
                       Map<Hash, List<ChunkRange>> held) {
     /** Reads it from the ledger; ends the command if there is no such dataset. */
     static DatasetHistory of(final Ledger ledger, final Hash id) {
@@ -120,7 +120,7 @@ record DatasetHistory(Hash id, Hash owner, Publish publish, SortedMap<Place, Con
         }
     }
 
-    private void append(final Place place, final Contract contract) {
+    private void append(final TransactionPlace place, final Contract contract) {
         require(changes.isEmpty() || changes.lastKey().compareTo(place) < 0, "place",
             changes.isEmpty() ? "any" : "after " + changes.lastKey(), place);
         changes.put(place, contract);

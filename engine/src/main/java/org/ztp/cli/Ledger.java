@@ -1,13 +1,12 @@
 package org.ztp.cli;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.ztp.client.Connection;
 import org.ztp.client.LogPlace;
+import org.ztp.client.ServiceReply.Refused;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceReply.TransactionOutcome;
@@ -21,10 +20,10 @@ import org.ztp.crypto.VerifyKeys;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.BundleBuilder;
 import org.ztp.ledger.Outcome;
-import org.ztp.ledger.receipt.Position;
 import org.ztp.ledger.receipt.Receipt;
 import org.ztp.ledger.receipt.ReceiptVerdict;
 import org.ztp.ledger.receipt.ReceiptVerifier;
+import org.ztp.ledger.receipt.TransactionPlace;
 import org.ztp.wire.Hash;
 
 /**
@@ -33,8 +32,7 @@ import org.ztp.wire.Hash;
  */
 final class Ledger implements AutoCloseable {
     private static final long CATCH_UP_NS = 5_000_000_000L;
-    private static final long SOON_NS = 1_000_000_000;
-    private static final long LOOK_NS = 10_000_000;
+    private static final long SECOND_NS = 1_000_000_000;
 
     private final Genesis genesis;
     private final Connector connector;
@@ -60,23 +58,7 @@ final class Ledger implements AutoCloseable {
      * @param place where it stands on the chain
      * @param outcome what came of it; empty if the receipt does not prove that
      */
-    record Proven(Hash client, byte[] bytes, Place place, Optional<Outcome> outcome) { }
-
-    /**
-     * Where a transaction stands on its chain.
-     *
-     * @param height its block
-     * @param position in the block
-     */
-    record Place(long height, Position position) implements Comparable<Place> {
-        private static final Comparator<Place> ORDER = Comparator.comparingLong(Place::height)
-            .thenComparing(Place::position);
-
-        @Override
-        public int compareTo(final Place other) {
-            return ORDER.compare(this, other);
-        }
-    }
+    record Proven(Hash client, byte[] bytes, TransactionPlace place, Optional<Outcome> outcome) { }
 
     /** Connects. */
     Ledger(final Genesis genesis, final Connector connector, final long timeoutNs) {
@@ -111,16 +93,8 @@ final class Ledger implements AutoCloseable {
 
     /** Whatever the service says about a transaction that is final, when it knows it. */
     ServiceReply known(final ServiceRequest request) {
-        final long limit = System.nanoTime() + Math.min(timeoutNs, CATCH_UP_NS);
-        while (true) {
-            final ServiceReply reply = ask(request, ServiceReply.class);
-            final boolean unknown = reply instanceof ServiceReply.Refused refused
-                && refused.reason() == ServiceReply.Refused.Reason.NOT_FOUND;
-            if (!unknown || System.nanoTime() - limit > 0) {
-                return reply;
-            }
-            LockSupport.parkNanos(LOOK_NS);
-        }
+        return Polling.until(reply -> !(reply instanceof Refused no && no.reason() == Refused.Reason.NOT_FOUND),
+            Math.min(timeoutNs, CATCH_UP_NS), Polling.SOON_NS, () -> ask(request, ServiceReply.class));
     }
 
     /**
@@ -217,7 +191,7 @@ final class Ledger implements AutoCloseable {
             throw unproven(id, "it is of another transaction: " + receipt.id());
         }
         return new Proven(receipt.transaction().bundle().client(), receipt.transaction().transaction(),
-            new Place(receipt.finality().header().height(), receipt.transaction().position()),
+            new TransactionPlace(receipt.finality().header().height(), receipt.transaction().position()),
             verdict.outcomeProven() ? Optional.of(receipt.outcome()) : Optional.empty());
     }
 
@@ -226,15 +200,11 @@ final class Ledger implements AutoCloseable {
      * soon after it comes to rest.
      */
     Proven decided(final TransactionId id) {
-        final long limit = System.nanoTime() + Math.min(timeoutNs, CATCH_UP_NS);
-        Proven proven = proven(id);
-        while (proven.outcome().isEmpty()) {
-            if (System.nanoTime() - limit > 0) {
-                throw new CommandException(Exit.UNAVAILABLE, "the service does not prove what came of " + id,
-                    "ask again when the ledger has gone on, or through another rank");
-            }
-            LockSupport.parkNanos(LOOK_NS);
-            proven = proven(id);
+        final Proven proven = Polling.until(shown -> shown.outcome().isPresent(), Math.min(timeoutNs, CATCH_UP_NS),
+            Polling.SOON_NS, () -> proven(id));
+        if (proven.outcome().isEmpty()) {
+            throw new CommandException(Exit.UNAVAILABLE, "the service does not prove what came of " + id,
+                "ask again when the ledger has gone on, or through another rank");
         }
         return proven;
     }
@@ -244,13 +214,7 @@ final class Ledger implements AutoCloseable {
      * just now, so it is looked for again for a second.
      */
     List<ServiceReply.LogEntry> soonAbout(final Hash dataset) {
-        final long limit = System.nanoTime() + SOON_NS;
-        List<ServiceReply.LogEntry> entries = about(dataset);
-        while (entries.isEmpty() && System.nanoTime() - limit < 0) {
-            LockSupport.parkNanos(LOOK_NS);
-            entries = about(dataset);
-        }
-        return entries;
+        return Polling.until(entries -> !entries.isEmpty(), SECOND_NS, Polling.SOON_NS, () -> about(dataset));
     }
 
     /** What the service says about a dataset, in the order of the ledger. */

@@ -1,7 +1,6 @@
 package org.ztp.cli;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import org.ztp.client.Connection;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest;
@@ -18,7 +17,6 @@ import picocli.CommandLine.Parameters;
     description = "Print the proof of one transaction (JSON), to be checked with verify-receipt.")
 final class ReceiptCommand implements Callable<Integer> {
     private static final long PROOF_NS = 2_000_000_000L;
-    private static final long LOOK_NS = 10_000_000L;
 
     @Mixin
     private Common common;
@@ -33,12 +31,8 @@ final class ReceiptCommand implements Callable<Integer> {
         final TransactionId id = TransactionId.parse(transaction).orElseThrow(() -> new CommandException(Exit.USAGE,
             "not the name of a transaction: " + transaction, "find it with: ztp log"));
         try (Connection connection = Replies.connect(service.connector(common))) {
-            final long limit = System.nanoTime() + Math.min(service.timeoutNs(), PROOF_NS);
-            Receipt receipt = receipt(connection, id);
-            while (!isWhole(receipt) && System.nanoTime() - limit < 0) {
-                LockSupport.parkNanos(LOOK_NS);
-                receipt = receipt(connection, id);
-            }
+            final Receipt receipt = Polling.until(ReceiptCommand::isWhole, Math.min(service.timeoutNs(), PROOF_NS),
+                Polling.SOON_NS, () -> receipt(connection, id));
             common.line(ReceiptText.format(receipt).stripTrailing());
         }
         return Exit.DONE.code();

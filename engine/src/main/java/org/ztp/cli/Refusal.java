@@ -2,7 +2,6 @@ package org.ztp.cli;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.ztp.cli.Ledger.Proven;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.LogEntry;
@@ -52,13 +51,9 @@ record Refusal(Ledger ledger, Hash dataset, TransactionId request, Hash seeker, 
      * @return exit 3 with the proven reason, or exit 4 if there is none
      */
     CommandException after(final String said, final long waitNs) {
-        final long limit = System.nanoTime() + waitNs;
-        Optional<String> reason = proven();
-        while (reason.isEmpty() && System.nanoTime() - limit < 0) {
-            LockSupport.parkNanos(LOOK_NS);
-            reason = proven();
-        }
-        return reason.map(text -> denied(request, text)).orElseGet(() -> Replies.unproven(said, "ask through another rank; what the ledger holds tells: ztp log --dataset " + dataset));
+        final Optional<String> reason = Polling.until(Optional::isPresent, waitNs, LOOK_NS, this::proven);
+        return reason.map(text -> denied(request, text)).orElseGet(() -> Replies.unproven(said,
+            "ask through another rank; what the ledger holds tells: ztp log --dataset " + dataset));
     }
 
     /** The end of a command whose request the ledger is proven to have denied. */

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest;
 import org.ztp.contract.ChunkRange;
@@ -35,7 +34,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "request", mixinStandardHelpOptions = true,
     description = "Ask for a dataset and write its plain bytes; exit 3 with the reason when the contract denies it.")
 final class RequestCommand implements Callable<Integer> {
-    private static final long LOOK_MILLIS = 200;
+    private static final long LOOK_NS = 200_000_000;
 
     @Mixin
     private Common common;
@@ -150,26 +149,20 @@ final class RequestCommand implements Callable<Integer> {
 
     /** Waits until the request is allowed. */
     private RequestState allowed(final Refusal refusal) {
-        final TransactionId id = refusal.request();
-        final long limit = System.nanoTime() + service.timeoutNs();
-        while (true) {
-            final RequestState state = RequestState.parse(refusal.ask(new ServiceRequest.RequestState(id),
-                ServiceReply.RequestStanding.class).state()).orElseThrow(() -> new CommandException(Exit.UNVERIFIED,
-                "the service gave a state that is none", "use the same version of ztp as the service"));
-            switch (state.status()) {
-                case ALLOWED -> {
-                    return state;
-                }
-                case DENIED, CLOSED -> throw refusal.after(state.reason());
-                case PENDING -> {
-                    if (System.nanoTime() - limit > 0) {
-                        throw new CommandException(Exit.UNAVAILABLE, "request " + id + " still waits for approvals",
-                            "let the approvers know, and run it again: it goes on with this request");
-                    }
-                    pause();
-                }
-            }
-        }
+        final RequestState state = Polling.until(now -> now.status() != RequestState.Status.PENDING, service.timeoutNs(),
+            LOOK_NS, () -> state(refusal));
+        return switch (state.status()) {
+            case ALLOWED -> state;
+            case DENIED, CLOSED -> throw refusal.after(state.reason());
+            case PENDING -> throw new CommandException(Exit.UNAVAILABLE, "request " + refusal.request()
+                + " still waits for approvals", "let the approvers know, and run it again: it goes on with this request");
+        };
+    }
+
+    private static RequestState state(final Refusal refusal) {
+        return RequestState.parse(refusal.ask(new ServiceRequest.RequestState(refusal.request()),
+            ServiceReply.RequestStanding.class).state()).orElseThrow(() -> new CommandException(Exit.UNVERIFIED,
+            "the service gave a state that is none", "use the same version of ztp as the service"));
     }
 
     private static long bytes(final DatasetHistory history, final ChunkRange range) {
@@ -184,14 +177,5 @@ final class RequestCommand implements Callable<Integer> {
         document.put("bytes", bytes(history, range));
         document.put("request", id.toString());
         common.result(document, bytes(history, range) + " bytes in " + out);
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-        } catch (final InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(Exit.UNAVAILABLE, "interrupted", "");
-        }
     }
 }

@@ -40,11 +40,11 @@ public record LogPlace(long height, int subCluster, Position position) implement
     }
 
     void encode(final WireWriter out) {
-        out.u64(height).u16(subCluster).u32(position.batch()).u32(position.bundle()).u32(position.transaction());
+        position.encode(out.u64(height).u16(subCluster));
     }
 
     /** Reads one; the reader fails if it is none. */
     static LogPlace decode(final WireReader in) {
-        return new LogPlace(in.u64(), in.u16(), new Position(in.u32(), in.u32(), in.u32()));
+        return new LogPlace(in.u64(), in.u16(), Position.decode(in));
     }
 }

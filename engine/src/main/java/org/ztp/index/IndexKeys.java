@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.receipt.Position;
+import org.ztp.ledger.receipt.TransactionPlace;
 import org.ztp.wire.Hash;
 
 /** The keys of the tables. */

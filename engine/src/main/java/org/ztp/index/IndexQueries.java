@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Outcome;
+import org.ztp.ledger.receipt.TransactionPlace;
 import org.ztp.ledger.state.StateProof;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.state.KeyValueCursor;

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.index.BlockPlace;
@@ -12,6 +14,7 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.LedgerRecord;
 import org.ztp.storage.Buffers;
+import org.ztp.storage.StorageException;
 import org.ztp.storage.journal.Journal;
 import org.ztp.storage.journal.JournalRecord;
 import org.ztp.wire.Hash;
@@ -34,10 +37,30 @@ record FinalRecords(Hash block, Hash parent, List<Raw> records, boolean certifie
      * @param payload all of the buffer
      */
     record Raw(int kind, DirectBuffer payload) {
+        /** Adds it to a journal. */
+        void appendTo(final Journal journal) {
+            journal.append(kind, payload, 0, payload.capacity());
+        }
+
         /** The block that it holds; empty if it is no record of a block. */
         Optional<Block> block() {
             return LedgerRecord.decode(kind, Buffers.bytes(payload))
                 .map(one -> one instanceof LedgerRecord.StoredBlock stored ? stored.block() : null);
+        }
+    }
+
+    /**
+     * Those of a run of heights, one after the other.
+     *
+     * @param blocks reads those of one height
+     * @throws StorageException of kind CORRUPT if one cannot be read
+     */
+    static void each(final long from, final long to, final LongFunction<Optional<FinalRecords>> blocks,
+                     final Consumer<Raw> taker) {
+        for (long height = from; height <= to; height++) {
+            final long missing = height;
+            blocks.apply(height).orElseThrow(() -> new StorageException(StorageException.Kind.CORRUPT,
+                "the journal does not hold height " + missing + " any more")).records().forEach(taker);
         }
     }
 

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.index.IndexQueries;
-import org.ztp.index.TransactionPlace;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Bundle;
+import org.ztp.ledger.receipt.TransactionPlace;
 
 /** Reads the bytes of final transactions from one replica's index and journal. Any thread; may read from disk. */
 final class FinalTransactions {

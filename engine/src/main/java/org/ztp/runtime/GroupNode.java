@@ -442,7 +442,12 @@ final class GroupNode implements AutoCloseable {
 
         @Override
         public void renew(final Replica life) {
-            final Thread renewing = new Thread(() -> GroupNode.this.renew(life), "ztp-renew-" + life.id());
+            begin(life, GroupNode.this::renew);
+        }
+
+        /** On a thread of its own, since the one that asks for it ends meanwhile. */
+        private void begin(final Replica life, final Consumer<Replica> next) {
+            final Thread renewing = new Thread(() -> next.accept(life), "ztp-renew-" + life.id());
             renewing.setDaemon(true);
             renewing.start();
         }
@@ -462,10 +467,7 @@ final class GroupNode implements AutoCloseable {
             faults.report(replica, replica, "HALTED", cause.toString());
             redrive();
             if (setting.heals() && cause instanceof StorageException disk && disk.kind() != StorageException.Kind.CORRUPT) {
-                final Replica life = roster.replica(replica);
-                final Thread healing = new Thread(() -> heal(life), "ztp-renew-" + replica);
-                healing.setDaemon(true);
-                healing.start();
+                begin(roster.replica(replica), GroupNode.this::heal);
             }
         }
     }

@@ -12,7 +12,6 @@ import org.ztp.index.IndexQueries;
 import org.ztp.ledger.LedgerRecord;
 import org.ztp.storage.Buffers;
 import org.ztp.storage.Durability;
-import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.journal.Journal;
 import org.ztp.storage.journal.JournalCursor;
@@ -42,14 +41,8 @@ record HandOver(Hash chain, Journal journal, IndexQueries index) {
     void write(final Path to, final long archived, final Path safety, final Durability durability) {
         final Applied applied = index.applied().orElse(new Applied(0, chain, Hash.ZERO, Journal.START));
         try (Journal out = open(to, Durability.DISK)) {
-            final Consumer<FinalRecords.Raw> writer =
-                record -> out.append(record.kind(), record.payload(), 0, record.payload().capacity());
-            for (long height = archived + 1; height <= applied.height(); height++) {
-                final long missing = height;
-                FinalRecords.read(index, journal, height).orElseThrow(() -> new StorageException(
-                    StorageException.Kind.CORRUPT, "the journal does not hold height " + missing + " any more"))
-                    .records().forEach(writer);
-            }
+            final Consumer<FinalRecords.Raw> writer = record -> record.appendTo(out);
+            FinalRecords.each(archived + 1, applied.height(), height -> FinalRecords.read(index, journal, height), writer);
             votedInVain(safety, applied.height()).ifPresent(writer);
             journal.commit(durability);
             each(journal.scan(applied.floor()), writer);

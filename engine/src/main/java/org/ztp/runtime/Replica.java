@@ -3,9 +3,7 @@ package org.ztp.runtime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
@@ -128,18 +126,18 @@ final class Replica {
     private final class Outlets implements ReplicaDuty.Outlet {
         private final Setting setting;
         private final Surroundings surroundings;
-        /** Peers for whom final blocks are being read: one portion at a time, however often they ask. */
-        private final Set<Integer> served = ConcurrentHashMap.newKeySet();
-        /** The same for batches. */
-        private final Set<Integer> stored = ConcurrentHashMap.newKeySet();
-        /** The same for states. */
-        private final Set<Integer> transferred = ConcurrentHashMap.newKeySet();
+        private final PeerReading blocks;
+        private final PeerReading batches;
+        private final PeerReading states;
         private final SnapshotShelf shelf = new SnapshotShelf(store, Message.StateHere.PAGE_BYTES);
         private final ShareTasks shares;
 
         Outlets(final Setting setting, final Surroundings surroundings) {
             this.setting = setting;
             this.surroundings = surroundings;
+            blocks = new PeerReading(surroundings::serve, setting.transport());
+            batches = new PeerReading(surroundings::serve, setting.transport());
+            states = new PeerReading(surroundings::serve, setting.transport());
             shares = new ShareTasks(surroundings::serve, Replica.this::post,
                 failure -> setting.faults().report(id, id, "SHARES_UNREADABLE", failure.toString()));
         }
@@ -166,50 +164,25 @@ final class Replica {
 
         @Override
         public void sendFinal(final Action.SendFinal wanted) {
-            serve(served, wanted.to(), () -> stores.from(wanted.fromHeight()).finalBlocksFrom(wanted.fromHeight()));
-        }
-
-        /** Reads something for a peer and sends it, unless something like it is being read for that peer. */
-        private void serve(final Set<Integer> busy, final int peer, final Supplier<Optional<? extends Message>> reading) {
-            if (busy.add(peer) && !surroundings.serve(() -> give(busy, peer, reading))) {
-                busy.remove(peer);
-            }
-        }
-
-        private void give(final Set<Integer> busy, final int peer, final Supplier<Optional<? extends Message>> reading) {
-            final Optional<? extends Message> here;
-            try {
-                here = reading.get();
-            } finally {
-                busy.remove(peer); // before the answer leaves: the next question comes with it
-            }
-            here.ifPresent(answer -> setting.transport().send(peer, new Parcel.Ordering(answer)));
+            blocks.serve(wanted.to(), () -> stores.from(wanted.fromHeight()).finalBlocksFrom(wanted.fromHeight()));
         }
 
         @Override
         public void sendStored(final Action.SendStoredBatches wanted) {
-            if (stored.add(wanted.to()) && !surroundings.serve(() -> giveStored(wanted))) {
-                stored.remove(wanted.to());
-            }
-        }
-
-        private void giveStored(final Action.SendStoredBatches wanted) {
-            try {
-                wanted.roots().forEach(root -> stores.batch(root).ifPresent(
-                    here -> setting.transport().send(wanted.to(), new Parcel.Ordering(here))));
-            } finally {
-                stored.remove(wanted.to());
-            }
+            batches.serve(wanted.to(), () -> {
+                wanted.roots().forEach(root -> stores.batch(root).ifPresent(here -> batches.send(wanted.to(), here)));
+                return Optional.empty();
+            });
         }
 
         @Override
         public void sendSnapshot(final Action.SendSnapshot wanted) {
-            serve(transferred, wanted.to(), () -> shelf.newest(wanted.to(), System.nanoTime()));
+            states.serve(wanted.to(), () -> shelf.newest(wanted.to(), System.nanoTime()));
         }
 
         @Override
         public void sendState(final Action.SendState wanted) {
-            serve(transferred, wanted.to(), () -> shelf.page(wanted.to(), new Message.WantState(wanted.digest(), wanted.at()),
+            states.serve(wanted.to(), () -> shelf.page(wanted.to(), new Message.WantState(wanted.digest(), wanted.at()),
                 System.nanoTime()));
         }
 

@@ -358,11 +358,7 @@ final class ReplicaStore {
     void takeIn(final ReplicaStore ahead) {
         final RestoredRun restored = restoring();
         ahead.handOver().votedFor(ahead.safetyState).ifPresent(restored::append);
-        for (long height = indexedHeight() + 1; height <= ahead.indexedHeight(); height++) {
-            final long missing = height;
-            restored.append(ahead.finalRecords(height).orElseThrow(() -> new StorageException(StorageException.Kind.CORRUPT,
-                "the journal above the snapshot does not hold height " + missing)).records());
-        }
+        FinalRecords.each(indexedHeight() + 1, ahead.indexedHeight(), ahead::finalRecords, restored::append);
         restored.append(ahead.openRecords());
         restored.replay();
         settle();

@@ -173,8 +173,7 @@ record ReplicaStores(ReplicaStore voting, ReplicaStore whole, Media media) {
             if (head.isEmpty() || head.get().height() <= own.indexedHeight()) {
                 return false;
             }
-            own.openRecords().forEach(record -> journal.append(record.kind(), record.payload(), 0,
-                record.payload().capacity()));
+            own.openRecords().forEach(record -> record.appendTo(journal));
             return true;
         });
         if (begins) {

@@ -24,7 +24,7 @@ final class RestoredRun {
     }
 
     void append(final FinalRecords.Raw record) {
-        journal.append(record.kind(), record.payload(), 0, record.payload().capacity());
+        record.appendTo(journal);
         if (journal.tailPosition() - replayedTo >= BYTES) {
             replay();
         }

@@ -32,6 +32,7 @@ import org.ztp.ledger.receipt.Receipt;
 import org.ztp.ledger.receipt.ReceiptVerdict;
 import org.ztp.ledger.receipt.ReceiptVerifier;
 import org.ztp.ledger.receipt.SampleChain;
+import org.ztp.ledger.receipt.TransactionPlace;
 import org.ztp.ledger.state.SampleRules;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.state.KeyValueBatch;

@@ -44,7 +44,10 @@ final class JobClaim {
                     Files.writeString(draft, id + "\n");
                     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
                     TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
-                    requireOwn(id, claimed(file));
+                    final String winner = claimed(file);
+                    if (!winner.equals(id)) {
+                        throw used(winner);
+                    }
                 }
             }
         } catch (final IOException unwritable) {
@@ -55,12 +58,6 @@ final class JobClaim {
 
     private static String claimed(final Path file) throws IOException {
         return Files.exists(file) ? Files.readString(file).strip() : "";
-    }
-
-    private void requireOwn(final String id, final String claimed) {
-        if (!claimed.equals(id)) {
-            throw used(claimed);
-        }
     }
 
     private CommandException used(final String other) {

@@ -226,8 +226,7 @@ final class LaunchCommand implements Callable<Integer> {
 
     private void end(final LaunchedRanks launched, final Optional<Path> segments) {
         try {
-            launched.end(TimeUnit.SECONDS.toNanos(slurm ? Math.max(END_S,
-                SlurmJob.secondsLeft(System.getenv(), System.currentTimeMillis() / 1000) - AFTERWARDS_S) : END_S), APART_NS);
+            launched.end(TimeUnit.SECONDS.toNanos(slurm ? Math.max(END_S, secondsLeft()) : END_S), APART_NS);
         } catch (final InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
@@ -237,6 +236,11 @@ final class LaunchCommand implements Callable<Integer> {
         } catch (final IOException left) {
             common.say("what clients and ranks shared in memory cannot be removed: " + left);
         }
+    }
+
+    /** How long ranks may take to hand over before Slurm ends the job. */
+    private static long secondsLeft() {
+        return SlurmJob.secondsLeft(System.getenv(), System.currentTimeMillis() / 1000) - AFTERWARDS_S;
     }
 
     /** Shared memory of jobs whose launcher was killed and could not delete it. */

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.ztp.storage.disk.DirectoryTree;
 
 /**
  * Ranks in real processes under a real mpirun on this host. Each rank tells its pid in {@code pid.R}, what it sees in
@@ -182,8 +182,6 @@ final class MpiJob implements AutoCloseable {
     public void close() throws IOException {
         process.destroyForcibly();
         running().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
-        try (Stream<Path> files = Files.walk(segments)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-        }
+        DirectoryTree.delete(segments);
     }
 }

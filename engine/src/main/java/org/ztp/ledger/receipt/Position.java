@@ -22,11 +22,13 @@ public record Position(int batch, int bundle, int transaction) implements Compar
         return ORDER.compare(this, other);
     }
 
-    void encode(final WireWriter out) {
+    /** Writes it: u32 batch, u32 bundle, u32 transaction. */
+    public void encode(final WireWriter out) {
         out.u32(batch).u32(bundle).u32(transaction);
     }
 
-    static Position decode(final WireReader in) {
+    /** Reads one; the reader fails if the bytes end before. */
+    public static Position decode(final WireReader in) {
         return new Position(in.u32(), in.u32(), in.u32());
     }
 }
