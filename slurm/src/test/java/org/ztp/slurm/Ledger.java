@@ -98,7 +98,7 @@ final class Ledger {
             }
             if (!runs) {
                 throw new IllegalStateException("expected=" + words + " of a job that is " + bed.jobState(job)
-                    + " actual=" + said(job));
+                    + " actual=" + said(job) + "\n" + bed.told(job));
             }
             return false;
         });

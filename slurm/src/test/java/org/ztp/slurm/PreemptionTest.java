@@ -45,7 +45,8 @@ final class PreemptionTest {
             ledger.said(job));
 
         Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> bed.jobState(job).equals("PENDING"));
-        bed.head("scontrol", "update", "JobId=" + job, "StartTime=now").orThrow(); // Slurm itself lets it wait for minutes
+        // Slurm itself lets it wait for minutes; within the second of the requeue a node takes it for the job that ended
+        bed.head("scontrol", "update", "JobId=" + job, "StartTime=now+3seconds").orThrow();
         ledger.awaitSaid(job, "ready ", 2);
         record(ledger);
         assertEquals(2L * LINES, ledger.log("node3").filter(line -> line.contains("\"ACCEPTED\"")).count());

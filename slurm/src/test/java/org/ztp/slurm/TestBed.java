@@ -124,6 +124,12 @@ final class TestBed implements AutoCloseable {
         return head("squeue", "--noheader", "--states=all", "--jobs=" + job, "--format=%T").orThrow();
     }
 
+    /** All that Slurm says of a job, and what its daemons have logged about it. */
+    String told(final String job) {
+        return head("bash", "-c", "scontrol --oneliner show job $0; grep -Ew \"(JobId=|job |StepId=)$0\" $1/*.log", job,
+            directory.resolve("log").toString()).out();
+    }
+
     /** Whether a job waits or runs. */
     boolean runs(final String job) {
         return !ENDED.contains(jobState(job));
