@@ -418,9 +418,9 @@ public final class Service implements ServiceHandler, AutoCloseable {
         final GroupNode group = groups.stream()
             .filter(one -> one.group().contains(fault.replica())).findFirst().orElseThrow();
         switch (fault.harm()) {
-            case STOP -> group.cut(fault.replica());
-            case HANG -> group.hang(fault.replica(), true);
-            case RESUME -> group.resume(fault.replica());
+            case STOP -> group.lives().cut(fault.replica());
+            case HANG -> group.lives().hang(fault.replica(), true);
+            case RESUME -> group.lives().resume(fault.replica());
             case WRONG_SHARES -> group.roster().replica(fault.replica()).giveWrongShares();
             default -> throw new IllegalStateException("no such harm: " + fault.harm());
         }
