@@ -43,7 +43,8 @@ record AuditContext(Disk disk, ClusterDirectory cluster, Optional<Disk> local, O
     }
 
     /**
-     * Runs a check; if that cannot go on, this is a fault like any other: what was not read is not verified.
+     * Runs a check; if that cannot go on, this is a fault like any other: what was not read is not verified. That memory
+     * runs out says nothing of the ledger, and is not a fault but the end of the verification.
      *
      * @param file what is checked
      * @param check the check
@@ -53,7 +54,7 @@ record AuditContext(Disk disk, ClusterDirectory cluster, Optional<Disk> local, O
             check.run();
         } catch (final StorageException unreadable) {
             findings.fault(file, "cannot be read, so it is not verified to its end: " + unreadable.getMessage());
-        } catch (final RuntimeException | OutOfMemoryError | StackOverflowError unexpected) {
+        } catch (final RuntimeException | StackOverflowError unexpected) {
             findings.fault(file, "the check broke off, so it is not verified to its end: " + unexpected);
         }
     }

@@ -1,7 +1,6 @@
 package org.ztp.audit;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +28,15 @@ final class FinalChain {
      */
     record Published(Hash id, long height, byte[] blobs) { }
 
+    private static final int PAGE = 1 << 15;
+
     private final Hash chain;
     private final StateMachine machine;
     private final List<Published> datasets = new ArrayList<>();
     private final Map<Long, Hash> beyond = new HashMap<>();
-    private byte[] hashes = new byte[64 * Hash.BYTES];
-    private int height;
+    /** Hashes of the executed blocks, {@value #PAGE} a page. */
+    private final List<byte[]> hashes = new ArrayList<>();
+    private long height;
     private long highest;
     private long transactions;
     private LedgerState state;
@@ -47,13 +49,17 @@ final class FinalChain {
 
     /** The final block at a height of 1 or more; empty if none is known. */
     Optional<Hash> at(final long wanted) {
-        return wanted <= height ? Optional.of(Hash.copyOf(hashes, (int) (wanted - 1) * Hash.BYTES))
+        return wanted <= height ? Optional.of(Hash.copyOf(hashes.get((int) ((wanted - 1) / PAGE)), offset(wanted - 1)))
             : Optional.ofNullable(beyond.get(wanted));
+    }
+
+    private static int offset(final long index) {
+        return (int) (index % PAGE) * Hash.BYTES;
     }
 
     /** Whether a block follows what was executed. */
     boolean isNext(final Block block) {
-        return block.height() == height + 1L && block.header().parent().equals(tip());
+        return block.height() == height + 1 && block.header().parent().equals(tip());
     }
 
     /** Notes that a block is final which cannot be executed now. */
@@ -66,10 +72,10 @@ final class FinalChain {
     void execute(final Block block, final List<Batch> batches) {
         final StateMachine.Executed executed = machine.execute(state, block, batches);
         state = executed.after();
-        if ((height + 1L) * Hash.BYTES > hashes.length) {
-            hashes = Arrays.copyOf(hashes, Math.multiplyExact(hashes.length, 2));
+        if (height % PAGE == 0) {
+            hashes.add(new byte[PAGE * Hash.BYTES]);
         }
-        block.hash().copyTo(hashes, height * Hash.BYTES);
+        block.hash().copyTo(hashes.get((int) (height / PAGE)), offset(height));
         height++;
         highest = Math.max(highest, height);
         beyond.remove(block.height());

@@ -27,7 +27,7 @@ import org.ztp.wire.Hash;
 
 /**
  * Follows one replica's journal, or an archive: each record by itself, then the chain that its certificates make final.
- * Memory is bounded by what is undecided at one time, plus 40 bytes a batch. Owned by the verifying thread.
+ * Memory is bounded by what is undecided at one time, plus some 70 bytes a batch until its end. Owned by the verifying thread.
  */
 final class JournalCheck {
     private static final int OPEN_BLOCKS_MAX = 65_536;
@@ -46,7 +46,7 @@ final class JournalCheck {
     private final Tally tally;
     private final RecordPlaces places;
     private final RecentBatches recent;
-    private final HashIndex batches = new HashIndex();
+    private HashIndex batches = new HashIndex();
     private final Map<Hash, OpenBlock> open = new LinkedHashMap<>();
     private final Hash chainName;
     private final Root root;
@@ -158,8 +158,8 @@ final class JournalCheck {
         }
         votes.add(certificate);
         if (!root.counts(certificate)) {
-            fault(checked.position, certificate.height(), "certificate of before voting began anew above height "
-                + root.height() + ": view expected=" + root.firstView() + " or later actual=" + certificate.view());
+            fault(checked.position, certificate.height(), "certificate " + built(certificate.height(), certificate.block(),
+                certificate.view()));
             return;
         }
         if (certificate.height() <= head.height) {
@@ -222,11 +222,8 @@ final class JournalCheck {
             fault(one.position, header.height(), "time or view goes back: parent time=" + head.timeMillis + " view="
                 + head.view + " block time=" + header.timeMillis() + " view=" + header.view());
         }
-        if (header.height() == root.height() && !block.hash().equals(root.block())
-            || header.height() > root.height() && header.view() < root.firstView()) {
-            fault(one.position, header.height(), "not on the block after which voting began anew: expected="
-                + root.block() + " at height " + root.height() + ", then views from " + root.firstView() + " actual="
-                + block.hash() + " of view " + header.view());
+        if (!root.holds(header.height(), block.hash(), header.view())) {
+            fault(one.position, header.height(), "block " + built(header.height(), block.hash(), header.view()));
         }
         epochs.next(block).ifPresent(wrong -> fault(one.position, header.height(), wrong));
         boolean whole = true;
@@ -247,6 +244,13 @@ final class JournalCheck {
         } else if (chain.at(header.height()).isEmpty()) {
             chain.note(block.height(), block.hash());
         }
+    }
+
+    private String built(final long height, final Hash block, final long view) {
+        final Root near = root.upTo(height);
+        return root.isLost(height, view) ? "of before voting began anew above height " + near.height() + ": view expected="
+            + near.firstView() + " or later actual=" + view : "not on the block after which voting began anew: expected="
+            + near.block() + " at height " + near.height() + " actual=" + block;
     }
 
     private void compare(final Hash hash, final long height, final long position) {
@@ -276,6 +280,11 @@ final class JournalCheck {
                 + " actual=" + chain.stateDigest());
         }
         chain.execute(one.block, contents);
+    }
+
+    /** There are no more records: where its batches stand is forgotten. */
+    void end() {
+        batches = new HashIndex();
     }
 
     /** Tells of bytes that are no record of the ledger. */

@@ -46,5 +46,6 @@ final class RecordFeed {
     /** There are no more. */
     void end() {
         window.flush();
+        check.end();
     }
 }

@@ -86,7 +86,7 @@ final class SafetyCheck {
                 + "phase" : verdict.fault() + (verdict.replica() < 0 ? "" : " replica=" + verdict.replica())));
         } else if (!voters.root().counts(high)) {
             findings.fault(file, 0, high.height(), "the lock's certificate is of before voting began anew: view expected="
-                + voters.root().firstView() + " or later actual=" + high.view());
+                + voters.root().upTo(high.height()).firstView() + " or later actual=" + high.view());
         } else {
             known.put(RecordWindow.name(high, voters), 1);
             votes.add(high);

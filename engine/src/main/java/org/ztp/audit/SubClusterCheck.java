@@ -188,7 +188,17 @@ final class SubClusterCheck {
 
     /** Whether the heads that this sub-cluster's epochs tell are blocks of the others' chains. */
     void checkHeads(final List<SubClusterCheck> all) {
-        told.forEach((subCluster, height, block) -> all.get(subCluster).checkHead(group.id(), height, block));
+        final Map<Integer, Long> lost = new TreeMap<>();
+        told.forEach((subCluster, height, view, block) -> {
+            if (allVoters.get(subCluster).root().isLost(height, view)) {
+                lost.merge(subCluster, height, Math::max);
+            } else {
+                all.get(subCluster).checkHead(group.id(), height, block);
+            }
+        });
+        lost.forEach((subCluster, height) -> context.findings().note("", "sub-cluster " + group.id() + " names epochs in which "
+            + "sub-cluster " + subCluster + " is final up to height " + height + ", of which what was above height "
+            + allVoters.get(subCluster).root().upTo(height).height() + " was lost when voting began anew"));
     }
 
     private void checkHead(final int teller, final long height, final Hash block) {

@@ -52,6 +52,7 @@ public final class Verification {
      * @param directory the cluster's
      * @param options how
      * @param progress is told how far it has come
+     * @throws OutOfMemoryError if the ledger is too large for the memory there is: then nothing is known of it
      */
     public static VerificationReport run(final ClusterDirectory directory, final VerificationOptions options,
                                          final Progress progress) {

@@ -28,8 +28,8 @@ final class Failures implements CommandLine.IParameterExceptionHandler, CommandL
     @Override
     public int handleExecutionException(final Exception failure, final CommandLine command, final ParseResult parsed) {
         if (failure instanceof CommandException expected) {
-            return tell(command.getErr(), expected.exit(), expected.getMessage(), expected.hint().isEmpty()
-                ? hint(expected.exit(), command) : expected.hint());
+            return tell(command.getErr(), expected.exit(), Printable.of(expected.getMessage()), expected.hint().isEmpty()
+                ? hint(expected.exit(), command) : Printable.of(expected.hint()));
         }
         if (failure instanceof IOException environment) {
             return tell(command.getErr(), Exit.USAGE, describe(environment), "check the path, and who may use it");

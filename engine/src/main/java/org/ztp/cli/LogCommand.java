@@ -65,9 +65,9 @@ final class LogCommand implements Callable<Integer> {
         final String outcome = outcome(entry.outcome());
         if (!common.isJson()) {
             common.line("%s%d  %s  %s  %s%s  by %s  %s%s".formatted(several ? entry.subCluster() + "/" : "", entry.height(),
-                Instant.ofEpochMilli(entry.timeMillis()), entry.kind(), outcome,
-                entry.subject().isEmpty() ? "" : "  " + shown(entry.subject()), entry.client().brief(), entry.name(),
-                entry.detail().isEmpty() ? "" : "  (" + entry.detail() + ")"));
+                Instant.ofEpochMilli(entry.timeMillis()), Printable.of(entry.kind()), outcome,
+                entry.subject().isEmpty() ? "" : "  " + Printable.of(entry.subject()), entry.client().brief(), entry.name(),
+                entry.detail().isEmpty() ? "" : "  (" + Printable.of(entry.detail()) + ")"));
             return;
         }
         final Map<String, Object> document = new LinkedHashMap<>();
@@ -81,19 +81,6 @@ final class LogCommand implements Callable<Integer> {
         document.put("outcome", outcome);
         document.put("detail", entry.detail());
         common.line(Json.of(document));
-    }
-
-    /** What anybody may have written: it cannot steer a terminal, nor look like a line of its own. */
-    private static String shown(final String text) {
-        final StringBuilder shown = new StringBuilder(text.length());
-        text.codePoints().forEach(letter -> {
-            switch (Character.getType(letter)) {
-                case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
-                    shown.append("\\u{%x}".formatted(letter));
-                default -> shown.appendCodePoint(letter);
-            }
-        });
-        return shown.toString();
     }
 
     private static String outcome(final int code) {

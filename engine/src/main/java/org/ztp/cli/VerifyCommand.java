@@ -34,6 +34,16 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
+    private VerificationReport verified(final ClusterDirectory directory, final VerificationOptions options) {
+        try (Progress bar = Progress.upTo(common, "Verifying")) {
+            return Verification.run(directory, options, (stage, bytes, total) -> bar.at(bytes, total));
+        } catch (final OutOfMemoryError tooLarge) {
+            throw new CommandException(Exit.UNAVAILABLE, "memory ran out before all was verified, which says nothing of the "
+                + "ledger: heap=" + (Runtime.getRuntime().maxMemory() >> 20) + " MiB", "give it more: ZTP_JAVA_OPTS=-Xmx16g "
+                + "ztp verify; it needs some 100 bytes a batch and certificate, and what the state takes");
+        }
+    }
+
     @Override
     public Integer call() {
         final ClusterDirectory directory = common.directory();
@@ -42,13 +52,9 @@ final class VerifyCommand implements Callable<Integer> {
                 "name the cluster's directory with --dir DIR or $ZTP_DIR");
         }
         final Optional<Configuration> configuration = configuration();
-        final VerificationReport report;
-        try (Progress bar = Progress.upTo(common, "Verifying")) {
-            report = Verification.run(directory, new VerificationOptions(
-                Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()),
-                configuration.flatMap(Configuration::localDirectory), configuration.flatMap(Configuration::archiveDirectory)),
-                (stage, bytes, total) -> bar.at(bytes, total));
-        }
+        final VerificationReport report = verified(directory, new VerificationOptions(
+            Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()),
+            configuration.flatMap(Configuration::localDirectory), configuration.flatMap(Configuration::archiveDirectory)));
         if (common.isJson()) {
             common.line(report.toJson());
         } else {

@@ -48,7 +48,7 @@ public record Restart(Hash chain, int subCluster, Root root, List<Certificate.Si
         in.require(in.u8() == VERSION);
         final Hash chain = in.hash();
         final int subCluster = in.u16();
-        final Root root = new Root(in.u64(), in.hash(), in.u64());
+        final Root root = new Root(in.u64(), in.hash(), in.u64(), Optional.empty());
         final int count = in.u16();
         in.require(count <= Certificate.MAX_VOTES);
         final List<Certificate.Signature> votes = new ArrayList<>();

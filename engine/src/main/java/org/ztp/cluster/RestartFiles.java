@@ -29,7 +29,7 @@ public final class RestartFiles {
                 throw new GenesisException(file + ": not signed by a quorum of this cluster's replicas; put back"
                     + " the file as it was made");
             }
-            root = restart.get().root();
+            root = restart.get().root().on(root);
         }
         return root;
     }

@@ -104,6 +104,22 @@ class LyingServiceTest {
     }
 
     @Test
+    void wordsOfTheServiceSteerNoTerminal() throws Exception {
+        final String steers = "\u001b[2J\u009b1m\nztp: all is well";
+        final ServiceReply.LogEntry entry = new ServiceReply.LogEntry(0, 1, 0, new TransactionId(Hash.ZERO, 0), Hash.ZERO,
+            steers, steers, 0, steers);
+        cluster.answerBy((request, reply) -> reply.accept(new ServiceReply.LogPage(List.of(entry), Optional.empty(),
+            List.of())));
+        final Run log = Run.ztp("log", "--dir", cluster.root());
+        assertEquals(1, log.out().lines().count(), log.out());
+        cluster.answerBy((request, reply) -> reply.accept(
+            new ServiceReply.Refused(ServiceReply.Refused.Reason.FAILED, steers, steers)));
+        final Run refused = Run.ztp("log", "--dir", cluster.root());
+        assertEquals(2, refused.err().lines().count(), refused.err());
+        assertTrue((log.out() + refused.err()).chars().noneMatch(letter -> letter != '\n' && Character.isISOControl(letter)));
+    }
+
+    @Test
     void wordsAloneDenyNothing() throws Exception {
         final String dataset = cluster.publish("seekers = [\"bob.pub\"]");
         for (final Class<?> asked : List.of(Submit.class, ServiceRequest.Log.class, ServiceRequest.Release.class)) {

@@ -22,6 +22,7 @@ import org.ztp.client.ServiceRequest;
 import org.ztp.cluster.ClusterCreation;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
+import org.ztp.cluster.SubClusters;
 import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
 import org.ztp.crypto.SigningKey;
@@ -30,7 +31,7 @@ import org.ztp.ledger.Bundle;
 import org.ztp.ledger.BundleBuilder;
 import org.ztp.wire.Hash;
 
-/** For tests: a cluster of four replicas in one process, and a client that has one line after another made final. */
+/** For tests: a cluster, of four replicas unless told otherwise, in one process, and a client that has one line after another made final. */
 public final class ServedLedger implements AutoCloseable {
     private static final long TIMEOUT_S = 30;
     private static final int REPLICAS = 4;
@@ -44,9 +45,14 @@ public final class ServedLedger implements AutoCloseable {
 
     /** Makes the cluster in a new directory. */
     public ServedLedger(final Path root) throws IOException {
+        this(root, 1);
+    }
+
+    /** Makes a cluster of so many sub-clusters of four replicas in a new directory. */
+    public ServedLedger(final Path root, final int subClusters) throws IOException {
         directory = new ClusterDirectory(root);
         genesis = new ClusterCreation(new SystemRandomness(), 1_700_000_000_000L, NewReplicas::prepare)
-            .create(root, REPLICAS, REPLICAS, Genesis.Limits.DEFAULT, "");
+            .create(root, subClusters * REPLICAS, REPLICAS, Genesis.Limits.DEFAULT, "");
     }
 
     /** Its directory. */
@@ -95,7 +101,17 @@ public final class ServedLedger implements AutoCloseable {
 
     /** Submits a line of a number. */
     public CompletableFuture<ServiceReply> submit(final long number) {
-        final BundleBuilder builder = new BundleBuilder(genesis.chain(), Hash.of(key.verifyKey().bytes()), new byte[16],
+        return submit(new byte[16], number);
+    }
+
+    /** The number of the sub-cluster that lines of a submission belong to. */
+    public int homeOf(final byte[] submission) {
+        return SubClusters.homeOfRecords(Hash.of(key.verifyKey().bytes()), submission, genesis.subClusters().size());
+    }
+
+    /** Submits a line of a number in a submission. */
+    public CompletableFuture<ServiceReply> submit(final byte[] submission, final long number) {
+        final BundleBuilder builder = new BundleBuilder(genesis.chain(), Hash.of(key.verifyKey().bytes()), submission,
             key::sign);
         final byte[] record = ("\1\0\0\0\0line " + number).getBytes(StandardCharsets.ISO_8859_1);
         builder.add(record, 0, record.length);

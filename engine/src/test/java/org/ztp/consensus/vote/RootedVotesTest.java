@@ -61,6 +61,26 @@ final class RootedVotesTest {
     }
 
     @Test
+    void aSecondRootLeavesTheFirstInForceBelowIt() {
+        final Group twice = GROUP.on(Root.anew(9, hash(9), 4).on(ROOT));
+        assertFalse(counts(twice, votes(Phase.COMMIT, ROOT.firstView() - 1, 8)), "lost at the first");
+        assertTrue(counts(twice, votes(Phase.COMMIT, ROOT.firstView(), 8)));
+        assertFalse(counts(twice, votes(Phase.COMMIT, ROOT.firstView(), 10)), "lost at the second");
+        final Group lower = GROUP.on(Root.anew(6, hash(6), 4).on(ROOT));
+        assertFalse(counts(lower, votes(Phase.COMMIT, ROOT.firstView(), 7)));
+        assertTrue(counts(lower, new Certificate(Phase.COMMIT, 4L << 40, 7, hash(5), votes(Phase.COMMIT, 1, 7).votes())),
+            "the first root is lost itself");
+    }
+
+    @Test
+    void noOtherBlockOfTheRootsHeightCounts() {
+        final Certificate other = new Certificate(Phase.COMMIT, 9, 7, hash(5), votes(Phase.COMMIT, 9, 7).votes());
+        assertTrue(counts(GROUP, other));
+        assertFalse(counts(GROUP.on(ROOT), other));
+        assertFalse(counts(GROUP.on(Root.anew(9, hash(9), 4).on(ROOT)), other));
+    }
+
+    @Test
     void nobodyVotesOnTheRootAndNoOtherBlockIsOne() {
         assertTrue(counts(GROUP.on(ROOT), ROOT.certificate()));
         assertFalse(counts(GROUP, ROOT.certificate()));

@@ -1,0 +1,20 @@
+package org.ztp.cli;
+
+/** What somebody else may have written, for people to read: it cannot steer a terminal, nor look like a line of its own. */
+final class Printable {
+    private Printable() {
+    }
+
+    /** The text, with the number of each letter that would not be shown as a letter in its place. */
+    static String of(final String text) {
+        final StringBuilder shown = new StringBuilder(text.length());
+        text.codePoints().forEach(letter -> {
+            switch (Character.getType(letter)) {
+                case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                    shown.append("\\u{%x}".formatted(letter));
+                default -> shown.appendCodePoint(letter);
+            }
+        });
+        return shown.toString();
+    }
+}
