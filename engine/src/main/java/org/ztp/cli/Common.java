@@ -96,6 +96,11 @@ public final class Common {
         }
     }
 
+    /** Tells on stderr why a process ends that ends by itself, asked to be quiet or not; the exit code for it. */
+    public int error(final CommandException why) {
+        return Failures.tell(command.commandLine().getErr(), why.exit(), why.getMessage(), why.hint());
+    }
+
     /** Tells something on stderr if asked for more. */
     public void detail(final String message) {
         if (verbose) {

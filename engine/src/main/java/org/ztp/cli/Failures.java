@@ -57,7 +57,8 @@ final class Failures implements CommandLine.IParameterExceptionHandler, CommandL
         return kind + oneLine(String.valueOf(failure.getMessage()));
     }
 
-    private static int tell(final PrintWriter err, final Exit exit, final String message, final String hint) {
+    /** Prints what is the matter, and what to do about it if that is not empty; gives the exit code. */
+    static int tell(final PrintWriter err, final Exit exit, final String message, final String hint) {
         err.println("ztp: " + message);
         if (!hint.isEmpty()) {
             err.println("hint: " + hint);

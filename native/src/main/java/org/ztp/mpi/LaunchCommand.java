@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -131,8 +133,8 @@ final class LaunchCommand implements Callable<Integer> {
     }
 
     /**
-     * Does not return while the ranks serve. SIGTERM and SIGINT stop them in order, and end this process with exit 0;
-     * so does their own end, if it was in order.
+     * Does not return while the ranks serve. SIGTERM and SIGINT stop them in order, and end this process with exit 0, or
+     * with 4 if one did not end in order; so does their own end.
      */
     private int run(final ProcessBuilder builder, final int spares, final RankProcesses processes,
                     final Optional<Path> segments, final Runnable afterwards) throws InterruptedException {
@@ -148,8 +150,10 @@ final class LaunchCommand implements Callable<Integer> {
         final Thread end = new Thread(() -> {
             end(launched, segments);
             common.line("stopped ranks=" + launched.stopped() + " of=" + ranks);
+            final Optional<CommandException> left = leftBehind(launched);
+            final int exit = left.map(common::error).orElse(Exit.DONE.code());
             afterwards.run();
-            Runtime.getRuntime().halt(Exit.DONE.code());
+            Runtime.getRuntime().halt(exit);
         }, "ztp-stop");
         Runtime.getRuntime().addShutdownHook(end);
         final boolean ready = launched.awaitReady(START_NS);
@@ -161,16 +165,28 @@ final class LaunchCommand implements Callable<Integer> {
         end(launched, segments);
         if (ready && launched.stopped() > ranks / 2) { // told by Slurm itself; who was lost before cannot say that it stopped
             common.line("stopped ranks=" + launched.stopped() + " of=" + ranks);
+            final Optional<CommandException> left = leftBehind(launched);
             afterwards.run();
+            if (left.isPresent()) {
+                throw left.get();
+            }
             return Exit.DONE.code();
         }
         throw new CommandException(Exit.UNAVAILABLE, (ready ? "all ranks have ended" : "not all ranks became ready")
             + ", exit code of the launcher: " + launched.exit(), "what the ranks said is above; nothing was lost");
     }
 
+    /** What to say, and to exit with, if ranks that ran did not end in order. */
+    private static Optional<CommandException> leftBehind(final LaunchedRanks launched) {
+        final Set<Integer> left = new TreeSet<>(launched.notInOrder());
+        return left.isEmpty() ? Optional.empty() : Optional.of(new CommandException(Exit.UNAVAILABLE,
+            "ranks that did not end in order: " + left, "what they had to hand over is in the journals on their nodes;"
+            + " what ranks said is above"));
+    }
+
     /** Where ranks have stopped is told always, anything else if asked for more. */
     private void told(final String line) {
-        if (line.startsWith("stopped ")) {
+        if (line.startsWith("stopped ") || line.startsWith("not stopped ")) {
             common.say(line);
         } else {
             common.detail(line);

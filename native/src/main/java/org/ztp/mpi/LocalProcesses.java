@@ -1,7 +1,9 @@
 package org.ztp.mpi;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Ranks on this host, by their process ids. */
 final class LocalProcesses implements RankProcesses {
@@ -23,13 +25,14 @@ final class LocalProcesses implements RankProcesses {
     }
 
     @Override
-    public boolean anyRuns() {
-        return ranks.values().stream().anyMatch(ProcessHandle::isAlive);
+    public Set<Integer> running() {
+        return ranks.entrySet().stream().filter(one -> one.getValue().isAlive()).map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
     }
 
     @Override
-    public void askToStop() {
-        ranks.values().forEach(ProcessHandle::destroy);
+    public void askToStop(final Set<Integer> which) {
+        which.forEach(rank -> ranks.get(rank).destroy());
     }
 
     @Override

@@ -1,21 +1,23 @@
 package org.ztp.mpi;
 
+import java.util.Set;
+
 /** Reaches the processes of ranks, wherever they run. Any thread may call. */
 interface RankProcesses {
     /** A rank has said that it is ready. */
     void ready(int rank, long pid, String node);
 
-    /** A rank has said that it has stopped, and is about to end. */
+    /** A rank has said that it has stopped, or could not in order, and is about to end. */
     void stopped(int rank);
 
     /** Whether the process of a rank that was ready is known to have ended, from having seen it. */
     boolean hasEnded(int rank);
 
-    /** Whether a rank that was ready may still run. */
-    boolean anyRuns();
+    /** The ranks that were ready and may still run. */
+    Set<Integer> running();
 
-    /** Asks all of them to stop in order. */
-    void askToStop() throws InterruptedException;
+    /** Asks some of those that may still run to stop in order, as far as they can be reached now. */
+    void askToStop(Set<Integer> ranks) throws InterruptedException;
 
     /** Kills what still runs and can be reached. */
     void kill();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,8 +22,10 @@ import org.ztp.cli.Exit;
  * leaves time to stop in order.
  */
 final class SlurmJob implements RankProcesses {
+    /** Run on each node: asks the ranks there, and tells of those whose process is gone. */
     private static final String SIGNAL = "for rank in $ZTP_RANKS; do case $rank in $SLURMD_NODENAME:*) "
-        + "grep -q org.ztp /proc/${rank#*:}/cmdline && kill -TERM ${rank#*:};; esac; done";
+        + "if grep -qs org.ztp /proc/${rank#*:}/cmdline; then kill -TERM ${rank#*:}; "
+        + "elif [ ! -e /proc/${rank#*:} ]; then echo gone $rank; fi;; esac; done";
     private static final long PROGRAM_S = 10;
     private static final String UNKNOWN_JOB = "Invalid job id";
     private static final List<String> PREEMPTED = List.of("JobState=RUNNING", "Requeue=1", "PreemptTime=[0-9]");
@@ -32,7 +35,12 @@ final class SlurmJob implements RankProcesses {
     private final Map<Integer, Place> ranks = new ConcurrentHashMap<>();
     private final String id;
 
-    private record Place(String node, long pid) { }
+    private record Place(String node, long pid) {
+        @Override
+        public String toString() {
+            return node + ":" + pid;
+        }
+    }
 
     /** What a program said. */
     private record Said(int exit, String out) { }
@@ -136,42 +144,53 @@ final class SlurmJob implements RankProcesses {
     }
 
     @Override
-    public boolean anyRuns() {
-        return !ranks.isEmpty();
+    public Set<Integer> running() {
+        return Set.copyOf(ranks.keySet());
     }
 
+    /** Those that are found to be gone, or on nodes that Slurm calls lost, do not run any more. */
     @Override
-    public void askToStop() throws InterruptedException {
-        final Set<String> nodes = answering();
+    public void askToStop(final Set<Integer> which) throws InterruptedException {
+        final Set<String> nodes = new TreeSet<>();
+        places(which).forEach(place -> nodes.add(place.node()));
+        final String states = run(List.of("sinfo", "--noheader", "--Node", "--nodes=" + String.join(",", nodes),
+            "--format=%N %T")).out();
+        final Set<String> lost = new TreeSet<>(marked(states, " down"));
+        lost.addAll(left(nodes));
+        nodes.removeAll(lost);
+        ranks.entrySet().removeIf(one -> which.contains(one.getKey()) && lost.contains(one.getValue().node()));
+        nodes.removeAll(marked(states, "*")); // for now
         if (nodes.isEmpty()) {
             return;
         }
-        final String places = ranks.values().stream().map(place -> place.node() + ":" + place.pid())
-            .collect(Collectors.joining(" "));
-        final List<String> words = new ArrayList<>(List.of("env", "ZTP_RANKS=" + places));
+        final List<String> words = new ArrayList<>(List.of("env", "ZTP_RANKS=" + places(which).stream()
+            .map(Place::toString).collect(Collectors.joining(" "))));
         words.addAll(List.of("srun", "--overlap", "--quiet", "--no-kill", "--kill-on-bad-exit=0", "--wait=0",
             "--mpi=none", "--cpus-per-task=1", "--ntasks-per-node=1", "--nodes=" + nodes.size(),
             "--ntasks=" + nodes.size(), "--nodelist=" + String.join(",", nodes), "sh", "-c", SIGNAL));
-        run(words);
+        final List<String> told = run(words).out().lines().toList();
+        ranks.values().removeIf(place -> told.contains("gone " + place));
     }
 
-    /**
-     * Nodes of ranks that Slurm does not call lost, and that are still this job's: a step that names another one does
-     * not start, and a lost node that comes back belongs to the job no more.
-     */
-    private Set<String> answering() throws InterruptedException {
-        final Set<String> nodes = new TreeSet<>();
-        ranks.values().forEach(place -> nodes.add(place.node()));
+    private List<Place> places(final Set<Integer> which) {
+        return which.stream().map(ranks::get).filter(Objects::nonNull).toList();
+    }
+
+    /** Those that are not this job's any more: a step that names one does not start, also when it is back. */
+    private Set<String> left(final Set<String> nodes) throws InterruptedException {
         final Said listed = run(List.of("squeue", "--noheader", "--jobs=" + id, "--format=%N"));
         final Said named = run(List.of("scontrol", "show", "hostnames", listed.out().strip()));
+        final Set<String> left = new TreeSet<>();
         if (listed.exit() == 0 && named.exit() == 0) {
-            nodes.retainAll(named.out().lines().toList());
+            left.addAll(nodes);
+            named.out().lines().forEach(left::remove);
         }
-        final Said states = run(List.of("sinfo", "--noheader", "--Node", "--nodes=" + String.join(",", nodes),
-            "--format=%N %T"));
-        states.out().lines().filter(line -> line.contains(" down") || line.endsWith("*"))
-            .forEach(line -> nodes.remove(line.split(" ")[0]));
-        return nodes;
+        return left;
+    }
+
+    private static Set<String> marked(final String states, final String mark) {
+        return states.lines().filter(line -> line.contains(mark)).map(line -> line.split(" ")[0])
+            .collect(Collectors.toSet());
     }
 
     /** The launcher takes them with it. */

@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +63,27 @@ final class LaunchedRanksTest {
 
         assertTrue(System.nanoTime() - sinceNs < TimeUnit.SECONDS.toNanos(60));
         assertEquals(1, launched.stopped());
+        assertEquals(Set.of(0), launched.notInOrder());
+    }
+
+    @Test
+    void thatOneStoppedLongAgoLetsTheOthersStopInOrderAllTheSame() throws Exception {
+        final Path handed = temporary.resolve("handed");
+        final List<String> said = new CopyOnWriteArrayList<>();
+        final LaunchedRanks launched = LaunchedRanks.start(new ProcessBuilder("bash", "-c", RANK + """
+            rank 0 'echo stopping dir=/c rank=0; touch %s; echo stopped dir=/c height=1 rank=0' &
+            rank 1 'echo stopping dir=/c rank=1; echo stopped dir=/c height=1 rank=1' &
+            wait""".formatted(handed)), 2, new LocalProcesses(), said::add, role -> { });
+        assertTrue(launched.awaitReady(READY_NS));
+        final String one = said.stream().filter(line -> line.startsWith("rank 1 has pid ")).findFirst().orElseThrow();
+        ProcessHandle.of(Long.parseLong(one.substring("rank 1 has pid ".length()))).orElseThrow().destroy();
+        Awaitility.await().until(() -> launched.stopped() == 1);
+
+        launched.end(TimeUnit.SECONDS.toNanos(60), 0); // as if that were long ago
+
+        assertTrue(Files.exists(handed));
+        assertEquals(2, launched.stopped());
+        assertEquals(Set.of(), launched.notInOrder());
     }
 
     @Test
