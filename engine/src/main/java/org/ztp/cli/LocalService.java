@@ -2,6 +2,7 @@ package org.ztp.cli;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.ztp.client.Connection;
 import org.ztp.client.LocalConnection;
 import org.ztp.client.ServiceReply;
@@ -13,11 +14,17 @@ final class LocalService implements Connection {
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final Service service;
+    private final Consumer<String> say;
     private final LocalConnection connection;
 
-    /** Takes the service over: closing this closes it. */
-    LocalService(final Service service) {
+    /**
+     * Takes the service over: closing this closes it.
+     *
+     * @param say told what cannot be closed in order; what the command has done is done all the same
+     */
+    LocalService(final Service service, final Consumer<String> say) {
         this.service = service;
+        this.say = say;
         connection = new LocalConnection(service);
     }
 
@@ -31,5 +38,6 @@ final class LocalService implements Connection {
         service.drain(DRAIN_NS);
         connection.close();
         service.close();
+        service.unfinished().forEach(say);
     }
 }

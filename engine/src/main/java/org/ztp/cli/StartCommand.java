@@ -3,6 +3,7 @@ package org.ztp.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import org.ztp.cluster.Genesis;
 import org.ztp.config.Configuration;
 import org.ztp.ledger.incarnation.Incarnation;
 import org.ztp.runtime.Rehearsal;
+import org.ztp.runtime.Seat;
 import org.ztp.runtime.Service;
 import org.ztp.runtime.Succession;
 import org.ztp.transport.PeerState;
@@ -63,11 +65,9 @@ final class StartCommand implements Callable<Integer> {
             : Optional.of(Ranks.join(transport, directory, genesis, configuration, watcher(), common::say));
         final Thread drain = new Thread(() -> {
             common.say("stopping: what was taken in becomes final or stays in the journal");
-            ranks.ifPresent(joined -> common.line("stopping dir=" + directory.root() + " rank=" + joined.transport().rank()));
-            stop(ranks);
-            tellStopped(directory, ranks);
+            final int exit = end(directory, ranks);
             LauncherWatch.endLauncherLeftAlone();
-            Runtime.getRuntime().halt(Exit.DONE.code());
+            Runtime.getRuntime().halt(exit);
         }, "ztp-stop");
         if (ranks.isEmpty()) {
             start(directory, genesis, configuration, ranks);
@@ -78,7 +78,7 @@ final class StartCommand implements Callable<Integer> {
             ranks.get().succession().over().thenAccept(StartCommand::endAtOnce);
             try {
                 awaitSeat(ranks.get(), directory, configuration);
-                final StillStarting telling = new StillStarting(() -> common.line("starting dir=" + directory.root()
+                final StillGoing telling = new StillGoing(() -> common.line("starting dir=" + directory.root()
                     + " rank=" + ranks.get().transport().rank()), TELL_MILLIS);
                 try {
                     start(directory, genesis, configuration, ranks);
@@ -216,6 +216,37 @@ final class StartCommand implements Callable<Integer> {
     /** The node of a Slurm job that this is, for the launcher. */
     private static String node() {
         return Optional.ofNullable(System.getenv("SLURMD_NODENAME")).map(node -> " node=" + node).orElse("");
+    }
+
+    /** Stops in order, and says so, or what did not end in order; the exit code. */
+    private int end(final ClusterDirectory directory, final Optional<Ranks> ranks) {
+        final Runnable tell = () -> ranks.ifPresent(
+            joined -> common.line("stopping dir=" + directory.root() + " rank=" + joined.transport().rank()));
+        tell.run();
+        final List<String> unfinished = new ArrayList<>();
+        final StillGoing telling = new StillGoing(tell, TELL_MILLIS);
+        try {
+            stop(ranks);
+        } catch (final RuntimeException failure) { // whatever it is, nobody else is left to tell it
+            unfinished.add(failure.toString());
+        } finally {
+            telling.close();
+        }
+        Optional.ofNullable(service.get()).map(Service::unfinished).ifPresent(unfinished::addAll);
+        if (unfinished.isEmpty()) {
+            tellStopped(directory, ranks);
+            return Exit.DONE.code();
+        }
+        ranks.ifPresent(joined -> common.line("not stopped in order dir=" + directory.root() + seat(joined) + " rank="
+            + joined.transport().rank() + " pid=" + ProcessHandle.current().pid()));
+        return common.error(new CommandException(Exit.UNAVAILABLE, String.join("; ", unfinished),
+            "what is final is in the journals on this node all the same: mend that, and start it here again"));
+    }
+
+    /** The role of a rank, if it has one. */
+    private static String seat(final Ranks ranks) {
+        return Optional.ofNullable(ranks.succession().seat().getNow(null)).map(Seat::incarnation)
+            .map(own -> " replica=" + own.role() + " incarnation=" + own.number()).orElse("");
     }
 
     /** Says how far the ledger came here. */

@@ -92,25 +92,39 @@ final class ArchiveDuty implements Duty {
         try {
             source.archived(archive.head().height());
         } catch (final StorageException failure) {
-            faults.report(-1, -1, "ARCHIVE_FAILED", failure.toString());
+            failed(failure);
         }
     }
 
-    /** Copies all that is final here, if it is for this process to do; for the end. */
-    void finish() {
+    /**
+     * Copies all that is final here, if it is for this process to do; for the end.
+     *
+     * @return why it could not; empty if it could
+     */
+    String finish() {
         int heights = 1;
         while (heights > 0 && source.before() == 0) {
-            heights = guarded(true);
+            try {
+                heights = copy();
+            } catch (final StorageException failure) {
+                return failed(failure);
+            }
         }
+        return "";
     }
 
     private int guarded(final boolean mine) {
         try {
             return mine || hasStalled() ? copy() : 0;
         } catch (final StorageException failure) {
-            faults.report(-1, -1, "ARCHIVE_FAILED", failure.toString());
+            failed(failure);
             return 0;
         }
+    }
+
+    private String failed(final StorageException failure) {
+        faults.report(-1, -1, "ARCHIVE_FAILED", failure.toString());
+        return failure.getMessage();
     }
 
     /** Whether the archive has not grown since the last look, though it should. */

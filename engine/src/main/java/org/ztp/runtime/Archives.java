@@ -24,6 +24,7 @@ final class Archives implements AutoCloseable {
     private final List<GroupNode> followed = new ArrayList<>();
     private final List<ArchiveDuty> duties = new ArrayList<>();
     private final List<DutyThread> threads = new ArrayList<>();
+    private final List<String> unfinished = new ArrayList<>();
 
     Archives(final Optional<Path> directory, final List<Voters> voters, final FaultHook faults) {
         this.directory = directory;
@@ -87,6 +88,12 @@ final class Archives implements AutoCloseable {
     @Override
     public void close() {
         threads.forEach(DutyThread::stop);
-        duties.forEach(ArchiveDuty::finish);
+        duties.stream().map(ArchiveDuty::finish).filter(reason -> !reason.isEmpty())
+            .forEach(reason -> unfinished.add("the archive could not be brought up to date: " + reason));
+    }
+
+    /** What could not be copied at the end, one line for each sub-cluster; by the thread that closed it. */
+    List<String> unfinished() {
+        return List.copyOf(unfinished);
     }
 }

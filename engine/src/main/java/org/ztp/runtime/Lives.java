@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.ztp.consensus.StateDiffersException;
@@ -35,6 +36,8 @@ final class Lives implements AutoCloseable {
     private final Map<Integer, Rest> rests = new HashMap<>();
     /** Replicas whose index was built anew in this process since their state was not the quorum's. */
     private final Set<Integer> rebuilt = ConcurrentHashMap.newKeySet();
+    /** What could not be ended in order, one line for each replica. */
+    private final List<String> unclosed = new CopyOnWriteArrayList<>();
     private volatile boolean ending;
     /** When a look found that no replica lives or is to be started again; 0 while one is. */
     private long deadSinceNs;
@@ -244,6 +247,11 @@ final class Lives implements AutoCloseable {
         }
     }
 
+    /** What could not be ended in order, one line for each replica; after the end. */
+    List<String> unclosed() {
+        return List.copyOf(unclosed);
+    }
+
     /** Whatever fails now takes nothing that was durable; the others are ended all the same. */
     private void end(final Replica replica) {
         try {
@@ -254,6 +262,7 @@ final class Lives implements AutoCloseable {
             }
         } catch (final RuntimeException failed) {
             faults.report(replica.id(), replica.id(), "NOT_CLOSED", failed.toString());
+            unclosed.add("replica " + replica.id() + " could not be closed and handed over: " + failed.getMessage());
             letGo(replica);
         }
     }

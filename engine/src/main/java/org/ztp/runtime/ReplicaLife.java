@@ -156,9 +156,14 @@ final class ReplicaLife {
         return journal;
     }
 
-    /** Whether no other life has begun since: a process that slept may end long after another has its role. */
+    /**
+     * Whether no other life has begun since: a process that slept may end long after another has its role.
+     *
+     * @throws StorageException if the shared directory does not tell, as when it is gone
+     */
     boolean isLast() {
-        return read(shared.resolve(LIFE)).filter(words -> words.get(0).equals(name)).isPresent();
+        return read(shared.resolve(LIFE)).orElseThrow(() -> new StorageException(StorageException.Kind.IO,
+            shared.resolve(LIFE) + " is gone: nothing can be handed over")).get(0).equals(name);
     }
 
     /** The life has ended, its files are closed: what was put there, with the safety record, is for the next one. */

@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.ztp.client.ServiceHandler;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Refused;
@@ -441,6 +442,15 @@ public final class Service implements ServiceHandler, AutoCloseable {
     /** Takes nothing more in, and waits at most so long for what was taken in to become final. */
     public void drain(final long nanos) {
         groups.forEach(group -> group.drain(nanos));
+    }
+
+    /**
+     * What the end did not bring about, one line each, told by the thread that closed this, after that: replicas that could not
+     * be closed and handed over, archives that could not be brought up to date. Empty if all ended in order.
+     */
+    public List<String> unfinished() {
+        return Stream.concat(groups.stream().flatMap(group -> group.lives().unclosed().stream()),
+            archives.unfinished().stream()).toList();
     }
 
     /** Stops everything in order; what was taken in and is not final stays in the journals. */

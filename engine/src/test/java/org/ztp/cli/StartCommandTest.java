@@ -54,6 +54,21 @@ class StartCommandTest {
     }
 
     @Test
+    void anEndThatIsNotInOrderIsToldAndNoServiceHasStopped() throws Exception {
+        final Path nodes = directory.resolve("nodes");
+        Files.writeString(cluster.resolve("ztp.conf"), "local.dir = \"" + nodes + "\"\n");
+        try (Served served = new Served()) {
+            assertEquals("3000 records are final\n", record().out());
+            Files.move(cluster.resolve("replicas"), directory.resolve("gone"));
+            assertEquals(4, served.terminate());
+            final List<String> said = served.output.lines().toList();
+            assertTrue(said.stream().noneMatch(line -> line.startsWith("stopped ")), said.toString());
+            assertTrue(said.stream().anyMatch(line -> line.startsWith("ztp: replica 0 could not be closed and handed over: "
+                + cluster.resolve("replicas").resolve("0"))), said.toString());
+        }
+    }
+
+    @Test
     void withoutAServiceTheReplicasRunInsideTheCommand() throws IOException {
         assertEquals("3000 records are final\n", record("--local").out());
         final Run log = Run.ztp("log", "--dir", cluster, "--local", "--json");
@@ -89,18 +104,20 @@ class StartCommandTest {
     /** A service in a process of its own. */
     private final class Served implements AutoCloseable {
         private final Process process;
+        private final BufferedReader output;
         private final String ready;
 
         Served() throws IOException {
             process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp",
                 System.getProperty("java.class.path"), Main.class.getName(), "start", "--dir", cluster.toString(), "-q")
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-            ready = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+                .redirectErrorStream(true).start();
+            output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+            ready = output.lines().filter(line -> line.startsWith("ready ")).findFirst().orElse("it ends");
         }
 
         int terminate() throws InterruptedException {
-            process.destroy();
+            process.toHandle().destroy(); // the process itself would close what it says
             return process.waitFor();
         }
 

@@ -1,6 +1,7 @@
 package org.ztp.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -177,6 +178,18 @@ final class ArchiveDutyTest {
         assertTrue(faults.counts().get("ARCHIVE_FAILED") > 5, faults.counts().toString());
         assertEquals(30, archived());
         assertTrue(archive("reader").audit().findings().isEmpty());
+    }
+
+    @Test
+    void whatCannotBeCopiedAtTheEndIsSaid() {
+        final Blocks blocks = new Blocks();
+        final ArchiveDuty duty = duty(blocks, "a");
+        blocks.height = 30;
+        disk.failCall(1, SimulatedDisk.Fault.IO);
+        assertFalse(duty.finish().isEmpty());
+        disk.killProcess();
+        assertEquals("", duty(blocks, "a").finish());
+        assertEquals(30, archived());
     }
 
     @Test

@@ -112,6 +112,8 @@ final class MovingServiceTest {
         }
         ledger.stop();
         assertEquals(1, ledger.service().faults().counts().get("NOT_CLOSED"));
+        assertEquals(1, ledger.service().unfinished().size(), ledger.service().unfinished().toString());
+        assertTrue(ledger.service().unfinished().get(0).startsWith("replica 0 could not be closed and handed over: "));
         startOn("b");
         assertEquals(1, ledger.service().faults().counts().get("RECORD_LOST"), "that one alone");
         ledger.submitSome(10);

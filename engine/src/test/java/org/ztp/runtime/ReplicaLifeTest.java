@@ -1,6 +1,7 @@
 package org.ztp.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -87,6 +88,16 @@ final class ReplicaLifeTest {
         end(live(node, Origin.NEW));
         live(other, Origin.HANDED_OVER);
         live(node, Origin.LOST);
+    }
+
+    @Test
+    void whetherAnotherHasBegunIsNotKnownWhereTheSharedDirectoryIsGone() throws Exception {
+        final ReplicaLife first = live(node, Origin.NEW);
+        assertTrue(first.isLast());
+        final ReplicaLife second = live(other, Origin.LOST);
+        assertFalse(first.isLast());
+        Files.move(shared, temporary.resolve("elsewhere"));
+        assertThrows(StorageException.class, second::isLast);
     }
 
     @Test

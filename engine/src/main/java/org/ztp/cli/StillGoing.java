@@ -1,7 +1,7 @@
 package org.ztp.cli;
 
-/** Tells from time to time that something that may take long goes on, until it is closed. */
-final class StillStarting implements AutoCloseable {
+/** Tells from time to time that something that may take long goes on, until it is closed; nothing is told after that. */
+final class StillGoing implements AutoCloseable {
     private final Thread thread;
 
     /**
@@ -10,8 +10,8 @@ final class StillStarting implements AutoCloseable {
      * @param telling tells it
      * @param everyMillis how often
      */
-    StillStarting(final Runnable telling, final long everyMillis) {
-        thread = new Thread(() -> tell(telling, everyMillis), "ztp-starting");
+    StillGoing(final Runnable telling, final long everyMillis) {
+        thread = new Thread(() -> tell(telling, everyMillis), "ztp-still-going");
         thread.setDaemon(true);
         thread.start();
     }
@@ -30,5 +30,10 @@ final class StillStarting implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
+        try {
+            thread.join();
+        } catch (final InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
