@@ -30,7 +30,7 @@ public record IncarnationFiles(Path replica) {
     private static final String ENDED = ".ended";
     private static final String SAME_DATA = ".";
     /** More numbers in a row than this are not given away without that anybody comes. */
-    private static final int GAP_MAX = 1_000;
+    public static final int GAP_MAX = 1_000;
 
     /** The highest incarnation that there has been. */
     public int current() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
+import org.ztp.cluster.IncarnationFiles;
 import org.ztp.contract.rules.SharingState;
 import org.ztp.contract.transaction.TakeOver;
 import org.ztp.ledger.Bundle;
@@ -41,6 +42,8 @@ final class Appointing {
     private final WantedWords words;
     private final SecureRandom random = new SecureRandom();
     private final Map<Incarnation, Long> submittedNs = new HashMap<>();
+    /** The highest incarnation of each role that had begun when it was looked for last. */
+    private final int[] begun;
     private volatile GroupNode group;
     private volatile Seat seat;
 
@@ -52,6 +55,7 @@ final class Appointing {
         this.board = board;
         this.network = network;
         this.timing = timing;
+        begun = new int[roles.roles()];
         words = new WantedWords(genesis.chain(), signatures, roles, role -> genesis.subClusterOf(role).members());
     }
 
@@ -133,11 +137,23 @@ final class Appointing {
             final long silentNs = board.silentNs(role, nowNs);
             final boolean own = seat != null && seat.incarnation().role() == role;
             if (!own && (!endedOnly && silentNs > timing.replaceNs() || silentNs > timing.endedNs()
-                && directory.incarnations(role).isEnded(roles.entry(role).number()))) {
+                && directory.incarnations(role).isEnded(roles.entry(role).number())) && hasNext(role)) {
                 gone.add(role);
             }
         }
         return gone;
+    }
+
+    /**
+     * Whether a process could be the next incarnation of a role: one whose key has told of numbers that nobody reaches has
+     * none, and keeps no spare from other roles.
+     */
+    private boolean hasNext(final int role) {
+        final int next = roles.entry(role).number() + 1;
+        if (next - begun[role] > IncarnationFiles.GAP_MAX) {
+            begun[role] = directory.incarnations(role).current();
+        }
+        return next <= Incarnation.NUMBER_MAX && next - begun[role] <= IncarnationFiles.GAP_MAX;
     }
 
     /** The first spare is for the first role, and so on. */
@@ -154,8 +170,9 @@ final class Appointing {
     Optional<Incarnation> forEnded(final int rank, final long nowNs) {
         final Map<Integer, Integer> spares = spares(gone(nowNs, true), nowNs);
         return spares.entrySet().stream().filter(one -> one.getValue() == rank).map(Map.Entry::getKey).findFirst()
-            .map(role -> new Incarnation(role, 1 + Math.max(roles.entry(role).number(),
-                directory.incarnations(role).current()), network.run(), rank));
+            .map(role -> new int[] {role, Math.max(roles.entry(role).number(), directory.incarnations(role).current())})
+            .filter(last -> last[1] < Incarnation.NUMBER_MAX)
+            .map(last -> new Incarnation(last[0], last[1] + 1, network.run(), rank));
     }
 
     private void want(final Incarnation next, final GroupNode node, final long nowNs) {

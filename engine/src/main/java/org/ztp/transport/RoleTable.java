@@ -93,8 +93,8 @@ public final class RoleTable {
     }
 
     /**
-     * A process says that it runs a role. A later incarnation counts by its signature; one of the same number, if that
-     * was decided or taken for granted but not claimed.
+     * A process says that it runs a role. A later incarnation counts by its signature, unless it is too far ahead; one of
+     * the same number, if that was decided or taken for granted but not claimed.
      *
      * @return whether it runs the role now
      */
@@ -106,6 +106,9 @@ public final class RoleTable {
         final Entry known = entries.get(said.role());
         if (known.claim().isPresent() && known.claim().get().incarnation().equals(said)) {
             return Arrays.equals(known.claim().get().signature(), claim.signature());
+        }
+        if (said.number() - known.number() > Incarnation.AHEAD_MAX) {
+            return false;
         }
         final boolean later = said.number() > known.number() || said.number() == known.number() && known.claim().isEmpty();
         return later && isSigned(claim) && raise(said.role(), new Entry(said.number(), said.rank(), Optional.of(claim)));

@@ -18,7 +18,7 @@ import org.ztp.transport.Voice;
 import org.ztp.wire.WireWriter;
 
 /**
- * A run of ranks in one process, each with its own service; what they send to each other goes through bytes. A rank
+ * A run of ranks in one process, each with a role with its own service; what they send to each other goes through bytes. A rank
  * that is cut off neither sends nor receives.
  */
 final class RanksOfOneProcess implements AutoCloseable {
@@ -31,18 +31,27 @@ final class RanksOfOneProcess implements AutoCloseable {
     private final List<Service> services = new ArrayList<>();
 
     RanksOfOneProcess(final ClusterDirectory directory, final Configuration configuration) throws Exception {
-        size = directory.readGenesis().replicas().size();
+        this(directory, configuration, 0);
+    }
+
+    RanksOfOneProcess(final ClusterDirectory directory, final Configuration configuration, final int spares) throws Exception {
+        final int replicas = directory.readGenesis().replicas().size();
+        size = replicas + spares;
         for (int rank = 0; rank < size; rank++) {
             successions.put(rank, Succession.join(directory, directory.readGenesis(), configuration, new End(rank),
                 text -> { }));
         }
-        for (int rank = 0; rank < size; rank++) {
+        for (int rank = 0; rank < replicas; rank++) {
             services.add(Service.start(directory, configuration, new Service.Options(true), successions.get(rank)));
         }
     }
 
     Service service(final int rank) {
         return services.get(rank);
+    }
+
+    Succession succession(final int rank) {
+        return successions.get(rank);
     }
 
     /** Parcels so far that took what clients asked, or answers, from rank to rank. */

@@ -71,6 +71,15 @@ class RoleTableTest {
     }
 
     @Test
+    void aClaimFarAheadIsNone() {
+        assertFalse(table.claim(claim(0, Incarnation.AHEAD_MAX + 1, 4)));
+        assertFalse(table.claim(claim(0, Incarnation.NUMBER_MAX, 4)));
+        assertEquals(0, table.entry(0).number());
+        assertTrue(table.claim(claim(0, Incarnation.AHEAD_MAX, 4)));
+        assertTrue(table.claim(claim(0, 2 * Incarnation.AHEAD_MAX, 4)));
+    }
+
+    @Test
     void ofAnEarlierRunOnlyTheNumberCounts() {
         table.decided(new Incarnation(3, 2, RUN - 1, 5));
         assertEquals(-1, table.rank(3));

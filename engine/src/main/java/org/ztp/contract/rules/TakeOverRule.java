@@ -9,7 +9,7 @@ import org.ztp.wire.WireWriter;
 
 /**
  * TAKE-OVER: a later incarnation of a role, if a quorum of the other members asks for it, or the role's own key tells
- * of it. Of two for the same number the first counts.
+ * of it, and is not far ahead of what is recorded. Of two for the same number the first counts.
  */
 final class TakeOverRule {
     private final Hash chain;
@@ -34,6 +34,10 @@ final class TakeOverRule {
         if (next.number() <= known) {
             return Result.invalid("incarnation of replica " + next.role() + ": least=" + (known + 1L) + " actual="
                 + next.number());
+        }
+        if (own && next.number() - known > Incarnation.AHEAD_MAX) {
+            return Result.invalid("incarnation of replica " + next.role() + " by its own word: most="
+                + (known + Incarnation.AHEAD_MAX) + " actual=" + next.number());
         }
         if (membership.members().stream().filter(role -> role != next.role()).map(sharing::incarnation)
             .anyMatch(other -> other.isPresent() && other.get().run() == next.run() && other.get().rank() == next.rank())) {

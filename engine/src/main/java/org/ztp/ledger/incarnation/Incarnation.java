@@ -10,19 +10,26 @@ import org.ztp.wire.WireWriter;
  * superseded, and nobody listens to it.
  *
  * @param role the replica, 0 .. 65534
- * @param number of the incarnation, from 0
+ * @param number of the incarnation, 0 .. 999,999,999
  * @param run the job that the process belongs to, not negative
  * @param rank its rank in that job, 0 .. 65535
  */
 public record Incarnation(int role, int number, long run, int rank) {
     /** Size of the encoding. */
     public static final int BYTES = 16;
+    /** The last number; each has a name of at most nine digits in the replica's directory. */
+    public static final int NUMBER_MAX = 999_999_999;
+    /**
+     * A role's own word may be so far ahead of what is known. Others' words are for the next number, so those of a role that
+     * tells of any number would lead to the end of them.
+     */
+    public static final int AHEAD_MAX = 1_000;
     /** As a role: a process that has none. */
     public static final int NO_ROLE = 0xffff;
 
     /** Checks the ranges. */
     public Incarnation {
-        if (role < 0 || role >= NO_ROLE || number < 0 || run < 0 || rank < 0 || rank > 0xffff) {
+        if (role < 0 || role >= NO_ROLE || number < 0 || number > NUMBER_MAX || run < 0 || rank < 0 || rank > 0xffff) {
             throw new IllegalArgumentException("incarnation: role=" + role + " number=" + number + " run=" + run
                 + " rank=" + rank);
         }
@@ -39,7 +46,7 @@ public record Incarnation(int role, int number, long run, int rank) {
         final int number = in.u32();
         final long run = in.u64();
         final int rank = in.u16();
-        in.require(role < NO_ROLE && number >= 0);
+        in.require(role < NO_ROLE && number >= 0 && number <= NUMBER_MAX);
         return in.failed() ? new Incarnation(0, 0, 0, 0) : new Incarnation(role, number, run, rank);
     }
 

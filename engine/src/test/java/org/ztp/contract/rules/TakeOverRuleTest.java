@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +100,25 @@ class TakeOverRuleTest {
         final Incarnation later = new Incarnation(3, 5, RUN, 6);
         assertRefused("expected=1 actual=0", new TakeOver(later, List.of(new Word(3, takeOver(next, 3).words().get(0)
             .signature()))));
+    }
+
+    @Test
+    void aRolesOwnWordDoesNotLeadToTheEndOfItsNumbers() {
+        assertRefused("by its own word: most=1000 actual=1001", takeOver(new Incarnation(3, 1_001, RUN, 5), 3));
+        assertRefused("most=1000 actual=999999999", takeOver(new Incarnation(3, Incarnation.NUMBER_MAX, RUN, 5), 3));
+        assertEquals(Outcome.Code.ACCEPTED, apply(takeOver(new Incarnation(3, 1_000, RUN, 5), 3)).code());
+        assertEquals(Outcome.Code.ACCEPTED, apply(takeOver(new Incarnation(3, 2_000, RUN, 5), 3)).code());
+        assertEquals(Outcome.Code.ACCEPTED, apply(takeOver(new Incarnation(3, 3_001, RUN, 4), 0, 1, 2)).code());
+    }
+
+    @Test
+    void aNumberThatNoneCanFollowIsNone() {
+        final byte[] last = takeOver(new Incarnation(3, Incarnation.NUMBER_MAX, RUN, 4), 0, 1, 2).encode();
+        assertTrue(TakeOver.parse(last, 0, last.length).isPresent());
+        final ByteBuffer above = ByteBuffer.wrap(last.clone()).order(ByteOrder.LITTLE_ENDIAN);
+        assertEquals(Incarnation.NUMBER_MAX, above.getInt(3));
+        above.putInt(3, Incarnation.NUMBER_MAX + 1);
+        assertTrue(TakeOver.parse(above.array(), 0, last.length).isEmpty());
     }
 
     @Test

@@ -1,0 +1,104 @@
+package org.ztp.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.ztp.cluster.ClusterCreation;
+import org.ztp.cluster.ClusterDirectory;
+import org.ztp.cluster.Genesis;
+import org.ztp.cluster.NodeKey;
+import org.ztp.config.Configuration;
+import org.ztp.config.Setting;
+import org.ztp.crypto.SystemRandomness;
+import org.ztp.ledger.incarnation.Incarnation;
+import org.ztp.transport.Parcel;
+import org.ztp.transport.RankNotice.Claim;
+import org.ztp.transport.RankNotice.Presence;
+
+/** Seven ranks with a role, of which one or two fall silent, and a spare. */
+@Timeout(120)
+final class SuccessionTest {
+    private static final int GONE = 3;
+    private static final int OTHER = 5;
+    private static final int SPARE = 7;
+    private static final long RUN = 7;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path temporary;
+    private ClusterDirectory directory;
+    private Genesis genesis;
+    private RanksOfOneProcess ranks;
+
+    @BeforeEach
+    void start() throws Exception {
+        directory = new ClusterDirectory(temporary.resolve("cluster"));
+        genesis = new ClusterCreation(new SystemRandomness(), 1_700_000_000_000L).create(directory.root(), SPARE, SPARE,
+            Genesis.Limits.DEFAULT, "");
+        NewReplicas.prepare(directory, genesis);
+        final Map<Setting, String> set = new EnumMap<>(Setting.class);
+        set.put(Setting.THREADS, "1");
+        set.put(Setting.DURABILITY, "memory");
+        set.put(Setting.DETECTOR_REPLACE, "3s");
+        ranks = new RanksOfOneProcess(directory, Configuration.with(set), 1);
+    }
+
+    @AfterEach
+    void stop() {
+        ranks.close();
+    }
+
+    /** The rank that falls silent says first that it is an incarnation, which its key may say. */
+    private void claim(final int number) throws Exception {
+        try (NodeKey key = directory.readNodeKey(genesis, GONE)) {
+            final Incarnation said = new Incarnation(GONE, number, RUN, GONE);
+            final Presence presence = new Presence(Optional.of(new Claim(said,
+                key.signingKey().sign(said.signedBytes(genesis.chain())))), 1, Optional.empty());
+            for (int rank = 0; rank <= SPARE; rank++) {
+                if (rank != GONE) {
+                    ranks.say(GONE, rank, new Parcel.Announcing(presence));
+                }
+            }
+        }
+    }
+
+    private long silentNs() {
+        return ranks.succession(0).board().silentNs(GONE, System.nanoTime());
+    }
+
+    @Test
+    void aSpareHasTheRoleOfWhoFellSilent() {
+        ranks.cut(GONE);
+        Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
+        assertEquals(new Incarnation(GONE, 1, RUN, SPARE), ranks.succession(SPARE).seat().join().incarnation());
+    }
+
+    @Test
+    void whoTellsOfNumbersThatNobodyReachesEndsNoOtherAndKeepsNoSpare() throws Exception {
+        for (int number = Incarnation.AHEAD_MAX; number <= 3 * Incarnation.AHEAD_MAX; number += Incarnation.AHEAD_MAX) {
+            claim(number);
+        }
+        claim(Incarnation.NUMBER_MAX);
+        ranks.cut(GONE);
+        Awaitility.await().atMost(PATIENCE).until(() -> silentNs() > TimeUnit.SECONDS.toNanos(5));
+        assertFalse(ranks.succession(SPARE).seat().isDone());
+        ranks.cut(OTHER);
+        Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
+        assertEquals(OTHER, ranks.succession(SPARE).seat().join().incarnation().role());
+        for (int rank = 0; rank < GONE; rank++) {
+            assertFalse(ranks.succession(rank).over().isDone(), () -> "it goes on");
+        }
+    }
+}
