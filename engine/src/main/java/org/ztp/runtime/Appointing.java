@@ -1,5 +1,6 @@
 package org.ztp.runtime;
 
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -151,9 +152,18 @@ final class Appointing {
     private boolean hasNext(final int role) {
         final int next = roles.entry(role).number() + 1;
         if (next - begun[role] > IncarnationFiles.GAP_MAX) {
-            begun[role] = directory.incarnations(role).current();
+            begun[role] = current(role);
         }
         return next <= Incarnation.NUMBER_MAX && next - begun[role] <= IncarnationFiles.GAP_MAX;
+    }
+
+    /** The highest incarnation of a role that has begun; what was known of it if the directory does not tell now. */
+    private int current(final int role) {
+        try {
+            return directory.incarnations(role).current();
+        } catch (final UncheckedIOException unreadable) {
+            return begun[role];
+        }
     }
 
     /** The first spare is for the first role, and so on. */

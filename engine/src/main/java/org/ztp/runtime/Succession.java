@@ -1,6 +1,7 @@
 package org.ztp.runtime;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +39,8 @@ import org.ztp.transport.Voice;
 public final class Succession implements AutoCloseable {
     private static final int QUEUE = 4_096;
     private static final long TICK_NS = 50_000_000L;
+    /** So long after a role could not be taken for now it is tried again. */
+    private static final long AGAIN_NS = 2_000_000_000L;
 
     private final ClusterDirectory directory;
     private final Genesis genesis;
@@ -52,6 +55,8 @@ public final class Succession implements AutoCloseable {
     /** Of each member the last one counts, so there are never more than members. */
     private final Map<Integer, Incarnation> appointedBy = new HashMap<>();
     private final Set<Incarnation> refused = new HashSet<>();
+    /** When the roles that could not be taken for now were tried last. */
+    private final Map<Incarnation, Long> triedNs = new HashMap<>();
     private final CompletableFuture<Seat> seatTaken = new CompletableFuture<>();
     private final CompletableFuture<String> over = new CompletableFuture<>();
     private final DutyThread thread;
@@ -280,26 +285,40 @@ public final class Succession implements AutoCloseable {
     private void look(final long nowNs) {
         for (final Incarnation next : Set.copyOf(appointedBy.values())) {
             final long members = appointedBy.values().stream().filter(next::equals).count();
-            if (members > (groupOf(next.role()).size() - 1) / 3) {
-                take(next);
+            if (members > (groupOf(next.role()).size() - 1) / 3 && take(next, nowNs)) {
                 return;
             }
         }
-        final Optional<Incarnation> mine = appointing.forEnded(ranks.rank(), nowNs);
+        final Optional<Incarnation> mine = forEnded(nowNs);
         if (mine.isEmpty()) {
             endedSinceNs = 0;
         } else if (endedSinceNs == 0) {
             endedSinceNs = nowNs;
         } else if (nowNs - endedSinceNs > timing.appointNs()) {
             endedSinceNs = 0;
-            take(mine.get());
+            take(mine.get(), nowNs);
         }
     }
 
-    private void take(final Incarnation next) {
+    private Optional<Incarnation> forEnded(final long nowNs) {
+        try {
+            return appointing.forEnded(ranks.rank(), nowNs);
+        } catch (final UncheckedIOException unreadable) {
+            return Optional.empty(); // the shared directory does not tell, for now
+        }
+    }
+
+    /**
+     * Takes a role, unless another has it; what its directory does not allow now is tried again, since a spare that gives it
+     * up leaves the role to nobody.
+     *
+     * @return whether this rank has it now
+     */
+    private boolean take(final Incarnation next, final long nowNs) {
         appointedBy.values().removeIf(next::equals);
-        if (refused.contains(next)) {
-            return;
+        final Long tried = triedNs.get(next);
+        if (refused.contains(next) || tried != null && nowNs - tried < AGAIN_NS) {
+            return false;
         }
         try {
             final Optional<Seat> taken = Seat.take(directory, genesis, next);
@@ -308,10 +327,19 @@ public final class Succession implements AutoCloseable {
             } else {
                 refused.add(next);
             }
-        } catch (final IOException | KeyFormatException | StorageException unusable) {
+        } catch (final KeyFormatException unusable) {
             refused.add(next);
-            say.accept("replica " + next.role() + " cannot be taken over as incarnation " + next.number() + ": " + unusable);
+            say.accept(cannot(next) + unusable);
+        } catch (final IOException | UncheckedIOException | StorageException now) {
+            if (triedNs.put(next, nowNs) == null) {
+                say.accept(cannot(next) + now + "; it is tried again");
+            }
         }
+        return seat != null;
+    }
+
+    private static String cannot(final Incarnation next) {
+        return "replica " + next.role() + " cannot be taken over as incarnation " + next.number() + ": ";
     }
 
     /** Says nothing more; the seat stays who serves it. */

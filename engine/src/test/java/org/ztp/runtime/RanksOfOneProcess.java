@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import org.ztp.cluster.ClusterDirectory;
@@ -28,6 +29,7 @@ final class RanksOfOneProcess implements AutoCloseable {
     private volatile BiPredicate<Integer, Parcel> lost = (to, parcel) -> false;
     private final AtomicInteger relayed = new AtomicInteger();
     private final Map<Integer, Succession> successions = new HashMap<>();
+    private final List<String> said = new CopyOnWriteArrayList<>();
     private final List<Service> services = new ArrayList<>();
 
     RanksOfOneProcess(final ClusterDirectory directory, final Configuration configuration) throws Exception {
@@ -39,7 +41,7 @@ final class RanksOfOneProcess implements AutoCloseable {
         size = replicas + spares;
         for (int rank = 0; rank < size; rank++) {
             successions.put(rank, Succession.join(directory, directory.readGenesis(), configuration, new End(rank),
-                text -> { }));
+                said::add));
         }
         for (int rank = 0; rank < replicas; rank++) {
             services.add(Service.start(directory, configuration, new Service.Options(true), successions.get(rank)));
@@ -48,6 +50,11 @@ final class RanksOfOneProcess implements AutoCloseable {
 
     Service service(final int rank) {
         return services.get(rank);
+    }
+
+    /** What ranks told people. */
+    List<String> said() {
+        return said;
     }
 
     Succession succession(final int rank) {
