@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest;
 import org.ztp.cluster.ClusterCreation;
@@ -43,20 +44,23 @@ public final class Rehearsal implements AutoCloseable {
      * Some three seconds on a quiet machine; one that shares its processors with ten others has a third of it done in
      * six.
      */
-    private static final long MOST_NS = TimeUnit.SECONDS.toNanos(30);
+    static final long MOST_NS = TimeUnit.SECONDS.toNanos(30);
     private static final long END_MILLIS = 3_000;
 
     private final Path place;
     private final String durability;
     private final Consumer<String> say;
+    private final LongSupplier clock;
     private final Thread thread;
-    private final long beganNs = System.nanoTime();
+    private final long beganNs;
     private volatile boolean over;
 
-    private Rehearsal(final Path place, final String durability, final Consumer<String> say) {
+    private Rehearsal(final Path place, final String durability, final Consumer<String> say, final LongSupplier clock) {
         this.place = place;
         this.durability = durability;
         this.say = say;
+        this.clock = clock;
+        beganNs = clock.getAsLong();
         thread = new Thread(this::run, "ztp-rehearsal");
         thread.setDaemon(true);
     }
@@ -69,8 +73,14 @@ public final class Rehearsal implements AutoCloseable {
      * @param say told if it cannot be done: the spare is as good, but slower
      */
     public static Rehearsal start(final Path place, final Configuration configuration, final Consumer<String> say) {
+        return start(place, configuration, say, System::nanoTime);
+    }
+
+    /** Begins, by a clock in nanoseconds. */
+    static Rehearsal start(final Path place, final Configuration configuration, final Consumer<String> say,
+                           final LongSupplier clock) {
         final String durability = configuration.text(Setting.DURABILITY);
-        final Rehearsal begun = new Rehearsal(place, durability.equals("archive") ? "disk" : durability, say);
+        final Rehearsal begun = new Rehearsal(place, durability.equals("archive") ? "disk" : durability, say, clock);
         begun.thread.start();
         return begun;
     }
@@ -97,7 +107,7 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     private boolean goesOn() {
-        return !over && System.nanoTime() - beganNs < MOST_NS;
+        return !over && clock.getAsLong() - beganNs < MOST_NS;
     }
 
     private void run() {

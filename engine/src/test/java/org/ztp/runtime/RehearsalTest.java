@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +42,19 @@ class RehearsalTest {
         final Rehearsal rehearsal = Rehearsal.start(place, Configuration.defaults(), said::add);
         rehearsal.close();
         rehearsal.await();
+        assertEquals(List.of(), left());
+        assertEquals(List.of(), said);
+    }
+
+    @Test
+    void afterHalfAMinuteItTakesNoFurtherStep() throws Exception {
+        final AtomicLong asked = new AtomicLong();
+        final long endsAt = 6; // when it began, before its first act, and before its first four bundles
+        final Rehearsal rehearsal = Rehearsal.start(place, Configuration.defaults(), said::add,
+            () -> asked.incrementAndGet() <= endsAt ? Rehearsal.MOST_NS - 1 : 2 * Rehearsal.MOST_NS - 1);
+        rehearsal.await();
+        assertEquals(endsAt + 2, asked.get(), "no bundle and no act after the limit");
+        assertEquals(30_000_000_000L, Rehearsal.MOST_NS);
         assertEquals(List.of(), left());
         assertEquals(List.of(), said);
     }

@@ -97,7 +97,7 @@ final class LaunchCommand implements Callable<Integer> {
         final Optional<Path> segments = Optional.of(Files.createTempDirectory(SHARED_MEMORY,
             SEGMENTS + ProcessHandle.current().pid() + "-"));
         final MpirunLine line = new MpirunLine(mpirun(), replicas + spares, segments);
-        return run(new ProcessBuilder(line.words(rank(shareOfHost(replicas)))), spares, new LocalProcesses(), segments,
+        return run(new ProcessBuilder(line.words(rank(new HostShare(Runtime.getRuntime().availableProcessors(), replicas).options()))), spares, new LocalProcesses(), segments,
             () -> { });
     }
 
@@ -202,16 +202,6 @@ final class LaunchCommand implements Callable<Integer> {
         } catch (final IllegalStateException signalled) {
             hook.join();
         }
-    }
-
-    /**
-     * Ranks on one host share its processors and its memory: each JVM makes its threads for its part of them, and what
-     * a second brings is put into the same 64 MiB again and again, of which little outlives a collection. Left to
-     * itself it would go through ever more memory, each new page of which the kernel has to find and clear.
-     */
-    private static List<String> shareOfHost(final int replicas) {
-        return List.of("-XX:ActiveProcessorCount=" + Math.max(1, Runtime.getRuntime().availableProcessors() / replicas),
-            "-Xmn128m", "-XX:SurvivorRatio=2", "-XX:-UseAdaptiveSizePolicy");
     }
 
     /** The words of a rank; an option of this JVM comes after one of the JVM of a rank, and so overrules it. */

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -62,10 +63,23 @@ class RankServiceTest {
         return service.run(all);
     }
 
+    /** The JVM of a rank has its share of the host, and after that what the launcher's own JVM was given. */
+    private static void assertHasItsShare(final ProcessHandle rank) throws IOException {
+        final List<String> words = List.of(Files.readString(Path.of("/proc/" + rank.pid() + "/cmdline")).split("\0"));
+        final List<String> share = new HostShare(Runtime.getRuntime().availableProcessors(), 4).options();
+        final int at = words.indexOf(share.get(0));
+        assertTrue(at > 0, words::toString);
+        assertEquals(share, words.subList(at, at + share.size()));
+        assertTrue(words.indexOf("-Xmx256m") > at, words::toString);
+    }
+
     @Test
     void everyCommandServesAsItDoesInOneProcess() throws Exception {
         makeFile();
         try (LaunchedService service = new LaunchedService(directory, 4).launch(0)) {
+            for (int rank = 0; rank < 4; rank++) {
+                assertHasItsShare(service.process(rank));
+            }
             for (final String who : new String[] {"bob", "carol", "mallory"}) {
                 expect(0, LaunchedService.ztp("keygen", file(who)));
             }

@@ -19,10 +19,6 @@ import org.ztp.wire.Hash;
 /** One measurement from the first replica's key to the last file removed. */
 final class BenchRun {
     private static final long SECOND_NS = 1_000_000_000L;
-    private static final int MOST_INTERVALS = 12;
-    private static final double FASTER = 1.03;
-    /** While more of the processor time than this goes into compiling, it is not warm. */
-    private static final double COMPILING = 0.04;
     private static final int LEAST_INTERVALS = 4;
     /** Making and signing a bundle of one transaction takes as long as what four replicas do with it, or a little longer. */
     private static final long STOCKING_TIMES = 2;
@@ -49,20 +45,17 @@ final class BenchRun {
     }
 
     /**
-     * A run that goes on warming up for as long as that makes it faster or a good deal is still compiled, by intervals of so
-     * many seconds, twelve at most: several processes compile for themselves, and on one machine on one another's processors.
+     * A run that goes on warming up by intervals of so many seconds for as long as {@link WarmUp} says; by none if they are
+     * 0: several processes compile for themselves, and on one machine on one another's processors.
      */
     BenchRun untilSteady(final int seconds) {
         return new BenchRun(plan, progress, (tally, times) -> {
-            long before = 0;
-            boolean faster = seconds > 0;
-            for (int i = 0; faster && i < MOST_INTERVALS; i++) {
+            final WarmUp further = new WarmUp();
+            while (seconds > 0 && further.goesOn()) {
                 final long transactions = tally.transactions();
                 final ProcessTimes used = times.get();
                 pause(seconds * SECOND_NS);
-                final long now = tally.transactions() - transactions;
-                faster = now > FASTER * before || times.get().since(used).compilerShare() > COMPILING;
-                before = now;
+                further.interval(tally.transactions() - transactions, times.get().since(used).compilerShare());
             }
         });
     }
