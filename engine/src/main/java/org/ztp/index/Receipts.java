@@ -50,6 +50,25 @@ public final class Receipts {
         return queries.bundle(bundle).flatMap(place -> receipt(place, transaction, named));
     }
 
+    /** Whether all that a receipt of a bundle takes can be read, as far as the index knows of it. */
+    public boolean isReadable(final Hash bundle) {
+        return queries.bundle(bundle).map(place -> block(place.height()).flatMap(found -> batch(found, place.batch()))
+            .isPresent() && isReadable(place.height() + 1)).orElse(true);
+    }
+
+    /** Whether the blocks from a height on can be read, up to the first one that is certified. */
+    private boolean isReadable(final long from) {
+        for (long height = from; height < from + Finality.MAX_HEADERS; height++) {
+            if (queries.certificate(height - 1).isPresent() || queries.block(height).isEmpty()) {
+                return true;
+            }
+            if (block(height).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private Optional<Receipt> receipt(final BundlePlace place, final int transaction,
                                       final Optional<NamedState> named) {
         final Optional<Block> block = block(place.height());

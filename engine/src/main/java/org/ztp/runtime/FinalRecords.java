@@ -65,7 +65,8 @@ record FinalRecords(Hash block, Hash parent, List<Raw> records, boolean certifie
     }
 
     /** Reads them; empty if one is not in the journal, or damaged. */
-    static Optional<FinalRecords> read(final IndexQueries index, final Journal journal, final long height) {
+    static Optional<FinalRecords> read(final IndexQueries index, final LongFunction<JournalRecord> journal,
+                                       final long height) {
         final Optional<BlockPlace> place = index.block(height);
         final Optional<Raw> record = place.flatMap(at -> read(journal, at.position(), LedgerRecord.BLOCK));
         final Optional<Block> block = record.flatMap(Raw::block)
@@ -91,8 +92,8 @@ record FinalRecords(Hash block, Hash parent, List<Raw> records, boolean certifie
             certificate.isPresent()));
     }
 
-    private static Optional<Raw> read(final Journal journal, final long position, final int kind) {
-        final JournalRecord record = journal.read(position);
+    private static Optional<Raw> read(final LongFunction<JournalRecord> journal, final long position, final int kind) {
+        final JournalRecord record = journal.apply(position);
         return record.isValid() && record.type() == kind ? Optional.of(new Raw(kind, record.payload()))
             : Optional.empty();
     }

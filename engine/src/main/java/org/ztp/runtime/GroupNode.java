@@ -2,10 +2,12 @@ package org.ztp.runtime;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Refused;
@@ -41,6 +43,7 @@ final class GroupNode implements AutoCloseable {
     private final FaultHook faults;
     private final ExecutorService readers;
     private final Lives lives;
+    private final Rot rot;
     private volatile boolean draining;
     private volatile String failure = "";
     private volatile long archivedHeight;
@@ -61,11 +64,12 @@ final class GroupNode implements AutoCloseable {
      * @param finals told of each final block by each replica
      * @param archiveFirst whether clients are told only of what the archive has
      * @param heals whether a replica that its disk has ended is started again here; else another process takes it over
+     * @param elsewhere up to which height a member that another process runs has all blocks; empty if that is not known
      */
     record GroupSetting(Group group, List<Integer> here, Network network, Lives.Birth birth, Ingest.Settings ingest,
                         int batchesInFlight, long pendingBytes, long bundleBytes, int idleTurns,
                         Predicate<Bundle> belongs, Consumer<Action.Finalized> finals, boolean archiveFirst,
-                        boolean heals) { }
+                        boolean heals, IntFunction<OptionalLong> elsewhere) { }
 
     GroupNode(final GroupSetting setting, final Team team, final ClientSignatures clients,
               final FaultHook faults, final ExecutorService readers) {
@@ -78,6 +82,7 @@ final class GroupNode implements AutoCloseable {
         roster = new Roster(setting.group());
         lives = new Lives(roster, setting.network(), id -> setting.birth().next(id, this.new Node()), setting.heals(), faults,
             this::redrive);
+        rot = new Rot(setting.group().members(), roster, setting.elsewhere(), faults);
         feed = new FinalFeed(submissions, this::answerDuplicate);
         ingest = new Ingest(setting.ingest(), team, setting.group().chain(), clients, setting.belongs(),
             new Admission());
@@ -287,6 +292,11 @@ final class GroupNode implements AutoCloseable {
         @Override
         public boolean rebuilds(final int replica, final StateDiffersException cause) {
             return lives.rebuilds(replica, cause);
+        }
+
+        @Override
+        public boolean cutsRot(final Replica life, final String place) {
+            return rot.cuts(life, place);
         }
 
         @Override

@@ -42,7 +42,7 @@ record HandOver(Hash chain, Journal journal, IndexQueries index) {
         final Applied applied = index.applied().orElse(new Applied(0, chain, Hash.ZERO, Journal.START));
         try (Journal out = open(to, Durability.DISK)) {
             final Consumer<FinalRecords.Raw> writer = record -> record.appendTo(out);
-            FinalRecords.each(archived + 1, applied.height(), height -> FinalRecords.read(index, journal, height), writer);
+            FinalRecords.each(archived + 1, applied.height(), height -> FinalRecords.read(index, journal::read, height), writer);
             votedInVain(safety, applied.height()).ifPresent(writer);
             journal.commit(durability);
             each(journal.scan(applied.floor()), writer);

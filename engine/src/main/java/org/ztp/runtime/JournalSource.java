@@ -1,6 +1,7 @@
 package org.ztp.runtime;
 
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.ztp.consensus.BatchHashing;
 import org.ztp.consensus.ThreadHashing;
 import org.ztp.index.LedgerSource;
@@ -12,13 +13,21 @@ import org.ztp.storage.journal.Journal;
 import org.ztp.storage.journal.JournalRecord;
 import org.ztp.wire.Hash;
 
-/** Reads blocks and batches from a journal; every batch read has its bundles identified. Any thread. */
+/** Reads what is final from a journal; every batch read has its bundles identified. Any thread. */
 final class JournalSource implements LedgerSource {
     private final Journal journal;
+    private final LongConsumer rotten;
     private final ThreadLocal<BatchHashing> hashing;
 
-    JournalSource(final Journal journal, final Hash chain) {
+    /**
+     * A source of a journal.
+     *
+     * @param chain name of the chain
+     * @param rotten told of positions of records that have become unreadable; the disk answers, but not with what was written
+     */
+    JournalSource(final Journal journal, final Hash chain, final LongConsumer rotten) {
         this.journal = journal;
+        this.rotten = rotten;
         this.hashing = ThreadLocal.withInitial(() -> new ThreadHashing(chain));
     }
 
@@ -57,12 +66,29 @@ final class JournalSource implements LedgerSource {
             .map(LedgerRecord.StoredBatch.class::cast);
     }
 
+    /** The record of something final, as it is. */
+    JournalRecord read(final long position) {
+        return read(position, 0);
+    }
+
+    private JournalRecord read(final long position, final int guess) {
+        final JournalRecord record = journal.read(position, guess);
+        if (record.verdict() != JournalRecord.Verdict.CORRUPT) {
+            return record;
+        }
+        final JournalRecord again = journal.read(position, guess); // it may have been read wrongly, once
+        if (again.verdict() == JournalRecord.Verdict.CORRUPT) {
+            rotten.accept(position);
+        }
+        return again;
+    }
+
     private Optional<LedgerRecord> record(final long position) {
         return record(position, 0);
     }
 
     private Optional<LedgerRecord> record(final long position, final int guess) {
-        final JournalRecord record = journal.read(position, guess);
+        final JournalRecord record = read(position, guess);
         return record.isValid() ? LedgerRecord.decode(record.type(), record.payload().byteArray(),
             record.payload().wrapAdjustment(), record.payload().capacity()) : Optional.empty();
     }

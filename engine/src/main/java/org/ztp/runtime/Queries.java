@@ -75,7 +75,11 @@ final class Queries {
         final Optional<byte[]> publish = transactions.bytes(known.get().transaction());
         final List<byte[]> grants = new ArrayList<>();
         for (final TransactionPlace place : index.dataset(id, TransactionPlace.BEGINNING, CONCERNING)) {
-            transactions.bytes(place).filter(bytes -> bytes[0] == Grant.KIND).ifPresent(grants::add);
+            final Optional<byte[]> bytes = transactions.bytes(place);
+            if (bytes.isEmpty()) {
+                return unreadable();
+            }
+            bytes.filter(read -> read[0] == Grant.KIND).ifPresent(grants::add);
         }
         final Contract contract = new SharingState(state).contract(id).orElseThrow();
         final WireWriter out = new WireWriter();
@@ -97,10 +101,10 @@ final class Queries {
         if (gap) {
             return notYet();
         }
-        final Optional<Receipt> receipt = new Receipts(index, store.source(), chain).receipt(name.bundle(),
-            name.index(), store.index().named());
-        return receipt.isEmpty() ? notFound("transaction, or it is not final yet: " + name)
-            : new ServiceReply.Receipt(receipt.get().encode());
+        final Receipts receipts = new Receipts(index, store.source(), chain);
+        final Optional<Receipt> receipt = receipts.receipt(name.bundle(), name.index(), store.index().named());
+        return receipt.isPresent() ? new ServiceReply.Receipt(receipt.get().encode())
+            : receipts.isReadable(name.bundle()) ? notFound("transaction, or it is not final yet: " + name) : unreadable();
     }
 
     /** A page of the ledger in words. */
@@ -161,6 +165,7 @@ final class Queries {
 
     private static ServiceReply unreadable() {
         return new Refused(Refused.Reason.FAILED, "the journal of this replica cannot be read there",
-            "run `ztp verify`; restart the service, so that the replica mends itself from its peers");
+            "ask again: while its peers have all that is final, it gets from them what its disk has lost; "
+                + "JOURNAL_ROTTEN in `ztp status` tells where");
     }
 }

@@ -93,6 +93,15 @@ final class Replica {
          * @return whether its index is to be built anew from its journal, since that was not done yet in this process
          */
         boolean rebuilds(int replica, StateDiffersException cause);
+
+        /**
+         * A record of a final block has become unreadable in the journal of a life.
+         *
+         * @param place where, for people
+         * @return whether the life, which distrusts its index then, is to be followed by one that cuts the journal there and
+         *     gets from peers what was cut
+         */
+        boolean cutsRot(Replica life, String place);
     }
 
     Replica(final int id, final ReplicaStores stores, final Signer signer, final ShareVault vault, final Setting setting,
@@ -118,9 +127,20 @@ final class Replica {
             setting.faults(), new PeerInbox(setting.group().members(), setting.core().pooledBytesPerPeer()));
         thread = new DutyThread("ztp-replica-" + id,
             setting.faults().planned().before(duty, id, PlannedFaults.Point.EXCHANGE), setting.idleTurns(), onFailure);
+        watch(store, surroundings);
+        watch(stores.whole(), surroundings);
         backfill = stores.hasGap() ? Optional.of(new BackfillDuty(id, stores, setting, () -> duty.standing().finalHeight(),
             () -> surroundings.renew(this))) : Optional.empty();
         backfillThread = backfill.map(one -> new DutyThread("ztp-backfill-" + id, one, 0, onFailure));
+    }
+
+    /** Only an opening that trusts no index reads what is below its floor, and so finds what has become unreadable there. */
+    private void watch(final ReplicaStore read, final Surroundings surroundings) {
+        read.onRotten(position -> {
+            if (!ended && surroundings.cutsRot(this, read.placeOf(position))) {
+                surroundings.renew(this);
+            }
+        });
     }
 
     private final class Outlets implements ReplicaDuty.Outlet {
@@ -351,6 +371,15 @@ final class Replica {
         backfillThread.ifPresent(one -> one.hang(hangs));
     }
 
+    /** The next life builds its index anew, from all of the journal. */
+    void distrustIndex() {
+        indexDistrusted = true;
+    }
+
+    boolean distrustsIndex() {
+        return indexDistrusted;
+    }
+
     private void endKeeping() {
         ended = true; // who writes a snapshot down stops
         synchronized (keeping) {
@@ -371,6 +400,9 @@ final class Replica {
         }
         vault.close();
         stores.close();
+        if (indexDistrusted) {
+            stores.forgetIndexes();
+        }
     }
 
     /** Ends it as if the power were cut: nothing more is written. */
@@ -396,7 +428,7 @@ final class Replica {
 
     private void halt(final Throwable cause, final Surroundings surroundings) {
         if (cause instanceof StateDiffersException differs && surroundings.rebuilds(id, differs)) {
-            indexDistrusted = true;
+            distrustIndex();
             surroundings.renew(this);
         } else if (halted.isEmpty()) {
             halted = cause.toString();

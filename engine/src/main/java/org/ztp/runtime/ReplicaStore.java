@@ -77,6 +77,7 @@ final class ReplicaStore {
     private Map<Hash, Long> openBatches;
     private Map<Hash, JournalDuty.OpenBlock> openBlocks;
     private Optional<Handing> life = Optional.empty();
+    private volatile LongConsumer rotten = position -> { };
     /** Guarded by {@code reading}. */
     private boolean closed;
 
@@ -132,7 +133,7 @@ final class ReplicaStore {
         this.safety = safety;
         this.tables = tables;
         machine = new Executor(place.rules());
-        source = new JournalSource(journal, place.chain());
+        source = new JournalSource(journal, place.chain(), position -> rotten.accept(position));
         index = LedgerIndex.open(tables, place.rules(), place.chain());
         snapshot = snapshot(journal);
         checkIndex();
@@ -141,6 +142,7 @@ final class ReplicaStore {
         settle();
         openedWith = journal.openReport().outcome() + " " + journal.openReport().reason();
         safetyState = loadSafety();
+        recordVote();
     }
 
     /** Makes the record of a replica that has never run; without it, a replica counts as one that lost its record. */
@@ -335,6 +337,31 @@ final class ReplicaStore {
         openBlocks = replay.openBlocks();
     }
 
+    /**
+     * Who verifies looks for the block of the last vote: where it was cut off with what stood behind damage, and no chain has
+     * it, it is recorded again.
+     */
+    private void recordVote() {
+        final Hash voted = safetyState.preparedBlock();
+        if (safetyState.preparedView() == 0 || openBlocks.containsKey(voted) || index.queries().block(
+            safetyState.preparedHeight()).filter(at -> at.hash().equals(voted)).isPresent()) {
+            return;
+        }
+        final List<FinalRecords.Raw> found = new ArrayList<>();
+        journal.readQuarantined((position, type, buffer, offset, length) -> {
+            if (type == LedgerRecord.BLOCK && found.isEmpty()) {
+                final byte[] payload = new byte[length];
+                buffer.getBytes(offset, payload);
+                final FinalRecords.Raw raw = new FinalRecords.Raw(type, new UnsafeBuffer(payload));
+                raw.block().filter(block -> block.hash().equals(voted)).ifPresent(block -> found.add(raw));
+            }
+        });
+        final RestoredRun restored = restoring();
+        restored.append(found);
+        restored.replay();
+        settle();
+    }
+
     private RestoredRun restoring() {
         return new RestoredRun(journal, place.durability(), replay);
     }
@@ -392,7 +419,7 @@ final class ReplicaStore {
     /** The records of a final block, for the archive; empty if one cannot be read, or the store is closed. */
     Optional<FinalRecords> finalRecords(final long height) {
         synchronized (reading) {
-            return closed ? Optional.empty() : FinalRecords.read(index.queries(), journal, height);
+            return closed ? Optional.empty() : FinalRecords.read(index.queries(), source::read, height);
         }
     }
 
@@ -400,6 +427,16 @@ final class ReplicaStore {
         synchronized (reading) {
             closed = true;
         }
+    }
+
+    /** From now on tells of records of final blocks that have become unreadable, by their positions. Any thread. */
+    void onRotten(final LongConsumer told) {
+        rotten = told;
+    }
+
+    /** Where a position of the journal is, for people. */
+    String placeOf(final long position) {
+        return journal.placeOf(position);
     }
 
     LedgerIndex index() {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -213,7 +214,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
                     (id, around) -> birth(group, id, around), ingestSettings(),
                     configuration.count(Setting.BATCHES_IN_FLIGHT), configuration.number(Setting.PENDING_BYTES),
                     configuration.number(Setting.BUNDLE_BYTES), idleTurns(), belongs(group.subCluster()), said -> epochs.ifPresent(duty -> duty.finalized(group.subCluster(), said)),
-                    configuration.durability() == org.ztp.config.Durability.ARCHIVE, ranks.isEmpty()),
+                    configuration.durability() == org.ztp.config.Durability.ARCHIVE, ranks.isEmpty(), this::indexedElsewhere),
                     team, clients, faults, readers());
                 groups.add(node.start());
                 archives.follow(node);
@@ -222,6 +223,15 @@ public final class Service implements ServiceHandler, AutoCloseable {
         }
         router = new Router(chain, SubClusters.of(genesis), desks());
         epochThread = epochs.map(this::started);
+    }
+
+    /** Up to which height a replica that another rank runs has all blocks; empty if it is not heard of, or not running. */
+    private OptionalLong indexedElsewhere(final int replica) {
+        return ranks.flatMap(one -> {
+            final RankBoard.Elsewhere there = one.board().elsewhere(replica, System.nanoTime());
+            return one.isSilent(there) ? Optional.empty() : there.report();
+        }).filter(report -> report.condition().equals("running")).map(report -> OptionalLong.of(report.indexedHeight()))
+            .orElse(OptionalLong.empty());
     }
 
     private Predicate<Bundle> belongs(final int subCluster) {

@@ -1,8 +1,10 @@
 package org.ztp.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.ztp.audit.Verification;
+import org.ztp.audit.VerificationOptions;
+import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceRequest;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.storage.disk.DirectoryTree;
 
 /** Whatever one replica finds damaged or missing when it starts, it comes back, and nothing final is lost. */
@@ -89,6 +96,49 @@ final class RecoveryTest {
             }
             restartAndCompare("replica " + i % 4 + " flipped at " + at);
         }
+    }
+
+    /** Replica 0 is the one that is asked while all have the same. */
+    private void rotWhere(final String text) throws Exception {
+        final Path journal = files(ledger.directory().journal(0)).get(0);
+        try (RandomAccessFile file = new RandomAccessFile(journal.toFile(), "rw")) {
+            final byte[] bytes = new byte[(int) file.length()];
+            file.readFully(bytes);
+            final int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(text);
+            file.seek(at);
+            file.write(bytes[at] ^ 1);
+        }
+    }
+
+    private boolean isRefused(final TransactionId name, final ServiceReply.Refused.Reason reason) throws Exception {
+        return ledger.call(new ServiceRequest.ReceiptOf(name)) instanceof ServiceReply.Refused refused
+            && refused.reason() == reason;
+    }
+
+    @Test
+    void whatRotsWhileTheServiceRunsIsToldAndGottenAnewFromPeersThatHaveAll() throws Exception {
+        final ServiceReply.Submitted told = (ServiceReply.Submitted) ledger.submitNext().get(30, TimeUnit.SECONDS);
+        final String text = "line " + (ledger.sequence() - 1);
+        ledger.submitSome(5);
+        Awaitility.await().until(() -> ledger.replicasAtHeight("indexedHeight") == 4);
+        final TransactionId name = new TransactionId(told.bundle(), 0);
+        ledger.call(new ServiceRequest.Fault(3, ServiceRequest.Fault.Harm.STOP));
+        rotWhere(text);
+        assertTrue(isRefused(name, ServiceReply.Refused.Reason.FAILED), "it is there, and cannot be read");
+        assertTrue(isRefused(new TransactionId(told.bundle(), 1), ServiceReply.Refused.Reason.FAILED));
+        assertTrue(ledger.status().contains("not gotten anew while replica 3 is away or behind"), ledger.status());
+        ledger.call(new ServiceRequest.Fault(3, ServiceRequest.Fault.Harm.RESUME));
+        Awaitility.await().atMost(40, TimeUnit.SECONDS).until(() -> {
+            isRefused(name, ServiceReply.Refused.Reason.FAILED);
+            return ledger.status().contains("gotten anew from peers");
+        });
+        Awaitility.await().atMost(40, TimeUnit.SECONDS).until(() -> ledger.replicasAtHeight("indexedHeight") == 4
+            && ledger.call(new ServiceRequest.ReceiptOf(name)) instanceof ServiceReply.Receipt);
+        ledger.submitSome(3);
+        assertEquals(ledger.sequence(), ledger.accepted());
+        ledger.stop();
+        assertEquals(List.of(), Verification.run(ledger.directory(), new VerificationOptions(1), (stage, bytes, total) -> { })
+            .faults());
     }
 
     @Test

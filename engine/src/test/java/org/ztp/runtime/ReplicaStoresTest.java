@@ -142,6 +142,36 @@ final class ReplicaStoresTest {
         journal.append(kind, new UnsafeBuffer(payload), 0, payload.length);
     }
 
+    @Test
+    void whatRotsBelowTheIndexIsToldByWhoReadsItAndCutWhenTheIndexIsDistrusted() {
+        final Disk journal = peer.disk.directory("journal");
+        peer.open().abandon();
+        final Block rival = voteInVain(journal, peer.disk.directory("safety"));
+        peer.open().abandon();
+        peer.disk.flip("journal/0000000000000000.seg", 3_000, 1);
+        final ReplicaStores rotten = peer.open();
+        assertEquals(BLOCKS, rotten.whole().indexedHeight(), "a start does not read it");
+        final List<String> told = new ArrayList<>();
+        rotten.whole().onRotten(position -> told.add(rotten.whole().placeOf(position)));
+        long height = 1;
+        while (rotten.whole().finalBlock(height).isPresent()) {
+            height++;
+        }
+        assertEquals(1, told.size());
+        assertTrue(told.get(0).startsWith("0000000000000000.seg offset="), told.toString());
+        assertTrue(rotten.whole().finalRecords(height).isEmpty());
+        assertEquals(2, told.size());
+        rotten.abandon();
+        rotten.forgetIndexes();
+        final ReplicaStores cut = peer.open();
+        assertEquals(height - 1, cut.whole().indexedHeight());
+        assertTrue(cut.whole().openedWith().startsWith("CORRUPT"), cut.whole().openedWith());
+        cut.abandon();
+        assertTrue(recorded(journal).contains(rival.hash()), "what was voted for is recorded again");
+        peer.open().close();
+        assertTrue(recorded(journal).contains(rival.hash()));
+    }
+
     /** Records a block that is not to become final, and the vote for it. */
     private Block voteInVain(final Disk journals, final Disk safeties) {
         final Block rival = Samples.block(BLOCKS, blocks.get(BLOCKS - 2).hash(), states.get(BLOCKS - 2).digest(),

@@ -277,6 +277,30 @@ public final class Journal implements AutoCloseable {
         return new JournalCursor(this, from);
     }
 
+    /**
+     * Reads the segments that openings have put aside, since they or one before them were damaged.
+     *
+     * @param visitor is given each valid record of them
+     */
+    public void readQuarantined(final JournalVisitor visitor) {
+        for (final Disk.Entry entry : disk.list("")) {
+            if (entry.directory() && entry.name().startsWith(Quarantine.PREFIX)) {
+                JournalAudit.run(disk.view(entry.name()), tag, visitor);
+            }
+        }
+    }
+
+    /**
+     * Where a position is, for people.
+     *
+     * @param position as returned by append
+     * @return name of the file, and the byte in it
+     */
+    public String placeOf(final long position) {
+        final long base = files.baseOf(Math.max(START, position));
+        return SegmentFormat.name(base) + " offset=" + (position - base);
+    }
+
     boolean isBase(final long position) {
         return position >= START && files.baseOf(position) == position;
     }
