@@ -10,6 +10,7 @@ import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Outcome;
+import org.ztp.ledger.Root;
 import org.ztp.ledger.receipt.Finality;
 import org.ztp.ledger.receipt.Position;
 import org.ztp.ledger.receipt.Receipt;
@@ -87,6 +88,8 @@ public final class Receipts {
             .or(() -> named.filter(state -> state.height() > place.height())
                 .flatMap(state -> state.state().prove(OutcomeRoot.key(place.height()))
                     .flatMap(proof -> finality(state.height())
+                        .filter(later -> Root.numberOf(later.header().view())
+                            == Root.numberOf(receipt.finality().header().view()))
                         .map(later -> builder.prove(receipt, outcomes, proof, later)))))
             .orElse(receipt));
     }

@@ -43,7 +43,12 @@ public record Root(long height, Hash block, long firstView, Optional<Root> befor
 
     /** How often voting has begun anew; 0 for the genesis. */
     public long number() {
-        return firstView >> VIEW_BITS;
+        return numberOf(firstView);
+    }
+
+    /** How often voting had begun anew when a view was voted in. */
+    public static long numberOf(final long view) {
+        return view >> VIEW_BITS;
     }
 
     /** What stands in the place of a prepare certificate of the block: nobody voted on a root. */

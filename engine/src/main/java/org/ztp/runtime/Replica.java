@@ -40,6 +40,7 @@ final class Replica {
     private final ReplicaStore store;
     private final Optional<BackfillDuty> backfill;
     private final Optional<DutyThread> backfillThread;
+    private final DutyThread scrubThread;
     private final Object keeping = new Object();
     private volatile boolean ended;
     private final ShareVault vault;
@@ -131,6 +132,8 @@ final class Replica {
         watch(stores.whole(), surroundings);
         backfill = stores.hasGap() ? Optional.of(new BackfillDuty(id, stores, setting, () -> duty.standing().finalHeight(),
             () -> surroundings.renew(this))) : Optional.empty();
+        scrubThread = new DutyThread("ztp-scrub-" + id, store.scrub(failure ->
+            setting.faults().report(id, id, "JOURNAL_UNREADABLE", failure + "; see to the disk")), 0, onFailure);
         backfillThread = backfill.map(one -> new DutyThread("ztp-backfill-" + id, one, 0, onFailure));
     }
 
@@ -267,6 +270,7 @@ final class Replica {
         journalThread.start();
         thread.start();
         backfillThread.ifPresent(DutyThread::start);
+        scrubThread.start();
         return this;
     }
 
@@ -391,6 +395,7 @@ final class Replica {
     void close() {
         hang(false);
         endKeeping();
+        scrubThread.stop();
         thread.stop();
         backfillThread.ifPresent(DutyThread::stop);
         journalThread.stop();
@@ -411,6 +416,7 @@ final class Replica {
             cut = true;
             hang(false);
             endKeeping();
+            scrubThread.stop();
             backfillThread.ifPresent(DutyThread::stop);
             journalThread.stop();
             thread.stop();

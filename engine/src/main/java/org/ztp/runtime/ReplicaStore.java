@@ -434,6 +434,11 @@ final class ReplicaStore {
         rotten = told;
     }
 
+    /** Who reads the journal again, tells of damage as who reads for others does, and of a disk that does not answer. */
+    ScrubDuty scrub(final Consumer<StorageException> unreadable) {
+        return new ScrubDuty(journal.scrub(), position -> rotten.accept(position), unreadable);
+    }
+
     /** Where a position of the journal is, for people. */
     String placeOf(final long position) {
         return journal.placeOf(position);

@@ -161,6 +161,10 @@ final class ReplicaStoresTest {
         assertTrue(told.get(0).startsWith("0000000000000000.seg offset="), told.toString());
         assertTrue(rotten.whole().finalRecords(height).isEmpty());
         assertEquals(2, told.size());
+        final ScrubDuty scrub = rotten.whole().scrub(failure -> { });
+        scrub.work();
+        scrub.work();
+        assertEquals(List.of(told.get(0), told.get(0), told.get(0)), told, "and by who reads it again");
         rotten.abandon();
         rotten.forgetIndexes();
         final ReplicaStores cut = peer.open();

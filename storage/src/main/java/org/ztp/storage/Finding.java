@@ -13,7 +13,10 @@ public record Finding(Kind kind, String file, long offset, String reason) {
     public enum Kind {
         /** Bytes that are not what was written. */
         CORRUPT,
-        /** The last write did not finish; nothing valid follows. The owner cuts it when it opens the store. */
+        /**
+         * The last write did not finish, and nothing shows that it was committed. The owner cuts it when it opens the store;
+         * whether something is missing then that was promised, others know.
+         */
         TORN_TAIL,
         /** A file that must exist does not. */
         MISSING,
@@ -28,10 +31,10 @@ public record Finding(Kind kind, String file, long offset, String reason) {
     /**
      * Whether the stored bytes are in doubt.
      *
-     * @return false for {@link Kind#NOTE} and {@link Kind#LEFTOVER}
+     * @return false for {@link Kind#NOTE}, {@link Kind#LEFTOVER} and {@link Kind#TORN_TAIL}
      */
     public boolean isError() {
-        return kind != Kind.NOTE && kind != Kind.LEFTOVER;
+        return kind != Kind.NOTE && kind != Kind.LEFTOVER && kind != Kind.TORN_TAIL;
     }
 
     @Override

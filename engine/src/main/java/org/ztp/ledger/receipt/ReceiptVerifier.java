@@ -9,6 +9,7 @@ import org.ztp.ledger.CertificateVerdict;
 import org.ztp.ledger.CertificateVerifier;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.Outcome;
+import org.ztp.ledger.Root;
 import org.ztp.ledger.Phase;
 import org.ztp.ledger.Voters;
 import org.ztp.ledger.receipt.ReceiptVerdict.Fault;
@@ -118,15 +119,20 @@ public final class ReceiptVerifier {
             || outcome.transaction() != position.transaction() && outcome.transaction() != Outcome.WHOLE_BUNDLE) {
             return fault(Fault.OTHER_OUTCOME, "outcome: expected=" + position + " actual=" + outcome);
         }
-        return receipt.outcomeProof().flatMap(proof -> wrongProof(receipt.finality().header(), outcome, proof));
+        return receipt.outcomeProof().flatMap(proof -> wrongProof(receipt.finality(), outcome, proof));
     }
 
-    private Optional<ReceiptVerdict> wrongProof(final BlockHeader header, final Outcome outcome,
+    private Optional<ReceiptVerdict> wrongProof(final Finality finality, final Outcome outcome,
                                                 final OutcomeProof proof) {
+        final BlockHeader header = finality.header();
         final BlockHeader later = proof.later().header();
         if (later.subCluster() != header.subCluster() || later.height() <= header.height()) {
             return fault(Fault.OUTCOME_NOT_PROVEN, "block that names the state: expected=above " + header.height()
                 + " of sub-cluster " + header.subCluster() + " actual=" + later.height() + " of " + later.subCluster());
+        }
+        if (Root.numberOf(later.view()) != Root.numberOf(header.view()) && !isChild(later, finality.headers())) {
+            return fault(Fault.OUTCOME_NOT_PROVEN, "voting began anew between the block and the one that names the state, which"
+                + " may not be above it: view " + header.view() + " and " + later.view());
         }
         final boolean held = proof.path().leads(hasher, OutcomeRoot.leaf(hasher, outcome), proof.index(),
             proof.count(), proof.root()) && proof.state().verify(later.stateDigest(),
@@ -134,6 +140,12 @@ public final class ReceiptVerifier {
         return held ? wrongFinality(proof.later())
             : fault(Fault.OUTCOME_NOT_PROVEN, "outcome " + proof.index() + " of " + proof.count() + " at height "
                 + header.height() + " under the state digest " + later.stateDigest());
+    }
+
+    /** Whether a block is the child of one of these. */
+    private static boolean isChild(final BlockHeader block, final List<BlockHeader> headers) {
+        final long index = block.height() - 1 - headers.get(0).height();
+        return index < headers.size() && headers.get((int) index).hash().equals(block.parent());
     }
 
     private void leaf(final WireWriter content, final byte[] out) {

@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.ztp.ledger.Batch;
+import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.BundleHasher;
 import org.ztp.ledger.Outcome;
@@ -101,6 +102,20 @@ final class ReceiptTest {
         assertFault(Fault.BAD_CERTIFICATE, with(denied, denied.outcome(), Optional.of(new OutcomeProof(
             proof.index(), proof.count(), proof.root(), proof.path(), proof.state(),
             new Finality(proof.later().headers(), chain.certificate(Phase.COMMIT, 4, 0, 1))))));
+    }
+
+    /** A lost block and one of the chain that went on without it may both be final at a height, by the genesis alone. */
+    @Test
+    void whereVotingBeganAnewBetweenTheOutcomesStateIsOfAChild() {
+        final Block last = chain.blocks.get(3);
+        final BlockHeader of = last.header();
+        chain.blocks.set(3, Block.of(new BlockHeader(of.subCluster(), of.proposer(), of.height(), (1L << 40) + 1,
+            of.timeMillis(), of.chain(), of.parent(), of.transactionsRoot(), of.stateDigest(), of.epoch(), of.epochRoot(),
+            of.batches(), of.transactions()), last.batches()));
+        final Receipt apart = proven(new Position(2, 0, 1), 4);
+        assertFault(Fault.OUTCOME_NOT_PROVEN, apart);
+        assertTrue(verifier.verify(finality(apart, chain.finality(2, 3))).outcomeProven());
+        assertTrue(verifier.verify(finality(apart, chain.finality(2, 4))).outcomeProven());
     }
 
     @Test

@@ -278,6 +278,15 @@ public final class Journal implements AutoCloseable {
     }
 
     /**
+     * Who reads what is sealed again and again, for damage.
+     *
+     * @return one that begins with the first segment; good until the journal is closed
+     */
+    public JournalScrub scrub() {
+        return new JournalScrub(disk, files);
+    }
+
+    /**
      * Reads the segments that openings have put aside, since they or one before them were damaged.
      *
      * @param visitor is given each valid record of them

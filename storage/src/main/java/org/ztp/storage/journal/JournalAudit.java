@@ -17,6 +17,8 @@ public final class JournalAudit {
     /** An audit says no more than this; a journal with more faults has the last finding say so. */
     public static final int FINDINGS_MAX = 1000;
 
+    private static final String UNFINISHED = "the last write did not finish: ";
+
     private final Disk disk;
     private final byte[] tag;
     private final JournalVisitor visitor;
@@ -87,10 +89,9 @@ public final class JournalAudit {
             final long offset = scanner.offset();
             final String reason = scanner.reason();
             damaged = true;
-            final boolean more = scanner.search(offset + RecordFormat.ALIGNMENT, 0);
-            final boolean torn = last && !more && !scanner.isSearchExhausted();
-            report(torn ? Finding.Kind.TORN_TAIL : Finding.Kind.CORRUPT, name, offset, reason);
-            if (!more) {
+            final boolean torn = last && isTorn(base, offset);
+            report(torn ? Finding.Kind.TORN_TAIL : Finding.Kind.CORRUPT, name, offset, torn ? UNFINISHED + reason : reason);
+            if (torn || !scanner.search(offset + RecordFormat.ALIGNMENT, 0)) {
                 return scanner.fileSize();
             }
             step = visitRecords(base);
@@ -99,13 +100,20 @@ public final class JournalAudit {
         final long end = sealed ? scanner.nextOffset() : scanner.offset();
         final long stray = scanner.firstNonZero(end);
         if (stray >= 0) {
-            report(last && !sealed ? Finding.Kind.TORN_TAIL : Finding.Kind.CORRUPT, name, stray,
-                "bytes after the end of the records");
+            final boolean torn = last && !sealed && isTorn(base, end);
+            report(torn ? Finding.Kind.TORN_TAIL : Finding.Kind.CORRUPT, name, stray, (torn ? UNFINISHED : "")
+                + "bytes after the end of the records");
         }
         if (!sealed && !last && !damaged) {
             report(Finding.Kind.CORRUPT, name, end, "sealed segment is cut short");
         }
         return end;
+    }
+
+    /** Whether the owner will cut there, since nothing shows that it was committed; and not since somebody has altered it. */
+    private boolean isTorn(final long base, final long offset) {
+        return !scanner.search(offset + RecordFormat.ALIGNMENT, base + offset + 1) && !scanner.isSearchExhausted()
+            && scanner.isUnfinished(offset);
     }
 
     private void checkHeader(final long base, final String name) {

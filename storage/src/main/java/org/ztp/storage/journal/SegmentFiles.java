@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.DiskFile;
@@ -43,6 +44,17 @@ final class SegmentFiles implements AutoCloseable {
         final long[] more = Arrays.copyOf(bases, bases.length + 1);
         more[bases.length] = base;
         bases = more;
+    }
+
+    /** The first sealed segment whose base is at or after a position, or else the first of all; empty if none is sealed. */
+    OptionalLong sealed(final long from) {
+        final long[] all = bases;
+        for (int i = 0; i < all.length - 1; i++) {
+            if (all[i] >= from) {
+                return OptionalLong.of(all[i]);
+            }
+        }
+        return all.length > 1 ? OptionalLong.of(all[0]) : OptionalLong.empty();
     }
 
     /** The base of the segment that has the position. */

@@ -24,6 +24,8 @@ final class SegmentScanner {
     }
 
     private static final int WINDOW_BYTES = 256 << 10;
+    /** What a disk writes whole or not at all. */
+    private static final int SECTOR_BYTES = 512;
     /** How many times a file's own length a search may put through checksums, whatever bytes a client sent. */
     private static final int SEARCH_BUDGET = 4;
 
@@ -230,6 +232,40 @@ final class SegmentScanner {
             end = last < 0 ? end : at + last + 1;
         }
         return end;
+    }
+
+    /**
+     * Whether what stands from an offset on can be a write that did not finish: it ends with a sector, or a sector of it is
+     * still as it was before, all zeros. What was altered later is neither.
+     */
+    boolean isUnfinished(final long from) {
+        final long end = endOfNonZero(from);
+        return end > from && SECTOR_BYTES - 1 - (end - 1) % SECTOR_BYTES < RecordFormat.ALIGNMENT || lacksSector(from, end);
+    }
+
+    private boolean lacksSector(final long from, final long end) {
+        long at = from / SECTOR_BYTES * SECTOR_BYTES;
+        while (at < end) {
+            load(at);
+            final int whole = window.limit() / SECTOR_BYTES * SECTOR_BYTES;
+            final int usable = whole == 0 ? window.limit() : whole;
+            for (int i = 0; i < usable && at + i < end; i += SECTOR_BYTES) {
+                if (isZero((int) Math.max(i, from - at), Math.min(i + SECTOR_BYTES, usable))) {
+                    return true;
+                }
+            }
+            at += Math.max(1, usable);
+        }
+        return false;
+    }
+
+    private boolean isZero(final int from, final int to) {
+        for (int i = from; i < to; i++) {
+            if (window.get(i) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void load(final long from) {

@@ -76,7 +76,8 @@ final class JournalDamageTest {
     }
 
     private static List<Finding> errors(final SimulatedDisk disk) {
-        return JournalAudit.run(disk, TAG, into(new ArrayList<>())).stream().filter(Finding::isError).toList();
+        return JournalAudit.run(disk, TAG, into(new ArrayList<>())).stream()
+            .filter(finding -> finding.isError() || finding.kind() == Finding.Kind.TORN_TAIL).toList();
     }
 
     private void assertPrefix(final List<Entry> replayed) {
@@ -157,6 +158,49 @@ final class JournalDamageTest {
             + "it may be of the same write");
         assertEquals(entries.get(4).position(), report.cutAtPosition());
         assertEquals("", report.quarantine());
+    }
+
+    /** As a kill or a power cut leaves it: each sector of the last group was written or not. */
+    @Test
+    void aWriteThatDidNotFinishIsNoErrorOfAnAudit() {
+        write(4, 900, 2, true);
+        final byte[] whole = files.get(SegmentFormat.name(0));
+        final int group = (int) entries.get(2).position();
+        final int first = group / 512 * 512 + 512;
+        assertTrue(first + 512 < whole.length);
+        for (int sector = first; sector < whole.length; sector += 512) {
+            final byte[] lost = whole.clone();
+            Arrays.fill(lost, sector, Math.min(sector + 512, whole.length), (byte) 0);
+            assertTorn(lost);
+            assertTorn(Arrays.copyOf(whole, sector));
+        }
+        final byte[] beginning = whole.clone();
+        Arrays.fill(beginning, group, first, (byte) 0);
+        assertTorn(beginning);
+    }
+
+    private void assertTorn(final byte[] segment) {
+        final SimulatedDisk disk = new SimulatedDisk(2);
+        disk.put(SegmentFormat.name(0), segment);
+        final List<Entry> seen = new ArrayList<>();
+        final List<Finding> findings = JournalAudit.run(disk, TAG, into(seen));
+        assertEquals(List.of(Finding.Kind.TORN_TAIL), findings.stream().map(Finding::kind).toList());
+        assertFalse(findings.get(0).isError());
+        final List<Entry> kept = new ArrayList<>();
+        assertEquals(OpenReport.Outcome.TORN_TAIL, open(disk, kept).outcome());
+        assertEquals(kept, seen, "what the owner keeps");
+    }
+
+    @Test
+    void whatWasAlteredInTheLastGroupIsAnErrorOfAnAudit() {
+        write(4, 900, 2, true);
+        for (long offset = entries.get(2).position(); offset < entries.get(3).end(); offset++) {
+            final SimulatedDisk disk = copy();
+            disk.flip(SegmentFormat.name(0), offset, 1);
+            final long at = offset;
+            assertTrue(JournalAudit.run(disk, TAG, into(new ArrayList<>())).stream().anyMatch(Finding::isError),
+                () -> "offset " + at);
+        }
     }
 
     @Test
