@@ -2,7 +2,6 @@ package org.ztp.mpi;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,9 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Common;
 import org.ztp.cli.Exit;
@@ -23,6 +19,7 @@ import org.ztp.cli.LauncherWatch;
 import org.ztp.cli.Main;
 import org.ztp.cli.RecoverCommand;
 import org.ztp.client.ring.ClientPort;
+import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.DirectoryTree;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,8 +33,6 @@ import picocli.CommandLine.Parameters;
 final class LaunchCommand implements Callable<Integer> {
     private static final long START_NS = TimeUnit.SECONDS.toNanos(150);
     private static final int MAX_SPARES = 1_024;
-    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
-    private static final String SEGMENTS = "ztp-mpi-";
     /** So long the ranks may take to end in order; in a job of Slurm all the time that is left, if that is more. */
     private static final long END_S = 50;
     /** What is left of it for the launcher's own end. */
@@ -93,9 +88,9 @@ final class LaunchCommand implements Callable<Integer> {
 
     private int onThisHost(final int replicas, final int spares) throws IOException, InterruptedException {
         recover();
-        deleteLeftOver();
-        final Optional<Path> segments = Optional.of(Files.createTempDirectory(SHARED_MEMORY,
-            SEGMENTS + ProcessHandle.current().pid() + "-"));
+        final Segments host = Segments.ofHost();
+        host.deleteLeftOver(common::say);
+        final Optional<Path> segments = Optional.of(host.make());
         final MpirunLine line = new MpirunLine(mpirun(), replicas + spares, segments);
         return run(new ProcessBuilder(line.words(rank(new HostShare(Runtime.getRuntime().availableProcessors(), replicas).options()))), spares, new LocalProcesses(), segments,
             () -> { });
@@ -236,7 +231,7 @@ final class LaunchCommand implements Callable<Integer> {
         } catch (final InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
-        segments.ifPresent(DirectoryTree::delete);
+        segments.ifPresent(this::delete);
         try {
             ClientPort.removeLeftOver(common.directory().root());
         } catch (final IOException left) {
@@ -244,22 +239,16 @@ final class LaunchCommand implements Callable<Integer> {
         }
     }
 
+    private void delete(final Path segments) {
+        try {
+            DirectoryTree.delete(segments);
+        } catch (final StorageException left) {
+            common.say("what the ranks shared in memory cannot be removed: " + left.getMessage());
+        }
+    }
+
     /** How long ranks may take to hand over before Slurm ends the job. */
     private static long secondsLeft() {
         return SlurmJob.secondsLeft(System.getenv(), System.currentTimeMillis() / 1000) - AFTERWARDS_S;
-    }
-
-    /** Shared memory of jobs whose launcher was killed and could not delete it. */
-    private static void deleteLeftOver() throws IOException {
-        final List<Path> left;
-        try (Stream<Path> files = Files.list(SHARED_MEMORY)) {
-            left = files.filter(Files::isWritable).filter(LaunchCommand::isLeftOver).toList();
-        }
-        left.forEach(DirectoryTree::delete);
-    }
-
-    private static boolean isLeftOver(final Path file) {
-        final Matcher named = Pattern.compile(SEGMENTS + "([0-9]{1,18})-.*").matcher(file.getFileName().toString());
-        return named.matches() && ProcessHandle.of(Long.parseLong(named.group(1))).isEmpty();
     }
 }
