@@ -2,7 +2,6 @@ package org.ztp.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,10 +12,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.ztp.client.ring.ClientPort;
 import org.ztp.client.ring.ClientThread;
-import org.ztp.client.ring.PortLimits;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.config.Configuration;
@@ -40,6 +39,8 @@ final class StartCommand implements Callable<Integer> {
     /** A launcher gives up ranks that say nothing for some times as long. */
     private static final long TELL_MILLIS = 15_000;
 
+    /** Held while a rank's service starts, and when it ends: a life that has begun is there to be handed over. */
+    private final Object starting = new Object();
     private final CountDownLatch failed = new CountDownLatch(1);
     private final AtomicReference<Throwable> cause = new AtomicReference<>();
     private final AtomicReference<ClientThread> clients = new AtomicReference<>();
@@ -69,8 +70,9 @@ final class StartCommand implements Callable<Integer> {
             LauncherWatch.endLauncherLeftAlone();
             Runtime.getRuntime().halt(exit);
         }, "ztp-stop");
+        final NodePort port = new NodePort(directory, configuration, common::say);
         if (ranks.isEmpty()) {
-            start(directory, genesis, configuration, ranks);
+            start(directory, genesis, configuration, ranks, port.open());
             Runtime.getRuntime().addShutdownHook(drain);
         } else {
             Runtime.getRuntime().addShutdownHook(drain);
@@ -81,27 +83,28 @@ final class StartCommand implements Callable<Integer> {
                 final StillGoing telling = new StillGoing(() -> common.line("starting dir=" + directory.root()
                     + " rank=" + ranks.get().transport().rank()), TELL_MILLIS);
                 try {
-                    start(directory, genesis, configuration, ranks);
+                    synchronized (starting) {
+                        start(directory, genesis, configuration, ranks, port.openIfPossible());
+                    }
                 } finally {
                     telling.close();
                 }
-            } catch (final CommandException cannot) {
+            } catch (final Exception cannot) { // the hook would end this as if it were in order
                 takeBack(drain);
                 endRehearsal();
                 ranks.get().close();
                 throw cannot;
             }
         }
-        throw serve(ranks, drain, document(directory, genesis, ranks), () -> port(directory, configuration));
+        throw serve(ranks, drain, document(directory, genesis, ranks), port::openIfPossible);
     }
 
     private void start(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration,
-                       final Optional<Ranks> ranks) throws IOException {
+                       final Optional<Ranks> ranks, final Optional<ClientPort> port) throws IOException {
         if (configuration.localDirectory().isPresent() && configuration.archiveDirectory().isEmpty()) {
             common.say("local.dir without archive.dir: what is lost with the nodes is in no archive, and all of the ledger is handed"
                 + " over when the service ends");
         }
-        final Optional<ClientPort> port = port(directory, configuration);
         if (port.isEmpty() && ranks.isEmpty()) {
             throw new CommandException(Exit.UNAVAILABLE, "a service runs for " + directory.root()
                 + " on this node already", "look at it with: ztp status");
@@ -163,12 +166,6 @@ final class StartCommand implements Callable<Integer> {
             + ProcessHandle.current().pid());
     }
 
-    private static Optional<ClientPort> port(final ClusterDirectory directory, final Configuration configuration)
-            throws IOException {
-        return ClientPort.open(directory.root(), PortLimits.of(configuration),
-            new SecureRandom().nextLong() & Long.MAX_VALUE, System::nanoTime);
-    }
-
     private TransportSetting.Watcher watcher() {
         return new TransportSetting.Watcher() {
             @Override
@@ -193,14 +190,14 @@ final class StartCommand implements Callable<Integer> {
      * node one has the port for clients; when it is gone, another takes the port over.
      */
     private CommandException serve(final Optional<Ranks> ranks, final Thread drain, final Map<String, Object> document,
-                                   final Callable<Optional<ClientPort>> ports) throws Exception {
+                                   final Supplier<Optional<ClientPort>> ports) throws Exception {
         common.result(document, "ready dir=" + document.get("dir") + " replicas=" + document.get("replicas")
             + " sub-clusters=" + document.get("subClusters") + " chain=" + document.get("chain")
             + (ranks.isEmpty() ? "" : " replica=" + document.get("replica") + " incarnation="
             + document.get("incarnation") + " rank=" + document.get("rank")) + " pid=" + document.get("pid") + node());
         while (!failed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
             if (clients.get() == null) {
-                ports.call().ifPresent(open -> clients.set(new ClientThread(open, service.get(), this::fail)));
+                ports.get().ifPresent(open -> clients.set(new ClientThread(open, service.get(), this::fail)));
             }
             final String over = ranks.isEmpty() ? service.get().over() : ""; // a rank is ended by its succession
             if (!over.isEmpty()) {
@@ -226,7 +223,9 @@ final class StartCommand implements Callable<Integer> {
         final List<String> unfinished = new ArrayList<>();
         final StillGoing telling = new StillGoing(tell, TELL_MILLIS);
         try {
-            stop(ranks);
+            synchronized (starting) {
+                stop(ranks);
+            }
         } catch (final RuntimeException failure) { // whatever it is, nobody else is left to tell it
             unfinished.add(failure.toString());
         } finally {

@@ -237,12 +237,18 @@ final class LaunchedService implements AutoCloseable {
 
     /** What mpirun, ranks and clients share in memory, Open MPI's temporary directory among it. */
     List<Path> inSharedMemory() throws IOException {
-        final Hash name = Hash.sha256(cluster.toRealPath().toString().getBytes(StandardCharsets.UTF_8));
-        final String meeting = "-" + HexFormat.of().formatHex(name.toBytes(), 0, 8);
+        final Path meeting = meetingPlace();
         try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
             return files.filter(file -> file.toString().contains("/ztp-mpi-" + launcher.pid() + "-")
-                || file.toString().endsWith(meeting)).toList();
+                || file.equals(meeting)).toList();
         }
+    }
+
+    /** Where ranks and clients on this host meet. */
+    Path meetingPlace() throws IOException {
+        final Hash name = Hash.sha256(cluster.toRealPath().toString().getBytes(StandardCharsets.UTF_8));
+        return Path.of("/dev/shm").resolve("ztp-" + Files.getAttribute(cluster, "unix:uid") + "-"
+            + HexFormat.of().formatHex(name.toBytes(), 0, 8));
     }
 
     /** Processes of ranks that still run. */

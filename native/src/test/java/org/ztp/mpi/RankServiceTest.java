@@ -138,8 +138,13 @@ class RankServiceTest {
 
     @Test
     void recordsBecomeFinalWhateverRankDies() throws Exception {
-        try (LaunchedService service = new LaunchedService(directory, 4).launch(1)) {
+        final LaunchedService made = new LaunchedService(directory, 4);
+        final Path inTheWay = Files.createFile(made.meetingPlace()); // ranks serve without clients on their node, too
+        try (LaunchedService service = made.launch(1)) {
+            assertTrue(service.said().contains("clients on this node cannot be served: "), service::said);
+            Files.delete(inTheWay);
             Files.writeString(file("lines"), "line\n".repeat(RECORDS));
+            service.awaitStatus();
             record(service);
             final int victim = service.awaitStatus().getInt("servedByRank");
             service.process(victim).destroyForcibly();
