@@ -1,5 +1,6 @@
 package org.ztp.cli;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -11,21 +12,28 @@ import java.util.function.Consumer;
 public final class LauncherWatch {
     /** Tells a rank the launcher's process id. */
     public static final String PROPERTY = "ztp.launcher";
+    /** What mpirun is in Open MPI 4 and 5. */
+    private static final List<String> PROGRAMS = List.of("orterun", "mpirun", "prterun");
 
     private LauncherWatch() {
     }
 
-    /** Watches the launcher that this process was told of, if it is on this host. */
-    static void start(final Consumer<String> say) {
-        launcher().ifPresent(launcher -> {
+    /**
+     * Watches the launcher that this process was told of, if it was. One that is gone already was killed while the ranks came
+     * together.
+     *
+     * @param end ends this process in order
+     */
+    static void start(final Consumer<String> say, final Runnable end) {
+        if (Long.getLong(PROPERTY) != null) {
             final Thread watch = new Thread(() -> {
-                launcher.onExit().join();
+                launcher().ifPresent(launcher -> launcher.onExit().join());
                 say.accept("the launcher is gone");
-                System.exit(Exit.DONE.code());
+                end.run();
             }, "ztp-launcher");
             watch.setDaemon(true);
             watch.start();
-        });
+        }
     }
 
     private static Optional<ProcessHandle> launcher() {
@@ -35,8 +43,8 @@ public final class LauncherWatch {
     /** Ends what started this rank, if it was left alone by the launcher that should have ended it. */
     static void endLauncherLeftAlone() {
         if (Long.getLong(PROPERTY) != null && launcher().isEmpty()) {
-            ProcessHandle.current().parent().filter(parent -> parent.info().command().orElse("").contains("orterun")
-                || parent.info().command().orElse("").contains("mpirun")).ifPresent(ProcessHandle::destroy);
+            ProcessHandle.current().parent().filter(parent -> PROGRAMS.stream().anyMatch(
+                parent.info().command().orElse("")::contains)).ifPresent(ProcessHandle::destroy);
         }
     }
 }

@@ -76,7 +76,7 @@ final class StartCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(drain);
         } else {
             Runtime.getRuntime().addShutdownHook(drain);
-            LauncherWatch.start(common::say);
+            LauncherWatch.start(common::say, () -> System.exit(Exit.DONE.code()));
             ranks.get().succession().over().thenAccept(StartCommand::endAtOnce);
             try {
                 awaitSeat(ranks.get(), directory, configuration);

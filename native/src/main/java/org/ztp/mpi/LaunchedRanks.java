@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +24,7 @@ import java.util.function.Consumer;
  * even end by itself; so the ranks' own words and processes count. Any thread may call.
  */
 final class LaunchedRanks {
+    private static final Path SESSION = Path.of("/usr/bin/setsid");
     private static final long LOOK_NS = 50_000_000L;
     private static final long LAST_WORDS_MILLIS = 2_000;
     private static final long LAUNCHER_NS = 10_000_000_000L;
@@ -49,7 +54,8 @@ final class LaunchedRanks {
     }
 
     /**
-     * Runs the launcher.
+     * Runs the launcher, where it can be done in a session of its own: an interrupt at the terminal goes to this process, which
+     * asks the ranks to stop, and not to the launcher, which would kill them.
      *
      * @param builder its command and environment
      * @param ranks how many it starts
@@ -59,6 +65,11 @@ final class LaunchedRanks {
      */
     static LaunchedRanks start(final ProcessBuilder builder, final int ranks, final RankProcesses processes,
                                final Consumer<String> lines, final Witness witness) throws IOException {
+        if (Files.isExecutable(SESSION)) {
+            final List<String> words = new ArrayList<>(builder.command());
+            words.add(0, SESSION.toString());
+            builder.command(words);
+        }
         final Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null"))).start();
         final LaunchedRanks launched = new LaunchedRanks(process, ranks, processes);

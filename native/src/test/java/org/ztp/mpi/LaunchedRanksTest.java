@@ -87,6 +87,16 @@ final class LaunchedRanksTest {
     }
 
     @Test
+    void aLauncherIsInAProcessGroupOfItsOwn() throws Exception {
+        final List<String> said = new CopyOnWriteArrayList<>();
+        final LaunchedRanks launched = LaunchedRanks.start(new ProcessBuilder("bash", "-c",
+            RANK + "set -- $(< /proc/$$/stat); echo group $5 of $$; rank 0 :"), 1, new LocalProcesses(), said::add, role -> { });
+        assertTrue(launched.awaitReady(READY_NS));
+        assertTrue(said.get(0).matches("group ([0-9]+) of \\1"), said.get(0));
+        launched.end(READY_NS, APART_NS);
+    }
+
+    @Test
     void ranksThatSayThatTheyAreStartingAreWaitedForAndSilentOnesAreNot() throws Exception {
         final LaunchedRanks slow = LaunchedRanks.start(new ProcessBuilder("bash", "-c", RANK
             + "for i in 1 2 3 4 5; do sleep 1; echo starting dir=/c rank=0; done; rank 0 :"), 1, new LocalProcesses(),

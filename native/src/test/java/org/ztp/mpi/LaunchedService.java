@@ -95,6 +95,7 @@ final class LaunchedService implements AutoCloseable {
         words.addAll(start);
         words.addAll(1, jvm);
         words.add(1, "-XX:TieredStopAtLevel=1");
+        words.add(0, "setsid"); // as at a terminal, where the launcher has a process group of its own
         final ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(output.toFile());
         MpiJob.setEnvironment(builder);
         launcher = builder.start();
@@ -224,6 +225,12 @@ final class LaunchedService implements AutoCloseable {
     /** Ends it as users do, and looks that nothing is left; its exit code. */
     int stop() throws InterruptedException, IOException {
         launcher.destroy();
+        return awaitEnd();
+    }
+
+    /** Ends it as an interrupt at a terminal does, which all of its process group get; its exit code. */
+    int interrupt() throws InterruptedException, IOException {
+        assertEquals(0, new ProcessBuilder("kill", "-INT", "--", "-" + launcher.pid()).start().waitFor());
         return awaitEnd();
     }
 

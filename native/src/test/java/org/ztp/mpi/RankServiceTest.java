@@ -154,7 +154,8 @@ class RankServiceTest {
             Awaitility.await("the rank is silent").atMost(LaunchedService.PATIENCE).until(
                 () -> service.said().contains("rank " + victim + " is silent"));
             record(service);
-            assertEquals(0, service.stop());
+            assertEquals(0, service.interrupt());
+            assertTrue(service.said().contains("stopped ranks=4 of=5"), service::said);
             assertFalse(service.said().contains("unexpected"), service::said);
             service.assertWhole(3 * RECORDS); // what was driven again may be on the ledger twice, and counts once
         }
