@@ -37,6 +37,8 @@ final class LaunchCommand implements Callable<Integer> {
     private static final long END_S = 50;
     /** What is left of it for the launcher's own end. */
     private static final long AFTERWARDS_S = 15;
+    /** How setsid ends if there is no such program. */
+    private static final String NOT_FOUND = "127";
     private static final long APART_NS = TimeUnit.SECONDS.toNanos(10);
 
     @Mixin
@@ -77,13 +79,15 @@ final class LaunchCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, "--with: expected=srun|mpirun actual=" + launcher, "srun is the default");
         }
         final SlurmJob job = SlurmJob.here(System.getenv(), ranks);
-        new JobClaim(common.directory()).take(job.id(), job::isActive);
+        final JobClaim claim = new JobClaim(common.directory());
+        final JobName own = JobName.of(job.id(), System.getenv());
+        claim.take(own, job::isActive);
         recover();
         final SlurmLine line = new SlurmLine(launcher.equals("mpirun") ? Optional.of(mpirun()) : Optional.empty(), ranks,
             Optional.ofNullable(System.getenv("SLURM_CPUS_PER_TASK")));
         final ProcessBuilder builder = new ProcessBuilder(line.words(rank(List.of())));
         line.setEnvironment(builder.environment());
-        return run(builder, spares, job, Optional.empty(), () -> queueAgain(job));
+        return run(builder, spares, job, Optional.empty(), new Around(() -> claim.requireOwn(own), () -> queueAgain(job)));
     }
 
     private int onThisHost(final int replicas, final int spares) throws IOException, InterruptedException {
@@ -92,9 +96,18 @@ final class LaunchCommand implements Callable<Integer> {
         host.deleteLeftOver(common::say);
         final Optional<Path> segments = Optional.of(host.make());
         final MpirunLine line = new MpirunLine(mpirun(), replicas + spares, segments);
-        return run(new ProcessBuilder(line.words(rank(new HostShare(Runtime.getRuntime().availableProcessors(), replicas).options()))), spares, new LocalProcesses(), segments,
-            () -> { });
+        final List<String> share = new HostShare(Runtime.getRuntime().availableProcessors(), replicas).options();
+        return run(new ProcessBuilder(line.words(rank(share))), spares, new LocalProcesses(), segments,
+            new Around(() -> { }, () -> { }));
     }
+
+    /**
+     * What is done before and after the ranks serve.
+     *
+     * @param ready when they are ready, before that is told; refuses by a {@link CommandException}
+     * @param afterwards when they have ended
+     */
+    private record Around(Runnable ready, Runnable afterwards) { }
 
     private void queueAgain(final SlurmJob job) {
         try {
@@ -132,7 +145,7 @@ final class LaunchCommand implements Callable<Integer> {
      * with 4 if one did not end in order; so does their own end.
      */
     private int run(final ProcessBuilder builder, final int spares, final RankProcesses processes,
-                    final Optional<Path> segments, final Runnable afterwards) throws InterruptedException {
+                    final Optional<Path> segments, final Around around) throws InterruptedException {
         final int replicas = common.genesis().replicas().size();
         final int ranks = replicas + spares;
         final LaunchedRanks launched;
@@ -147,28 +160,33 @@ final class LaunchCommand implements Callable<Integer> {
             common.line("stopped ranks=" + launched.stopped() + " of=" + ranks);
             final Optional<CommandException> left = leftBehind(launched);
             final int exit = left.map(common::error).orElse(Exit.DONE.code());
-            afterwards.run();
+            around.afterwards().run();
             Runtime.getRuntime().halt(exit);
         }, "ztp-stop");
         Runtime.getRuntime().addShutdownHook(end);
         final boolean ready = launched.awaitReady(START_NS);
-        if (ready) {
-            tellReady(replicas, spares);
-            launched.awaitEnd();
+        try {
+            if (ready) {
+                around.ready().run();
+                tellReady(replicas, spares);
+                launched.awaitEnd();
+            }
+        } finally {
+            takeBack(end);
+            end(launched, segments);
         }
-        takeBack(end);
-        end(launched, segments);
         if (ready && launched.stopped() > ranks / 2) { // told by Slurm itself; who was lost before cannot say that it stopped
             common.line("stopped ranks=" + launched.stopped() + " of=" + ranks);
             final Optional<CommandException> left = leftBehind(launched);
-            afterwards.run();
+            around.afterwards().run();
             if (left.isPresent()) {
                 throw left.get();
             }
             return Exit.DONE.code();
         }
         throw new CommandException(Exit.UNAVAILABLE, (ready ? "all ranks have ended" : "not all ranks became ready")
-            + ", exit code of the launcher: " + launched.exit(), "what the ranks said is above; nothing was lost");
+            + ", exit code of the launcher: " + launched.exit(), launched.exit().equals(NOT_FOUND)
+            ? "native/setup.sh finds Open MPI" : "what the ranks said is above; nothing was lost");
     }
 
     /** What to say, and to exit with, if ranks that ran did not end in order. */

@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +33,11 @@ final class JobClaimTest {
     }
 
     private void take(final String id, final JobClaim.Jobs jobs) throws InterruptedException {
-        new JobClaim(directory).take(id, jobs);
+        take(id, "", jobs);
+    }
+
+    private void take(final String id, final String cluster, final JobClaim.Jobs jobs) throws InterruptedException {
+        new JobClaim(directory).take(new JobName(id, cluster), jobs);
     }
 
     private String claimed() throws Exception {
@@ -74,6 +80,38 @@ final class JobClaimTest {
         write("8");
         first.get();
         assertEquals("8", claimed());
+    }
+
+    @Test
+    void equalNumbersOfTwoClustersOfMachinesAreTwoJobs() throws Exception {
+        take("7", "east", other -> true);
+        assertEquals("7@east", claimed());
+        final CommandException refused = assertThrows(CommandException.class, () -> take("7", "west", other -> false));
+        assertTrue(refused.getMessage().contains("job 7 of the cluster of machines east"), refused.getMessage());
+        take("8", "east", other -> false);
+        take("9", "", other -> other.equals("7"));
+        assertEquals("9", claimed());
+        take("9", "east", other -> true);
+        assertEquals("9@east", claimed());
+    }
+
+    @Test
+    void whoseDirectoryWasClaimedSinceIsRefused() throws Exception {
+        final JobName own = new JobName("7", "");
+        new JobClaim(directory).take(own, other -> false);
+        new JobClaim(directory).requireOwn(own);
+        write("8");
+        assertThrows(CommandException.class, () -> new JobClaim(directory).requireOwn(own));
+    }
+
+    @Test
+    void aNameIsWhatTheEnvironmentTells() {
+        assertEquals(Optional.of(new JobName("7_3", "east")), JobName.parse("7_3@east"));
+        assertEquals(Optional.empty(), JobName.parse(""));
+        assertEquals(Optional.empty(), JobName.parse("7@a@b"));
+        assertEquals("7@east", JobName.of("7", Map.of("SLURM_CLUSTER_NAME", "east")).toString());
+        assertEquals("7", JobName.of("7", Map.of("SLURM_CLUSTER_NAME", "no name")).toString());
+        assertEquals("7", JobName.of("7", Map.of()).toString());
     }
 
     private void write(final String id) {

@@ -1,0 +1,39 @@
+package org.ztp.mpi;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A job among those of all the clusters of machines that may share a file system; each Slurm numbers its own.
+ *
+ * @param id its number, as Slurm writes it
+ * @param cluster the cluster of machines whose Slurm knows it; empty if that was not told
+ */
+record JobName(String id, String cluster) {
+    private static final Pattern WRITTEN = Pattern.compile("([0-9_+]{1,32})(?:@([^@\\s]{1,64}))?");
+
+    /** A job, as its environment tells of the cluster. */
+    static JobName of(final String id, final Map<String, String> environment) {
+        final String cluster = environment.getOrDefault("SLURM_CLUSTER_NAME", "");
+        return new JobName(id, cluster.matches("[^@\\s]{1,64}") ? cluster : "");
+    }
+
+    /** Reads what {@link #toString} writes; empty if it is none. */
+    static Optional<JobName> parse(final String text) {
+        final Matcher written = WRITTEN.matcher(text);
+        return written.matches() ? Optional.of(new JobName(written.group(1), written.group(2) == null ? ""
+            : written.group(2))) : Optional.empty();
+    }
+
+    /** Whether the Slurm that knows the one knows the other, too, as far as is told. */
+    boolean isOfSameCluster(final JobName other) {
+        return cluster.isEmpty() || other.cluster.isEmpty() || cluster.equals(other.cluster);
+    }
+
+    @Override
+    public String toString() {
+        return cluster.isEmpty() ? id : id + "@" + cluster;
+    }
+}
