@@ -193,9 +193,11 @@ final class LaunchedRanks {
         if (running.isEmpty()) {
             launcher.waitFor(LEAVE_NS, TimeUnit.NANOSECONDS);
         }
-        launcher.destroy();
+        final ProcessHandle handle = launcher.toHandle(); // the process itself would close what it said last
+        handle.destroy();
         if (!launcher.waitFor(LAUNCHER_NS, TimeUnit.NANOSECONDS)) {
-            launcher.destroyForcibly().waitFor();
+            handle.destroyForcibly();
+            launcher.waitFor();
         }
         processes.kill();
         reader.join(LAST_WORDS_MILLIS);
