@@ -116,6 +116,10 @@ public final class SimulatedAllocation implements Simulation {
         return world.course.counts;
     }
 
+    List<SimulatedSubCluster> subClusters() {
+        return subClusters;
+    }
+
     private void count(final String what, final long number) {
         world.course.counts.put(what, Math.toIntExact(number));
     }

@@ -99,6 +99,10 @@ public final class SimulatedCluster implements Simulation {
         return world.course.counts;
     }
 
+    SimulatedSubCluster members() {
+        return members;
+    }
+
     private void count(final String what, final long number) {
         world.course.counts.put(what, Math.toIntExact(number));
     }

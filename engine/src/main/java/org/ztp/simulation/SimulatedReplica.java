@@ -16,6 +16,7 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.runtime.Backfill;
 import org.ztp.runtime.DrivenStore;
 import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.Disk;
 
 /**
  * One replica of the simulation through all its lives: the real core of ordering, and in an allocation those of release
@@ -93,6 +94,11 @@ final class SimulatedReplica {
 
     ReplicaCore core() {
         return core;
+    }
+
+    /** Its journal's directory as its disk has it. */
+    Disk journal() {
+        return disk.journal();
     }
 
     /** The cores beside that of ordering, of this life. */

@@ -13,6 +13,7 @@ import org.ztp.index.IndexTable;
 import org.ztp.ledger.state.TransactionRules;
 import org.ztp.runtime.DrivenStore;
 import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.SimulatedDisk;
 import org.ztp.storage.state.MemoryKeyValueStore;
 import org.ztp.wire.Hash;
@@ -147,6 +148,11 @@ final class SimulatedStore {
     /** The safety record is gone. */
     void loseSafety() {
         disk.fileNames().stream().filter(name -> name.startsWith(SAFETY)).forEach(disk::delete);
+    }
+
+    /** Its journal's directory as the disk has it. */
+    Disk journal() {
+        return disk.view(JOURNAL);
     }
 
     /** Everything is gone. */
