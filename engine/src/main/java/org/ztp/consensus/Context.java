@@ -1,5 +1,6 @@
 package org.ztp.consensus;
 
+import java.util.Set;
 import org.ztp.consensus.safety.VotingRules;
 import org.ztp.consensus.vote.CertificateCheck;
 import org.ztp.ledger.Certificate;
@@ -25,6 +26,8 @@ final class Context {
     final CatchUp catchUp;
     final LostRecord lostRecord;
     final StateTransfer stateTransfer;
+    /** Who is not heard of, as far as this node knows. */
+    Set<Integer> suspected = Set.of();
     long nowNs;
     long wallMillis;
 
@@ -69,6 +72,11 @@ final class Context {
     boolean hasWork() {
         return !pool.isEmpty() || safety.high().height() > tree.head().height() || tree.hasProposalOf(safety.view())
             || tree.isOpen();
+    }
+
+    /** Whether the view goes on, led by somebody who is not heard of. */
+    boolean isLeaderSilent() {
+        return safety.isOpen() && suspected.contains(group.leader(safety.view()));
     }
 
     /**

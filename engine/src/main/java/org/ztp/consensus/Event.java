@@ -1,5 +1,6 @@
 package org.ztp.consensus;
 
+import java.util.Set;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.epoch.Epoch;
@@ -35,6 +36,14 @@ public sealed interface Event {
      * @param epoch the epoch, not checked yet
      */
     record EpochMade(int from, Epoch epoch) implements Event { }
+
+    /**
+     * Whom the node has not heard of for too long, instead of whom it was told of before. It may be mistaken: who leads
+     * and is suspected gets less time, and nothing else follows.
+     *
+     * @param replicas members of the group
+     */
+    record Suspected(Set<Integer> replicas) implements Event { }
 
     /** The snapshot of {@link Action.SnapshotTaken} could not be made durable. */
     record SnapshotLost() implements Event { }

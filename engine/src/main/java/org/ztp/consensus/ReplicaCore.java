@@ -119,6 +119,9 @@ public final class ReplicaCore {
     private void finish() {
         working = context.hasWork();
         context.pacemaker.work(working && !context.catchUp.isBehind(), context.nowNs);
+        if (context.isLeaderSilent()) {
+            context.pacemaker.hasten(context.nowNs);
+        }
         context.outbox.end(context.outbox.isSafetyChanged() ? context.safety.state().encode() : null, out);
     }
 
@@ -146,6 +149,8 @@ public final class ReplicaCore {
             onBatchChecked(checked);
         } else if (event instanceof EpochMade made) {
             context.epochs.take(made.epoch()).ifPresent(wrong -> context.fault(made.from(), Kind.BAD_EPOCH, wrong));
+        } else if (event instanceof Event.Suspected found) {
+            context.suspected = found.replicas();
         } else if (event instanceof Event.SnapshotLost) {
             context.stateTransfer.lost();
         } else {

@@ -182,6 +182,7 @@ final class ReplicaDuty implements Duty {
             if (detector.changed(nowNs, lookedNs)) {
                 suspected = detector.suspected();
                 faults.report(self, -1, "SUSPECTED", suspected.toString());
+                step(new Event.Suspected(suspected));
                 step(new ReleaseEvent.Suspected(suspected));
             }
             lookedNs = nowNs;

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 final class Course {
     static final long START_MILLIS = 1_700_000_000_000L;
 
+    final long seed;
     final Random random;
     final Timeline timeline = new Timeline();
     final Map<String, Integer> counts = new TreeMap<>();
@@ -16,6 +17,7 @@ final class Course {
     private Consumer<String> trace;
 
     Course(final long seed) {
+        this.seed = seed;
         random = new Random(seed);
     }
 

@@ -6,9 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -101,7 +99,7 @@ public final class SimulatedAllocation implements Simulation {
         int second = 0;
         for (; second < HEALING_SECONDS && (second < least || !isSettled()) && !world.timeline.isStopped(); second++) {
             clients.open().forEach(clients::deliver);
-            tellWhoIsDown();
+            subClusters.forEach(SimulatedSubCluster::detect);
             world.timeline.advance(world.timeline.nowNs() + SECOND);
         }
         Invariants.require(isSettled() || world.timeline.isStopped(), "not live: open=" + clients.awaited().size() + " seekers="
@@ -151,15 +149,5 @@ public final class SimulatedAllocation implements Simulation {
 
     private void befall() {
         network.part(world.chance(world.faults.partitionPerMille()));
-        tellWhoIsDown();
-    }
-
-    /** What the failure detectors of those who run find out. */
-    private void tellWhoIsDown() {
-        for (final SimulatedSubCluster one : subClusters) {
-            final Set<Integer> silent = one.replicas().stream().filter(replica -> !replica.isAwake())
-                .map(replica -> replica.id).collect(Collectors.toSet());
-            one.replicas().forEach(replica -> replica.sharing().ifPresent(cores -> cores.suspects(silent)));
-        }
     }
 }

@@ -86,6 +86,7 @@ public final class SimulatedCluster implements Simulation {
         final int patience = world.faults.mustBeLive() ? HEALING_SECONDS : AFTERMATH_SECONDS;
         for (int second = 0; second < patience && !isSettled() && !world.timeline.isStopped(); second++) {
             open().forEach(id -> deliver(submitted.get(id)));
+            members.detect();
             world.timeline.advance(world.timeline.nowNs() + SECOND);
         }
         Invariants.require(isSettled() || world.timeline.isStopped() || !world.faults.mustBeLive(), "not live: open="

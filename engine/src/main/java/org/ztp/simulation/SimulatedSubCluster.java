@@ -2,6 +2,9 @@ package org.ztp.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.ztp.consensus.Event;
 import org.ztp.transport.Parcel;
 
@@ -9,6 +12,8 @@ import org.ztp.transport.Parcel;
 final class SimulatedSubCluster {
     /** Many times what a replica does in the worst of runs. */
     private static final long STEPS_PER_REPLICA = 200_000;
+    /** So many looks at the peers, of a thousand, find somebody silent who is not. */
+    private static final int MISTAKEN_PER_MILLE = 200;
 
     final World world;
     final Misfortunes misfortunes;
@@ -17,10 +22,12 @@ final class SimulatedSubCluster {
     /** By number; a traitor's first body stands for it. */
     private final List<SimulatedReplica> replicas = new ArrayList<>();
     private final List<SimulatedReplica> bodies = new ArrayList<>();
+    private final Random mistakes;
 
     SimulatedSubCluster(final World world, final SimulatedNetwork network, final SharingCores.Maker cores) {
         this.world = world;
         connections = network.join(world);
+        mistakes = new Random(world.course.seed + world.group.subCluster());
         for (final int member : world.group.members()) {
             if (world.isTraitor(member)) {
                 final Traitor traitor = new Traitor(world, member, network, connections, cores);
@@ -53,7 +60,29 @@ final class SimulatedSubCluster {
         world.timeline.at(0, connections::changeWeather);
         for (int second = 0; second < seconds; second++) {
             world.timeline.at(second * Timeline.SECOND, misfortunes::befall);
+            world.timeline.at(second * Timeline.SECOND, this::detect);
         }
+    }
+
+    /**
+     * What the failure detectors of those who run find out: who does not answer, and, while things go wrong, now and then
+     * somebody who does.
+     */
+    void detect() {
+        final Set<Integer> silent = new TreeSet<>();
+        replicas.stream().filter(replica -> !replica.isAwake()).forEach(replica -> silent.add(replica.id));
+        bodies.stream().filter(SimulatedReplica::isUp).forEach(one -> {
+            one.step(new Event.Suspected(Set.copyOf(withMistakes(silent))));
+            one.sharing().ifPresent(cores -> cores.suspects(silent));
+        });
+    }
+
+    private Set<Integer> withMistakes(final Set<Integer> silent) {
+        final Set<Integer> suspected = new TreeSet<>(silent);
+        if (!world.isHealed() && mistakes.nextInt(1000) < MISTAKEN_PER_MILLE) {
+            suspected.add(world.group.members().get(mistakes.nextInt(world.group.size())));
+        }
+        return suspected;
     }
 
     int traitors() {

@@ -43,6 +43,7 @@ import org.ztp.wire.WireWriter;
  *   phantom R               R proposes batches that nobody has, until "join"
  *   bare R                  R proposes without what opened its view, until "join"
  *   boast R                 R says that it is far ahead, and answers with nothing, until "join"
+ *   suspect R to R ...      these have not heard of R for too long
  *   crash R, start R        a replica dies, with all that is not on its disk; a replica starts
  *   wipe R                  the disk of a replica that died is lost
  * </pre>
@@ -92,6 +93,7 @@ final class Scenario {
             case "phantom" -> phantoms.addAll(numbers);
             case "bare" -> bare.addAll(numbers);
             case "boast" -> boasters.addAll(numbers);
+            case "suspect" -> numbers.stream().skip(1).forEach(one -> step(one, new Event.Suspected(Set.of(numbers.get(0)))));
             case "crash" -> crash(numbers.get(0));
             case "wipe" -> wipe(numbers.get(0));
             case "start" -> start(numbers.get(0));
