@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,6 +139,28 @@ final class SnapshotRanksTest {
 
     private ServiceReply receipt(final Submitted of) throws Exception {
         return call(BLANK, new ServiceRequest.ReceiptOf(new TransactionId(of.bundle(), 0)));
+    }
+
+    private String whole() throws Exception {
+        return ((ServiceReply.StatusText) call(BLANK, new ServiceRequest.Status())).json();
+    }
+
+    @Test
+    void whatRotsOnARankIsGottenAnewWhileAllOtherRanksHaveAll() throws Exception {
+        ranks.cut(2);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> status().contains("\"suspects\":[2]"));
+        final Path segment = data().resolve("journal").resolve("0000000000000000.seg");
+        final byte[] bytes = Files.readAllBytes(segment);
+        try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+            file.seek(200); // in the batch of the first record
+            file.write(bytes[200] ^ 1);
+        }
+        assertEquals(Refused.Reason.FAILED, ((Refused) receipt(first)).reason());
+        assertTrue(whole().contains("not gotten anew while replica 2 is away or behind"), whole());
+        ranks.mend(2);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> receipt(first) instanceof ServiceReply.Receipt);
+        assertTrue(whole().contains("gotten anew from peers"), whole());
+        submit(BLANK, 3);
     }
 
     @Test
