@@ -130,10 +130,11 @@ final class RecoveryTest {
         ledger.call(new ServiceRequest.Fault(3, ServiceRequest.Fault.Harm.RESUME));
         Awaitility.await().atMost(40, TimeUnit.SECONDS).until(() -> {
             isRefused(name, ServiceReply.Refused.Reason.FAILED);
-            return ledger.status().contains("gotten anew from peers");
+            return Files.exists(ledger.directory().journal(0).resolve("quarantine-1"));
         });
-        Awaitility.await().atMost(40, TimeUnit.SECONDS).until(() -> ledger.replicasAtHeight("indexedHeight") == 4
-            && ledger.call(new ServiceRequest.ReceiptOf(name)) instanceof ServiceReply.Receipt);
+        assertTrue(ledger.status().contains("gotten anew from peers"), ledger.status());
+        Awaitility.await().atMost(40, TimeUnit.SECONDS).until(() -> !ledger.status().contains("stopped")
+            && ledger.replicasAtHeight("indexedHeight") == 4 && ledger.call(new ServiceRequest.ReceiptOf(name)) instanceof ServiceReply.Receipt);
         ledger.submitSome(3);
         assertEquals(ledger.sequence(), ledger.accepted());
         ledger.stop();
