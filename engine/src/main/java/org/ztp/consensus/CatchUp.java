@@ -13,14 +13,8 @@ import org.ztp.consensus.Message.BlockHere;
 import org.ztp.consensus.Message.WantBatches;
 import org.ztp.consensus.Message.WantBlock;
 import org.ztp.consensus.Message.WantFinal;
-import org.ztp.ledger.Batch;
-import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
-import org.ztp.ledger.Phase;
-import org.ztp.ledger.StateMachine.Executed;
-import org.ztp.ledger.epoch.Epoch;
-import org.ztp.ledger.epoch.Epochs;
 import org.ztp.wire.Hash;
 
 /**
@@ -37,6 +31,7 @@ final class CatchUp {
 
     private final Context context;
     private final CatchUpPace pace;
+    private final FinalIntake intake;
     private final Map<Integer, Long> peerHeights = new HashMap<>();
     private final Set<Hash> wantedBlocks = new LinkedHashSet<>();
     private final Set<Hash> wantedBatches = new LinkedHashSet<>();
@@ -49,6 +44,15 @@ final class CatchUp {
     private boolean following;
     private long highestHeard;
     private int turn;
+    /** Who was asked for final blocks last, and from which height on. */
+    private int askedPeer = -1;
+    private long askedHeight;
+    /** Final blocks that are taken in in the next step, since more was asked for first. */
+    private Portion waiting;
+    private boolean isWaitingNew;
+
+    /** Final blocks, and whether more was asked for already. */
+    private record Portion(int from, List<FinalBlock> blocks, boolean askedOn) { }
 
     /** When something was asked for last, and how long is waited before it is asked for again. */
     private record Asked(long atNs, long patienceNs) { }
@@ -56,6 +60,7 @@ final class CatchUp {
     CatchUp(final Context context) {
         this.context = context;
         pace = new CatchUpPace(2 * context.limits.retransmitNs());
+        intake = new FinalIntake(context);
     }
 
     /** A certified block is not here. */
@@ -253,125 +258,79 @@ final class CatchUp {
     }
 
     /**
-     * Final blocks have come. Taken in as far as they are whole and certified. Only if that was of use is more asked for
-     * as soon as {@link CatchUpPace} lets it: a liar that says it is ahead, and then has nothing, would be asked again and
-     * again. What begins higher is no lie: it answers what this replica asked before a crash that took its newest blocks.
+     * Final blocks have come. If the pace does not suffice, the next ones are asked for before these are taken in, in the next
+     * step: so a peer reads while this replica hashes, and its disk writes.
      */
     void onFinalBlocks(final int from, final List<FinalBlock> blocks) {
-        final List<FinalBlock> run = new ArrayList<>();
-        final long before = context.tree.head().height();
-        long next = before + 1;
-        if (blocks.stream().mapToLong(block -> block.block().height()).filter(height -> height > before).findFirst()
-            .orElse(next) > next) {
-            return;
+        takeWaiting();
+        final long head = context.tree.head().height();
+        final long above = blocks.stream().filter(block -> block.block().height() > head).count();
+        if (from == askedPeer && askedHeight <= head && above == 0) {
+            pace.passed(context.nowNs);
+        } else if (from == askedPeer && pace.isLate(context.nowNs, highestHeard, above) && isMissing(head + above)
+            && context.outbox.isDurable(pace.earlierTicket())) {
+            pace.answered(context.nowNs);
+            waiting = new Portion(from, blocks, askFinal(head + above));
+            isWaitingNew = true;
+        } else {
+            take(from, blocks, false);
         }
-        Hash parent = context.tree.head().hash();
-        Optional<Epoch> epoch = context.tree.head().epoch();
-        for (final FinalBlock sent : blocks) {
-            if (sent.block().height() < next) {
-                continue;
-            }
-            final FinalBlock block = withPooled(sent);
-            if (block.block().height() != next || !block.block().header().parent().equals(parent)
-                || !fits(block, epoch)) {
-                context.fault(from, Kind.BAD_BLOCKS, "block does not follow: height=" + block.block().height());
-                return;
-            }
-            run.add(block);
-            next++;
-            parent = block.block().hash();
-            epoch = block.block().epoch().isPresent() ? block.block().epoch() : epoch;
-            if (block.certificate().isPresent() && !takeIn(from, run)) {
-                return;
-            }
+    }
+
+    private void takeWaiting() {
+        if (waiting != null) {
+            final Portion portion = waiting;
+            waiting = null;
+            take(portion.from(), portion.blocks(), portion.askedOn());
         }
-        if (context.tree.head().height() > before) {
-            pace.take(context.tree.head().height() - before, context.outbox.nextTicket());
+    }
+
+    /**
+     * Takes final blocks in as far as they are whole and certified. Only if that was of use is more asked for
+     * as soon as {@link CatchUpPace} lets it: a liar that says it is ahead, and then has nothing, would be asked again and
+     * again.
+     */
+    private void take(final int from, final List<FinalBlock> blocks, final boolean askedOn) {
+        final long taken = intake.take(from, blocks);
+        if (taken > 0) {
+            pace.take(context.nowNs, highestHeard, taken, context.outbox.nextTicket(), askedOn);
             arrived();
         }
     }
 
     /** Goes on with final blocks when those taken in are durable and it is time; looked at after each step. */
     void goOn() {
-        if (pace.storing() >= 0 && context.outbox.isDurable(pace.storing())) {
+        if (!isWaitingNew) {
+            takeWaiting();
+        }
+        isWaitingNew = false;
+        if (pace.isStoring() && context.outbox.isDurable(pace.ticket())) {
             pace.stored(context.nowNs, highestHeard, highestHeard - context.tree.head().height());
         }
-        if (pace.isOver(context.nowNs) && !context.isDiskBehind()) {
-            askFinal();
+        if ((pace.isOver(context.nowNs) || mayAskAhead() && context.nowNs - pace.lateNs() >= 0) && !context.isDiskBehind()) {
+            askFinal(context.tree.head().height());
         }
     }
 
-    /** The earlier of a time and the end of its rest, if it rests and its disk keeps up. */
+    /** Whether more is to be asked for when it is late, though what was taken in last is not durable. */
+    private boolean mayAskAhead() {
+        return pace.isStoring() && context.outbox.isDurable(pace.earlierTicket()) && isMissing(context.tree.head().height());
+    }
+
+    private boolean isMissing(final long height) {
+        return highestHeard - height > near();
+    }
+
+    /** The earlier of a time and when there is something to do here, unless the disk does not keep up. */
     long dueAtLatest(final long otherNs) {
-        return pace.isResting() && !context.isDiskBehind() && pace.dueNs() - otherNs < 0 ? pace.dueNs() : otherNs;
-    }
-
-    /** The block with those of its batches that are here already: they were checked, and need not be hashed again. */
-    private FinalBlock withPooled(final FinalBlock sent) {
-        final List<BatchRef> refs = sent.block().batches();
-        if (sent.batches().size() != refs.size() || refs.stream().noneMatch(this::isPooled)) {
-            return sent;
+        if (waiting != null) {
+            return context.nowNs;
         }
-        final List<Batch> batches = new ArrayList<>();
-        for (int i = 0; i < refs.size(); i++) {
-            batches.add(isPooled(refs.get(i)) ? context.pool.get(refs.get(i).root()).orElseThrow().batch()
-                : sent.batches().get(i));
+        if (context.isDiskBehind()) {
+            return otherNs;
         }
-        return new FinalBlock(sent.block(), batches, sent.certificate());
-    }
-
-    private boolean isPooled(final BatchRef ref) {
-        return context.pool.get(ref.root()).filter(pooled -> pooled.ref().equals(ref)).isPresent();
-    }
-
-    private boolean fits(final FinalBlock block, final Optional<Epoch> lastEpoch) {
-        if (block.batches().size() != block.block().batches().size()
-            || Epochs.checkNamed(block.block(), lastEpoch).isPresent()
-            || block.block().epoch().flatMap(context.epochs::take).isPresent()) {
-            return false;
-        }
-        if (!context.hashing.transactionsRoot(block.block().batches())
-            .equals(block.block().header().transactionsRoot())) {
-            return false;
-        }
-        for (int i = 0; i < block.batches().size(); i++) {
-            final BatchRef named = block.block().batches().get(i);
-            if (!isPooled(named) && !context.hashing.identify(block.batches().get(i)).equals(Optional.of(named))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean takeIn(final int from, final List<FinalBlock> run) {
-        final FinalBlock last = run.get(run.size() - 1);
-        final Certificate claimed = last.certificate().orElseThrow();
-        final Optional<Certificate> commit = claimed.phase() == Phase.COMMIT
-            && claimed.block().equals(last.block().hash()) && claimed.height() == last.block().height()
-            ? context.certificates.check(claimed) : Optional.empty();
-        if (commit.isEmpty()) {
-            context.fault(from, Kind.BAD_SIGNATURE, "certificate " + Context.brief(claimed));
-            return false;
-        }
-        run.set(run.size() - 1, new FinalBlock(last.block(), last.batches(), commit)); // not with votes as they came
-        for (final FinalBlock block : run) {
-            context.tree.requireDigest(block.block());
-            final Executed executed = context.tree.executeOnHead(block.block(), block.batches());
-            for (int i = 0; i < block.batches().size(); i++) {
-                final BatchRef ref = block.block().batches().get(i);
-                if (context.pool.get(ref.root()).isEmpty()) {
-                    context.outbox.record(new Action.BatchEntry(ref, block.batches().get(i)));
-                }
-                context.pool.finalized(ref.root());
-            }
-            context.outbox.record(new Action.BlockEntry(block.block()));
-            context.outbox.now(new Action.Finalized(block, executed));
-            context.tree.advance(block.block(), executed.after());
-        }
-        context.outbox.record(new Action.CertificateEntry(commit.get()));
-        run.clear();
-        context.certifier.advanced(commit.get());
-        return true;
+        final long dueNs = pace.isResting() ? pace.dueNs() : mayAskAhead() ? pace.lateNs() : otherNs;
+        return dueNs - otherNs < 0 ? dueNs : otherNs;
     }
 
     /** Asks, or asks another peer, for what is still missing, unless it could not be taken in. */
@@ -385,8 +344,8 @@ final class CatchUp {
             noteMissing();
             askParts();
         }
-        if (!pace.holds(context.nowNs)) {
-            askFinal();
+        if (waiting == null && !pace.holds(context.nowNs)) {
+            askFinal(context.tree.head().height());
         }
     }
 
@@ -422,16 +381,18 @@ final class CatchUp {
     /**
      * Asks for final blocks if peers have them and the usual way does not bring them. Who had to ask once asks on, one
      * answer after another, until it is so near that proposals and certificates bring the rest.
+     *
+     * @param height up to which blocks are here
+     * @return whether a peer was asked
      */
-    private void askFinal() {
-        final long height = context.tree.head().height();
+    private boolean askFinal(final long height) {
         pace.rested();
         if (context.stateTransfer.isTaking()) {
-            return;
+            return false;
         }
         if (highestHeard <= height) {
             following = false;
-            return;
+            return false;
         }
         final boolean stalled = context.nowNs - progressNs >= context.limits.retransmitNs();
         final long distance = stalled ? 0 : following ? near()
@@ -441,8 +402,11 @@ final class CatchUp {
         following = peerHeights.values().stream().anyMatch(peer -> peer > height + near()) && (following || !ahead.isEmpty());
         if (!ahead.isEmpty()) {
             pace.ask(context.nowNs, highestHeard);
-            context.outbox.now(new Send(ahead.get(Math.floorMod(turn++, ahead.size())), new WantFinal(height + 1)));
+            askedPeer = ahead.get(Math.floorMod(turn++, ahead.size()));
+            askedHeight = height + 1;
+            context.outbox.now(new Send(askedPeer, new WantFinal(askedHeight)));
         }
+        return !ahead.isEmpty();
     }
 
     private int nextPeer() {

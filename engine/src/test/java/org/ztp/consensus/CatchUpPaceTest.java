@@ -31,7 +31,7 @@ class CatchUpPaceTest {
             nowNs += portionNs;
             workedNs += portionNs;
             height += taken;
-            pace.take(taken, 1);
+            pace.take(nowNs, heard(missing, nowNs, blocksPerSecond), taken, 1, false);
             final long heard = heard(missing, nowNs, blocksPerSecond);
             pace.stored(nowNs, heard, heard - height);
             if (heard - height <= taken) {
@@ -52,18 +52,19 @@ class CatchUpPaceTest {
     @Test
     void aPortionIsAskedForWhenTheLastOneIsDurable() {
         pace.ask(nowNs, 1_000);
-        pace.take(PORTION, 7);
-        assertEquals(7, pace.storing());
+        pace.take(nowNs, 1_000, PORTION, 7, false);
+        assertTrue(pace.isStoring());
+        assertEquals(7, pace.ticket());
         assertTrue(pace.holds(nowNs + 60_000 * MS), "however long it takes");
         pace.stored(nowNs + 10 * MS, 1_000, 700);
-        assertEquals(-1, pace.storing());
+        assertFalse(pace.isStoring());
         assertFalse(pace.holds(nowNs + 10 * MS));
     }
 
     @Test
     void itRestsFiveTimesAsLongAsAPortionTook() {
         pace.ask(nowNs, 1_000);
-        pace.take(PORTION, 7);
+        pace.take(nowNs, 1_000, PORTION, 7, false);
         pace.stored(nowNs + 10 * MS, 1_001, 900);
         assertTrue(pace.holds(nowNs + 60 * MS - 1));
         assertTrue(pace.isOver(nowNs + 60 * MS));
@@ -82,17 +83,53 @@ class CatchUpPaceTest {
             pace.ask(nowNs, 1_000);
             patienceNs = Math.min(2 * patienceNs, CatchUpPace.PATIENCE_MAX_NS);
         }
-        pace.take(PORTION, 7);
-        pace.stored(nowNs + 100 * MS, 1_000, 1);
-        pace.ask(nowNs + 100 * MS, 1_000);
-        assertTrue(pace.holds(nowNs + 499 * MS), "four times as long as the last one took");
-        assertFalse(pace.holds(nowNs + 500 * MS));
+        pace.take(nowNs + 100 * MS, 1_000, PORTION, 7, false);
+        pace.stored(nowNs + 150 * MS, 1_000, 1);
+        pace.ask(nowNs + 150 * MS, 1_000);
+        assertTrue(pace.holds(nowNs + 949 * MS), "eight times as long as the last answer took");
+        assertFalse(pace.holds(nowNs + 950 * MS));
+    }
+
+    /** Ten blocks came in 30 ms, in which peers made six or twelve; four fifths of ten are late after 40 or 20 ms. */
+    @ParameterizedTest
+    @CsvSource({"6, false, 10", "12, true, 0"})
+    void aPortionIsLateOnceItsPeersHaveMadeFourFifthsOfIt(final long made, final boolean late, final long milliseconds) {
+        pace.ask(nowNs, 1_000);
+        assertEquals(late, pace.isLate(nowNs + 30 * MS, 1_000 + made, 10));
+        assertFalse(pace.isLate(nowNs + 30 * MS, 1_000 + made, 0), "nothing came");
+        pace.take(nowNs + 30 * MS, 1_000 + made, 10, 7, false);
+        assertEquals(nowNs + (30 + milliseconds) * MS, pace.lateNs());
+        assertFalse(pace.isLate(nowNs + 30 * MS, 1_000 + made, 10), "it is no answer to an open question");
+    }
+
+    @Test
+    void whoAskedForMoreWaitsForThatAndKnowsWhatIsNotDurable() {
+        pace.ask(nowNs, 1_000);
+        pace.answered(nowNs + 30 * MS);
+        pace.ask(nowNs + 30 * MS, 1_020);
+        pace.take(nowNs + 40 * MS, 1_025, 10, 7, true);
+        assertFalse(pace.isStoring());
+        assertTrue(pace.holds(nowNs + 200 * MS));
+        pace.take(nowNs + 50 * MS, 1_030, 10, 8, false);
+        assertTrue(pace.isStoring());
+        assertEquals(7, pace.earlierTicket());
+        assertEquals(8, pace.ticket());
+    }
+
+    @Test
+    void anAnswerThatBringsOnlyWhatIsHereByNowIsAnAnswer() {
+        pace.passed(nowNs);
+        assertFalse(pace.isOver(nowNs), "nothing was asked");
+        pace.ask(nowNs, 1_000);
+        assertTrue(pace.holds(nowNs + MS));
+        pace.passed(nowNs + MS);
+        assertTrue(pace.isOver(nowNs + MS));
     }
 
     @Test
     void aRestHasABound() {
         pace.ask(nowNs, 1_000);
-        pace.take(PORTION, 7);
+        pace.take(nowNs, 1_000, PORTION, 7, false);
         pace.stored(nowNs + 10_000 * MS, 1_001, 900);
         assertTrue(pace.isOver(nowNs + 10_000 * MS + CatchUpPace.REST_MAX_NS));
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.Limits;
@@ -30,6 +32,9 @@ class CatchUpUnderLoadTest {
     private long batchEveryNs = 15_000_000L;
     /** What reading and sending a portion takes. */
     private long portionNs = 10_000_000L;
+    /** What storing one takes. */
+    private long storingNs;
+    private long diskBusyNs;
     private int portionBlocks = Message.FinalBlocks.MAX;
     private int singly;
     private long sequence;
@@ -38,6 +43,9 @@ class CatchUpUnderLoadTest {
     private int portions;
     private long busyNs;
     private long arrivedNs;
+    /** How many blocks were missing when it asked for each portion. */
+    private final List<Long> distances = new ArrayList<>();
+    private int asksAhead;
 
     @Test
     void whoComesBackIsThereInTimeAndWorksForItASixthOfTheTime() {
@@ -87,6 +95,35 @@ class CatchUpUnderLoadTest {
         assertTrue(missed > 300, "blocks that it missed: " + missed);
         assertTrue(arrivedNs > 0, "it is at " + replicas.get(LAGGARD).core().finalHeight() + ", its peers at "
             + replicas.get(0).core().finalHeight());
+    }
+
+    /**
+     * Reading a portion and storing it take longer, one after the other, than its peers take to make the blocks in it, and it has
+     * room for few of those in flight. It comes nearer with each portion all the same, at the pace that is promised and no faster;
+     * the last row is one that can't have it, and does what it can.
+     */
+    @ParameterizedTest
+    @CsvSource({"13, 13, 45, false", "14, 15, 45, false", "17, 16, 75, true"})
+    void whoDoesNotSufficeOneStepAfterAnotherTakesSeveralAtATimeAndComesNearer(final long readingMillis, final long storingMillis,
+            final long tenthsOfTheTimeAway, final boolean beforeItIsTakenIn) {
+        world = world(20_000);
+        backNs = 2 * SECOND;
+        batchEveryNs = 2_000_000L;
+        portionNs = readingMillis * 1_000_000L;
+        storingNs = storingMillis * 1_000_000L;
+        portionBlocks = 10;
+        final long missed = run();
+        assertTrue(missed > 300, "blocks that it missed: " + missed);
+        assertTrue(arrivedNs > 0 && arrivedNs - backNs <= tenthsOfTheTimeAway * (backNs - SECOND) / 10, "after " + (arrivedNs - backNs) / 1_000_000
+            + " ms it is at " + replicas.get(LAGGARD).core().finalHeight() + ", its peers at " + replicas.get(0).core().finalHeight());
+        for (int i = 3; i + 10 < distances.size() - 3; i++) {
+            assertTrue(distances.get(i + 10) <= distances.get(i) - 10L * portionBlocks / 8, "missing at the portions from "
+                + i + " on: " + distances.subList(i, i + 11));
+        }
+        assertEquals(beforeItIsTakenIn, asksAhead > 3, "asked before the last portion was taken in: " + asksAhead + " times");
+        final double pace = (double) portions * portionBlocks * batchEveryNs / (arrivedNs - backNs);
+        assertTrue(pace <= 1.35, "blocks taken in while its peers made one: " + pace);
+        assertEquals(1, mostUnderWay, "portions under way");
     }
 
     /** No faults, and as many heights ahead as are kept if nothing else is set. */
@@ -164,8 +201,10 @@ class CatchUpUnderLoadTest {
 
     private void send(final int from, final int to, final Message said) {
         final Message message = cut(said);
-        if (message instanceof Message.WantFinal && arrivedNs == 0) {
+        if (message instanceof Message.WantFinal want && arrivedNs == 0) {
             underWay++;
+            distances.add(replicas.get(0).core().finalHeight() - want.fromHeight());
+            asksAhead += want.fromHeight() > replicas.get(from).core().finalHeight() + 1 ? 1 : 0;
             mostUnderWay = Math.max(mostUnderWay, underWay);
         }
         final boolean portion = message instanceof Message.FinalBlocks;
@@ -180,6 +219,10 @@ class CatchUpUnderLoadTest {
         world.timeline.at(world.timeline.nowNs() + MESSAGE_NS + (portion ? portionNs : 0), () -> {
             if (replicas.get(to).isUp()) {
                 underWay -= portion ? 1 : 0;
+                if (portion && storingNs > 0) {
+                    diskBusyNs = Math.max(diskBusyNs, world.timeline.nowNs()) + storingNs;
+                    replicas.get(to).stall(diskBusyNs);
+                }
                 replicas.get(to).step(new Event.Received(from, message));
             }
         });

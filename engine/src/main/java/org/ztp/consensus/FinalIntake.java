@@ -1,0 +1,131 @@
+package org.ztp.consensus;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ztp.consensus.Action.Fault.Kind;
+import org.ztp.ledger.Batch;
+import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.Certificate;
+import org.ztp.ledger.Phase;
+import org.ztp.ledger.StateMachine.Executed;
+import org.ztp.ledger.epoch.Epoch;
+import org.ztp.ledger.epoch.Epochs;
+import org.ztp.wire.Hash;
+
+/**
+ * Takes final blocks in that a peer has sent: believed is only what hangs on the own last final block, is what its header
+ * names, and is covered by a commit certificate.
+ */
+final class FinalIntake {
+    private final Context context;
+
+    FinalIntake(final Context context) {
+        this.context = context;
+    }
+
+    /**
+     * Takes blocks in as far as they are whole and certified; a peer whose blocks are not is accused. What begins higher is
+     * no lie: it answers what this replica asked before a crash that took its newest blocks, or ahead of blocks that were bad.
+     *
+     * @return how many became final here
+     */
+    long take(final int from, final List<FinalBlock> blocks) {
+        final List<FinalBlock> run = new ArrayList<>();
+        final long before = context.tree.head().height();
+        long next = before + 1;
+        if (blocks.stream().mapToLong(block -> block.block().height()).filter(height -> height > before).findFirst()
+            .orElse(next) > next) {
+            return 0;
+        }
+        Hash parent = context.tree.head().hash();
+        Optional<Epoch> epoch = context.tree.head().epoch();
+        for (final FinalBlock sent : blocks) {
+            if (sent.block().height() < next) {
+                continue;
+            }
+            final FinalBlock block = withPooled(sent);
+            if (block.block().height() != next || !block.block().header().parent().equals(parent)
+                || !fits(block, epoch)) {
+                context.fault(from, Kind.BAD_BLOCKS, "block does not follow: height=" + block.block().height());
+                break;
+            }
+            run.add(block);
+            next++;
+            parent = block.block().hash();
+            epoch = block.block().epoch().isPresent() ? block.block().epoch() : epoch;
+            if (block.certificate().isPresent() && !takeIn(from, run)) {
+                break;
+            }
+        }
+        return context.tree.head().height() - before;
+    }
+
+    /** The block with those of its batches that are here already: they were checked, and need not be hashed again. */
+    private FinalBlock withPooled(final FinalBlock sent) {
+        final List<BatchRef> refs = sent.block().batches();
+        if (sent.batches().size() != refs.size() || refs.stream().noneMatch(this::isPooled)) {
+            return sent;
+        }
+        final List<Batch> batches = new ArrayList<>();
+        for (int i = 0; i < refs.size(); i++) {
+            batches.add(isPooled(refs.get(i)) ? context.pool.get(refs.get(i).root()).orElseThrow().batch()
+                : sent.batches().get(i));
+        }
+        return new FinalBlock(sent.block(), batches, sent.certificate());
+    }
+
+    private boolean isPooled(final BatchRef ref) {
+        return context.pool.get(ref.root()).filter(pooled -> pooled.ref().equals(ref)).isPresent();
+    }
+
+    private boolean fits(final FinalBlock block, final Optional<Epoch> lastEpoch) {
+        if (block.batches().size() != block.block().batches().size()
+            || Epochs.checkNamed(block.block(), lastEpoch).isPresent()
+            || block.block().epoch().flatMap(context.epochs::take).isPresent()) {
+            return false;
+        }
+        if (!context.hashing.transactionsRoot(block.block().batches())
+            .equals(block.block().header().transactionsRoot())) {
+            return false;
+        }
+        for (int i = 0; i < block.batches().size(); i++) {
+            final BatchRef named = block.block().batches().get(i);
+            if (!isPooled(named) && !context.hashing.identify(block.batches().get(i)).equals(Optional.of(named))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean takeIn(final int from, final List<FinalBlock> run) {
+        final FinalBlock last = run.get(run.size() - 1);
+        final Certificate claimed = last.certificate().orElseThrow();
+        final Optional<Certificate> commit = claimed.phase() == Phase.COMMIT
+            && claimed.block().equals(last.block().hash()) && claimed.height() == last.block().height()
+            ? context.certificates.check(claimed) : Optional.empty();
+        if (commit.isEmpty()) {
+            context.fault(from, Kind.BAD_SIGNATURE, "certificate " + Context.brief(claimed));
+            return false;
+        }
+        run.set(run.size() - 1, new FinalBlock(last.block(), last.batches(), commit)); // not with votes as they came
+        for (final FinalBlock block : run) {
+            context.tree.requireDigest(block.block());
+            final Executed executed = context.tree.executeOnHead(block.block(), block.batches());
+            for (int i = 0; i < block.batches().size(); i++) {
+                final BatchRef ref = block.block().batches().get(i);
+                if (context.pool.get(ref.root()).isEmpty()) {
+                    context.outbox.record(new Action.BatchEntry(ref, block.batches().get(i)));
+                }
+                context.pool.finalized(ref.root());
+            }
+            context.outbox.record(new Action.BlockEntry(block.block()));
+            context.outbox.now(new Action.Finalized(block, executed));
+            context.tree.advance(block.block(), executed.after());
+        }
+        context.outbox.record(new Action.CertificateEntry(commit.get()));
+        run.clear();
+        context.certifier.advanced(commit.get());
+        return true;
+    }
+}
