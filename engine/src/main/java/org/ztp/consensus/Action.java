@@ -84,6 +84,8 @@ public sealed interface Action {
             BAD_PROPOSAL,
             /** Two proposals at one view and height. */
             EQUIVOCATION,
+            /** A time-out certificate that tells of a lock which its sender does not show, nor anybody else did. */
+            BAD_ENTRY,
             /** An epoch with a head that is not certified. */
             BAD_EPOCH,
             /** Final blocks that do not fit together. */

@@ -70,9 +70,7 @@ final class Certifier {
         if (prepare.view() > context.safety.view()) {
             context.viewChange.enter(prepare.view(), Optional.empty());
         }
-        if (context.safety.lock(prepare)) {
-            context.outbox.safetyChanged();
-        }
+        lock(prepare);
         if (prepare.height() <= context.tree.head().height()) {
             return;
         }
@@ -81,6 +79,13 @@ final class Certifier {
             context.catchUp.wantBlock(prepare.block());
         } else {
             tryCommit(node, prepare);
+        }
+    }
+
+    /** Locks on a checked prepare certificate, if it is the highest. */
+    void lock(final Certificate prepare) {
+        if (context.safety.lock(prepare)) {
+            context.outbox.safetyChanged();
         }
     }
 

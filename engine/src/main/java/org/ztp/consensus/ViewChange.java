@@ -102,14 +102,22 @@ final class ViewChange {
         onOpened(from, opened.entry());
     }
 
+    /**
+     * V1. Nobody else's lock counts before it is locked here: one of those who signed may lie about its own, and whoever
+     * leads a view that was opened with a lock that nobody has could never build there. Who is in the view by right has
+     * locked all of them, and tells of that first.
+     */
     private void onOpened(final int from, final TimeoutCertificate certificate) {
         if (certificate.view() < context.safety.view()) {
             return;
         }
-        if (context.certificates.holds(certificate)) {
+        if (!context.certificates.holds(certificate)) {
+            context.fault(from, Kind.BAD_SIGNATURE, "time-out certificate of view " + certificate.view());
+        } else if (certificate.isReachedBy(context.safety.high())) {
             enter(certificate.view() + 1, Optional.of(certificate));
         } else {
-            context.fault(from, Kind.BAD_SIGNATURE, "time-out certificate of view " + certificate.view());
+            context.fault(from, Kind.BAD_ENTRY, "time-out certificate of view " + certificate.view()
+                + " with a lock that nobody shows: mine=" + Context.brief(context.safety.high()));
         }
     }
 

@@ -49,7 +49,7 @@ final class Voter {
             context.fault(from, Kind.BAD_SIGNATURE, "justification " + Context.brief(proposal.justify()));
             return;
         }
-        if (!enterView(from, proposal)) {
+        if (!enterView(from, proposal, justify.get())) {
             return;
         }
         context.certifier.onPrepared(justify.get());
@@ -108,16 +108,18 @@ final class Voter {
         return null;
     }
 
-    private boolean enterView(final int from, final Proposal proposal) {
+    /** By V1 with the justification as the lock, which the leader of an open view knows to reach all that were told. */
+    private boolean enterView(final int from, final Proposal proposal, final Certificate justify) {
         final long view = proposal.view();
         final Optional<TimeoutCertificate> entry = proposal.entry();
         final boolean needsEntry = proposal.justify().view() != view && view > context.group.root().firstView();
-        if (needsEntry && (entry.isEmpty() || entry.get().view() != view - 1
+        if (needsEntry && (entry.isEmpty() || entry.get().view() != view - 1 || !entry.get().isReachedBy(justify)
             || !context.viewChange.isKnown(entry.get()) && !context.certificates.holds(entry.get()))) {
             context.fault(from, Kind.BAD_PROPOSAL, "nothing opened view " + view);
             return false;
         }
         if (view > context.safety.view()) {
+            context.certifier.lock(justify);
             context.viewChange.enter(view, needsEntry ? entry : Optional.empty());
         }
         return view == context.safety.view();

@@ -4,10 +4,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.ztp.consensus.Message;
+import org.ztp.consensus.Message.Opened;
 import org.ztp.consensus.Message.Proposed;
 import org.ztp.consensus.Message.TimedOut;
 import org.ztp.consensus.Message.Vote;
 import org.ztp.consensus.Proposal;
+import org.ztp.consensus.TimeoutCertificate;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
@@ -15,7 +17,7 @@ import org.ztp.wire.Hash;
 
 /**
  * What one honest replica has signed in all its lives, as everybody may keep it. Its words must never contradict each
- * other, and its safety record must vouch for each before it leaves; rules S1, S2, S4, S6 and S7 of PROTOCOL.md.
+ * other, and its safety record must vouch for each before it leaves; rules S1, S2, S4, S6, S7 and V1 of PROTOCOL.md.
  */
 final class Conduct {
     private final int replica;
@@ -62,6 +64,9 @@ final class Conduct {
             commits(vote, durable.get());
         } else if (message instanceof TimedOut said) {
             timesOut(said, durable.get());
+            said.entry().ifPresent(entry -> shows(entry, said.high()));
+        } else if (message instanceof Opened said) {
+            shows(said.entry(), said.high());
         } else if (message instanceof Proposed said) {
             proposes(said.proposal());
         }
@@ -93,6 +98,11 @@ final class Conduct {
             "times out with a lock below what is final with its vote");
         require(durable.timedOut() >= said.vote().view(), "times out before that is durable");
         timedOut = Math.max(timedOut, said.vote().view());
+    }
+
+    /** By V1: else a leader could be there who can never build. */
+    private void shows(final TimeoutCertificate entry, final Certificate high) {
+        require(entry.isReachedBy(high), "is in view " + (entry.view() + 1) + " with a lock below those that opened it");
     }
 
     private void proposes(final Proposal said) {

@@ -25,7 +25,12 @@ final class FalseEntries {
     }
 
     private TimeoutVote vote(final long view) {
-        return new TimeoutVote(self, view, 0, 0, signer.sign(TimeoutVote.signedBytes(world.group, view, 0, 0)));
+        return vote(view, 0, 0);
+    }
+
+    private TimeoutVote vote(final long view, final long highView, final long highHeight) {
+        return new TimeoutVote(self, view, highView, highHeight,
+            signer.sign(TimeoutVote.signedBytes(world.group, view, highView, highHeight)));
     }
 
     /** A time-out that tells of no lock. */
@@ -45,6 +50,9 @@ final class FalseEntries {
         if (does(Treason.FALSE_ENTRY)) {
             choices.add(altered(view - 1));
         }
+        if (does(Treason.UNREACHABLE_LOCK)) {
+            choices.add(unreachable(view - 1));
+        }
         if (choices.isEmpty() || world.random.nextInt(4) == 0) {
             choices.add(overheard.entry(view - 1));
         }
@@ -61,6 +69,15 @@ final class FalseEntries {
         overheard.timeouts(view).stream().filter(one -> one.replica() != self).limit(world.group.quorum() - 1)
             .forEach(votes::add);
         return votes.size() < world.group.quorum() ? overheard.entry(view) : Optional.of(certificate(view, votes));
+    }
+
+    /** The time-out certificate of a view in which it tells of a lock that nobody has; empty if too few timed out. */
+    Optional<TimeoutCertificate> unreachable(final long view) {
+        final List<TimeoutVote> votes = new ArrayList<>(List.of(world.random.nextBoolean() ? vote(view, view, 1L << 40)
+            : vote(view, 1L << 40, 1)));
+        overheard.timeouts(view).stream().filter(one -> one.replica() != self).limit(world.group.quorum() - 1)
+            .forEach(votes::add);
+        return votes.size() < world.group.quorum() ? Optional.empty() : Optional.of(certificate(view, votes));
     }
 
     private static TimeoutCertificate certificate(final long view, final List<TimeoutVote> votes) {

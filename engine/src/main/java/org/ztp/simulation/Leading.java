@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ztp.consensus.Proposal;
+import org.ztp.consensus.TimeoutCertificate;
 import org.ztp.wire.Hash;
 
 /** What a traitor that leads makes of the proposals of its core. */
@@ -23,7 +24,8 @@ final class Leading {
 
     /** What it does with one proposal. */
     private enum Plan {
-        HONEST, ONE_FOR_EACH_SIDE, BOTH_FOR_ALL, PHANTOM, REPEATED, IRREGULAR, OLD_PARENT, FALSE_ENTRY, FALSE_EPOCH
+        HONEST, ONE_FOR_EACH_SIDE, BOTH_FOR_ALL, PHANTOM, REPEATED, IRREGULAR, OLD_PARENT, FALSE_ENTRY, UNREACHABLE_LOCK,
+        FALSE_EPOCH
     }
 
     Leading(final World world, final FalseBlocks blocks, final FalseEntries entries, final FalseHeads heads) {
@@ -69,6 +71,9 @@ final class Leading {
         if (deeds.contains(Treason.FALSE_ENTRY)) {
             plans.add(Plan.FALSE_ENTRY);
         }
+        if (deeds.contains(Treason.UNREACHABLE_LOCK) && proposal.entry().isPresent()) {
+            plans.addAll(List.of(Plan.UNREACHABLE_LOCK, Plan.UNREACHABLE_LOCK));
+        }
         if (deeds.contains(Treason.FALSE_HEADS)) {
             plans.addAll(List.of(Plan.FALSE_EPOCH, Plan.FALSE_EPOCH));
         }
@@ -82,8 +87,9 @@ final class Leading {
             case IRREGULAR -> Optional.of(blocks.irregular(proposal));
             case OLD_PARENT -> oldParent(proposal.view(), finalBlock);
             case FALSE_EPOCH -> heads.epoch().map(epoch -> blocks.withEpoch(proposal, epoch));
-            case FALSE_ENTRY -> Optional.of(new Proposal(proposal.block(), proposal.justify(),
-                entries.altered(proposal.view() - 1), proposal.signature()));
+            case FALSE_ENTRY -> Optional.of(enteredBy(proposal, entries.altered(proposal.view() - 1)));
+            case UNREACHABLE_LOCK -> entries.unreachable(proposal.view() - 1)
+                .map(entry -> enteredBy(proposal, Optional.of(entry)));
         };
         if (plan == Plan.ONE_FOR_EACH_SIDE || plan == Plan.BOTH_FOR_ALL) {
             world.onEquivocation.run();
@@ -92,6 +98,10 @@ final class Leading {
             sideOf.put(proposal.block().hash(), 0);
             sideOf.put(other.orElseThrow().block().hash(), 1);
         }
+    }
+
+    private static Proposal enteredBy(final Proposal proposal, final Optional<TimeoutCertificate> entry) {
+        return new Proposal(proposal.block(), proposal.justify(), entry, proposal.signature());
     }
 
     private Optional<Proposal> oldParent(final long view, final Hash finalBlock) {

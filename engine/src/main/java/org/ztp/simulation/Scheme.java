@@ -15,6 +15,8 @@ enum Scheme {
     UNDO_BY_AGE(Treason.OLD_PARENT, Treason.WITHHELD_CERTIFICATES, Treason.HASTE, Treason.STALE_ENTRY),
     /** The same, with time-outs that nobody said. */
     UNDO_BY_FORGERY(Treason.OLD_PARENT, Treason.WITHHELD_CERTIFICATES, Treason.HASTE, Treason.FALSE_ENTRY),
+    /** The next view is entered with a lock that nobody has, so that nothing can be built there. */
+    STALL(Treason.UNREACHABLE_LOCK, Treason.RELUCTANCE),
     /** Two of everything. */
     DOUBLE(Treason.TWINS, Treason.EQUIVOCATION, Treason.VOTES_FOR_ANYTHING),
     /** Certificates that are none. */

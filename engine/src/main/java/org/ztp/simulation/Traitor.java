@@ -159,6 +159,7 @@ final class Traitor {
     private boolean isKeptBack(final int to, final Message message) {
         final int chosen = member(world.number(self) + 1);
         return message instanceof BatchHere && does(Treason.WITHHELD_BATCHES) && to != chosen
+            || message instanceof TimedOut && does(Treason.UNREACHABLE_LOCK)
             || message instanceof Vote && (does(Treason.RELUCTANCE) || does(Treason.SILENCE) && sometimes())
             || message instanceof Certified said && (does(Treason.WITHHELD_CERTIFICATES)
                 && isWithheld(to, said.certificate()) || leading.isHidden(said.certificate().block(),
@@ -247,6 +248,10 @@ final class Traitor {
         if (message instanceof Proposed said && does(Treason.FALSE_HEADS)) {
             heads.withOtherVotes(said.proposal().block()).ifPresent(block -> send(world.anyone(), new Proposed(
                 new Proposal(block, said.proposal().justify(), said.proposal().entry(), said.proposal().signature()))));
+        }
+        if (message instanceof TimedOut said && does(Treason.UNREACHABLE_LOCK)) {
+            entries.unreachable(said.vote().view()).ifPresent(entry -> send(world.group.leader(entry.view() + 1),
+                new Opened(entry, said.high())));
         }
         if (message instanceof WantState want) {
             states.page(want).ifPresent(page -> send(from, page));

@@ -53,6 +53,8 @@ enum Treason {
     STALE_ENTRY,
     /** It enters views with time-outs of which it changed the view or the lock, or that nobody signed. */
     FALSE_ENTRY,
+    /** It tells of a lock that nobody has, in time-out certificates that all others signed well. */
+    UNREACHABLE_LOCK,
     /** It does not vote, now and then. */
     SILENCE,
     /** It votes only in views that it leads. */

@@ -42,6 +42,8 @@ import org.ztp.wire.WireWriter;
  *   rival R to R ...        to these, R proposes another block than to the others, until "join"
  *   phantom R               R proposes batches that nobody has, until "join"
  *   bare R                  R proposes without what opened its view, until "join"
+ *   stall R                 R keeps its time-outs back, and has whoever leads next hear of one with a lock that nobody has
+ *                           first, until "join"
  *   boast R                 R says that it is far ahead, and answers with nothing, until "join"
  *   suspect R to R ...      these have not heard of R for too long
  *   crash R, start R        a replica dies, with all that is not on its disk; a replica starts
@@ -66,6 +68,7 @@ final class Scenario {
     private final Set<Integer> phantoms = new HashSet<>();
     private final Set<Integer> bare = new HashSet<>();
     private final Set<Integer> boasters = new HashSet<>();
+    private final Map<Integer, Overheard> stallers = new HashMap<>();
     private final List<String> told = new ArrayList<>();
     private long nowNs;
 
@@ -92,6 +95,7 @@ final class Scenario {
             case "rival" -> rivals.put(numbers.get(0), Set.copyOf(numbers.subList(1, numbers.size())));
             case "phantom" -> phantoms.addAll(numbers);
             case "bare" -> bare.addAll(numbers);
+            case "stall" -> stallers.put(numbers.get(0), new Overheard());
             case "boast" -> boasters.addAll(numbers);
             case "suspect" -> numbers.stream().skip(1).forEach(one -> step(one, new Event.Suspected(Set.of(numbers.get(0)))));
             case "crash" -> crash(numbers.get(0));
@@ -116,6 +120,7 @@ final class Scenario {
         phantoms.clear();
         bare.clear();
         boasters.clear();
+        stallers.clear();
     }
 
     private void batch(final int replica, final String name) {
@@ -211,10 +216,14 @@ final class Scenario {
 
     private void send(final int from, final int to, final Message original) {
         final Message message = altered(from, to, original);
-        final boolean gone = cut.contains(from) || cut.contains(to) || isAmong(lost, to, message);
+        final boolean gone = cut.contains(from) || cut.contains(to) || isAmong(lost, to, message)
+            || message instanceof Message.TimedOut && stallers.containsKey(from);
         final boolean isLate = isAmong(delayed, to, message);
         if (!(message instanceof Message.Status) && !(message instanceof Message.BatchHere)) {
             told.add(from + ">" + to + " " + text(message) + (gone ? " lost" : isLate ? " late" : ""));
+        }
+        if (message instanceof Message.TimedOut said && stallers.containsKey(to)) {
+            stall(to, said);
         }
         if (!gone && isLate) {
             late.add(() -> step(to, new Event.Received(from, message)));
@@ -223,6 +232,15 @@ final class Scenario {
         } else if (!gone) {
             queue.add(() -> step(to, new Event.Received(from, message)));
         }
+    }
+
+    private void stall(final int replica, final Message.TimedOut heard) {
+        stallers.get(replica).notice(heard);
+        final int next = world.group.leader(heard.vote().view() + 1);
+        new FalseEntries(world, replica, stallers.get(replica)).unreachable(heard.vote().view()).ifPresent(entry -> {
+            told.add(replica + ">" + next + " Opened v" + entry.view() + " with a lock that nobody has");
+            queue.addFirst(() -> step(next, new Event.Received(replica, new Message.Opened(entry, heard.high()))));
+        });
     }
 
     private boolean isAmong(final Map<String, Set<Integer>> kinds, final int to, final Message message) {
