@@ -39,7 +39,10 @@ final class BlockTree {
 
     /** An undecided block. */
     static final class Node {
-        final Block block;
+        /** As it came, until an epoch that it must not hold is taken off. */
+        Block block;
+        /** Who sent it so. */
+        final int from;
         Proposal proposal;
         Executed executed;
         List<Batch> batches;
@@ -48,8 +51,9 @@ final class BlockTree {
         long prepareVotedInView;
         long commitVotedInView;
 
-        Node(final Block block) {
+        Node(final Block block, final int from) {
             this.block = block;
+            this.from = from;
         }
     }
 
@@ -91,9 +95,31 @@ final class BlockTree {
         return false;
     }
 
-    /** The node of a block, new or known. */
-    Node add(final Block block) {
-        return nodes.computeIfAbsent(block.hash(), absent -> new Node(block));
+    /** The node of a block, new, as somebody sent it, or known. */
+    Node add(final Block block, final int from) {
+        return nodes.computeIfAbsent(block.hash(), absent -> new Node(block, from));
+    }
+
+    /** Forgets a block as it was sent: it may come again otherwise. */
+    void drop(final Node node) {
+        nodes.remove(node.block.hash());
+    }
+
+    /**
+     * What is wrong with the epoch of a block, of which all below is here and was looked at. The hash, and so every
+     * signature, covers the header alone: whoever passes a block on can take its epoch off, which shows here, or add
+     * one that was named before. That is taken off again, so that all replicas record the same bytes.
+     */
+    Optional<String> badEpoch(final Node node) {
+        return badEpoch(node, epochAt(node.block.header().parent()));
+    }
+
+    private static Optional<String> badEpoch(final Node node, final Optional<Epoch> last) {
+        final Block block = node.block;
+        if (block.epoch().isPresent() && last.isPresent() && last.get().root().equals(block.header().epochRoot())) {
+            node.block = new Block(block.header(), block.batches(), Optional.empty(), block.hash());
+        }
+        return Epochs.checkNamed(node.block, last);
     }
 
     /** Other blocks that were proposed, and so signed, at the same view and height as the one given. */
@@ -152,8 +178,8 @@ final class BlockTree {
     }
 
     /**
-     * The state after a block, executing what was not executed yet; empty if a block or batch is missing. A block that
-     * does not hold the epoch that it names was cut by who sent it: it is dropped, and so is missing.
+     * The state after a certified block, executing what was not executed yet; empty if a block or batch is missing. A
+     * block whose epoch is not what it must be was changed by who sent it: it is dropped, and so is missing.
      */
     Optional<LedgerState> stateAfter(final Hash hash) {
         LedgerState state = head.state();
@@ -163,8 +189,8 @@ final class BlockTree {
             return Optional.empty();
         }
         for (final Node node : path.get()) {
-            if (node.block.epoch().isEmpty() && Epochs.checkNamed(node.block, epoch).isPresent()) {
-                nodes.remove(node.block.hash());
+            if (badEpoch(node, epoch).isPresent()) {
+                drop(node);
                 return Optional.empty();
             }
             epoch = node.block.epoch().isPresent() ? node.block.epoch() : epoch;

@@ -220,7 +220,7 @@ final class CatchUp {
         if (block.height() <= context.tree.head().height()) {
             return;
         }
-        context.tree.add(block);
+        context.tree.add(block, from);
         wantBatchesUpTo(block.hash());
         arrived();
     }
@@ -244,10 +244,10 @@ final class CatchUp {
         context.proposer.tryPropose();
     }
 
-    /** A peer wants a certified block. */
+    /** A peer wants a certified block; one that is recorded here is as it must be, with the epoch that it holds. */
     void onWantBlock(final int from, final Hash hash) {
         final BlockTree.Node node = context.tree.get(hash);
-        if (node != null) {
+        if (node != null && node.recorded) {
             context.outbox.now(new Send(from, new BlockHere(node.block)));
         }
     }

@@ -84,7 +84,7 @@ public final class ReplicaCore {
             pool.add(stored.ref(), stored.batch(), self, 0, false);
         }
         recovered.undecided().stream().filter(block -> block.height() > recovered.height())
-            .forEach(block -> tree.add(block).recorded = true);
+            .forEach(block -> tree.add(block, self).recorded = true);
         safety.enter(recovered.view(), Optional.empty());
         working = context.hasWork();
     }

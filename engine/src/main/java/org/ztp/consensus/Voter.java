@@ -6,12 +6,10 @@ import org.ztp.consensus.Action.Fault.Kind;
 import org.ztp.consensus.BlockTree.Node;
 import org.ztp.consensus.Message.Vote;
 import org.ztp.ledger.BatchRef;
-import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.Phase;
-import org.ztp.ledger.epoch.Epochs;
 
 /** The PREPARE phase: checks proposals and votes for valid ones. */
 final class Voter {
@@ -54,7 +52,7 @@ final class Voter {
         }
         context.certifier.onPrepared(justify.get());
         if (header.height() > context.tree.head().height() && !isTooFarAhead(proposal)) {
-            accept(proposal, leader);
+            accept(from, proposal, leader);
         }
     }
 
@@ -67,7 +65,7 @@ final class Voter {
             && proposal.block().height() - context.tree.head().height() > context.limits.heightsAhead();
     }
 
-    private void accept(final Proposal proposal, final int leader) {
+    private void accept(final int from, final Proposal proposal, final int leader) {
         final List<Node> rivals = context.tree.rivals(proposal.block());
         if (!rivals.isEmpty()) {
             context.fault(leader, Kind.EQUIVOCATION, "two blocks at view=" + proposal.view() + " height="
@@ -76,7 +74,7 @@ final class Voter {
                 return;
             }
         }
-        final Node node = context.tree.add(proposal.block());
+        final Node node = context.tree.add(proposal.block(), from);
         node.proposal = proposal;
         tryVote(node);
     }
@@ -142,7 +140,13 @@ final class Voter {
             context.catchUp.wantBatchesUpTo(node.block.hash());
             return;
         }
-        final String invalid = invalid(proposal.block(), parentState.get());
+        final Optional<String> badEpoch = context.tree.badEpoch(node);
+        if (badEpoch.isPresent()) {
+            context.tree.drop(node);
+            context.fault(node.from, Kind.BAD_PROPOSAL, badEpoch.get()); // who leads may have signed another
+            return;
+        }
+        final String invalid = invalid(header, parentState.get());
         if (invalid != null) {
             node.rejected = true;
             context.fault(header.proposer(), Kind.BAD_PROPOSAL, invalid);
@@ -158,8 +162,7 @@ final class Voter {
         }
     }
 
-    private String invalid(final Block block, final LedgerState parentState) {
-        final BlockHeader header = block.header();
+    private String invalid(final BlockHeader header, final LedgerState parentState) {
         final long parentMillis = context.tree.timeMillis(header.parent());
         if (header.timeMillis() < parentMillis) {
             return "time goes back: parent=" + parentMillis + " block=" + header.timeMillis();
@@ -171,7 +174,7 @@ final class Voter {
         if (!header.stateDigest().equals(parentState.digest())) {
             return "state digest: expected=" + parentState.digest().brief() + " actual=" + header.stateDigest().brief();
         }
-        return Epochs.checkNamed(block, context.tree.epochAt(header.parent())).orElse(null);
+        return null;
     }
 
     /** Makes a block durable, once. */

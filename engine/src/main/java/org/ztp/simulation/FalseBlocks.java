@@ -174,8 +174,8 @@ final class FalseBlocks {
         }
         final int at = world.random.nextInt(blocks.size());
         final FinalBlock one = blocks.get(at);
-        final Optional<Block> otherwise = heads.withOtherVotes(one.block());
-        if (otherwise.isPresent()) {
+        final Optional<Block> otherwise = heads.otherwise(one.block());
+        if (otherwise.isPresent() && world.random.nextBoolean()) {
             blocks.set(at, new FinalBlock(otherwise.get(), one.batches(), one.certificate()));
             return new FinalBlocks(blocks);
         }

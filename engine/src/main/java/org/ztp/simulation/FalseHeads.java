@@ -1,7 +1,9 @@
 package org.ztp.simulation;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.ztp.epoch.EpochMessage;
 import org.ztp.epoch.EpochMessage.Answer;
@@ -21,6 +23,7 @@ final class FalseHeads {
     private final FalseCertificates certificates;
     private List<EpochHead> older = List.of();
     private List<EpochHead> newest = List.of();
+    private final Map<Hash, Epoch> named = new HashMap<>();
 
     FalseHeads(final World world, final FalseCertificates certificates) {
         this.world = world;
@@ -53,8 +56,20 @@ final class FalseHeads {
         return heads;
     }
 
-    /** The same block with other votes in its epoch, which its hash does not speak of. */
-    Optional<Block> withOtherVotes(final Block block) {
+    /** The same block, by its hash, which does not speak of what it holds: without its epoch, or with what it must not hold. */
+    Optional<Block> otherwise(final Block block) {
+        block.epoch().ifPresent(epoch -> named.put(epoch.root(), epoch));
+        if (block.epoch().isEmpty()) {
+            return Optional.ofNullable(named.get(block.header().epochRoot())).map(known -> holding(block, Optional.of(known)));
+        }
+        return world.random.nextBoolean() ? withOtherVotes(block) : Optional.of(holding(block, Optional.empty()));
+    }
+
+    private static Block holding(final Block block, final Optional<Epoch> epoch) {
+        return new Block(block.header(), block.batches(), epoch, block.hash());
+    }
+
+    private Optional<Block> withOtherVotes(final Block block) {
         return block.epoch().flatMap(epoch -> {
             final List<EpochHead> heads = new ArrayList<>(epoch.heads());
             final int at = world.random.nextInt(heads.size());
@@ -62,7 +77,7 @@ final class FalseHeads {
             heads.set(at, new EpochHead(heads.get(at).carried(), certificates.forged(one.phase(), one.view(),
                 one.height(), one.block())));
             return Epoch.of(world.group.chain(), heads);
-        }).map(epoch -> new Block(block.header(), block.batches(), Optional.of(epoch), block.hash()));
+        }).map(epoch -> holding(block, Optional.of(epoch)));
     }
 
     /** What it says instead. */

@@ -33,6 +33,7 @@ final class Invariants {
     private final Map<Long, Hash> heads = new HashMap<>();
     private final Map<Long, Hash> digests = new HashMap<>();
     private final Map<Long, Long> timesMillis = new HashMap<>();
+    private final Map<Long, Boolean> holdEpochs = new HashMap<>();
     private final Map<Hash, Long> effective = new HashMap<>();
     private final Set<Hash> submitted = new HashSet<>();
     private final Map<Integer, Conduct> conducts = new HashMap<>();
@@ -134,6 +135,9 @@ final class Invariants {
         require(digest == null || digest.equals(said.executed().after().digest()), "state digests differ at " + height);
         require(BlockRoot.of(said.block().block().batches()).equals(said.block().block().header().transactionsRoot()),
             "the root of the batches is not the block's at " + height);
+        final boolean holds = said.block().block().epoch().isPresent();
+        require(holds == holdEpochs.computeIfAbsent(height, absent -> holds), "who holds an epoch in the block at " + height
+            + " and who does not have other bytes there");
         final long millis = said.block().block().header().timeMillis();
         require(height == 1 || millis >= timesMillis.get(height - 1), "time goes back at " + height);
         timesMillis.put(height, millis);

@@ -134,7 +134,7 @@ final class Traitor {
         if (message instanceof Proposed proposed) {
             for (final Proposal told : leading.proposals(proposed.proposal(), bodies.get(body).core().finalBlock(),
                 connections.side(to))) {
-                send(to, new Proposed(told));
+                send(to, new Proposed(does(Treason.FALSE_HEADS) && sometimes() ? otherwise(told).orElse(told) : told));
                 if (told != proposed.proposal()) {
                     standBy(told);
                 }
@@ -190,6 +190,8 @@ final class Traitor {
             return states.changed(said);
         } else if (message instanceof BlockHere said && does(Treason.FALSE_BLOCKS)) {
             return new BlockHere(blocks.withOtherBatches(said.block()));
+        } else if (message instanceof BlockHere said && does(Treason.FALSE_HEADS)) {
+            return new BlockHere(heads.otherwise(said.block()).orElse(said.block()));
         } else if (message instanceof BatchHere said && does(Treason.FALSE_BATCHES) && sometimes()) {
             return overheard.otherThan(said.ref()).map(other -> new BatchHere(said.ref(), other.batch())).orElse(said);
         }
@@ -246,8 +248,7 @@ final class Traitor {
             voteForAnything(message);
         }
         if (message instanceof Proposed said && does(Treason.FALSE_HEADS)) {
-            heads.withOtherVotes(said.proposal().block()).ifPresent(block -> send(world.anyone(), new Proposed(
-                new Proposal(block, said.proposal().justify(), said.proposal().entry(), said.proposal().signature()))));
+            otherwise(said.proposal()).ifPresent(proposal -> send(world.anyone(), new Proposed(proposal)));
         }
         if (message instanceof TimedOut said && does(Treason.UNREACHABLE_LOCK)) {
             entries.unreachable(said.vote().view()).ifPresent(entry -> send(world.group.leader(entry.view() + 1),
@@ -260,6 +261,11 @@ final class Traitor {
             mute.add(from);
         }
         misguide();
+    }
+
+    /** The same proposal of a block that holds another epoch. */
+    private Optional<Proposal> otherwise(final Proposal said) {
+        return heads.otherwise(said.block()).map(block -> new Proposal(block, said.justify(), said.entry(), said.signature()));
     }
 
     private void voteForAnything(final Message message) {

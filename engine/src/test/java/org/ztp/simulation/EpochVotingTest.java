@@ -257,6 +257,50 @@ final class EpochVotingTest {
         assertEquals(epoch(3, 1).root(), finals.get(3).get(0).block().epoch().orElseThrow().root());
     }
 
+    /** The header, and so every signature, says nothing about it; but the journal's bytes would not be the others'. */
+    @Test
+    void anEpochThatWasNamedBeforeIsTakenOffTheBlockThatRepeatsIt() {
+        know(epoch(3, 1));
+        append();
+        altering = (to, message) -> to == 3 && message instanceof Message.Proposed said
+            && said.proposal().block().epoch().isEmpty() ? new Message.Proposed(holding(said.proposal(), epoch(3, 1)))
+            : message;
+        append();
+        append();
+        assertEquals(hashes(finals.get(0)), hashes(finals.get(3)));
+        assertEquals(List.of(true, false, false), finals.get(3).stream().map(one -> one.block().epoch().isPresent())
+            .toList());
+        assertTrue(faults.isEmpty(), faults.toString());
+    }
+
+    private static Proposal holding(final Proposal said, final Epoch epoch) {
+        return new Proposal(Block.of(said.block().header(), said.block().batches(), Optional.ofNullable(epoch)),
+            said.justify(), said.entry(), said.signature());
+    }
+
+    @Test
+    void whoCutsTheEpochOffALeadersBlockIsAccusedAndNotTheLeader() {
+        know(epoch(3, 1));
+        final List<Message> heard = new ArrayList<>();
+        altering = (to, message) -> {
+            heard.add(message);
+            return message;
+        };
+        submit();
+        final Proposal whole = heard.stream().filter(Message.Proposed.class::isInstance)
+            .map(one -> ((Message.Proposed) one).proposal()).findFirst().orElseThrow();
+        final ReplicaCore late = new EpochVotingTest().cores.get(2);
+        final List<Action> actions = new ArrayList<>();
+        late.step(0, 1_000, new Event.BatchChecked(LEADER, whole.block().batches().get(0), heard.stream()
+            .filter(Message.BatchHere.class::isInstance).map(one -> ((Message.BatchHere) one).batch()).findFirst()
+            .orElseThrow(), true), actions);
+        late.step(0, 1_000, new Event.Received(3, new Message.Proposed(holding(whole, null))), actions);
+        assertEquals(List.of(3), actions.stream().filter(Action.Fault.class::isInstance)
+            .map(one -> ((Action.Fault) one).replica()).toList());
+        late.step(0, 1_000, new Event.Received(LEADER, new Message.Proposed(whole)), actions);
+        assertTrue(isVotedFor(actions), "as it was made it is voted for");
+    }
+
     @Test
     void aPeerThatCutsEpochsOffFinalBlocksIsNotFollowed() {
         know(epoch(3, 1));
