@@ -23,7 +23,14 @@ case "${1:-} $#" in
   *) say "usage: setup.sh [--into DIR]"; exit 2 ;;
 esac
 
-cache_root=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/ztp
+cache_root=${XDG_CACHE_HOME:-${HOME:-}/.cache}/ztp
+if [ -z "${XDG_CACHE_HOME:-}${HOME:-}" ]; then
+  # what is there is run, so it must be this user's own: nobody else can take its name away in /tmp, or write in it
+  cache_root=${TMPDIR:-/tmp}/ztp-cache-$(id -u)
+  mkdir -m 700 -- "$cache_root" 2>/dev/null || true
+  [ -d "$cache_root" ] && [ ! -L "$cache_root" ] && [ -O "$cache_root" ] ||
+    fail "$cache_root is not this user's own directory: set HOME or XDG_CACHE_HOME to one that is"
+fi
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 

@@ -1,7 +1,6 @@
 package org.ztp.runtime;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +24,7 @@ import org.ztp.ledger.Bundle;
 import org.ztp.ledger.BundleBuilder;
 import org.ztp.ledger.RecordTransaction;
 import org.ztp.storage.disk.DirectoryTree;
+import org.ztp.storage.disk.ProcessDirectories;
 import org.ztp.wire.Hash;
 
 /**
@@ -112,7 +112,9 @@ public final class Rehearsal implements AutoCloseable {
 
     private void run() {
         try {
-            final Path temporary = Files.createTempDirectory(place, "ztp-rehearsal-");
+            final ProcessDirectories here = ProcessDirectories.in(place, "ztp-rehearsal-");
+            here.deleteLeftOver(say); // of spares that were killed
+            final Path temporary = here.make();
             try {
                 final ClusterDirectory directory = new ClusterDirectory(temporary.resolve("cluster"));
                 new ClusterCreation(new SystemRandomness(), System.currentTimeMillis(), NewReplicas::prepare)

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,7 +39,9 @@ class RehearsalTest {
     }
 
     @Test
-    void oneThatIsEndedLeavesNothingBehindEither() throws Exception {
+    void oneThatIsEndedLeavesNothingBehindEitherNorWhatAKilledOneLeft() throws Exception {
+        Files.createDirectory(place.resolve("ztp-rehearsal-999999999-1"), // no process has such a pid
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         final Rehearsal rehearsal = Rehearsal.start(place, Configuration.defaults(), said::add);
         rehearsal.close();
         rehearsal.await();

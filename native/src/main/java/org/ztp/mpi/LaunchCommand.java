@@ -21,6 +21,7 @@ import org.ztp.cli.RecoverCommand;
 import org.ztp.client.ring.ClientPort;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.DirectoryTree;
+import org.ztp.storage.disk.ProcessDirectories;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,8 +32,12 @@ import picocli.CommandLine.Parameters;
     description = "Start the service over MPI, one replica on each rank, and spare ranks that take over from ranks that die;"
         + " prints one line 'ready …' when all serve.")
 final class LaunchCommand implements Callable<Integer> {
+    private static final String CONFIG = "--config";
     private static final long START_NS = TimeUnit.SECONDS.toNanos(150);
     private static final int MAX_SPARES = 1_024;
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    /** Where ranks on one host share memory, and Open MPI keeps its own files. */
+    private static final String SEGMENTS = "ztp-mpi-";
     /** So long the ranks may take to end in order; in a job of Slurm all the time that is left, if that is more. */
     private static final long END_S = 50;
     /** What is left of it for the launcher's own end. */
@@ -65,6 +70,10 @@ final class LaunchCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, "ranks: expected=" + replicas + " actual=" + asked,
                 "start one rank for each replica of genesis.conf");
         }
+        if (startOptions.contains("--json")) {
+            throw new CommandException(Exit.USAGE, "ranks tell this command how they are in words: --json is not for them",
+                "put it before --");
+        }
         final int spares = askedSpares != null ? askedSpares
             : slurm ? Math.max(0, SlurmJob.nodes(System.getenv()) - replicas) : 1;
         if (spares < 0 || spares > MAX_SPARES) {
@@ -92,7 +101,7 @@ final class LaunchCommand implements Callable<Integer> {
 
     private int onThisHost(final int replicas, final int spares) throws IOException, InterruptedException {
         recover();
-        final Segments host = Segments.ofHost();
+        final ProcessDirectories host = ProcessDirectories.in(SHARED_MEMORY, SEGMENTS);
         host.deleteLeftOver(common::say);
         final Optional<Path> segments = Optional.of(host.make());
         final MpirunLine line = new MpirunLine(mpirun(), replicas + spares, segments);
@@ -132,8 +141,12 @@ final class LaunchCommand implements Callable<Integer> {
 
     /** That of the start options; null if there is none. */
     private Path configurationFile() {
-        final int at = startOptions.indexOf("--config");
-        return at < 0 || at + 1 == startOptions.size() ? null : Path.of(startOptions.get(at + 1));
+        final int at = startOptions.indexOf(CONFIG);
+        if (at >= 0 && at + 1 < startOptions.size()) {
+            return Path.of(startOptions.get(at + 1));
+        }
+        return startOptions.stream().filter(word -> word.startsWith(CONFIG + "=")).findFirst()
+            .map(word -> Path.of(word.substring(CONFIG.length() + 1))).orElse(null);
     }
 
     private static Path mpirun() {

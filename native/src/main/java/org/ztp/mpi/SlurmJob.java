@@ -165,7 +165,7 @@ final class SlurmJob implements RankProcesses {
         }
         final List<String> words = new ArrayList<>(List.of("env", "ZTP_RANKS=" + places(which).stream()
             .map(Place::toString).collect(Collectors.joining(" "))));
-        words.addAll(List.of("srun", "--overlap", "--quiet", "--no-kill", "--kill-on-bad-exit=0", "--wait=0",
+        words.addAll(List.of("srun", "--export=ALL", "--overlap", "--quiet", "--no-kill", "--kill-on-bad-exit=0", "--wait=0",
             "--mpi=none", "--cpus-per-task=1", "--ntasks-per-node=1", "--nodes=" + nodes.size(),
             "--ntasks=" + nodes.size(), "--nodelist=" + String.join(",", nodes), "sh", "-c", SIGNAL));
         final List<String> told = run(words).out().lines().toList();

@@ -18,13 +18,16 @@ record SlurmLine(Optional<Path> mpirun, int ranks, Optional<String> cpus) {
     private static final Map<String, String> ENVIRONMENT = Map.of("OMPI_MCA_pml", "ucx", "OMPI_MCA_pml_ucx_tls", "any",
         "OMPI_MCA_pml_ucx_devices", "any");
 
-    /** The words of the command. */
+    /**
+     * The words of the command. A job that was submitted with an environment of its own hands srun a word not to pass on what
+     * was set since, which ranks need.
+     */
     List<String> words(final List<String> rank) {
         if (mpirun.isPresent()) {
             return new MpirunLine(mpirun.get(), ranks, Optional.empty()).words(List.of("--mca", "plm_slurm_args",
                 "--no-kill"), rank);
         }
-        final List<String> words = new ArrayList<>(List.of("srun", "--mpi=pmix", "--no-kill", "--kill-on-bad-exit=0",
+        final List<String> words = new ArrayList<>(List.of("srun", "--export=ALL", "--mpi=pmix", "--no-kill", "--kill-on-bad-exit=0",
             "--wait=0", "--nodes=" + ranks, "--ntasks=" + ranks, "--ntasks-per-node=1"));
         cpus.ifPresent(count -> words.add("--cpus-per-task=" + count));
         words.addAll(rank);

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -173,5 +175,22 @@ class RankServiceTest {
         final Said said = LaunchedService.ztp("launch", "-n", 3, "--dir", cluster);
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("ranks: expected=4 actual=3"), said.err());
+    }
+
+    @Test
+    void startOptionsAreReadAsStartReadsThem() throws Exception {
+        final Path cluster = file("cluster");
+        assertEquals(0, LaunchedService.ztp("init", "--dir", cluster, "--replicas", 4).exit());
+        final Said json = LaunchedService.ztp("launch", "--dir", cluster, "--", "--json");
+        assertEquals(2, json.exit());
+        assertTrue(json.err().contains("--json is not for them"), json.err());
+        final Path wrong = Files.writeString(file("wrong.conf"), "thraeds = 2\n");
+        for (final String[] words : new String[][] {{"--config", wrong.toString()}, {"--config=" + wrong}}) {
+            final List<Object> all = new ArrayList<>(List.of("launch", "--recover", "--dir", cluster, "--"));
+            all.addAll(List.of(words));
+            final Said told = LaunchedService.ztp(all.toArray());
+            assertEquals(2, told.exit());
+            assertTrue(told.err().contains("did you mean threads?"), told.err());
+        }
     }
 }

@@ -60,6 +60,16 @@ class SetupTest {
     }
 
     @Test
+    void withoutAHomeWhatSomebodyElsePutThereIsNotRun() throws Exception {
+        tools();
+        final Path others = Files.createDirectory(directory.resolve("others"));
+        Files.createSymbolicLink(directory.resolve("ztp-cache-1000"), others);
+        Files.delete(directory.resolve("id"));
+        tool("id", "echo 1000");
+        assertTrue(fails(Map.of("HOME", "", "TMPDIR", directory.toString())).contains("is not this user's own directory"));
+    }
+
+    @Test
     void anotherMpiIsNotTakenForOpenMpi() throws Exception {
         tools();
         tool("mpirun", "echo 'HYDRA build details'");

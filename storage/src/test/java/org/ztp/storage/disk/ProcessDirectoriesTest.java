@@ -1,4 +1,4 @@
-package org.ztp.mpi;
+package org.ztp.storage.disk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,32 +12,32 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class SegmentsTest {
+final class ProcessDirectoriesTest {
     /** No process has a pid above 4,194,304. */
     private static final String OF_NOBODY = "ztp-mpi-999999999-";
 
     @TempDir
-    private Path memory;
-    private Segments segments;
+    private Path parent;
+    private ProcessDirectories directories;
     private final List<String> said = new ArrayList<>();
 
     @BeforeEach
     void make() throws Exception {
-        segments = new Segments(memory, Segments.ofHost().uid());
+        directories = ProcessDirectories.in(parent, "ztp-mpi-");
     }
 
     private Path left(final String name, final String permissions) throws Exception {
-        final Path made = Files.createDirectory(memory.resolve(OF_NOBODY + name));
+        final Path made = Files.createDirectory(parent.resolve(OF_NOBODY + name));
         Files.createDirectories(made.resolve("d").resolve("e"));
         Files.setPosixFilePermissions(made, PosixFilePermissions.fromString(permissions));
         return made;
     }
 
     @Test
-    void whatAKilledLauncherLeftIsDeletedAndWhatIsInUseIsNot() throws Exception {
+    void whatAKilledProcessLeftIsDeletedAndWhatIsInUseIsNot() throws Exception {
         final Path own = left("a", "rwx------");
-        final Path used = segments.make();
-        segments.deleteLeftOver(said::add);
+        final Path used = directories.make();
+        directories.deleteLeftOver(said::add);
         assertTrue(Files.notExists(own));
         assertTrue(Files.exists(used));
         assertEquals(List.of(), said);
@@ -46,15 +46,15 @@ final class SegmentsTest {
     @Test
     void whatIsAnothersOrOpenToOthersOrALinkIsLeftAlone() throws Exception {
         final Path open = left("b", "rwxrwxrwx");
-        final Path precious = Files.createDirectories(memory.resolve("precious").resolve("file"));
-        final Path link = Files.createSymbolicLink(memory.resolve(OF_NOBODY + "c"), precious.getParent());
-        segments.deleteLeftOver(said::add);
+        final Path precious = Files.createDirectories(parent.resolve("precious").resolve("file"));
+        final Path link = Files.createSymbolicLink(parent.resolve(OF_NOBODY + "c"), precious.getParent());
+        directories.deleteLeftOver(said::add);
         assertTrue(Files.exists(open.resolve("d").resolve("e")));
         assertTrue(Files.isSymbolicLink(link));
         assertTrue(Files.exists(precious));
 
         final Path anothers = left("d", "rwx------");
-        new Segments(memory, segments.uid() + 1).deleteLeftOver(said::add);
+        new ProcessDirectories(parent, directories.prefix(), directories.uid() + 1).deleteLeftOver(said::add);
         assertTrue(Files.exists(anothers.resolve("d").resolve("e")));
         assertEquals(List.of(), said);
     }
