@@ -2,7 +2,7 @@
 # Random kills of ranks over jobs that are started again and again, and load with a rank dead; prints each take-over with the
 # time it took and the gap between blocks, and the memory of the ranks.
 #
-#   soak.sh [KILLS [SECONDS [SEED]]]      default: 200 kills, 600 seconds, seed 1
+#   soak.sh [KILLS [SECONDS [SEED]]]      default: 200 kills, 600 seconds, seed 1; 0 kills: the load alone
 set -eu
 
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."

@@ -37,13 +37,16 @@ final class Kills {
         final long killedMillis = System.currentTimeMillis();
         final long killedNs = System.nanoTime();
         victims.forEach(ProcessHandle::destroyForcibly);
+        next.forEach((replica, incarnation) -> service.awaitLine("takes over replica=" + replica + " incarnation="
+            + incarnation + " "));
+        final long takenMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killedNs);
         next.forEach((replica, incarnation) -> service.awaitReplica(replica, "votes as incarnation " + incarnation,
             one -> one.getInt("incarnation") >= incarnation && LaunchedService.votes(one)));
         final long voteMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killedNs);
         final long gapMillis = gapSince(killedMillis, replicas);
         final long waitMillis = waits.longestMillis();
-        final String told = "replicas " + replicas + " vote again after " + voteMillis + " ms, blocks were missing for "
-            + gapMillis + " ms; the threads of a rank waited for a processor for " + waitMillis + " ms";
+        final String told = "replicas " + replicas + " are taken over after " + takenMillis + " ms and vote after "
+            + voteMillis + " ms, blocks were missing for " + gapMillis + " ms; the threads of a rank waited for a processor for " + waitMillis + " ms";
         System.out.println(told);
         assertTrue(gapMillis <= MOST_GAP_MILLIS + waitMillis, told);
         assertTrue(voteMillis <= MOST_UNTIL_VOTE_MILLIS + waitMillis, told);

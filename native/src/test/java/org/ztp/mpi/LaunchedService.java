@@ -141,6 +141,11 @@ final class LaunchedService implements AutoCloseable {
         }
     }
 
+    /** Waits until launcher or ranks have printed these words. */
+    void awaitLine(final String words) {
+        Awaitility.await(words).atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> said().contains(words));
+    }
+
     Process launcher() {
         return launcher;
     }
