@@ -42,6 +42,7 @@ final class LaunchedService implements AutoCloseable {
     private final Path output;
     private final Path faults;
     private final int replicas;
+    private List<String> own = List.of();
     private Process launcher;
 
     /** What a command said. */
@@ -64,6 +65,12 @@ final class LaunchedService implements AutoCloseable {
             subClusterSize).exit());
         assertEquals(0, ztp("keygen", key).exit());
         Files.write(cluster.resolve("ztp.conf"), List.of(settings));
+    }
+
+    /** Lets it have a process group of its own, as at a terminal, to {@link #interrupt} it; who ends the tests ends it not. */
+    LaunchedService apart() {
+        own = List.of("setsid");
+        return this;
     }
 
     /** Starts it and waits until it is ready. */
@@ -95,7 +102,7 @@ final class LaunchedService implements AutoCloseable {
         words.addAll(start);
         words.addAll(1, jvm);
         words.add(1, "-XX:TieredStopAtLevel=1");
-        words.add(0, "setsid"); // as at a terminal, where the launcher has a process group of its own
+        words.addAll(0, own);
         final ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(output.toFile());
         MpiJob.setEnvironment(builder);
         launcher = builder.start();

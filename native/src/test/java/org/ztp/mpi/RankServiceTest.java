@@ -142,7 +142,7 @@ class RankServiceTest {
     void recordsBecomeFinalWhateverRankDies() throws Exception {
         final LaunchedService made = new LaunchedService(directory, 4);
         final Path inTheWay = Files.createFile(made.meetingPlace()); // ranks serve without clients on their node, too
-        try (LaunchedService service = made.launch(1)) {
+        try (LaunchedService service = made.apart().launch(1)) {
             assertTrue(service.said().contains("clients on this node cannot be served: "), service::said);
             Files.delete(inTheWay);
             Files.writeString(file("lines"), "line\n".repeat(RECORDS));
