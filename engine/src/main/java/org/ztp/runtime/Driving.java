@@ -1,8 +1,14 @@
 package org.ztp.runtime;
 
 import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.ztp.client.ServiceReply.Refused;
+import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchBuilder;
 import org.ztp.ledger.Bundle;
+import org.ztp.wire.Hash;
 
 /**
  * Ingest, and now and then what waited too long: a bundle whose replica failed before the batch had spread is driven again
@@ -11,37 +17,60 @@ import org.ztp.ledger.Bundle;
 final class Driving implements Duty {
     private static final long AGAIN_NS = 3_000_000_000L;
     private static final long GATEWAY_LOOK_NS = 50_000_000L;
+    private static final Refused WAS_FINAL = new Refused(Refused.Reason.UNAVAILABLE,
+        "the same bundles were in a block lately and did not count there, so no replica takes them in again by themselves",
+        "try again soon, or together with others");
 
     private final Submissions submissions;
-    private final FinalFeed feed;
+    private final Flights flights;
+    private final Predicate<Bundle> settled;
     private final Ingest ingest;
     private final Releases releases;
     private final Roster roster;
-    private final int batchBytes;
+    private final LongSupplier clock;
     private volatile long drivenNs;
     private long lookedNs;
     private int gatewayBefore = -1;
 
-    Driving(final Submissions submissions, final FinalFeed feed, final Ingest ingest, final Releases releases,
-            final Roster roster, final int batchBytes) {
+    /**
+     * The duty.
+     *
+     * @param submissions what waits
+     * @param flights what is on its way
+     * @param settled answers a bundle that needs no batch; on the ingest thread
+     * @param ingest makes batches of what comes in
+     * @param releases what is asked of the replicas
+     * @param roster the replicas
+     * @param clock nanoseconds
+     */
+    Driving(final Submissions submissions, final Flights flights, final Predicate<Bundle> settled, final Ingest ingest,
+            final Releases releases, final Roster roster, final LongSupplier clock) {
         this.submissions = submissions;
-        this.feed = feed;
+        this.flights = flights;
+        this.settled = settled;
         this.ingest = ingest;
         this.releases = releases;
         this.roster = roster;
-        this.batchBytes = batchBytes;
+        this.clock = clock;
+        drivenNs = clock.getAsLong();
+        lookedNs = drivenNs;
     }
 
     /** Lets everything that waits be driven through another replica when the duty works next. Any thread. */
     void again() {
-        feed.forgetBatches();
-        submissions.driveAll(System.nanoTime() - AGAIN_NS - 1);
-        drivenNs = System.nanoTime() - AGAIN_NS;
+        flights.forget();
+        submissions.driveAll(clock.getAsLong() - AGAIN_NS - 1);
+        drivenNs = clock.getAsLong() - AGAIN_NS;
+    }
+
+    /** Lets a bundle be looked at again when the duty next looks for what is late. */
+    void soon(final Hash id) {
+        submissions.drive(id, clock.getAsLong() - AGAIN_NS);
     }
 
     @Override
     public int work() {
-        final long nowNs = System.nanoTime();
+        final long nowNs = clock.getAsLong();
         releases.tick(nowNs);
         if (nowNs - lookedNs >= GATEWAY_LOOK_NS) {
             lookedNs = nowNs;
@@ -68,22 +97,36 @@ final class Driving implements Duty {
         }
     }
 
+    /**
+     * Late is what no batch on its way has: its replica ended, or the batch took too long. Each time it takes too long the
+     * next one is given twice as long, about, so that a slow ledger is not made slower.
+     */
     private void driveAgain(final long nowNs) {
         final List<Submissions.Open> late = submissions.olderThan(nowNs - AGAIN_NS);
-        final BatchBuilder builder = new BatchBuilder(batchBytes);
-        int taken = 0;
+        final Set<Hash> onTheirWay = late.isEmpty() ? Set.of() : flights.bundles(nowNs);
+        final BatchBuilder builder = ingest.newBatch();
+        long ageNs = Flights.PATIENCE_NS;
         for (final Submissions.Open open : late) {
-            final Bundle bundle = Bundle.parse(open.bundle, 0, open.bundle.length).orElseThrow();
-            ingest.identify(bundle);
             open.drivenNs = nowNs;
+            final Bundle bundle = Bundle.parse(open.bundle, 0, open.bundle.length).orElseThrow();
+            bundle.identify(open.id);
+            if (onTheirWay.contains(open.id) || settled.test(bundle)) {
+                continue;
+            }
             if (!builder.add(bundle)) {
-                ingest.sendAs(builder.build());
+                send(builder.build(), nowNs, ageNs);
                 builder.add(bundle);
             }
-            taken++;
+            ageNs = Math.max(ageNs, nowNs - open.sinceNs);
         }
-        if (taken > 0) {
-            ingest.sendAs(builder.build());
+        if (builder.count() > 0) {
+            send(builder.build(), nowNs, ageNs);
+        }
+    }
+
+    private void send(final Batch batch, final long nowNs, final long patienceNs) {
+        if (flights.send(ingest.rootOf(batch), batch, nowNs, patienceNs) == Flights.Sent.WAS_FINAL) {
+            batch.bundles().forEach(bundle -> submissions.complete(bundle.id(), WAS_FINAL));
         }
     }
 }

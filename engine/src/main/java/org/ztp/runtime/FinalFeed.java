@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceReply.TransactionOutcome;
@@ -21,7 +19,7 @@ import org.ztp.wire.Hash;
 final class FinalFeed {
     private final Submissions submissions;
     private final Consumer<Hash> duplicates;
-    private final Set<Hash> ownBatches = ConcurrentHashMap.newKeySet();
+    private final Flights flights;
     private volatile long height;
     private volatile long transactions;
     private volatile long lastSecond;
@@ -32,31 +30,18 @@ final class FinalFeed {
      * A feed.
      *
      * @param submissions who waits for what
+     * @param flights told of each batch that is final
      * @param duplicates told of a bundle whose (client, submission, sequence) was final before
      */
-    FinalFeed(final Submissions submissions, final Consumer<Hash> duplicates) {
+    FinalFeed(final Submissions submissions, final Flights flights, final Consumer<Hash> duplicates) {
         this.submissions = submissions;
+        this.flights = flights;
         this.duplicates = duplicates;
     }
 
     /** The feed goes on from a height that was final before this node started. */
     synchronized void startAt(final long finalHeight) {
         height = Math.max(height, finalHeight);
-    }
-
-    /** A batch of this node is on its way. */
-    void expect(final Hash batch) {
-        ownBatches.add(batch);
-    }
-
-    /** Batches of this node that are not final. */
-    int openBatches() {
-        return ownBatches.size();
-    }
-
-    /** Forgets the batches that were on their way: their bundles are driven again. */
-    void forgetBatches() {
-        ownBatches.clear();
     }
 
     /** Height of the last block that clients were told of. */
@@ -97,7 +82,7 @@ final class FinalFeed {
             outcomes.computeIfAbsent(place(outcome.batch(), outcome.bundle()), none -> new ArrayList<>()).add(outcome);
         }
         for (int b = 0; b < said.block().batches().size(); b++) {
-            ownBatches.remove(said.block().block().batches().get(b).root());
+            flights.landed(said.block().block().batches().get(b).root());
             final List<Bundle> bundles = said.block().batches().get(b).bundles();
             for (int i = 0; i < bundles.size(); i++) {
                 if (submissions.isOpen(bundles.get(i).id())) {

@@ -11,6 +11,7 @@ import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Refused;
+import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
@@ -20,6 +21,7 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.LedgerState;
+import org.ztp.ledger.Outcome;
 import org.ztp.ledger.state.TakenBundles;
 import org.ztp.release.ReleaseAction;
 import org.ztp.team.Team;
@@ -34,6 +36,7 @@ import org.ztp.wire.Hash;
 final class GroupNode implements AutoCloseable {
     private final GroupSetting setting;
     private final Submissions submissions = new Submissions();
+    private final Flights flights = new Flights(this::post);
     private final FinalFeed feed;
     private final Ingest ingest;
     private final DutyThread ingestThread;
@@ -83,11 +86,12 @@ final class GroupNode implements AutoCloseable {
         lives = new Lives(roster, setting.network(), id -> setting.birth().next(id, this.new Node()), setting.heals(), faults,
             this::redrive);
         rot = new Rot(setting.group().members(), roster, setting.elsewhere(), faults);
-        feed = new FinalFeed(submissions, this::answerDuplicate);
-        ingest = new Ingest(setting.ingest(), team, setting.group().chain(), clients, setting.belongs(),
-            new Admission());
+        feed = new FinalFeed(submissions, flights, this::answerDuplicate);
+        final Admission admission = new Admission();
+        ingest = new Ingest(setting.ingest(), team, setting.group().chain(), clients, setting.belongs(), admission);
         releases = new Releases(roster::gateway, setting.group().faults());
-        driving = new Driving(submissions, feed, ingest, releases, roster, setting.ingest().batchBytes());
+        driving = new Driving(submissions, flights, admission::isSettled, ingest, releases, roster,
+            System::nanoTime);
         ingestThread = new DutyThread("ztp-ingest-" + setting.group().subCluster(), faults.planned().before(
             driving, setting.here().get(0), PlannedFaults.Point.INGEST), setting.idleTurns(), cause -> {
                 failure = cause.toString();
@@ -161,6 +165,11 @@ final class GroupNode implements AutoCloseable {
         return feed;
     }
 
+    /** Batches of this node that are not final. */
+    int openBatches() {
+        return flights.count();
+    }
+
     /** The replicas of this group that are here. */
     Roster roster() {
         return roster;
@@ -203,6 +212,12 @@ final class GroupNode implements AutoCloseable {
             "submit again: what was taken in is in the journal, and nothing happens twice"));
     }
 
+    private boolean post(final Event.BatchMade made) {
+        final Optional<Replica> gateway = roster.gateway();
+        gateway.ifPresent(replica -> replica.post(made));
+        return gateway.isPresent();
+    }
+
     private void answerDuplicate(final Hash id) {
         try {
             readers.execute(() -> submissions.bundle(id).ifPresent(
@@ -218,31 +233,42 @@ final class GroupNode implements AutoCloseable {
 
         @Override
         public boolean hasRoom() {
-            return feed.openBatches() < setting.batchesInFlight();
+            return flights.count() < setting.batchesInFlight();
         }
 
         @Override
         public boolean isIdle() {
-            return feed.openBatches() == 0;
+            return flights.count() == 0;
         }
 
         @Override
         public boolean admit(final Bundle bundle, final byte[] bytes, final Consumer<ServiceReply> reply) {
-            final boolean fresh = submissions.register(bundle.id(), bytes, reply, System.nanoTime());
+            return submissions.register(bundle.id(), bytes, reply, System.nanoTime()) && !isSettled(bundle);
+        }
+
+        /**
+         * Answers a bundle that belongs into no batch, as the newest state says: since it was taken in before, or is too far
+         * ahead. So no batch becomes final in which a bundle does not count that is to count later, in the same batch again.
+         *
+         * @return whether it needs no batch
+         */
+        private boolean isSettled(final Bundle bundle) {
             final LedgerState newest = roster.newestState();
-            if (fresh && newest != null && taken.contains(newest, bundle)) {
+            final Outcome.Code code = newest == null ? Outcome.Code.ACCEPTED : taken.outcome(newest, bundle);
+            if (code == Outcome.Code.DUPLICATE) {
                 answerDuplicate(bundle.id());
-                return false;
+            } else if (code == Outcome.Code.TOO_FAR_AHEAD) {
+                submissions.complete(bundle.id(),
+                    new Submitted(Submitted.Status.TOO_FAR_AHEAD, bundle.id(), 0, List.of()));
             }
-            return fresh;
+            return code != Outcome.Code.ACCEPTED;
         }
 
         @Override
         public void made(final BatchRef ref, final Batch batch) {
-            roster.gateway().ifPresent(replica -> {
-                feed.expect(ref.root());
-                replica.post(new Event.BatchMade(ref, batch));
-            });
+            if (flights.send(ref, batch, System.nanoTime(), Flights.PATIENCE_NS) == Flights.Sent.WAS_FINAL) {
+                batch.bundles().forEach(bundle -> driving.soon(bundle.id()));
+            }
         }
     }
 

@@ -127,7 +127,7 @@ final class Ingest implements Duty {
         this.sink = sink;
         this.lanes = new IngestLane[team.threads()];
         this.inbox = new MpscArrayQueue<>(Math.max(16, settings.ringSize()));
-        this.builder = new BatchBuilder(settings.batchBytes());
+        this.builder = newBatch();
         for (int t = 0; t < team.threads(); t++) {
             lanes[t] = new IngestLane(t, chain, signatures, this::checked);
             final RingBuffer<Slot> ring = RingBuffer.createSingleProducer(Slot::new, settings.ringSize());
@@ -388,17 +388,13 @@ final class Ingest implements Duty {
         return true;
     }
 
-    /** Identifies a bundle that was admitted before. */
-    void identify(final Bundle bundle) {
-        lanes[0].hasher().identify(bundle);
+    /** Collects bundles of one batch. */
+    BatchBuilder newBatch() {
+        return new BatchBuilder(settings.batchBytes());
     }
 
-    /** Hands on a batch of bundles that were admitted before. */
-    void sendAs(final Batch batch) {
-        sink.made(rootOf(batch), batch);
-    }
-
-    private BatchRef rootOf(final Batch batch) {
+    /** What a block calls a batch of bundles that were identified; the ingest thread. */
+    BatchRef rootOf(final Batch batch) {
         leavesEnd = Hash.BYTES * batch.bundles().size();
         ensureLeaves();
         for (int i = 0; i < batch.bundles().size(); i++) {

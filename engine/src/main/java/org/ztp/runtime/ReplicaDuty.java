@@ -265,6 +265,7 @@ final class ReplicaDuty implements Duty {
             outlet.check(check);
         } else if (action instanceof Action.Finalized said) {
             gaps.finalized(System.nanoTime(), System.currentTimeMillis());
+            publish(); // so that what a client was told is final is in the state that its next bundle meets
             outlet.finalized(said);
         } else if (action instanceof Action.SendFinal wanted) {
             outlet.sendFinal(wanted);

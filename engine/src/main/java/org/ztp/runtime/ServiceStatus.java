@@ -76,7 +76,7 @@ final class ServiceStatus {
             .append(",\"faultsTolerated\":").append(node.group().faults()).append(",\"hasQuorum\":")
             .append(node.roster().hasQuorum()).append(",\"pendingBundles\":").append(node.submissions().count())
             .append(",\"pendingBytes\":").append(node.submissions().bytes()).append(",\"openBatches\":")
-            .append(node.feed().openBatches()).append(",\"archivedHeight\":").append(node.archivedHeight()).append(",\"transactionsSinceStart\":")
+            .append(node.openBatches()).append(",\"archivedHeight\":").append(node.archivedHeight()).append(",\"transactionsSinceStart\":")
             .append(node.feed().transactions()).append(",\"transactionsPerSecond\":")
             .append(node.feed().rate()).append(",\"replicas\":[");
         final List<Replica> here = node.roster().replicas();

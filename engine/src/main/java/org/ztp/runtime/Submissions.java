@@ -20,16 +20,20 @@ final class Submissions {
 
     /** One of them. */
     static final class Open {
+        final Hash id;
         final byte[] bundle;
         private final Consumer<ServiceReply> first;
         /** Those who handed the same bundle in later: null until there is one. */
         private List<Consumer<ServiceReply>> others;
         private boolean done;
+        final long sinceNs;
         volatile long drivenNs;
 
-        private Open(final byte[] bundle, final Consumer<ServiceReply> first, final long nowNs) {
+        private Open(final Hash id, final byte[] bundle, final Consumer<ServiceReply> first, final long nowNs) {
+            this.id = id;
             this.bundle = bundle;
             this.first = first;
+            this.sinceNs = nowNs;
             this.drivenNs = nowNs;
         }
 
@@ -61,7 +65,7 @@ final class Submissions {
      */
     boolean register(final Hash id, final byte[] bundle, final Consumer<ServiceReply> reply, final long nowNs) {
         while (true) {
-            final Open known = open.putIfAbsent(id, new Open(bundle, reply, nowNs));
+            final Open known = open.putIfAbsent(id, new Open(id, bundle, reply, nowNs));
             if (known == null) {
                 bytes.addAndGet(bundle.length);
                 return true;
@@ -132,6 +136,11 @@ final class Submissions {
     List<Open> olderThan(final long beforeNs) {
         return open.entrySet().stream().filter(one -> !held.containsKey(one.getKey())).map(Map.Entry::getValue)
             .filter(one -> one.drivenNs - beforeNs < 0).toList();
+    }
+
+    /** Lets one of them count as driven last at a time. */
+    void drive(final Hash id, final long drivenNs) {
+        Optional.ofNullable(open.get(id)).ifPresent(one -> one.drivenNs = drivenNs);
     }
 
     /** Lets all of them count as driven last at a time. */

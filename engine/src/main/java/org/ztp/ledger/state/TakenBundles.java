@@ -2,9 +2,10 @@ package org.ztp.ledger.state;
 
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.LedgerState;
+import org.ztp.ledger.Outcome;
 import org.ztp.merkle.Sha256;
 
-/** Tells which bundles a state has taken in before. Owned by one thread; allocates nothing. */
+/** Tells which bundles a state has taken in before, and which it would not take in. Owned by one thread; allocates nothing. */
 public final class TakenBundles {
     private final Sha256 hasher = new Sha256();
     private final byte[] key = new byte[SubmissionWindow.KEY_BYTES];
@@ -21,9 +22,19 @@ public final class TakenBundles {
      * @param bundle the bundle
      */
     public boolean contains(final LedgerState state, final Bundle bundle) {
+        return outcome(state, bundle) == Outcome.Code.DUPLICATE;
+    }
+
+    /**
+     * What would become of a bundle in a block on a state: ACCEPTED, DUPLICATE if (client, submission, sequence) was taken in
+     * before, or TOO_FAR_AHEAD. A bundle that is not too far ahead of a state is so of no later one.
+     *
+     * @param state a state that {@link Executor} made
+     * @param bundle the bundle
+     */
+    public Outcome.Code outcome(final LedgerState state, final Bundle bundle) {
         SubmissionWindow.key(bundle, key);
         hasher.update(key, 0, key.length).digest(keyHash, 0);
-        final byte[] window = ((BlockState) state).tree().value(keyHash);
-        return window != null && SubmissionWindow.isMarked(window, bundle.sequence());
+        return SubmissionWindow.look(((BlockState) state).tree().value(keyHash), bundle.sequence());
     }
 }

@@ -105,9 +105,11 @@ final class ExecutorTest {
             final byte[] value = stored.encode();
             assertTrue(value.length <= 8 + SubmissionWindow.AHEAD / 8);
             stored = new SubmissionWindow(Optional.of(value));
-            assertTrue(SubmissionWindow.isMarked(value, next) || expected == Outcome.Code.TOO_FAR_AHEAD);
-            assertEquals(seen.get(sequence), SubmissionWindow.isMarked(value, sequence));
-            assertFalse(SubmissionWindow.isMarked(value, seen.length() + random.nextInt(3000)));
+            final int any = random.nextInt(seen.length() + 3000);
+            for (final int asked : new int[] {next, sequence, any}) {
+                assertEquals(SubmissionWindow.look(value, asked), new SubmissionWindow(Optional.of(value)).mark(asked));
+                assertEquals(seen.get(asked), SubmissionWindow.look(value, asked) == Outcome.Code.DUPLICATE);
+            }
         }
     }
 
@@ -120,6 +122,10 @@ final class ExecutorTest {
         assertFalse(taken.contains(after, record(1, 1)));
         assertTrue(taken.contains(after, record(1, 2)));
         assertFalse(taken.contains(after, record(2, 0)));
+        assertEquals(Outcome.Code.TOO_FAR_AHEAD, taken.outcome(BlockState.GENESIS, record(1, 1025)));
+        assertEquals(Outcome.Code.ACCEPTED, taken.outcome(BlockState.GENESIS, record(1, 1024)));
+        assertEquals(Outcome.Code.ACCEPTED, taken.outcome(after, record(1, 1025)));
+        assertEquals(Outcome.Code.TOO_FAR_AHEAD, taken.outcome(after, record(1, Long.MAX_VALUE)));
     }
 
     @Test

@@ -1,0 +1,56 @@
+package org.ztp.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.ztp.client.ServiceReply.Submitted;
+import org.ztp.client.ServiceReply.Submitted.Status;
+
+/** A bundle whose sequence is too far ahead, alone on a quiet service, where the same bundle is the same batch each time. */
+@Timeout(120)
+class LateBundlesTest {
+    private static final int AHEAD = 1_024;
+    @TempDir
+    private Path root;
+    private ServedLedger ledger;
+
+    @BeforeEach
+    void start() throws Exception {
+        ledger = new ServedLedger(root.resolve("cluster"));
+        ledger.start(Map.of());
+    }
+
+    @AfterEach
+    void stop() {
+        ledger.close();
+    }
+
+    private Status submit(final long sequence) throws Exception {
+        return ((Submitted) ledger.submit(sequence).get(30, TimeUnit.SECONDS)).status();
+    }
+
+    @Test
+    void aBundleThatWasTooFarAheadCountsOnceTheGapBeforeItIsFilled() throws Exception {
+        assertEquals(Status.TOO_FAR_AHEAD, submit(AHEAD + 1));
+        assertEquals(Status.TOO_FAR_AHEAD, submit(AHEAD + 1));
+        assertEquals(Status.FINAL, submit(0));
+        assertEquals(Status.FINAL, submit(AHEAD + 1));
+        assertEquals(Status.DUPLICATE, submit(AHEAD + 1));
+    }
+
+    @Test
+    void bundlesThatAreTooFarAheadTakeNobodysRoom() throws Exception {
+        for (int i = 0; i < 70; i++) {
+            assertEquals(Status.TOO_FAR_AHEAD, submit(AHEAD + 1 + i));
+            assertEquals(Status.TOO_FAR_AHEAD, submit(AHEAD + 1 + i));
+        }
+        assertEquals(Status.FINAL, submit(0));
+    }
+}
