@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.ztp.client.ServiceReply.Busy;
-import org.ztp.client.ServiceReply.DatasetState;
 import org.ztp.client.ServiceReply.Done;
 import org.ztp.client.ServiceReply.LogEntry;
 import org.ztp.client.ServiceReply.LogPage;
@@ -29,15 +28,14 @@ import org.ztp.wire.WireWriter;
 public final class ReplyCodec {
     private static final int SUBMITTED = 1;
     private static final int STATUS = 2;
-    private static final int DATASET = 3;
-    private static final int REQUEST = 4;
-    private static final int RELEASED = 5;
-    private static final int RECEIPT = 6;
-    private static final int LOG = 7;
-    private static final int DONE = 8;
-    private static final int REFUSED = 9;
-    private static final int BUSY = 10;
-    private static final int RELEASED_SINGLY = 11;
+    private static final int REQUEST = 3;
+    private static final int RELEASED = 4;
+    private static final int RECEIPT = 5;
+    private static final int LOG = 6;
+    private static final int DONE = 7;
+    private static final int REFUSED = 8;
+    private static final int BUSY = 9;
+    private static final int RELEASED_SINGLY = 10;
     private static final int MAX_TEXT = 65_535;
 
     private ReplyCodec() {
@@ -52,10 +50,6 @@ public final class ReplyCodec {
             submitted.outcomes().forEach(one -> out.u32(one.index()).u8(one.code()).text(one.detail()));
         } else if (reply instanceof StatusText status) {
             out.u8(STATUS).bytes32(status.json().getBytes(StandardCharsets.UTF_8));
-        } else if (reply instanceof DatasetState dataset) {
-            out.u8(DATASET).hash(dataset.owner()).bytes32(dataset.publish()).u32(dataset.grants().size());
-            dataset.grants().forEach(out::bytes32);
-            out.bytes32(dataset.contract()).flag(dataset.revoked());
         } else if (reply instanceof RequestStanding request) {
             out.u8(REQUEST).bytes32(request.state());
         } else if (reply instanceof Released released) {
@@ -84,6 +78,26 @@ public final class ReplyCodec {
         return out.toBytes();
     }
 
+    /**
+     * The bytes of a reply, or of a refusal if it is longer than a message may be or cannot be encoded: whoever asked is told
+     * so, and nobody else notices.
+     *
+     * @param maxBytes longest message, at least 1 KiB
+     */
+    public static byte[] encode(final ServiceReply reply, final int maxBytes) {
+        String problem;
+        try {
+            final byte[] bytes = encode(reply);
+            if (bytes.length <= maxBytes) {
+                return bytes;
+            }
+            problem = "limit=" + maxBytes + " bytes actual=" + bytes.length;
+        } catch (final IllegalArgumentException | IndexOutOfBoundsException tooLong) {
+            problem = tooLong.getMessage();
+        }
+        return encode(new Refused(Refused.Reason.FAILED, "the answer cannot be sent: " + problem, "ask for less at once"));
+    }
+
     /** The reply that the bytes are; empty if they are none. */
     public static Optional<ServiceReply> decode(final byte[] bytes) {
         final WireReader in = new WireReader(bytes);
@@ -91,7 +105,6 @@ public final class ReplyCodec {
             case SUBMITTED -> new Submitted(WireEnum.decode(in, Submitted.Status.values()), in.hash(), in.u64(),
                 list(in, each -> new TransactionOutcome(each.u32(), each.u8(), each.text(MAX_TEXT))));
             case STATUS -> new StatusText(utf8(in));
-            case DATASET -> new DatasetState(in.hash(), blob(in), list(in, ReplyCodec::blob), blob(in), in.flag());
             case REQUEST -> new RequestStanding(blob(in));
             case RELEASED -> released(in);
             case RELEASED_SINGLY -> singly(in);

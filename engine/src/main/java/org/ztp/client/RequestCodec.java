@@ -1,7 +1,6 @@
 package org.ztp.client;
 
 import java.util.Optional;
-import org.ztp.client.ServiceRequest.Dataset;
 import org.ztp.client.ServiceRequest.Fault;
 import org.ztp.client.ServiceRequest.Log;
 import org.ztp.client.ServiceRequest.ReceiptOf;
@@ -20,13 +19,12 @@ import org.ztp.wire.WireWriter;
 public final class RequestCodec {
     private static final int SUBMIT = 1;
     private static final int STATUS = 2;
-    private static final int DATASET = 3;
-    private static final int REQUEST_STATE = 4;
-    private static final int RELEASE = 5;
-    private static final int RECEIPT_OF = 6;
-    private static final int LOG = 7;
-    private static final int FAULT = 8;
-    private static final int RELEASE_SINGLY = 9;
+    private static final int REQUEST_STATE = 3;
+    private static final int RELEASE = 4;
+    private static final int RECEIPT_OF = 5;
+    private static final int LOG = 6;
+    private static final int FAULT = 7;
+    private static final int RELEASE_SINGLY = 8;
 
     private RequestCodec() {
     }
@@ -42,8 +40,6 @@ public final class RequestCodec {
         final WireWriter out = new WireWriter();
         if (request instanceof Status) {
             out.u8(STATUS);
-        } else if (request instanceof Dataset dataset) {
-            out.u8(DATASET).hash(dataset.dataset());
         } else if (request instanceof RequestState state) {
             state.request().encode(out.u8(REQUEST_STATE));
         } else if (request instanceof Release release) {
@@ -72,7 +68,6 @@ public final class RequestCodec {
         final ServiceRequest request = switch (in.u8()) {
             case SUBMIT -> new Submit(in.raw(in.remaining()));
             case STATUS -> new Status();
-            case DATASET -> new Dataset(in.hash());
             case REQUEST_STATE -> new RequestState(TransactionId.decode(in));
             case RELEASE -> new Release(TransactionId.decode(in), Replicas.decode(in));
             case RELEASE_SINGLY -> new ReleaseSingly(TransactionId.decode(in), ChunkRange.decode(in), Replicas.decode(in));

@@ -55,23 +55,6 @@ public sealed interface ServiceReply {
     }
 
     /**
-     * What is known of a dataset.
-     *
-     * @param owner key that signed the PUBLISH
-     * @param publish the PUBLISH transaction's bytes
-     * @param grants all GRANT transactions' bytes, in the order of the ledger
-     * @param contract the contract as it is now
-     * @param revoked whether all of it was revoked
-     */
-    record DatasetState(Hash owner, byte[] publish, List<byte[]> grants, byte[] contract, boolean revoked)
-            implements ServiceReply {
-        /** Keeps the list as it is. */
-        public DatasetState {
-            grants = List.copyOf(grants);
-        }
-    }
-
-    /**
      * How a request stands.
      *
      * @param state its state, in the ledger's encoding

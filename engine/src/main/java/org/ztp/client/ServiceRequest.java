@@ -38,14 +38,6 @@ public sealed interface ServiceRequest {
     }
 
     /**
-     * What is known of a dataset? Answered with {@link ServiceReply.DatasetState}.
-     *
-     * @param dataset its id
-     */
-    record Dataset(Hash dataset) implements ServiceRequest {
-    }
-
-    /**
      * How does a request stand? Answered with {@link ServiceReply.RequestStanding}.
      *
      * @param request the REQUEST transaction

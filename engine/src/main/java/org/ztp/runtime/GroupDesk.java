@@ -45,8 +45,6 @@ final class GroupDesk implements ServiceHandler {
         } else if (request instanceof ServiceRequest.ReleaseSingly release) {
             group.release(token -> new ReleaseEvent.AskedSingly(token, release.request(), release.part(),
                 Set.copyOf(release.without())), reply);
-        } else if (request instanceof ServiceRequest.Dataset dataset) {
-            read(known -> known.dataset(dataset.dataset()), reply);
         } else if (request instanceof ServiceRequest.RequestState state) {
             read(known -> known.request(state.request()), reply);
         } else if (request instanceof ServiceRequest.ReceiptOf receipt) {

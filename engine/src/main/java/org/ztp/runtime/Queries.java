@@ -1,6 +1,5 @@
 package org.ztp.runtime;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +11,8 @@ import org.ztp.client.LogPlace;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Refused;
 import org.ztp.client.ServiceRequest;
-import org.ztp.contract.Contract;
-import org.ztp.contract.rules.DatasetState;
 import org.ztp.contract.rules.RequestState;
 import org.ztp.contract.rules.SharingState;
-import org.ztp.contract.transaction.Grant;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.index.IndexQueries;
 import org.ztp.index.Receipts;
@@ -27,17 +23,13 @@ import org.ztp.ledger.receipt.Receipt;
 import org.ztp.ledger.receipt.TransactionPlace;
 import org.ztp.ledger.state.BlockState;
 import org.ztp.wire.Hash;
-import org.ztp.wire.WireWriter;
 
 /** Answers questions from one replica's index, journal and state. Any thread; may read from disk. */
 final class Queries {
-    private static final int CONCERNING = 100_000;
-
     private final ReplicaStore store;
     private final BlockState state;
     private final IndexQueries index;
     private final LedgerView view;
-    private final FinalTransactions transactions;
     private final Hash chain;
     private final int subCluster;
     private final boolean gap;
@@ -47,7 +39,6 @@ final class Queries {
         this.state = (BlockState) replica.state();
         this.index = store.index().queries();
         this.view = view;
-        this.transactions = new FinalTransactions(store);
         this.chain = chain;
         this.subCluster = subCluster;
         gap = replica.hasGap();
@@ -61,31 +52,6 @@ final class Queries {
 
     private static ServiceReply notFound(final String what) {
         return new Refused(Refused.Reason.NOT_FOUND, "no such " + what, "`ztp log` shows what is on the ledger");
-    }
-
-    /** What is known of a dataset. */
-    ServiceReply dataset(final Hash id) {
-        if (gap) {
-            return notYet();
-        }
-        final Optional<DatasetState> known = new SharingState(state).dataset(id);
-        if (known.isEmpty()) {
-            return notFound("dataset: " + id);
-        }
-        final Optional<byte[]> publish = transactions.bytes(known.get().transaction());
-        final List<byte[]> grants = new ArrayList<>();
-        for (final TransactionPlace place : index.dataset(id, TransactionPlace.BEGINNING, CONCERNING)) {
-            final Optional<byte[]> bytes = transactions.bytes(place);
-            if (bytes.isEmpty()) {
-                return unreadable();
-            }
-            bytes.filter(read -> read[0] == Grant.KIND).ifPresent(grants::add);
-        }
-        final Contract contract = new SharingState(state).contract(id).orElseThrow();
-        final WireWriter out = new WireWriter();
-        contract.encode(out);
-        return publish.isEmpty() ? unreadable() : new ServiceReply.DatasetState(known.get().owner(), publish.get(), grants, out.toBytes(),
-            contract.clauses().stream().allMatch(clause -> clause.seekers().isEmpty()));
     }
 
     /** How a request stands. */

@@ -259,7 +259,8 @@ final class Relay implements Duty {
     }
 
     private boolean answer(final int to, final RelayMessage.Ask ask, final ServiceReply reply) {
-        return place.transport.send(to, new Parcel.Relaying(new RelayMessage.Answer(ask.number(), ReplyCodec.encode(reply))));
+        return place.transport.send(to, new Parcel.Relaying(new RelayMessage.Answer(ask.number(),
+            ReplyCodec.encode(reply, RelayMessage.MAX_BYTES))));
     }
 
     private boolean onAnswer(final int from, final RelayMessage.Answer answer) {

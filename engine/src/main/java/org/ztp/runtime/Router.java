@@ -61,8 +61,6 @@ final class Router implements ServiceHandler {
             desks.get(0).handle(request, reply);
         } else if (request instanceof ServiceRequest.Submit submit) {
             submit(submit, reply);
-        } else if (request instanceof ServiceRequest.Dataset dataset) {
-            at(all.homeOf(dataset.dataset()).id(), request, reply);
         } else if (request instanceof ServiceRequest.Release release) {
             locate(release.request(), home -> at(home, request, reply), reply);
         } else if (request instanceof ServiceRequest.ReleaseSingly release) {

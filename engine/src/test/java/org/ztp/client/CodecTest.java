@@ -21,7 +21,7 @@ class CodecTest {
     private static final TransactionId NAME = new TransactionId(HASH, 65_535);
     private static final List<ServiceRequest> REQUESTS = List.of(
         new ServiceRequest.Submit(new byte[] {1, 2, 3}), new ServiceRequest.Status(),
-        new ServiceRequest.Dataset(HASH), new ServiceRequest.RequestState(NAME),
+        new ServiceRequest.RequestState(NAME),
         new ServiceRequest.Release(NAME, List.of(2, 3)),
         new ServiceRequest.ReleaseSingly(NAME, new ChunkRange(4, 9), List.of()),
         new ServiceRequest.ReceiptOf(NAME), new ServiceRequest.Log(Optional.of(HASH), "sample/ü",
@@ -32,7 +32,6 @@ class CodecTest {
         new ServiceReply.Submitted(ServiceReply.Submitted.Status.DUPLICATE, HASH, 77,
             List.of(new TransactionOutcome(0, 4, "rule"), new TransactionOutcome(9, 5, ""))),
         new ServiceReply.StatusText("{\"ü\":1}"),
-        new ServiceReply.DatasetState(HASH, new byte[300], List.of(new byte[1], new byte[0]), new byte[] {4}, true),
         new ServiceReply.RequestStanding(new byte[] {1}),
         new ServiceReply.Released(new byte[64], List.of(0, 2), 1, 5),
         new ServiceReply.ReleasedSingly(new ChunkRange(1, 2), List.of(new SingleShare(3, new byte[7])), 5),
@@ -57,6 +56,18 @@ class CodecTest {
             final ServiceReply read = ReplyCodec.decode(bytes).orElseThrow();
             assertEquals(reply.getClass(), read.getClass());
             assertArrayEquals(bytes, ReplyCodec.encode(read));
+        }
+    }
+
+    @Test
+    void anAnswerThatCannotBeSentIsARefusal() {
+        final ServiceReply fits = new ServiceReply.Receipt(new byte[1024 - 5]);
+        assertArrayEquals(ReplyCodec.encode(fits), ReplyCodec.encode(fits, 1024));
+        for (final ServiceReply one : List.of(new ServiceReply.Receipt(new byte[1024 - 4]),
+                new ServiceReply.Refused(ServiceReply.Refused.Reason.DENIED, "a".repeat(65_536), ""),
+                new ServiceReply.Busy(-1))) {
+            final ServiceReply told = ReplyCodec.decode(ReplyCodec.encode(one, 1024)).orElseThrow();
+            assertEquals(ServiceReply.Refused.Reason.FAILED, ((ServiceReply.Refused) told).reason());
         }
     }
 

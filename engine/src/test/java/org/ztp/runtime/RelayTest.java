@@ -19,6 +19,7 @@ import org.ztp.client.ServiceReply.Refused;
 import org.ztp.client.ServiceRequest;
 import org.ztp.cluster.SubCluster;
 import org.ztp.cluster.SubClusters;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.transport.Parcel;
 import org.ztp.transport.RelayMessage;
 import org.ztp.wire.Hash;
@@ -27,7 +28,8 @@ import org.ztp.wire.Hash;
 class RelayTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long BYTES = 2_000;
-    private static final ServiceRequest QUESTION = new ServiceRequest.Dataset(Hash.sha256(new byte[1]));
+    private static final ServiceRequest QUESTION = new ServiceRequest.RequestState(
+        new TransactionId(Hash.sha256(new byte[1]), 0));
 
     private final SubClusters all = new SubClusters(List.of(new SubCluster(0, List.of(0, 1, 2, 3)),
         new SubCluster(1, List.of(4, 5, 6, 7)), new SubCluster(2, List.of(8, 9, 10, 11))));

@@ -171,7 +171,6 @@ final class RelayedRequestsTest {
                 done -> { });
         assertEquals(Outcome.Code.ACCEPTED.code(), submit(NEAR, owner, publish.encode()).outcomes().get(0).code());
         final Hash dataset = Publish.id(genesis.chain(), keyOf(owner), publish.nonce());
-        assertEquals(keyOf(owner), call(NEAR, new ServiceRequest.Dataset(dataset), ServiceReply.DatasetState.class).owner());
         final X25519PrivateKey fresh = X25519PrivateKey.generate(randomness);
         final Submitted asked = submit(NEAR, seeker, new Request(dataset, ChunkRange.all(1), "test",
             Hash.of(fresh.publicKey().bytes()), "").encode());

@@ -417,7 +417,7 @@ final class SubClustersServiceTest {
         return block;
     }
 
-    private Hash publish(final int subCluster) throws Exception {
+    private Publish publish(final int subCluster) throws Exception {
         final SubClusterKeys keys = SubClusterKeys.of(genesis, genesis.subClusters().get(subCluster));
         final Contract contract = new Contract(1, List.of(new Clause(ChunkRange.all(1),
             List.of(Identity.of(keyOf(seeker), "seeker")), new Rules(0, 0, 0, 0, false, 1,
@@ -426,6 +426,10 @@ final class SubClustersServiceTest {
         final Submitted submitted = submit(key, publish.encode());
         assertEquals(Outcome.Code.ACCEPTED.code(), submitted.outcomes().get(0).code(),
             submitted.outcomes().get(0).detail());
+        return publish;
+    }
+
+    private Hash id(final Publish publish) {
         return Publish.id(genesis.chain(), keyOf(key), publish.nonce());
     }
 
@@ -438,12 +442,10 @@ final class SubClustersServiceTest {
     @Test
     void sharingWorksInEachSubClusterAndWhatIsAboutADatasetGoesToItsHome() throws Exception {
         for (int subCluster = 0; subCluster < 3; subCluster++) {
-            final Hash dataset = publish(subCluster);
+            final Publish publish = publish(subCluster);
+            final Hash dataset = id(publish);
             final SubClusterKeys keys = SubClusterKeys.of(genesis, dataset);
             assertEquals(subCluster, keys.subCluster());
-            final Publish publish = Publish.parse(call(new ServiceRequest.Dataset(dataset),
-                ServiceReply.DatasetState.class).publish(), 0, call(new ServiceRequest.Dataset(dataset),
-                ServiceReply.DatasetState.class).publish().length).orElseThrow();
             final X25519PrivateKey fresh = X25519PrivateKey.generate(randomness);
             final Submitted asked = submit(seeker, new Request(dataset, ChunkRange.all(1), "test",
                 Hash.of(fresh.publicKey().bytes()), "").encode());
@@ -469,8 +471,8 @@ final class SubClustersServiceTest {
 
     @Test
     void oneBundleIsAboutDatasetsOfOneSubCluster() throws Exception {
-        final byte[] one = new Request(publish(0), ChunkRange.all(1), "", keyOf(key), "").encode();
-        final byte[] other = new Request(publish(1), ChunkRange.all(1), "", keyOf(key), "").encode();
+        final byte[] one = new Request(id(publish(0)), ChunkRange.all(1), "", keyOf(key), "").encode();
+        final byte[] other = new Request(id(publish(1)), ChunkRange.all(1), "", keyOf(key), "").encode();
         final Refused refused = call(new ServiceRequest.Submit(bundle(seeker, randomness.bytes(16), 0, one, other)),
             Refused.class);
         assertEquals(Refused.Reason.BAD_REQUEST, refused.reason());
@@ -480,8 +482,6 @@ final class SubClustersServiceTest {
         final Refused unknown = call(new ServiceRequest.Submit(bundle(key, randomness.bytes(16), 0,
             new Approve(new TransactionId(genesis.chain(), 0)).encode())), Refused.class);
         assertEquals(Refused.Reason.NOT_FOUND, unknown.reason());
-        assertEquals(Refused.Reason.NOT_FOUND, call(new ServiceRequest.Dataset(genesis.chain()), Refused.class)
-            .reason());
         fault(8, Harm.STOP);
         fault(9, Harm.STOP);
         fault(10, Harm.STOP);

@@ -2,6 +2,7 @@ package org.ztp.client.ring;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.ztp.client.ServiceHandler;
@@ -14,7 +15,7 @@ import org.ztp.client.ServiceReply;
 public final class ClientAgent implements Agent {
     private static final int MAX_REPLIES_PER_CYCLE = 256;
 
-    private record Reply(long connection, long correlation, ServiceReply reply) {
+    private record Reply(long connection, long correlation, Supplier<byte[]> message) {
     }
 
     private final ClientPort port;
@@ -43,7 +44,7 @@ public final class ClientAgent implements Agent {
     @Override
     public int doWork() {
         int work = port.poll((connection, correlation, request) -> service.handle(request, reply -> {
-            replies.add(new Reply(connection, correlation, reply));
+            replies.add(new Reply(connection, correlation, message(reply)));
             wake.run();
         }));
         for (int i = 0; i < MAX_REPLIES_PER_CYCLE; i++) {
@@ -51,10 +52,19 @@ public final class ClientAgent implements Agent {
             if (reply == null) {
                 break;
             }
-            port.reply(reply.connection, reply.correlation, reply.reply);
+            port.reply(reply.connection, reply.correlation, reply.message.get());
             work++;
         }
         return work;
+    }
+
+    /** The bytes of a reply: made on the thread that answers, if there can be many, and of the most frequent one later. */
+    private static Supplier<byte[]> message(final ServiceReply reply) {
+        if (reply instanceof ServiceReply.Submitted submitted && submitted.outcomes().isEmpty()) {
+            return () -> ClientPort.encode(reply);
+        }
+        final byte[] bytes = ClientPort.encode(reply);
+        return () -> bytes;
     }
 
     @Override

@@ -147,11 +147,21 @@ public final class ClientPort implements AutoCloseable {
      * @return false if the client is gone; that is nobody's fault
      */
     public boolean reply(final long connection, final long correlation, final ServiceReply reply) {
+        return reply(connection, correlation, encode(reply));
+    }
+
+    /** The bytes of a reply as {@link #reply(long, long, byte[])} takes them; on any thread, since it may take a while. */
+    static byte[] encode(final ServiceReply reply) {
+        return ReplyCodec.encode(reply, Layout.MAX_MESSAGE_BYTES);
+    }
+
+    /** The same with a reply that was encoded. */
+    boolean reply(final long connection, final long correlation, final byte[] reply) {
         final Session session = sessions.get(connection);
         if (session == null) {
             return false;
         }
-        session.reply(correlation, ReplyCodec.encode(reply));
+        session.reply(correlation, reply);
         if (session.fault().isPresent()) {
             dismiss(session);
             return false;

@@ -36,6 +36,7 @@ import org.ztp.client.ServiceGone;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest;
 import org.ztp.client.ServiceUnavailable;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.wire.Hash;
 
 @Timeout(60)
@@ -283,7 +284,7 @@ class ClientPortTest {
     @Test
     void whenTheServiceEndsOpenCallsEndToo() throws Exception {
         try (RingConnection connection = RingConnection.connect(cluster)) {
-            final CompletableFuture<ServiceReply> open = connection.call(new ServiceRequest.Dataset(Hash.ZERO));
+            final CompletableFuture<ServiceReply> open = connection.call(new ServiceRequest.ReceiptOf(new TransactionId(Hash.ZERO, 0)));
             assertAnswered(connection);
             runner.close();
             final ExecutionException ended = assertThrows(ExecutionException.class, open::get);
@@ -294,11 +295,26 @@ class ClientPortTest {
         }
     }
 
-    /** Submit comes back as a receipt, Dataset is never answered, everything else is done. */
+    @Test
+    void anAnswerThatCannotBeEncodedIsARefusalAndEndsNothing() throws Exception {
+        try (RingConnection connection = RingConnection.connect(cluster)) {
+            final ServiceReply.Refused refused = (ServiceReply.Refused) connection.call(
+                new ServiceRequest.RequestState(new TransactionId(Hash.ZERO, 0))).get();
+            assertEquals(ServiceReply.Refused.Reason.FAILED, refused.reason());
+            assertAnswered(connection);
+        }
+    }
+
+    /**
+     * Submit comes back as a receipt, ReceiptOf is never answered, RequestState with a text that is too long, everything else is
+     * done.
+     */
     private static void echo(final ServiceRequest request, final Consumer<ServiceReply> reply) {
-        if (request instanceof ServiceRequest.Submit submit) {
+        if (request instanceof ServiceRequest.RequestState) {
+            reply.accept(new ServiceReply.Refused(ServiceReply.Refused.Reason.DENIED, "a".repeat(70_000), ""));
+        } else if (request instanceof ServiceRequest.Submit submit) {
             reply.accept(new ServiceReply.Receipt(submit.bundle()));
-        } else if (!(request instanceof ServiceRequest.Dataset)) {
+        } else if (!(request instanceof ServiceRequest.ReceiptOf)) {
             reply.accept(new ServiceReply.Done());
         }
     }
