@@ -3,10 +3,7 @@ package org.ztp.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.ztp.client.ServiceReply;
-import org.ztp.client.ServiceReply.Refused;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceReply.TransactionOutcome;
 import org.ztp.index.BundlePlace;
@@ -17,30 +14,18 @@ import org.ztp.wire.Hash;
 
 /** Answers a bundle whose (client, submission, sequence) was final before with what became of the first one. */
 final class DuplicateAnswer {
-    private static final int TRIES = 2_000;
-    private static final long PAUSE_NS = 2_000_000L;
-
-    private final Supplier<Optional<Replica>> reader;
-
-    /** Reads the index of a replica, which may be a little behind the blocks. */
-    DuplicateAnswer(final Supplier<Optional<Replica>> reader) {
-        this.reader = reader;
+    private DuplicateAnswer() {
     }
 
-    /** The answer; waits some seconds for the index. */
-    ServiceReply of(final byte[] bytes) {
+    /**
+     * The answer; empty while the replica's index, which may be a little behind the blocks, has it not. A replica that goes on
+     * from a snapshot, and has no index of what is missing, says so.
+     */
+    static Optional<ServiceReply> of(final byte[] bytes, final Replica reader) {
         final Bundle bundle = Bundle.parse(bytes, 0, bytes.length).orElseThrow();
-        for (int i = 0; i < TRIES; i++) {
-            final Optional<ServiceReply> answer = reader.get().flatMap(
-                replica -> find(replica.store().index().queries(), bundle)
-                    .or(() -> find(replica.newest().index().queries(), bundle)));
-            if (answer.isPresent()) {
-                return answer.get();
-            }
-            LockSupport.parkNanos(PAUSE_NS);
-        }
-        return new Refused(Refused.Reason.UNAVAILABLE, "the bundle is final, but no index of it could be read",
-            "submit it again: nothing happens twice");
+        return find(reader.store().index().queries(), bundle)
+            .or(() -> find(reader.newest().index().queries(), bundle))
+            .or(() -> reader.hasGap() ? Optional.of(Queries.notYet(reader.store())) : Optional.empty());
     }
 
     private static Optional<ServiceReply> find(final IndexQueries queries, final Bundle bundle) {

@@ -1,8 +1,7 @@
 package org.ztp.runtime;
 
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.ztp.client.ServiceHandler;
@@ -13,26 +12,20 @@ import org.ztp.release.ReleaseEvent;
 
 /** Answers what is asked of one sub-cluster, by its replicas in this process. Any thread. */
 final class GroupDesk implements ServiceHandler {
-    private static final int BUSY_MILLIS = 50;
-
     private final GroupNode group;
-    private final ExecutorService readers;
-    private final FaultHook faults;
+    private final ReadingThreads readers;
     private final Function<Replica, Queries> queries;
 
     /**
      * A desk.
      *
      * @param group the replicas
-     * @param readers runs what may wait or read from disk; no other sub-cluster's, which might not get on
-     * @param faults where trouble is reported
+     * @param readers read from disk; no other sub-cluster's, which might not get on
      * @param queries makes what answers questions from a replica
      */
-    GroupDesk(final GroupNode group, final ExecutorService readers, final FaultHook faults,
-              final Function<Replica, Queries> queries) {
+    GroupDesk(final GroupNode group, final ReadingThreads readers, final Function<Replica, Queries> queries) {
         this.group = group;
         this.readers = readers;
-        this.faults = faults;
         this.queries = queries;
     }
 
@@ -56,23 +49,15 @@ final class GroupDesk implements ServiceHandler {
         }
     }
 
+    /** Asks a replica whose index holds all that clients were told is final; after some seconds the one that is furthest. */
     private void read(final Function<Queries, ServiceReply> question, final Consumer<ServiceReply> reply) {
-        try {
-            readers.execute(() -> reply.accept(answer(question)));
-        } catch (final RejectedExecutionException busy) {
-            reply.accept(new ServiceReply.Busy(BUSY_MILLIS));
-        }
-    }
-
-    private ServiceReply answer(final Function<Queries, ServiceReply> question) {
-        try {
-            return group.upToDateReader().map(replica -> question.apply(queries.apply(replica)))
+        final long told = group.feed().height();
+        readers.ask(last -> {
+            final Optional<Replica> reader = group.roster().reader();
+            final boolean isBehind = reader.isPresent() && !reader.get().hasGap() && reader.get().indexedHeight() < told;
+            return isBehind && !last ? Optional.empty() : Optional.of(reader.map(queries).map(question)
                 .orElseGet(() -> new Refused(Refused.Reason.UNAVAILABLE, "no replica of sub-cluster "
-                    + group.group().subCluster() + " runs here", "see `ztp status`"));
-        } catch (final RuntimeException failure) {
-            faults.report(-1, -1, "QUESTION_FAILED", failure.toString());
-            return new Refused(Refused.Reason.UNAVAILABLE, "the replica that was asked could not answer: "
-                + failure.getMessage(), "try again; see `ztp status`");
-        }
+                    + group.group().subCluster() + " runs here", "see `ztp status`")));
+        }, reply);
     }
 }

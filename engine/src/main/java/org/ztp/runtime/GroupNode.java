@@ -3,8 +3,6 @@ package org.ztp.runtime;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -43,8 +41,7 @@ final class GroupNode implements AutoCloseable {
     private final Roster roster;
     private final Driving driving;
     private final Releases releases;
-    private final FaultHook faults;
-    private final ExecutorService readers;
+    private final ReadingThreads readers;
     private final Lives lives;
     private final Rot rot;
     private volatile boolean draining;
@@ -60,8 +57,7 @@ final class GroupNode implements AutoCloseable {
      * @param birth starts replicas
      * @param ingest how batches are made
      * @param batchesInFlight most batches not final
-     * @param pendingBytes most bytes of bundles not final
-     * @param bundleBytes longest bundle that is taken in here
+     * @param limits what is taken in of bundles
      * @param idleTurns how often threads look again before they rest
      * @param belongs whether a bundle may be on the chain, whoever took it in
      * @param finals told of each final block by each replica
@@ -70,17 +66,16 @@ final class GroupNode implements AutoCloseable {
      * @param elsewhere up to which height a member that another process runs has all blocks; empty if that is not known
      */
     record GroupSetting(Group group, List<Integer> here, Network network, Lives.Birth birth, Ingest.Settings ingest,
-                        int batchesInFlight, long pendingBytes, long bundleBytes, int idleTurns,
-                        Predicate<Bundle> belongs, Consumer<Action.Finalized> finals, boolean archiveFirst,
-                        boolean heals, IntFunction<OptionalLong> elsewhere) { }
+                        int batchesInFlight, BundleLimits limits, int idleTurns, Predicate<Bundle> belongs,
+                        Consumer<Action.Finalized> finals, boolean archiveFirst, boolean heals,
+                        IntFunction<OptionalLong> elsewhere) { }
 
     GroupNode(final GroupSetting setting, final Team team, final ClientSignatures clients,
-              final FaultHook faults, final ExecutorService readers) {
+              final FaultHook faults, final ReadingThreads readers) {
         this.setting = setting;
         if (setting.archiveFirst()) {
             submissions.holdAbove(0);
         }
-        this.faults = faults;
         this.readers = readers;
         roster = new Roster(setting.group());
         lives = new Lives(roster, setting.network(), id -> setting.birth().next(id, this.new Node()), setting.heals(), faults,
@@ -111,14 +106,15 @@ final class GroupNode implements AutoCloseable {
     void submit(final byte[] bundle, final Consumer<ServiceReply> reply) {
         if (draining) {
             reply.accept(new Refused(Refused.Reason.UNAVAILABLE, "the service is stopping", "try again soon"));
-        } else if (bundle.length > setting.bundleBytes()) {
-            reply.accept(new Refused(Refused.Reason.BAD_REQUEST, "bundle: limit=" + setting.bundleBytes()
-                + " bytes actual=" + bundle.length, "hand in smaller bundles, or raise limits.bundle-bytes"));
-        } else if (submissions.bytes() + ingest.heldBytes() > setting.pendingBytes()
-            || !ingest.offer(new Ingest.Submission(bundle, reply))) {
-            reply.accept(new ServiceReply.Busy(5));
-        } else {
+            return;
+        }
+        final Optional<ServiceReply> refusal = setting.limits().refusal(bundle, submissions.bytes() + ingest.heldBytes());
+        if (refusal.isPresent()) {
+            reply.accept(refusal.get());
+        } else if (ingest.offer(new Ingest.Submission(bundle, reply))) {
             ingestThread.signal();
+        } else {
+            reply.accept(BundleLimits.busy());
         }
     }
 
@@ -180,11 +176,6 @@ final class GroupNode implements AutoCloseable {
         return lives;
     }
 
-    /** A replica whose index holds all that clients were told is final, or after some seconds the one that is furthest. */
-    Optional<Replica> upToDateReader() {
-        return roster.upToDateReader(feed.height());
-    }
-
     /** Lets everything that waits be driven through another replica at once. */
     private void redrive() {
         driving.again();
@@ -219,12 +210,9 @@ final class GroupNode implements AutoCloseable {
     }
 
     private void answerDuplicate(final Hash id) {
-        try {
-            readers.execute(() -> submissions.bundle(id).ifPresent(
-                bytes -> submissions.complete(id, new DuplicateAnswer(roster::reader).of(bytes))));
-        } catch (final RejectedExecutionException closing) {
-            submissions.complete(id, new Refused(Refused.Reason.UNAVAILABLE, "the service is stopping", "try again"));
-        }
+        submissions.bundle(id).ifPresent(bytes -> readers.ask(
+            last -> roster.reader().flatMap(reader -> DuplicateAnswer.of(bytes, reader)),
+            answer -> submissions.complete(id, answer)));
     }
 
     /** What becomes of bundles and batches that the ingest has made. */
@@ -290,19 +278,7 @@ final class GroupNode implements AutoCloseable {
 
         @Override
         public boolean serve(final Runnable reading) {
-            try {
-                readers.execute(() -> {
-                    try {
-                        reading.run();
-                    } catch (final RuntimeException failure) {
-                        faults.report(-1, -1, "READING_FAILED", failure.toString());
-                    }
-                });
-                return true;
-            } catch (final RejectedExecutionException busy) {
-                faults.report(-1, -1, "READERS_BUSY", "a peer asks again");
-                return false;
-            }
+            return readers.serve(reading);
         }
 
         @Override

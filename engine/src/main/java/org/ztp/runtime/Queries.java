@@ -45,7 +45,7 @@ final class Queries {
     }
 
     /** A replica that goes on from a snapshot does not say what it cannot know yet. */
-    private ServiceReply notYet() {
+    static ServiceReply notYet(final ReplicaStore store) {
         return new Refused(Refused.Reason.UNAVAILABLE, "this replica goes on from a snapshot and has blocks up to height "
             + store.indexedHeight() + " alone", "ask another rank, or again when `ztp status` tells of no missing blocks");
     }
@@ -65,7 +65,7 @@ final class Queries {
     /** The proof of a transaction. */
     ServiceReply receipt(final TransactionId name) {
         if (gap) {
-            return notYet();
+            return notYet(store);
         }
         final Receipts receipts = new Receipts(index, store.source(), chain);
         final Optional<Receipt> receipt = receipts.receipt(name.bundle(), name.index(), store.index().named());
@@ -76,7 +76,7 @@ final class Queries {
     /** A page of the ledger in words. */
     ServiceReply log(final ServiceRequest.Log asked) {
         if (gap) {
-            return notYet();
+            return notYet(store);
         }
         final OpenLogPage page = new OpenLogPage(asked.since().on(subCluster), asked.maxEntries());
         final boolean read = asked.dataset().isPresent() || !asked.entity().isEmpty() ? showPlaces(asked, page)

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 import org.ztp.consensus.Group;
 import org.ztp.ledger.LedgerState;
 
@@ -14,8 +13,6 @@ import org.ztp.ledger.LedgerState;
  * thread.
  */
 final class Roster {
-    private static final long READER_WAIT_NS = 3_000_000_000L;
-
     private final Group group;
     /** Guarded by this. */
     private final TreeMap<Integer, Replica> lives = new TreeMap<>();
@@ -51,23 +48,6 @@ final class Roster {
     /** The running replica whose index is furthest. */
     Optional<Replica> reader() {
         return replicas().stream().filter(Replica::isRunning).max(Comparator.comparingLong(Replica::indexedHeight));
-    }
-
-    /**
-     * A replica whose index holds all that clients were told is final; waits for one, since indexes follow the blocks.
-     * After some seconds the one that is furthest.
-     *
-     * @param told height of the last block that clients were told of
-     */
-    Optional<Replica> upToDateReader(final long told) {
-        final long limit = System.nanoTime() + READER_WAIT_NS;
-        Optional<Replica> reader = reader();
-        while (reader.isPresent() && !reader.get().hasGap() && reader.get().indexedHeight() < told
-            && System.nanoTime() - limit < 0) {
-            LockSupport.parkNanos(500_000);
-            reader = reader();
-        }
-        return reader;
     }
 
     /** The state after the highest final block that a running replica knows; null if none runs. */

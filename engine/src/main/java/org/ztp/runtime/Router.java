@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -39,7 +40,10 @@ final class Router implements ServiceHandler {
 
     private final Hash chain;
     private final SubClusters all;
+    private final BundleLimits limits;
     private final List<ServiceHandler> desks;
+    /** Bytes of bundles whose home is looked for. */
+    private final AtomicLong heldBytes = new AtomicLong();
     private final Executor later = CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
 
     /**
@@ -47,11 +51,13 @@ final class Router implements ServiceHandler {
      *
      * @param chain hash of the genesis
      * @param all the sub-clusters
+     * @param limits what is taken in of bundles: nothing is held beyond them while its home is looked for
      * @param desks who answers for each of them, by their number
      */
-    Router(final Hash chain, final SubClusters all, final List<ServiceHandler> desks) {
+    Router(final Hash chain, final SubClusters all, final BundleLimits limits, final List<ServiceHandler> desks) {
         this.chain = chain;
         this.all = all;
+        this.limits = limits;
         this.desks = List.copyOf(desks);
     }
 
@@ -84,15 +90,35 @@ final class Router implements ServiceHandler {
             return;
         }
         final BundleHome home = BundleHome.of(chain, bundle.get(), all.count());
-        locateAll(List.copyOf(home.requests()), new TreeSet<>(home.subClusters()), reply, homes -> {
-            if (homes.size() > 1) {
-                reply.accept(new Refused(Refused.Reason.BAD_REQUEST,
-                    "the transactions of one bundle belong to different sub-clusters: " + homes,
-                    "submit what is about different datasets in bundles of their own"));
-            } else {
-                at(homes.isEmpty() ? home.records() : homes.iterator().next(), submit, reply);
-            }
+        if (home.requests().isEmpty()) {
+            handOn(submit, home, home.subClusters(), reply);
+            return;
+        }
+        final long held = heldBytes.addAndGet(bytes.length);
+        final Optional<ServiceReply> refusal = limits.refusal(bytes, held - bytes.length);
+        if (refusal.isPresent()) {
+            heldBytes.addAndGet(-bytes.length);
+            reply.accept(refusal.get());
+            return;
+        }
+        locateAll(List.copyOf(home.requests()), new TreeSet<>(home.subClusters()), refused -> {
+            heldBytes.addAndGet(-bytes.length);
+            reply.accept(refused);
+        }, homes -> {
+            heldBytes.addAndGet(-bytes.length);
+            handOn(submit, home, homes, reply);
         });
+    }
+
+    private void handOn(final ServiceRequest.Submit submit, final BundleHome home, final Set<Integer> homes,
+                        final Consumer<ServiceReply> reply) {
+        if (homes.size() > 1) {
+            reply.accept(new Refused(Refused.Reason.BAD_REQUEST,
+                "the transactions of one bundle belong to different sub-clusters: " + homes,
+                "submit what is about different datasets in bundles of their own"));
+        } else {
+            at(homes.isEmpty() ? home.records() : homes.iterator().next(), submit, reply);
+        }
     }
 
     /** Adds to the homes those of requests, one after the other. */

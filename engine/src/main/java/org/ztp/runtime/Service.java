@@ -12,9 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -65,8 +62,6 @@ import org.ztp.wire.Hash;
  * of many ranks the one of this rank. Any thread may call.
  */
 public final class Service implements ServiceHandler, AutoCloseable {
-    private static final int READERS = 2;
-    private static final int READER_QUEUE = 1_024;
     private static final int CLIENT_KEYS = 4_096;
     private static final FileAttribute<?> OWNER_ONLY =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -82,7 +77,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private final Network network;
     private final Team team;
     private final FaultHook faults;
-    private final List<ThreadPoolExecutor> readers = new ArrayList<>();
+    private final List<ReadingThreads> readers = new ArrayList<>();
     private final Map<Integer, NodeKey> keys = new HashMap<>();
     private final List<GroupNode> groups = new ArrayList<>();
     private final Archives archives;
@@ -212,8 +207,8 @@ public final class Service implements ServiceHandler, AutoCloseable {
                     .on(voters.get(subCluster.id()).root());
                 final GroupNode node = new GroupNode(new GroupNode.GroupSetting(group, members, network,
                     (id, around) -> birth(group, id, around), ingestSettings(),
-                    configuration.count(Setting.BATCHES_IN_FLIGHT), configuration.number(Setting.PENDING_BYTES),
-                    configuration.number(Setting.BUNDLE_BYTES), idleTurns(), belongs(group.subCluster()), said -> epochs.ifPresent(duty -> duty.finalized(group.subCluster(), said)),
+                    configuration.count(Setting.BATCHES_IN_FLIGHT), bundleLimits(), idleTurns(), belongs(group.subCluster()),
+                    said -> epochs.ifPresent(duty -> duty.finalized(group.subCluster(), said)),
                     configuration.durability() == org.ztp.config.Durability.ARCHIVE, ranks.isEmpty(), this::indexedElsewhere),
                     team, clients, faults, readers());
                 groups.add(node.start());
@@ -221,7 +216,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
                 ranks.ifPresent(one -> one.serve(node));
             }
         }
-        router = new Router(chain, SubClusters.of(genesis), desks());
+        router = new Router(chain, SubClusters.of(genesis), bundleLimits(), desks());
         epochThread = epochs.map(this::started);
     }
 
@@ -234,6 +229,10 @@ public final class Service implements ServiceHandler, AutoCloseable {
             .orElse(OptionalLong.empty());
     }
 
+    private BundleLimits bundleLimits() {
+        return new BundleLimits(configuration.number(Setting.BUNDLE_BYTES), configuration.number(Setting.PENDING_BYTES));
+    }
+
     private Predicate<Bundle> belongs(final int subCluster) {
         final int count = genesis.subClusters().size();
         final long bytesMax = genesis.limits().bundleBytes();
@@ -242,14 +241,8 @@ public final class Service implements ServiceHandler, AutoCloseable {
     }
 
     /** Threads that read for one sub-cluster: one that waits for its replicas holds back no other. */
-    private ThreadPoolExecutor readers() {
-        final ThreadPoolExecutor made = new ThreadPoolExecutor(READERS, READERS, 10, TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(READER_QUEUE), task -> {
-                final Thread thread = new Thread(task, "ztp-reader");
-                thread.setDaemon(true);
-                return thread;
-            });
-        made.allowCoreThreadTimeOut(true);
+    private ReadingThreads readers() {
+        final ReadingThreads made = new ReadingThreads(faults);
         readers.add(made);
         return made;
     }
@@ -260,7 +253,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
         for (int i = 0; i < groups.size(); i++) {
             final LedgerView view = new LedgerView(rules(groups.get(i).group()));
             final int subCluster = groups.get(i).group().subCluster();
-            desks.put(subCluster, new GroupDesk(groups.get(i), readers.get(i), faults,
+            desks.put(subCluster, new GroupDesk(groups.get(i), readers.get(i),
                 replica -> new Queries(replica, view, chain, subCluster)));
         }
         final SubClusters all = SubClusters.of(genesis);
@@ -472,7 +465,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
         relayThread.ifPresent(DutyThread::stop);
         relay.ifPresent(Relay::close);
         groups.forEach(GroupNode::close);
-        readers.forEach(ThreadPoolExecutor::shutdownNow);
+        readers.forEach(ReadingThreads::close);
         team.close();
         keys.values().forEach(NodeKey::close);
         locks.forEach(DirectoryLock::close);
