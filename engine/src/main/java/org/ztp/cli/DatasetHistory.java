@@ -35,7 +35,7 @@ record DatasetHistory(Hash id, Hash owner, Publish publish, SortedMap<Transactio
                       Map<Hash, List<ChunkRange>> held) {
     /** Reads it from the ledger; ends the command if there is no such dataset. */
     static DatasetHistory of(final Ledger ledger, final Hash id) {
-        return of(ledger, id, ledger.soonAbout(id));
+        return of(ledger, id, ledger.soonDecided(id));
     }
 
     /** The same from what the service tells about the dataset. */

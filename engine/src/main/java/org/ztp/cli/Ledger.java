@@ -210,19 +210,19 @@ final class Ledger implements AutoCloseable {
     }
 
     /**
-     * What the service says about a dataset, in the order of the ledger. If there is nothing, it may have become final
+     * What the service says was decided about a dataset, in the order of the ledger. If there is nothing, it may have become final
      * just now, so it is looked for again for a second.
      */
-    List<ServiceReply.LogEntry> soonAbout(final Hash dataset) {
-        return Polling.until(entries -> !entries.isEmpty(), SECOND_NS, Polling.SOON_NS, () -> about(dataset));
+    List<ServiceReply.LogEntry> soonDecided(final Hash dataset) {
+        return Polling.until(entries -> !entries.isEmpty(), SECOND_NS, Polling.SOON_NS, () -> decisions(dataset));
     }
 
-    /** What the service says about a dataset, in the order of the ledger. */
-    List<ServiceReply.LogEntry> about(final Hash dataset) {
+    /** What the service says was decided about a dataset, in the order of the ledger; not what anybody asked. */
+    List<ServiceReply.LogEntry> decisions(final Hash dataset) {
         final List<ServiceReply.LogEntry> entries = new ArrayList<>();
         Optional<LogPlace> from = Optional.of(LogPlace.from(1));
         while (from.isPresent()) {
-            final ServiceReply.LogPage page = ask(new ServiceRequest.Log(Optional.of(dataset), "", from.get(),
+            final ServiceReply.LogPage page = ask(new ServiceRequest.Log(Optional.of(dataset), true, "", from.get(),
                 ServiceRequest.MAX_LOG_ENTRIES), ServiceReply.LogPage.class);
             entries.addAll(page.entries());
             from = page.next();

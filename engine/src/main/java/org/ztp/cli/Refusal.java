@@ -67,7 +67,7 @@ record Refusal(Ledger ledger, Hash dataset, TransactionId request, Hash seeker, 
         if (asked.outcome().orElseThrow().code() == Outcome.Code.DENIED) {
             return Optional.of(asked.outcome().get().detail());
         }
-        final List<LogEntry> told = ledger.about(dataset);
+        final List<LogEntry> told = ledger.decisions(dataset);
         final DatasetHistory history = DatasetHistory.of(ledger, dataset, told);
         for (final Contract later : history.changes().tailMap(asked.place()).values()) {
             if (!later.rangesBySeeker().containsKey(seeker)) {

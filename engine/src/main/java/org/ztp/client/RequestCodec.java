@@ -54,7 +54,7 @@ public final class RequestCodec {
         } else if (request instanceof Log log) {
             out.u8(LOG).flag(log.dataset().isPresent());
             log.dataset().ifPresent(out::hash);
-            log.since().encode(out.text(log.entity()));
+            log.since().encode(out.flag(log.decisions()).text(log.entity()));
             out.u32(log.maxEntries());
         } else if (request instanceof Fault fault) {
             out.u8(FAULT).u16(fault.replica()).u8(fault.harm().ordinal());
@@ -84,7 +84,7 @@ public final class RequestCodec {
 
     private static Log log(final WireReader in) {
         final Optional<Hash> dataset = in.flag() ? Optional.of(in.hash()) : Optional.empty();
-        final Log log = new Log(dataset, in.text(ServiceRequest.MAX_ENTITY_BYTES), LogPlace.decode(in),
+        final Log log = new Log(dataset, in.flag(), in.text(ServiceRequest.MAX_ENTITY_BYTES), LogPlace.decode(in),
             in.count(ServiceRequest.MAX_LOG_ENTRIES));
         in.require(log.maxEntries() > 0);
         return log;

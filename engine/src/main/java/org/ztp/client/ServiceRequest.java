@@ -85,11 +85,18 @@ public sealed interface ServiceRequest {
      * The ledger in words. Answered with {@link ServiceReply.LogPage}.
      *
      * @param dataset only transactions about this dataset
+     * @param decisions if a dataset is named, only what its owner and those who approve decided (PUBLISH, GRANT, REVOKE,
+     *     APPROVE), not what anybody asked
      * @param entity only records of this entity, empty for all
      * @param since from this place on
      * @param maxEntries 1 .. 10,000; fewer are there when they are long, see {@link #LOG_BYTES_PER_ENTRY}
      */
-    record Log(Optional<Hash> dataset, String entity, LogPlace since, int maxEntries) implements ServiceRequest {
+    record Log(Optional<Hash> dataset, boolean decisions, String entity, LogPlace since, int maxEntries)
+            implements ServiceRequest {
+        /** The same with what anybody asked. */
+        public Log(final Optional<Hash> dataset, final String entity, final LogPlace since, final int maxEntries) {
+            this(dataset, false, entity, since, maxEntries);
+        }
     }
 
     /**

@@ -142,19 +142,16 @@ final class BlockIndexing {
                 final TransactionContext context = new TransactionContext(block.height(),
                     block.header().timeMillis(), bundle.client(), bundle.id(), index);
                 rules.dataset((BlockState) indexed.executed().after(), context, array, offset, length)
-                    .ifPresent(dataset -> place(IndexTable.DATASETS, dataset.toBytes(), position));
+                    .ifPresent(dataset -> put(IndexTable.DATASETS, IndexKeys.place(dataset.toBytes(), block.height(), position),
+                        new byte[] {array[offset]}));
             }
         });
     }
 
     private void record(final Position position, final String entity) {
         if (!entity.isEmpty()) {
-            place(IndexTable.ENTITIES, IndexKeys.entity(entity), position);
+            put(IndexTable.ENTITIES, IndexKeys.place(IndexKeys.entity(entity), block.height(), position), NOTHING);
         }
-    }
-
-    private void place(final IndexTable table, final byte[] beginning, final Position position) {
-        put(table, IndexKeys.place(beginning, block.height(), position), NOTHING);
     }
 
     private void state(final StateChanges.Change change) {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Outcome;
 import org.ztp.ledger.receipt.TransactionPlace;
@@ -94,20 +96,23 @@ public final class IndexQueries {
      * @param limit most of them
      */
     public List<TransactionPlace> entity(final String entity, final TransactionPlace since, final int limit) {
-        return places(IndexTable.ENTITIES, IndexKeys.entity(entity), since, limit);
+        return places(IndexTable.ENTITIES, IndexKeys.entity(entity), since, limit, value -> true);
     }
 
     /**
      * The transactions about a dataset, from a place on, in order; those that were INVALID are not among them.
      *
      * @param limit most of them
+     * @param kinds tells of which kinds, as their first byte says; those of rows that do not name theirs are among them, too
      */
-    public List<TransactionPlace> dataset(final Hash dataset, final TransactionPlace since, final int limit) {
-        return places(IndexTable.DATASETS, dataset.toBytes(), since, limit);
+    public List<TransactionPlace> dataset(final Hash dataset, final TransactionPlace since, final int limit,
+                                          final IntPredicate kinds) {
+        return places(IndexTable.DATASETS, dataset.toBytes(), since, limit,
+            value -> value.length == 0 || kinds.test(value[0] & 0xff));
     }
 
     private List<TransactionPlace> places(final IndexTable table, final byte[] beginning, final TransactionPlace since,
-                                          final int limit) {
+                                          final int limit, final Predicate<byte[]> wanted) {
         final List<TransactionPlace> places = new ArrayList<>();
         final byte[] from = IndexKeys.place(beginning, since.height(), since.position());
         try (KeyValueCursor cursor = store.scan(table.ordinal(), from)) {
@@ -116,7 +121,9 @@ public final class IndexQueries {
                 if (key.length != from.length || !Arrays.equals(key, 0, beginning.length, from, 0, beginning.length)) {
                     break;
                 }
-                places.add(IndexKeys.place(key));
+                if (wanted.test(cursor.value())) {
+                    places.add(IndexKeys.place(key));
+                }
             }
         }
         return places;

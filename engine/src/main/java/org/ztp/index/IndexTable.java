@@ -34,7 +34,10 @@ public enum IndexTable {
     SEQUENCES,
     /** Size of the entity u16, entity, height u64, batch u32, bundle u32, transaction u32: nothing. */
     ENTITIES,
-    /** Dataset 32, height u64, batch u32, bundle u32, transaction u32: nothing. */
+    /**
+     * Dataset 32, height u64, batch u32, bundle u32, transaction u32: kind of the transaction u8; nothing, if an earlier
+     * version wrote it.
+     */
     DATASETS,
     /** A key of the state: its value. */
     STATE;

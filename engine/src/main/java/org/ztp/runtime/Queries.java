@@ -87,7 +87,8 @@ final class Queries {
     private boolean showPlaces(final ServiceRequest.Log asked, final OpenLogPage page) {
         final TransactionPlace since = new TransactionPlace(page.since().height(), page.since().position());
         final List<TransactionPlace> places = asked.dataset().isPresent()
-            ? index.dataset(asked.dataset().get(), since, asked.maxEntries() + 1)
+            ? index.dataset(asked.dataset().get(), since, asked.maxEntries() + 1,
+                kind -> !asked.decisions() || TransactionKind.decides(kind))
             : index.entity(asked.entity(), since, asked.maxEntries() + 1);
         final Map<Long, Set<Position>> byHeight = new TreeMap<>();
         places.forEach(place -> byHeight.computeIfAbsent(place.height(), height -> new HashSet<>()).add(place.position()));

@@ -205,7 +205,7 @@ final class Router implements ServiceHandler {
             return;
         }
         final AllPages pages = new AllPages(desks.size(), reply);
-        final ServiceRequest.Log each = new ServiceRequest.Log(asked.dataset(), asked.entity(), asked.since(),
+        final ServiceRequest.Log each = new ServiceRequest.Log(asked.dataset(), asked.decisions(), asked.entity(), asked.since(),
             Math.max(1, asked.maxEntries() / desks.size()));
         for (int i = 0; i < desks.size(); i++) {
             final int subCluster = i;

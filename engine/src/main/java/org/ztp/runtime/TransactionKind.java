@@ -14,6 +14,11 @@ final class TransactionKind {
     private TransactionKind() {
     }
 
+    /** Whether it is what a dataset's owner and those who approve decide: all but what anybody can ask. */
+    static boolean decides(final int kind) {
+        return kind == Publish.KIND || kind == Grant.KIND || kind == Revoke.KIND || kind == Approve.KIND;
+    }
+
     /** Its name; UNKNOWN for a byte that stands for nothing. */
     static String name(final int kind) {
         return switch (kind) {

@@ -27,6 +27,7 @@ class CodecTest {
         new ServiceRequest.ReceiptOf(NAME), new ServiceRequest.Log(Optional.of(HASH), "sample/ü",
             new LogPlace(12, 65_535, new Position(1, 2, 3)), 10_000),
         new ServiceRequest.Log(Optional.empty(), "", LogPlace.from(0), 1),
+        new ServiceRequest.Log(Optional.of(HASH), true, "", LogPlace.from(3), 7),
         new ServiceRequest.Fault(3, ServiceRequest.Fault.Harm.WRONG_SHARES));
     private static final List<ServiceReply> REPLIES = List.of(
         new ServiceReply.Submitted(ServiceReply.Submitted.Status.DUPLICATE, HASH, 77,

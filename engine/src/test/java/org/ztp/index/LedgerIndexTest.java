@@ -91,7 +91,8 @@ final class LedgerIndexTest {
         assertEquals(1, queries.outcomes(1).size());
         assertEquals(Phase.COMMIT, queries.certificate(1).orElseThrow().phase());
         assertEquals(List.of(place(1, 0, 1, 0)), queries.entity("a", TransactionPlace.BEGINNING, 10));
-        assertEquals(List.of(place(1, 0, 1, 2)), queries.dataset(Hash.sha256(Samples.utf8("k")), TransactionPlace.BEGINNING, 10));
+        assertEquals(List.of(place(1, 0, 1, 2)), queries.dataset(Hash.sha256(Samples.utf8("k")), TransactionPlace.BEGINNING, 10, kind -> kind == 2));
+        assertEquals(List.of(), queries.dataset(Hash.sha256(Samples.utf8("k")), TransactionPlace.BEGINNING, 10, kind -> kind != 2));
         assertEquals(new Applied(1, chain.blocks.get(0).hash(), chain.state().digest(), 5000), index.applied());
     }
 
@@ -177,7 +178,7 @@ final class LedgerIndexTest {
     void invalidTransactionsAreNotIndexed() {
         apply(true, Samples.batch(Samples.bundle(1, 1, 0, Samples.utf8("\u0004k"), new byte[] {1, 1, 0, 'a'},
             Samples.utf8("\u0005k"))));
-        assertEquals(List.of(place(1, 0, 0, 2)), queries.dataset(Hash.sha256(Samples.utf8("k")), TransactionPlace.BEGINNING, 10));
+        assertEquals(List.of(place(1, 0, 0, 2)), queries.dataset(Hash.sha256(Samples.utf8("k")), TransactionPlace.BEGINNING, 10, kind -> true));
         assertTrue(queries.entity("a", TransactionPlace.BEGINNING, 10).isEmpty());
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ztp.client.LocalConnection;
+import org.ztp.client.LogPlace;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceRequest;
@@ -202,5 +203,19 @@ final class SharingServiceTest {
             assertEquals(Outcome.Code.ACCEPTED.code(), recorded.outcomes().get(0).code(),
                 recorded.outcomes().get(0).detail());
         }
+    }
+
+    @Test
+    void whatStrangersAskIsNotAmongWhatWasDecided() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            ask(stranger, ChunkRange.all(6), Outcome.Code.DENIED);
+        }
+        submit(owner, new Revoke(dataset, List.of(key(seeker))).encode());
+        final ServiceReply.LogPage decided = call(new ServiceRequest.Log(Optional.of(dataset), true, "",
+            LogPlace.from(1), 2), ServiceReply.LogPage.class);
+        assertEquals(List.of("PUBLISH", "REVOKE"), decided.entries().stream().map(ServiceReply.LogEntry::kind).toList());
+        assertTrue(decided.next().isEmpty());
+        assertEquals(7, call(new ServiceRequest.Log(Optional.of(dataset), "", LogPlace.from(1), 100),
+            ServiceReply.LogPage.class).entries().size());
     }
 }
