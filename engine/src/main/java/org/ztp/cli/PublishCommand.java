@@ -54,8 +54,13 @@ final class PublishCommand implements Callable<Integer> {
                  Progress progress = Progress.bytes(common, "Encrypting", Files.size(file))) {
                 final Publishing publishing = new Publishing(SharingGroup.forNewDataset(ledger).keys(),
                     SharingOptions.blobs(common.directory()), new SystemRandomness(), threads);
-                final Publish publish = publishing.publish(file, shown, chunkBytes, key.key().verifyKey(), contract,
-                    progress::add);
+                final Publish publish;
+                final UndoneAtExit exit = UndoneAtExit.begin();
+                try {
+                    publish = publishing.publish(file, shown, chunkBytes, key.key().verifyKey(), contract, progress::add);
+                } finally {
+                    exit.end();
+                }
                 tell(publish, submit(ledger, publishing, publish, key), Publish.id(ledger.genesis().chain(),
                     Hash.of(key.key().verifyKey().bytes()), publish.nonce()));
             }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.ztp.cluster.ClusterDirectory;
@@ -13,6 +14,7 @@ import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Identity;
 import org.ztp.crypto.KeyFormatException;
 import org.ztp.crypto.SshPublicKey;
+import org.ztp.crypto.SystemRandomness;
 import org.ztp.storage.blob.BlobStore;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.disk.PastCache;
@@ -71,8 +73,9 @@ final class SharingOptions {
         return identities;
     }
 
-    /** Where the ciphertexts are. */
+    /** Where the ciphertexts are; on several nodes, or in containers, processes may have the same number at one time. */
     static BlobStore blobs(final ClusterDirectory directory) {
-        return new BlobStore(new FileDisk(directory.blobs(), PastCache.BOTH_WAYS), "client-" + ProcessHandle.current().pid());
+        return new BlobStore(new FileDisk(directory.blobs(), PastCache.BOTH_WAYS), "client-" + ProcessHandle.current().pid()
+            + '-' + HexFormat.of().formatHex(new SystemRandomness().bytes(Long.BYTES)));
     }
 }

@@ -49,21 +49,21 @@ public record ChunkKeys(ChunkRange chunks, byte[] keys) implements AutoCloseable
                 return Joined.failed("released: expected=" + (chunks.count() + 1) * KeyVector.ENTRY_BYTES + " actual="
                     + released.length + " bytes");
             }
+            final int from = placeOf(chunks, part.ranges()) * KeyVector.ENTRY_BYTES;
             final byte[] opener = Arrays.copyOfRange(released, released.length - KeyVector.ENTRY_BYTES,
                 released.length);
             final Optional<byte[]> seconds = seconds(context, part, opener, seeker);
             Secrets.zero(opener);
-            return seconds.map(halves -> join(context, publish, part, chunks, released, halves))
+            return seconds.map(halves -> join(context, publish, from, chunks, released, halves))
                 .orElseGet(() -> Joined.failed("the opener does not open the second halves"));
         } finally {
             Secrets.zero(released);
         }
     }
 
-    private static Joined join(final DatasetContext context, final Publish publish, final SeekerPart part,
+    private static Joined join(final DatasetContext context, final Publish publish, final int from,
                                final ChunkRange chunks, final byte[] released, final byte[] seconds) {
         final int length = chunks.count() * KeyVector.ENTRY_BYTES;
-        final int from = placeOf(chunks, part.ranges()) * KeyVector.ENTRY_BYTES;
         final byte[] keys = Arrays.copyOf(released, length);
         final byte[] wanted = Arrays.copyOfRange(seconds, from, from + length);
         Secrets.zero(seconds);

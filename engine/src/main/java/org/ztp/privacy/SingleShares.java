@@ -12,6 +12,7 @@ import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.VerifyKey;
 import org.ztp.crypto.X25519PrivateKey;
 import org.ztp.crypto.X25519PublicKey;
+import org.ztp.ledger.Certificate;
 import org.ztp.merkle.MerkleTree;
 import org.ztp.merkle.TreeHasher;
 import org.ztp.wire.Hash;
@@ -61,18 +62,23 @@ public final class SingleShares implements AutoCloseable {
         openings.forEach(ShareOpening::close);
         final List<byte[]> chunks = encoded.subList(0, encoded.size() - 1);
         final List<byte[]> opener = encoded.subList(encoded.size() - 1, encoded.size());
-        final WireWriter out = new WireWriter(encoded.size() * 256).u32(encoded.size());
+        final WireWriter out = new WireWriter(plainBytes(encoded)).u32(encoded.size());
         encoded.forEach(opening -> out.u16(opening.length).raw(opening));
         out.raw(node.sign(name.signed(replica, About.CHUNK, chunks.size(), tree(chunks).root())));
         out.raw(node.sign(name.signed(replica, About.OPENER, 1, tree(opener).root())));
-        final byte[] plain = out.toBytes();
+        final byte[] plain = out.finish();
         try {
             return Hpke.seal(seeker, name.sealInfo(replica), NO_DATA, plain, randomness);
         } finally {
             encoded.forEach(Secrets::zero);
-            Secrets.zero(out.array());
             Secrets.zero(plain);
         }
+    }
+
+    /** What is sealed, to the byte: a writer that grows, or copies, would leave shares behind. */
+    private static int plainBytes(final List<byte[]> openings) {
+        return Integer.BYTES + openings.stream().mapToInt(opening -> Short.BYTES + opening.length).sum()
+            + 2 * Certificate.Signature.BYTES;
     }
 
     /**

@@ -49,13 +49,15 @@ final class Workers {
             }));
         }
         pool.shutdown();
-        SharingException failure = null;
+        Throwable failure = null;
         for (final Future<Void> thread : running) {
-            final SharingException one = end(thread, stop);
+            final Throwable one = end(thread, stop);
             failure = failure == null ? one : failure;
         }
-        if (failure != null) {
-            throw failure;
+        if (failure instanceof SharingException sharing) {
+            throw sharing;
+        } else if (failure != null) {
+            throw new IllegalStateException("a worker failed", failure);
         }
     }
 
@@ -75,7 +77,7 @@ final class Workers {
     }
 
     /** Waits for a thread, also when interrupted: its buffers and blobs must not be touched behind our back. */
-    private static SharingException end(final Future<Void> thread, final AtomicBoolean stop) {
+    private static Throwable end(final Future<Void> thread, final AtomicBoolean stop) {
         boolean interrupted = false;
         while (true) {
             try {
@@ -92,10 +94,7 @@ final class Workers {
                 if (interrupted) {
                     Thread.currentThread().interrupt();
                 }
-                if (failed.getCause() instanceof SharingException sharing) {
-                    return sharing;
-                }
-                throw new IllegalStateException("a worker failed", failed.getCause());
+                return failed.getCause();
             }
         }
     }

@@ -8,7 +8,6 @@ import org.ztp.index.IndexQueries;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Bundle;
-import org.ztp.ledger.receipt.TransactionPlace;
 
 /** Reads the bytes of final transactions from one replica's index and journal. Any thread; may read from disk. */
 final class FinalTransactions {
@@ -24,12 +23,6 @@ final class FinalTransactions {
     Optional<byte[]> bytes(final TransactionId id) {
         return index.bundle(id.bundle()).flatMap(place -> bytes(place.height(), place.batch(), place.bundle(),
             id.index()));
-    }
-
-    /** The bytes of the transaction at a place. */
-    Optional<byte[]> bytes(final TransactionPlace place) {
-        return bytes(place.height(), place.position().batch(), place.position().bundle(),
-            place.position().transaction());
     }
 
     private Optional<byte[]> bytes(final long height, final int batch, final int bundle, final int wanted) {

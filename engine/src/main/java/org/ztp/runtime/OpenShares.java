@@ -79,7 +79,12 @@ final class OpenShares implements AutoCloseable {
         return shares;
     }
 
-    /** A seeker's opener, to be used while shares are; opened if it is not open. */
+    /** Whether a seeker's opener is open now. */
+    synchronized boolean hasOpener(final OpenerName name) {
+        return openers.containsKey(name);
+    }
+
+    /** A seeker's opener, to be used while shares are; opened if it is not open: quickly, from what was read before. */
     synchronized Optional<ShareBox> opener(final OpenerName name, final Supplier<Optional<ShareBox>> open) {
         final ShareBox known = openers.get(name);
         if (known != null) {

@@ -72,11 +72,18 @@ final class ShareVault implements AutoCloseable {
         });
     }
 
+    /** The part is read before the shares are used: while it is, others use theirs. */
     private Optional<byte[]> vector(final Ledger ledger, final Terms terms) {
+        final OpenShares.OpenerName name = new OpenShares.OpenerName(terms.part(), terms.seeker());
+        final Optional<byte[]> known = open.hasOpener(name) ? vector(ledger, terms, name, Optional.empty())
+            : Optional.empty();
+        return known.isPresent() ? known : vector(ledger, terms, name, part(ledger, terms));
+    }
+
+    private Optional<byte[]> vector(final Ledger ledger, final Terms terms, final OpenShares.OpenerName name,
+                                    final Optional<SeekerPart> part) {
         return open.use(terms.publish(), () -> shares(ledger, terms), own -> open
-            .opener(new OpenShares.OpenerName(terms.part(), terms.seeker()),
-                () -> part(ledger, terms).flatMap(own::opener))
-            .map(opener -> own.vector(terms.chunks(), opener)));
+            .opener(name, () -> part.flatMap(own::opener)).map(opener -> own.vector(terms.chunks(), opener)));
     }
 
     /** Single shares, sealed to the seeker; empty if the shares cannot be opened. */
