@@ -55,21 +55,27 @@ final class SubmissionWindow {
         return key;
     }
 
+    /** Whether a sequence is marked in the window of a value; allocates nothing. */
+    static boolean isMarked(final byte[] value, final long sequence) {
+        final long distance = sequence - floor(value);
+        if (distance <= 0 || distance > AHEAD) {
+            return distance < 0;
+        }
+        final int bit = (int) distance - 1;
+        final int at = Long.BYTES + bit / Byte.SIZE;
+        return at < value.length && (value[at] >>> bit % Byte.SIZE & 1) != 0;
+    }
+
     /**
      * What marking a sequence of 0 or more in the window of a value would give; allocates nothing.
      *
      * @param value the value; null for a new window
      */
     static Outcome.Code look(final byte[] value, final long sequence) {
-        final long floor = value == null ? 0 : floor(value);
-        final long distance = sequence - floor;
-        if (sequence < floor || distance > AHEAD) {
-            return sequence < floor ? Outcome.Code.DUPLICATE : Outcome.Code.TOO_FAR_AHEAD;
+        if (value != null && isMarked(value, sequence)) {
+            return Outcome.Code.DUPLICATE;
         }
-        final int bit = (int) distance - 1;
-        final int at = Long.BYTES + bit / Byte.SIZE;
-        return distance > 0 && value != null && at < value.length && (value[at] >>> bit % Byte.SIZE & 1) != 0
-            ? Outcome.Code.DUPLICATE : Outcome.Code.ACCEPTED;
+        return sequence - (value == null ? 0 : floor(value)) > AHEAD ? Outcome.Code.TOO_FAR_AHEAD : Outcome.Code.ACCEPTED;
     }
 
     private static long floor(final byte[] value) {

@@ -22,7 +22,8 @@ public final class TakenBundles {
      * @param bundle the bundle
      */
     public boolean contains(final LedgerState state, final Bundle bundle) {
-        return outcome(state, bundle) == Outcome.Code.DUPLICATE;
+        final byte[] window = window(state, bundle);
+        return window != null && SubmissionWindow.isMarked(window, bundle.sequence());
     }
 
     /**
@@ -33,8 +34,12 @@ public final class TakenBundles {
      * @param bundle the bundle
      */
     public Outcome.Code outcome(final LedgerState state, final Bundle bundle) {
+        return SubmissionWindow.look(window(state, bundle), bundle.sequence());
+    }
+
+    private byte[] window(final LedgerState state, final Bundle bundle) {
         SubmissionWindow.key(bundle, key);
         hasher.update(key, 0, key.length).digest(keyHash, 0);
-        return SubmissionWindow.look(((BlockState) state).tree().value(keyHash), bundle.sequence());
+        return ((BlockState) state).tree().value(keyHash);
     }
 }
