@@ -1,6 +1,7 @@
 package org.ztp.runtime;
 
-/** What one thread does again and again. Driven by a {@link DutyThread}, or by hand in a test. */
+/** What one thread does again and again. Driven by a {@link DutyThread} or {@link SharedThread}, or by hand in
+ * a test. */
 interface Duty {
     /**
      * Does what there is to do, without blocking for long.

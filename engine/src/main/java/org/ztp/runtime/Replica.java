@@ -31,8 +31,8 @@ import org.ztp.transport.Parcel;
 import org.ztp.transport.Transport;
 
 /**
- * One running life of a replica: its store, its core, and their two threads. Started from what is on disk; ended in
- * order ({@link #close}), or as if the power were cut ({@link #cut}). A new life is a new object.
+ * One running life of a replica: its store, its core, the journal's thread and a place on one for cores. Started from
+ * what is on disk; ended in order ({@link #close}), or as if the power were cut ({@link #cut}). A new life is a new object.
  */
 final class Replica {
     private final int id;
@@ -46,7 +46,7 @@ final class Replica {
     private final ShareVault vault;
     private final ReplicaDuty duty;
     private final JournalDuty journalDuty;
-    private final DutyThread thread;
+    private final SharedThread.Place thread;
     private final DutyThread journalThread;
     private volatile String halted = "";
     private volatile boolean hung;
@@ -64,9 +64,10 @@ final class Replica {
      * @param signatures checks of other replicas' signatures
      * @param detectorNs a peer silent for this long is suspected
      * @param subClusters who votes in each sub-cluster, by its number
+     * @param thread drives the core, and perhaps those of other replicas
      */
     record Setting(Group group, Limits core, Transport transport, FaultHook faults, int idleTurns,
-                   SignatureCheck signatures, long detectorNs, List<Voters> subClusters) { }
+                   SignatureCheck signatures, long detectorNs, List<Voters> subClusters, SharedThread thread) { }
 
     /** What the rest of the node does for a replica. */
     interface Surroundings {
@@ -126,8 +127,8 @@ final class Replica {
                 setting.detectorNs(), setting.core().heartbeatNs(), System.nanoTime()), setting.transport(),
             new Outlets(setting, surroundings),
             setting.faults(), new PeerInbox(setting.group().members(), setting.core().pooledBytesPerPeer()));
-        thread = new DutyThread("ztp-replica-" + id,
-            setting.faults().planned().before(duty, id, PlannedFaults.Point.EXCHANGE), setting.idleTurns(), onFailure);
+        thread = setting.thread().new Place(
+            setting.faults().planned().before(duty, id, PlannedFaults.Point.EXCHANGE), onFailure);
         watch(store, surroundings);
         watch(stores.whole(), surroundings);
         backfill = stores.hasGap() ? Optional.of(new BackfillDuty(id, stores, setting, () -> duty.standing().finalHeight(),

@@ -86,6 +86,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private final RememberedSignatures remembered;
     private final List<Voters> voters;
     private final Optional<EpochDuty> epochs;
+    private final List<SharedThread> threads = new ArrayList<>();
     private Optional<DutyThread> epochThread = Optional.empty();
     private Optional<Relay> relay = Optional.empty();
     private Optional<DutyThread> relayThread = Optional.empty();
@@ -197,7 +198,15 @@ public final class Service implements ServiceHandler, AutoCloseable {
         }
     }
 
+    /** Replicas share threads where they are more than processors. */
+    private void startThreads() {
+        for (int i = 0; i < Math.min(here.size(), Runtime.getRuntime().availableProcessors()); i++) {
+            threads.add(new SharedThread("ztp-replicas-" + i, idleTurns()).start());
+        }
+    }
+
     private void startGroups() {
+        startThreads();
         bindTeam();
         final ClientSignatures clients = GenesisVoters.clients(new VerifyKeys(CLIENT_KEYS));
         for (final SubCluster subCluster : genesis.subClusters()) {
@@ -315,7 +324,8 @@ public final class Service implements ServiceHandler, AutoCloseable {
         return new Replica(id, stores, memory.signer(id, keys.get(id).signingKey()::sign),
             new ShareVault(new ReleaseGroup(chain, group.members(), id), sharing, keys.get(id)),
             new Replica.Setting(group, coreLimits(), network.from(id), faults, idleTurns(),
-                new ReplicaSignatures(memory), configuration.detectorLimitNs(), voters), around);
+                new ReplicaSignatures(memory), configuration.detectorLimitNs(), voters,
+                threads.get(here.indexOf(id) % threads.size())), around);
     }
 
     /** Opens what a replica keeps, brought up to the archive, and to what its last life handed over. */
@@ -465,6 +475,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
         relayThread.ifPresent(DutyThread::stop);
         relay.ifPresent(Relay::close);
         groups.forEach(GroupNode::close);
+        threads.forEach(SharedThread::stop);
         readers.forEach(ReadingThreads::close);
         team.close();
         keys.values().forEach(NodeKey::close);
