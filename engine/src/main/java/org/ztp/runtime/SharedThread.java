@@ -117,12 +117,19 @@ final class SharedThread {
             try {
                 return hung ? 0 : duty.work();
             } catch (final Throwable failure) {
-                try {
-                    onFailure.accept(failure);
-                } finally {
-                    leave();
-                }
+                fail(failure);
                 return 1;
+            }
+        }
+
+        /** Whatever becomes of the telling, the others keep their thread. */
+        private void fail(final Throwable failure) {
+            try {
+                onFailure.accept(failure);
+            } catch (final Throwable untold) {
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, untold);
+            } finally {
+                leave();
             }
         }
 

@@ -91,6 +91,23 @@ final class SharedThreadTest {
     }
 
     @Test
+    void aFailureThatCannotBeToldOfEndsNobodyElse() throws Exception {
+        final Handed failing = new Handed();
+        final Handed other = new Handed();
+        final SharedThread.Place place = thread.new Place(failing, failure -> {
+            throw new IllegalStateException("planned, too", failure);
+        });
+        final SharedThread.Place stays = started(other);
+        place.start();
+        failing.tasks.add(() -> {
+            throw new IllegalStateException("planned");
+        });
+        place.signal();
+        place.stop();
+        of(whoDoes(other, stays));
+    }
+
+    @Test
     void aHungDutyHasNoTurnsUntilItGoesOnAndHoldsBackNobody() throws Exception {
         final Handed hanging = new Handed();
         final Handed other = new Handed();
