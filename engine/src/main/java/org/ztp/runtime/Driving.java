@@ -3,7 +3,6 @@ package org.ztp.runtime;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.ztp.client.ServiceReply.Refused;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchBuilder;
@@ -23,7 +22,7 @@ final class Driving implements Duty {
 
     private final Submissions submissions;
     private final Flights flights;
-    private final Predicate<Bundle> settled;
+    private final Settling settled;
     private final Ingest ingest;
     private final Releases releases;
     private final Roster roster;
@@ -32,18 +31,29 @@ final class Driving implements Duty {
     private long lookedNs;
     private int gatewayBefore = -1;
 
+    /** Knows which bundles need no batch, or none now. */
+    @FunctionalInterface
+    interface Settling {
+        /**
+         * Whether a bundle belongs into no batch now: it is answered, or will be looked at again.
+         *
+         * @param ageNs how long ago it was handed in
+         */
+        boolean settles(Bundle bundle, long ageNs);
+    }
+
     /**
      * The duty.
      *
      * @param submissions what waits
      * @param flights what is on its way
-     * @param settled answers a bundle that needs no batch; on the ingest thread
+     * @param settled which bundles belong into no batch; on the ingest thread
      * @param ingest makes batches of what comes in
      * @param releases what is asked of the replicas
      * @param roster the replicas
      * @param clock nanoseconds
      */
-    Driving(final Submissions submissions, final Flights flights, final Predicate<Bundle> settled, final Ingest ingest,
+    Driving(final Submissions submissions, final Flights flights, final Settling settled, final Ingest ingest,
             final Releases releases, final Roster roster, final LongSupplier clock) {
         this.submissions = submissions;
         this.flights = flights;
@@ -110,7 +120,7 @@ final class Driving implements Duty {
             open.drivenNs = nowNs;
             final Bundle bundle = Bundle.parse(open.bundle, 0, open.bundle.length).orElseThrow();
             bundle.identify(open.id);
-            if (onTheirWay.contains(open.id) || settled.test(bundle)) {
+            if (onTheirWay.contains(open.id) || settled.settles(bundle, nowNs - open.sinceNs)) {
                 continue;
             }
             if (!builder.add(bundle)) {

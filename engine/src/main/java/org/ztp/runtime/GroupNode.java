@@ -32,6 +32,9 @@ import org.ztp.wire.Hash;
  * through another.
  */
 final class GroupNode implements AutoCloseable {
+    /** So long a bundle that is too far ahead may wait for what is on its way. */
+    private static final long GAP_PATIENCE_NS = 5_000_000_000L;
+
     private final GroupSetting setting;
     private final Submissions submissions = new Submissions();
     private final Flights flights = new Flights(this::post);
@@ -85,7 +88,7 @@ final class GroupNode implements AutoCloseable {
         final Admission admission = new Admission();
         ingest = new Ingest(setting.ingest(), team, setting.group().chain(), clients, setting.belongs(), admission);
         releases = new Releases(roster::gateway, setting.group().faults());
-        driving = new Driving(submissions, flights, admission::isSettled, ingest, releases, roster,
+        driving = new Driving(submissions, flights, admission::settles, ingest, releases, roster,
             System::nanoTime);
         ingestThread = new DutyThread("ztp-ingest-" + setting.group().subCluster(), faults.planned().before(
             driving, setting.here().get(0), PlannedFaults.Point.INGEST), setting.idleTurns(), cause -> {
@@ -231,20 +234,21 @@ final class GroupNode implements AutoCloseable {
 
         @Override
         public boolean admit(final Bundle bundle, final byte[] bytes, final Consumer<ServiceReply> reply) {
-            return submissions.register(bundle.id(), bytes, reply, System.nanoTime()) && !isSettled(bundle);
+            return submissions.register(bundle.id(), bytes, reply, System.nanoTime()) && !settles(bundle, 0);
         }
 
         /**
          * Answers a bundle that belongs into no batch, as the newest state says: since it was taken in before, or is too far
          * ahead. So no batch becomes final in which a bundle does not count that is to count later, in the same batch again.
-         *
-         * @return whether it needs no batch
+         * What it is too far ahead of may be on its way: then it is looked at again, for some seconds.
          */
-        private boolean isSettled(final Bundle bundle) {
+        private boolean settles(final Bundle bundle, final long ageNs) {
             final LedgerState newest = roster.newestState();
             final Outcome.Code code = newest == null ? Outcome.Code.ACCEPTED : taken.outcome(newest, bundle);
             if (code == Outcome.Code.DUPLICATE) {
                 answerDuplicate(bundle.id());
+            } else if (code == Outcome.Code.TOO_FAR_AHEAD && flights.count() > 0 && ageNs < GAP_PATIENCE_NS) {
+                driving.soon(bundle.id());
             } else if (code == Outcome.Code.TOO_FAR_AHEAD) {
                 submissions.complete(bundle.id(),
                     new Submitted(Submitted.Status.TOO_FAR_AHEAD, bundle.id(), 0, List.of()));

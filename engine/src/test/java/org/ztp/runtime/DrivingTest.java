@@ -39,7 +39,7 @@ class DrivingTest {
     private final Roster roster = new Roster(new Group(Samples.CHAIN, 0, List.of(0, 1, 2, 3)));
     private final Releases releases = new Releases(Optional::empty, 1);
     private long nowNs = Long.MAX_VALUE - SECOND_NS; // a clock may wrap
-    private final Driving driving = new Driving(submissions, flights, bundle -> settled.contains(bundle.id()), ingest,
+    private final Driving driving = new Driving(submissions, flights, (bundle, ageNs) -> settled.contains(bundle.id()), ingest,
         releases, roster, () -> nowNs);
 
     @AfterEach

@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceReply.Submitted.Status;
+import org.ztp.client.ServiceRequest;
 
 /** A bundle whose sequence is too far ahead, alone on a quiet service, where the same bundle is the same batch each time. */
 @Timeout(120)
@@ -43,6 +47,20 @@ class LateBundlesTest {
         assertEquals(Status.FINAL, submit(0));
         assertEquals(Status.FINAL, submit(AHEAD + 1));
         assertEquals(Status.DUPLICATE, submit(AHEAD + 1));
+    }
+
+    @Test
+    void aBundleThatIsTooFarAheadOfAStateWaitsForWhatIsOnItsWay() throws Exception {
+        ledger.call(new ServiceRequest.Fault(2, ServiceRequest.Fault.Harm.HANG));
+        ledger.call(new ServiceRequest.Fault(3, ServiceRequest.Fault.Harm.HANG));
+        final CompletableFuture<ServiceReply> first = ledger.submit(0);
+        Awaitility.await().until(() -> ledger.status().contains("\"openBatches\":1"));
+        final CompletableFuture<ServiceReply> second = ledger.submit(AHEAD + 1);
+        Awaitility.await().until(() -> ledger.status().contains("\"pendingBundles\":2"));
+        ledger.call(new ServiceRequest.Fault(2, ServiceRequest.Fault.Harm.RESUME));
+        ledger.call(new ServiceRequest.Fault(3, ServiceRequest.Fault.Harm.RESUME));
+        assertEquals(Status.FINAL, ((Submitted) first.get(30, TimeUnit.SECONDS)).status());
+        assertEquals(Status.FINAL, ((Submitted) second.get(30, TimeUnit.SECONDS)).status());
     }
 
     @Test
