@@ -36,7 +36,7 @@ final class HotPathAllocationTest {
     private static final long ROUND = 80_000;
     /** The least of several rounds stays below: about ten, and room for what the clock costs on a busy machine. */
     private static final double BYTES_PER_TRANSACTION = 24;
-    private static final String HOT_PATH = "ztp-(ingest|team|replica|journal)-\\d+(-\\d+)?";
+    private static final String HOT_PATH = "ztp-(ingest|team|replicas?|journal)-\\d+(-\\d+)?";
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     @TempDir
@@ -75,7 +75,7 @@ final class HotPathAllocationTest {
                 bytes.put(thread.getId(), threads.getThreadAllocatedBytes(thread.getId()));
             }
         }
-        assertTrue(bytes.size() >= 1 + 1 + 4 + 4, bytes.toString());
+        assertTrue(bytes.size() >= 1 + 1 + 1 + 4, bytes.toString()); // replicas may share a thread
         return bytes;
     }
 
