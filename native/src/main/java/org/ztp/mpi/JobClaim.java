@@ -84,7 +84,8 @@ final class JobClaim {
         return Files.exists(file) ? Files.readString(file).strip() : "";
     }
 
-    private CommandException used(final String other) {
+    private CommandException used(final String written) {
+        final String other = JobName.parse(written).map(JobName::id).orElse(written);
         return new CommandException(Exit.UNAVAILABLE, directory.root() + " is used by job " + other
             + ", which has not ended", "wait for it, or end it: scancel --batch --signal=TERM " + other);
     }

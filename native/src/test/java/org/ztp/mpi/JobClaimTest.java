@@ -88,6 +88,9 @@ final class JobClaimTest {
         assertEquals("7@east", claimed());
         final CommandException refused = assertThrows(CommandException.class, () -> take("7", "west", other -> false));
         assertTrue(refused.getMessage().contains("job 7 of the cluster of machines east"), refused.getMessage());
+        final CommandException inUse = assertThrows(CommandException.class, () -> take("8", "east", other -> true));
+        assertTrue(inUse.getMessage().contains("is used by job 7, which has not ended"), inUse.getMessage());
+        assertTrue(inUse.hint().endsWith("--signal=TERM 7"), inUse.hint());
         take("8", "east", other -> false);
         take("9", "", other -> other.equals("7"));
         assertEquals("9", claimed());
