@@ -1,6 +1,7 @@
 package org.ztp.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,21 +31,27 @@ final class NodePortTest {
         return new NodePort(new ClusterDirectory(directory), Configuration.with(set), said::add);
     }
 
+    /** Where clients of the directory meet the service. */
+    private Path meetingPlace() throws IOException {
+        final byte[] name = Hash.sha256(directory.toRealPath().toString().getBytes(StandardCharsets.UTF_8)).toBytes();
+        return Path.of("/dev/shm").resolve("ztp-" + Files.getAttribute(directory, "unix:uid") + "-"
+            + HexFormat.of().formatHex(name, 0, 8));
+    }
+
     @Test
-    void aGroupThatIsNotFoundIsSaidOnceAndNoError() {
+    void aGroupThatIsNotFoundIsSaidOnceAndNoErrorAndNothingIsMadeForIt() throws IOException {
         final NodePort port = port(Map.of(Setting.CLIENTS_GROUP, "no-such-group"));
         assertEquals(Optional.empty(), port.openIfPossible());
         assertEquals(Optional.empty(), port.openIfPossible());
         assertEquals(1, said.size(), said.toString());
         assertTrue(said.get(0).startsWith("clients on this node cannot be served: "), said.get(0));
         assertThrows(IOException.class, port::open);
+        assertFalse(Files.exists(meetingPlace()));
     }
 
     @Test
     void whatIsInTheWayKeepsThePortShutAsLongAsItIsThere() throws Exception {
-        final byte[] name = Hash.sha256(directory.toRealPath().toString().getBytes(StandardCharsets.UTF_8)).toBytes();
-        final Path way = Files.createFile(Path.of("/dev/shm").resolve("ztp-" + Files.getAttribute(directory, "unix:uid") + "-"
-            + HexFormat.of().formatHex(name, 0, 8)));
+        final Path way = Files.createFile(meetingPlace());
         final NodePort port = port(Map.of());
         try {
             assertEquals(Optional.empty(), port.openIfPossible());

@@ -167,24 +167,30 @@ final class Premises implements AutoCloseable {
             StandardOpenOption.WRITE), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(alone)))) {
             channel.write(ByteBuffer.allocate(1), bytes - 1);
         }
-        share(path, limits.group(), shared);
+        share(path, principal(path, limits.group()), shared);
     }
 
+    /** Nothing is made for a group that is not found. */
     private static void makeDirectory(final MeetingPlace place, final String group) throws IOException {
+        final Optional<GroupPrincipal> readers = principal(place.directory(), group);
         try {
             Files.createDirectory(place.directory(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (final FileAlreadyExistsException usedBefore) {
             place.requireTrusted();
         }
-        share(place.directory(), group, "rwx--x---");
+        share(place.directory(), readers, "rwx--x---");
     }
 
-    private static void share(final Path path, final String group, final String permissions) throws IOException {
-        if (!group.isEmpty()) {
-            final GroupPrincipal principal = path.getFileSystem().getUserPrincipalLookupService()
-                .lookupPrincipalByGroupName(group);
-            Files.getFileAttributeView(path, PosixFileAttributeView.class).setGroup(principal);
+    private static Optional<GroupPrincipal> principal(final Path path, final String group) throws IOException {
+        return group.isEmpty() ? Optional.empty()
+            : Optional.of(path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group));
+    }
+
+    private static void share(final Path path, final Optional<GroupPrincipal> group, final String permissions)
+            throws IOException {
+        if (group.isPresent()) {
+            Files.getFileAttributeView(path, PosixFileAttributeView.class).setGroup(group.get());
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
         }
     }
