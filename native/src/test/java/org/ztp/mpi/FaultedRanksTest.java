@@ -103,7 +103,8 @@ class FaultedRanksTest {
                 record(service);
             }
             service.plan(2, "exit.exception");
-            assertEquals(0, service.stop());
+            assertEquals(4, service.stop());
+            assertTrue(service.said().contains("not stopped in order"), service::said);
             assertEquals(0, service.run("verify").exit());
         }
     }

@@ -69,7 +69,7 @@ final class LaunchedService implements AutoCloseable {
 
     /** Lets it have a process group of its own, as at a terminal, to {@link #interrupt} it; who ends the tests ends it not. */
     LaunchedService apart() {
-        own = List.of("setsid");
+        own = List.of("env", "--default-signal=INT", "setsid"); // who runs the tests in the background ignores interrupts
         return this;
     }
 

@@ -50,8 +50,10 @@ record MeetingPlace(Path directory, int ownerUid) {
     void requireTrusted() throws IOException {
         final int actual = (Integer) Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         final int own = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-            || actual != 0 && actual != ownerUid && actual != own) {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(directory + " is in the way: it is no directory");
+        }
+        if (actual != 0 && actual != ownerUid && actual != own) {
             throw new IOException(directory + " belongs to another user: expected=" + ownerUid + " actual=" + actual);
         }
     }
