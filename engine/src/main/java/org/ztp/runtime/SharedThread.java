@@ -12,8 +12,6 @@ import java.util.function.Consumer;
  * to another on the same thread waits for no wake-up. A duty that fails loses its place, and the others go on.
  */
 final class SharedThread {
-    private static final long LONGEST_REST_NS = 1_000_000_000L;
-
     private final Thread thread;
     private final int idleTurns;
     /** Replaced as a whole, under this object's monitor. */
@@ -46,7 +44,7 @@ final class SharedThread {
         LockSupport.unpark(thread);
     }
 
-    /** A duty's place: to who signals, stops or hangs the duty, what a {@link DutyThread} is. */
+    /** A duty's place on the thread, by which it is signalled, stopped or let hang. */
     final class Place {
         private final Duty duty;
         private final Consumer<Throwable> onFailure;
@@ -80,21 +78,28 @@ final class SharedThread {
             signal();
         }
 
-        /** There is something to do. Any thread. */
+        /**
+         * There is something to do. Any thread. Who is on its way already is not woken once more, which would cost each of
+         * many signals a call of the kernel's.
+         */
         void signal() {
-            wake();
+            signalled = true;
+            if (resting) {
+                resting = false;
+                LockSupport.unpark(thread);
+            }
         }
 
         /** Lets the duty hang, as if it got no processor, or go on. */
         void hang(final boolean hangs) {
             hung = hangs;
-            wake();
+            signal();
         }
 
         /** Ends the duty after its current turn, and waits for that; one that was not started never will be. */
         void stop() {
             leaving = true;
-            wake();
+            signal();
             boolean interrupted = false;
             while (taken && Thread.currentThread() != thread && left.getCount() > 0) {
                 try {
@@ -134,7 +139,7 @@ final class SharedThread {
         }
 
         private long restNs() {
-            return hung ? LONGEST_REST_NS : duty.restNs();
+            return hung ? Long.MAX_VALUE : duty.restNs();
         }
 
         private void leave() {
@@ -144,17 +149,6 @@ final class SharedThread {
                 places = fewer.toArray(Place[]::new);
             }
             left.countDown();
-        }
-    }
-
-    /**
-     * Who is on its way already is not woken once more, which would cost each of many signals a call of the kernel's.
-     */
-    private void wake() {
-        signalled = true;
-        if (resting) {
-            resting = false;
-            LockSupport.unpark(thread);
         }
     }
 
@@ -188,7 +182,7 @@ final class SharedThread {
     private void rest() {
         resting = true;
         if (!signalled && !stopping) {
-            long nanos = LONGEST_REST_NS;
+            long nanos = Long.MAX_VALUE;
             for (final Place place : places) {
                 nanos = Math.min(nanos, place.restNs());
             }
