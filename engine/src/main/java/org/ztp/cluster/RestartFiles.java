@@ -2,6 +2,7 @@ package org.ztp.cluster;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.ztp.ledger.Root;
@@ -19,19 +20,26 @@ public final class RestartFiles {
     /**
      * What a sub-cluster's chain is built on.
      *
+     * @throws IOException if the file system does not tell whether there is one, or a file cannot be read
      * @throws GenesisException if a file is not what a quorum has signed: nobody may vote then
      */
     public Root root(final Voters voters) throws IOException, GenesisException {
         Root root = Root.genesis(voters.chain());
-        for (Path file = file(voters, 1); Files.exists(file); file = file(voters, root.number() + 1)) {
-            final Optional<Restart> restart = Restart.decode(Files.readAllBytes(file));
+        while (true) {
+            final Path file = file(voters, root.number() + 1);
+            final byte[] bytes;
+            try {
+                bytes = Files.readAllBytes(file);
+            } catch (final NoSuchFileException none) {
+                return root;
+            }
+            final Optional<Restart> restart = Restart.decode(bytes);
             if (restart.isEmpty() || !restart.get().holds(voters, root.number() + 1)) {
                 throw new GenesisException(file + ": not signed by a quorum of this cluster's replicas; put back"
                     + " the file as it was made");
             }
             root = restart.get().root().on(root);
         }
-        return root;
     }
 
     /** The same voters with what their chain is built on. */

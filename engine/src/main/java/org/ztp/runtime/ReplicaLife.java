@@ -3,6 +3,7 @@ package org.ztp.runtime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
@@ -105,11 +106,14 @@ final class ReplicaLife {
             words -> words.get(0).equals(last.get())).isPresent()) {
             return Origin.HANDED_OVER;
         }
-        if (last.isEmpty() && Files.exists(shared.resolve("journal"))) {
+        if (last.isEmpty() && !FileDisk.isThere(shared)) {
+            throw new StorageException(StorageException.Kind.IO, shared + " is gone: nobody can tell which life was the last");
+        }
+        if (last.isEmpty() && FileDisk.isThere(shared.resolve("journal"))) {
             throw new StorageException(StorageException.Kind.IO, shared + " has a journal, and local.dir is set: a replica"
                 + " that has run without it goes on without it");
         }
-        return last.isEmpty() && Files.exists(shared.resolve(SAFETY).resolve(ReplicaStore.Place.SAFETY_FILE))
+        return last.isEmpty() && FileDisk.isThere(shared.resolve(SAFETY).resolve(ReplicaStore.Place.SAFETY_FILE))
             ? Origin.NEW : Origin.LOST;
     }
 
@@ -199,7 +203,9 @@ final class ReplicaLife {
 
     private static Optional<List<String>> read(final Path file) {
         try {
-            return Files.exists(file) ? Optional.of(List.of(Files.readString(file).strip().split(" "))) : Optional.empty();
+            return Optional.of(List.of(Files.readString(file).strip().split(" ")));
+        } catch (final NoSuchFileException absent) {
+            return Optional.empty();
         } catch (final IOException failure) {
             throw failed("read", file, failure);
         }

@@ -3,14 +3,19 @@ package org.ztp.cluster;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Root;
 import org.ztp.ledger.Voters;
@@ -54,6 +59,19 @@ final class RestartTest {
         }
         Restart.decode(bytes).ifPresent(read -> assertArrayEquals(bytes, read.encode()));
         Restart.decode(noise).ifPresent(read -> assertArrayEquals(noise, read.encode()));
+    }
+
+    @Test
+    void aFileThatTheFileSystemDoesNotTellOfIsNotAbsent(@TempDir final Path directory) throws Exception {
+        final RestartFiles files = new RestartFiles(new ClusterDirectory(directory));
+        assertEquals(Root.genesis(CHAIN), files.root(VOTERS));
+        final Path first = files.file(VOTERS, 1);
+        Files.createDirectories(first.getParent());
+        Files.createSymbolicLink(first, first); // there is no way through: ELOOP, for which Files.exists says no
+        assertThrows(IOException.class, () -> files.root(VOTERS));
+        Files.delete(first);
+        Files.write(first, signedBy(0, 1, 3).encode());
+        assertEquals(ROOT.number(), files.root(VOTERS).number());
     }
 
     @Test

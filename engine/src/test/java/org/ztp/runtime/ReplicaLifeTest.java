@@ -156,6 +156,23 @@ final class ReplicaLifeTest {
     }
 
     @Test
+    void nothingOnTheNodeIsTouchedWhileTheSharedDirectoryDoesNotTell() throws Exception {
+        live(node, Origin.NEW);
+        final Path life = shared.resolve("life");
+        final byte[] last = Files.readAllBytes(life);
+        Files.delete(life);
+        Files.createSymbolicLink(life, life); // there is no way through: ELOOP, for which Files.exists says no
+        assertThrows(StorageException.class, () -> next(node).prepare());
+        Files.delete(life);
+        Files.move(shared, temporary.resolve("elsewhere")); // as if it were not mounted
+        assertThrows(StorageException.class, () -> next(node).prepare());
+        Files.move(temporary.resolve("elsewhere"), shared);
+        assertTrue(Files.exists(node.resolve("journal")));
+        Files.write(life, last);
+        live(node, Origin.HERE);
+    }
+
+    @Test
     void aReplicaThatKeptItsJournalInTheClustersDirectoryIsNotSplitInTwo() {
         create(shared.resolve("journal"));
         assertThrows(StorageException.class, () -> next(node));

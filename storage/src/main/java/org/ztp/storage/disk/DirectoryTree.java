@@ -3,6 +3,7 @@ package org.ztp.storage.disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
@@ -19,7 +20,7 @@ public final class DirectoryTree {
      * @throws org.ztp.storage.StorageException if something cannot be deleted, or somebody writes there meanwhile
      */
     public static void delete(final Path root) {
-        if (!Files.exists(root)) {
+        if (!FileDisk.isThere(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (Stream<Path> files = Files.walk(root)) {

@@ -42,6 +42,7 @@ public interface Disk {
      *
      * @param name relative name
      * @return true when it is there
+     * @throws org.ztp.storage.StorageException if the storage below does not tell
      */
     boolean exists(String name);
 

@@ -1,14 +1,17 @@
 package org.ztp.storage.disk;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -113,7 +116,27 @@ public final class FileDisk implements Disk {
 
     @Override
     public boolean exists(final String name) {
-        return Files.exists(path(name));
+        return isThere(path(name));
+    }
+
+    /**
+     * Whether there is a file or directory. Unlike {@link Files#exists}, which answers no whenever the file system fails to
+     * answer: what is absent is made anew, and what belongs to it deleted.
+     *
+     * @param path of it
+     * @param links whether a link counts itself, or what it points to
+     * @return true when it is there
+     * @throws StorageException if the file system does not tell
+     */
+    public static boolean isThere(final Path path, final LinkOption... links) {
+        try {
+            Files.readAttributes(path, BasicFileAttributes.class, links);
+            return true;
+        } catch (final NoSuchFileException absent) {
+            return false;
+        } catch (final IOException e) {
+            throw failed("look for", path, e);
+        }
     }
 
     @Override
@@ -129,6 +152,8 @@ public final class FileDisk implements Disk {
             return List.of();
         } catch (final IOException e) {
             throw failed("list", path, e);
+        } catch (final UncheckedIOException e) {
+            throw failed("list", path, e.getCause());
         }
     }
 

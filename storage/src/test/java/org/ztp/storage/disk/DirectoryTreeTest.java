@@ -28,6 +28,15 @@ class DirectoryTreeTest {
     }
 
     @Test
+    void aLinkThatLeadsNowhereIsDeleted() throws IOException {
+        final Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("nowhere"));
+
+        DirectoryTree.delete(link);
+
+        assertFalse(Files.isSymbolicLink(link));
+    }
+
+    @Test
     void whereNothingIsNothingIsDone() {
         final Path none = directory.resolve("none");
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +46,15 @@ final class SafetyStoreTest {
     private static void store(final SafetyStore store, final int number, final int length,
                               final Durability durability) {
         store.store(record(number, length), 0, length, durability);
+    }
+
+    @Test
+    void aRecordThatTheFileSystemDoesNotTellOfIsNotAbsent() throws IOException {
+        final Path file = directory.resolve(NAME);
+        Files.createSymbolicLink(file, file); // there is no way through: ELOOP, for which Files.exists says no
+
+        assertThrows(StorageException.class, () -> load(new FileDisk(directory)));
+        assertTrue(Files.isSymbolicLink(file));
     }
 
     private static SafetyLoad load(final Disk disk) {
