@@ -13,7 +13,6 @@ import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
-import org.ztp.consensus.StateDiffersException;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Bundle;
@@ -296,7 +295,7 @@ final class GroupNode implements AutoCloseable {
         }
 
         @Override
-        public boolean rebuilds(final int replica, final StateDiffersException cause) {
+        public boolean rebuilds(final int replica, final Throwable cause) {
             return lives.rebuilds(replica, cause);
         }
 

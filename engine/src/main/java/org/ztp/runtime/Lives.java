@@ -34,7 +34,7 @@ final class Lives implements AutoCloseable {
     private final Set<Replica> renewed = ConcurrentHashMap.newKeySet();
     /** When the disk of each replica failed last, and how long was rested then. Guarded by {@code changing}. */
     private final Map<Integer, Rest> rests = new HashMap<>();
-    /** Replicas whose index was built anew in this process since their state was not the quorum's. */
+    /** Replicas whose index was built anew in this process for their state or what had rotted of it. */
     private final Set<Integer> rebuilt = ConcurrentHashMap.newKeySet();
     /** What could not be ended in order, one line for each replica. */
     private final List<String> unclosed = new CopyOnWriteArrayList<>();
@@ -143,15 +143,16 @@ final class Lives implements AutoCloseable {
     }
 
     /**
-     * A replica's state is not the quorum's.
+     * A replica's state is not the quorum's, or its index cannot be read.
      *
      * @return whether its index is to be built anew from its journal, since that was not done yet in this process
      */
-    boolean rebuilds(final int id, final StateDiffersException cause) {
+    boolean rebuilds(final int id, final Throwable cause) {
         if (!rebuilt.add(id)) {
             return false;
         }
-        faults.report(id, id, "STATE_DIFFERS", cause.getMessage() + "; the index is built anew");
+        faults.report(id, id, cause instanceof StateDiffersException ? "STATE_DIFFERS" : "INDEX_ROTTEN",
+            cause.getMessage() + "; the index is built anew");
         return true;
     }
 

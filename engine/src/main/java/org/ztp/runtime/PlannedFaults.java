@@ -40,6 +40,8 @@ final class PlannedFaults {
         OOM,
         /** There is no room on the disk. */
         FULL,
+        /** What the disk gives is not what was written. */
+        CORRUPT,
         /** An exception that nobody expects. */
         EXCEPTION
     }
@@ -97,6 +99,7 @@ final class PlannedFaults {
         switch (harm) {
             case KILL -> Runtime.getRuntime().halt(137);
             case OOM -> throw new OutOfMemoryError("planned at " + point);
+            case CORRUPT -> throw new StorageException(StorageException.Kind.CORRUPT, "planned at " + point);
             case FULL -> throw new StorageException(StorageException.Kind.NO_SPACE, "planned at " + point);
             default -> throw new IllegalStateException("planned at " + point);
         }

@@ -90,11 +90,11 @@ final class Replica {
         void renew(Replica life);
 
         /**
-         * The replica's state is not the quorum's.
+         * The replica's state is not the quorum's, or its index cannot be read.
          *
          * @return whether its index is to be built anew from its journal, since that was not done yet in this process
          */
-        boolean rebuilds(int replica, StateDiffersException cause);
+        boolean rebuilds(int replica, Throwable cause);
 
         /**
          * A record of a final block has become unreadable in the journal of a life.
@@ -433,8 +433,14 @@ final class Replica {
         post(new Event.Persisted(ticket));
     }
 
+    /** What a replica's threads read of the journal they skip if it is damaged: what they call damaged is the index. */
+    private static boolean isOfIndex(final Throwable cause) {
+        return cause instanceof StateDiffersException
+            || cause instanceof StorageException disk && disk.kind() == StorageException.Kind.CORRUPT;
+    }
+
     private void halt(final Throwable cause, final Surroundings surroundings) {
-        if (cause instanceof StateDiffersException differs && surroundings.rebuilds(id, differs)) {
+        if (isOfIndex(cause) && surroundings.rebuilds(id, cause)) {
             distrustIndex();
             surroundings.renew(this);
         } else if (halted.isEmpty()) {

@@ -160,7 +160,10 @@ final class ServiceTest {
                 fault(replica, Harm.RESUME);
             }
         }
-        final long height = submitAndWait(bundle(3)).height();
+        awaitAll(submitAndWait(bundle(3)).height());
+    }
+
+    private void awaitAll(final long height) {
         Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
             final String json = ((ServiceReply.StatusText) new LocalConnection(service)
                 .call(new ServiceRequest.Status()).get()).json();
@@ -195,6 +198,20 @@ final class ServiceTest {
         plan(plans, ".journal.full");
         submitAndWait(bundle(1));
         assertEquals("", service.over());
+    }
+
+    @Test
+    void aReplicaWhoseIndexHasRottenGoesOnWithANewOne() throws Exception {
+        final Path plans = startWithPlans();
+        submitAndWait(bundle(1));
+        final Path ofTheOld = Files.createFile(directory.state(2).resolve("of-the-old"));
+        Files.createFile(plans.resolve("2.journal.corrupt"));
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> Files.notExists(ofTheOld));
+        assertEquals(1L, service.faults().counts().get("INDEX_ROTTEN"));
+        awaitAll(submitAndWait(bundle(1)).height());
+        assertEquals(null, service.faults().counts().get("HALTED"));
+        Files.createFile(plans.resolve("2.journal.corrupt"));
+        Awaitility.await().until(() -> service.faults().counts().getOrDefault("HALTED", 0L) == 1); // no loop is made of it
     }
 
     @Test

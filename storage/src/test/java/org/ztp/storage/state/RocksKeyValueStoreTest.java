@@ -6,16 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ztp.storage.state.KeyValueStoreTest.TABLES;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.ztp.storage.ChildJvm;
 import org.ztp.storage.StorageException;
@@ -54,6 +57,56 @@ final class RocksKeyValueStoreTest {
                 }
             }
             Runtime.getRuntime().halt(9);
+        }
+    }
+
+    private List<Path> files(final String pattern) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().matches(pattern)).sorted().toList();
+        }
+    }
+
+    private static void assertCorrupt(final Executable doing) {
+        assertEquals(StorageException.Kind.CORRUPT, assertThrows(StorageException.class, doing).kind());
+    }
+
+    @Test
+    void aStoreWhoseDeletionWasBrokenOffIsToldAsDamage() throws Exception {
+        try (KeyValueStore store = RocksKeyValueStore.open(directory, TABLES)) {
+            writeHeight(store, 1);
+        }
+        for (final Path file : files("MANIFEST.*")) {
+            Files.delete(file);
+        }
+        assertCorrupt(() -> RocksKeyValueStore.open(directory, TABLES));
+        for (final Path file : files("CURRENT")) {
+            Files.delete(file);
+        }
+        assertCorrupt(() -> RocksKeyValueStore.open(directory, TABLES));
+    }
+
+    @Test
+    void whatRotsIsToldAsDamageToWhoWritesOnceItIsMerged() throws Exception {
+        try (KeyValueStore store = RocksKeyValueStore.open(directory, TABLES)) {
+            for (int height = 1; height <= 30; height++) {
+                writeHeight(store, height);
+            }
+        }
+        final Path largest = files(".*sst").stream().max(Comparator.comparingLong(file -> file.toFile().length())).orElseThrow();
+        final byte[] bytes = Files.readAllBytes(largest);
+        Arrays.fill(bytes, bytes.length / 3, bytes.length / 3 + 512, (byte) 0x55);
+        Files.write(largest, bytes);
+        for (int life = 0; life < 2; life++) {
+            final KeyValueStore store = RocksKeyValueStore.open(directory, TABLES);
+            assertCorrupt(() -> {
+                for (int height = 31; height < 1_000; height++) {
+                    writeHeight(store, height);
+                    if (height % 10 == 0) {
+                        store.flush();
+                    }
+                }
+            });
+            store.abandon();
         }
     }
 
