@@ -14,7 +14,7 @@ import org.ztp.crypto.KeyFormatException;
 /** Checks names and node keys: what stands in the directory that is no part of a ledger, and who may read the keys. */
 final class DirectoryCheck {
     private static final Set<String> TOP =
-        Set.of("genesis.conf", "ztp.conf", "replicas", "blobs", "job", "restarts", "lock", "LOCK");
+        Set.of("genesis.conf", "ztp.conf", "replicas", "blobs", "claims", "restarts", "lock", "LOCK");
     private static final Set<String> REPLICA =
         Set.of("node.key", "node.key.pub", "journal", "safety", "state", "snapshot", "incarnations", "life", "handover",
             "lock", "LOCK");

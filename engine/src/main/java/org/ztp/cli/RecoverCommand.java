@@ -36,8 +36,7 @@ public final class RecoverCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        final List<Recovery.Point> points = run(common.directory(), common.genesis(),
-            common.configuration(configurationFile), yes);
+        final List<Recovery.Point> points = claimed();
         for (final Recovery.Point point : points) {
             final Map<String, Object> document = new LinkedHashMap<>();
             document.put("subCluster", point.subCluster());
@@ -55,10 +54,25 @@ public final class RecoverCommand implements Callable<Integer> {
         return Exit.DONE.code();
     }
 
+    private List<Recovery.Point> claimed() {
+        final Configuration configuration = common.configuration(configurationFile);
+        if (!yes) {
+            Claim.look(common.directory());
+            return run(common.directory(), common.genesis(), configuration, false);
+        }
+        final Genesis genesis = common.genesis();
+        final Claim claim = Claim.ofProcess(common.directory());
+        try {
+            return run(common.directory(), genesis, configuration, true);
+        } finally {
+            claim.end(common::say);
+        }
+    }
+
     /**
      * Finds from where to go on, and if it is wanted, lets the cluster do so.
      *
-     * @param begin whether it is wanted
+     * @param begin whether it is wanted; who does has claimed the directory
      * @throws CommandException if it cannot be done, or is not to be done
      */
     public static List<Recovery.Point> run(final ClusterDirectory directory, final Genesis genesis,

@@ -30,7 +30,7 @@ final class ServiceOptions {
             return () -> RingConnection.connect(directory.root());
         }
         final Configuration configuration = common.configuration(null);
-        return () -> new LocalService(Services.start(directory, genesis, configuration, false), common::say);
+        return () -> LocalService.start(directory, genesis, configuration, common::say);
     }
 
     /** Reads a number of seconds, 0.1 .. 86,400. */

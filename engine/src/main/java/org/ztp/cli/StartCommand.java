@@ -44,6 +44,7 @@ final class StartCommand implements Callable<Integer> {
     private final CountDownLatch failed = new CountDownLatch(1);
     private final AtomicReference<Throwable> cause = new AtomicReference<>();
     private final AtomicReference<ClientThread> clients = new AtomicReference<>();
+    private final AtomicReference<Claim> claim = new AtomicReference<>();
     private final AtomicReference<Service> service = new AtomicReference<>();
     private final AtomicReference<Rehearsal> rehearsal = new AtomicReference<>();
 
@@ -62,6 +63,9 @@ final class StartCommand implements Callable<Integer> {
         final ClusterDirectory directory = common.directory();
         final Genesis genesis = common.genesis();
         final Configuration configuration = common.configuration(configurationFile);
+        if (!transport.equals("local")) {
+            Claim.requireForRank(directory);
+        }
         final Optional<Ranks> ranks = transport.equals("local") ? Optional.empty()
             : Optional.of(Ranks.join(transport, directory, genesis, configuration, watcher(), common::say));
         final Thread drain = new Thread(() -> {
@@ -110,11 +114,15 @@ final class StartCommand implements Callable<Integer> {
                 + " on this node already", "look at it with: ztp status");
         }
         try {
+            if (ranks.isEmpty()) {
+                claim.set(Claim.ofProcess(directory));
+            }
             service.set(Services.start(directory, genesis, configuration, allowFaults, ranks.map(Ranks::succession)));
         } catch (final CommandException cannot) {
             if (port.isPresent()) {
                 port.get().close();
             }
+            endClaim();
             throw cannot;
         }
         port.ifPresent(open -> clients.set(new ClientThread(open, service.get(), this::fail)));
@@ -273,6 +281,13 @@ final class StartCommand implements Callable<Integer> {
         }
         endRehearsal();
         ranks.ifPresent(Ranks::close);
+        endClaim();
+    }
+
+    private void endClaim() {
+        if (claim.get() != null) {
+            claim.get().end(common::say);
+        }
     }
 
     private void endRehearsal() {

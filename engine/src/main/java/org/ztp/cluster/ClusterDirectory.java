@@ -21,9 +21,9 @@ public record ClusterDirectory(Path root) {
         return root.resolve("ztp.conf");
     }
 
-    /** The number of the job of a batch system that uses the directory, or did last. */
-    public Path jobFile() {
-        return root.resolve("job");
+    /** Who uses the directory, or did last. */
+    public ClaimFiles claims() {
+        return new ClaimFiles(root.resolve("claims"));
     }
 
     /** Where it stands that voting began anew, and after which blocks. */

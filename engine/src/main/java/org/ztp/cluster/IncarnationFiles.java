@@ -102,17 +102,8 @@ public record IncarnationFiles(Path replica) {
     }
 
     private boolean make(final int number, final String data) throws IOException {
-        final Path draft = Files.createTempFile(Files.createDirectories(replica.resolve(DIRECTORY)), "draft", "");
-        try {
-            Files.writeString(draft, data + "\n");
-            ClusterCreation.sync(draft);
-            Files.createLink(file(number, ""), draft);
-            return true;
-        } catch (final FileAlreadyExistsException other) {
-            return false;
-        } finally {
-            Files.delete(draft);
-        }
+        Files.createDirectories(replica.resolve(DIRECTORY));
+        return OnceFile.make(file(number, ""), data + "\n");
     }
 
     /** The mark of a superseded incarnation; looked at before each write of a safety record. */

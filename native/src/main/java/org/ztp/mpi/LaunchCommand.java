@@ -12,12 +12,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.ztp.cli.Claim;
+import org.ztp.cli.ClaimHolder;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Common;
 import org.ztp.cli.Exit;
 import org.ztp.cli.LauncherWatch;
 import org.ztp.cli.Main;
 import org.ztp.cli.RecoverCommand;
+import org.ztp.cli.SlurmQueue;
 import org.ztp.client.ring.ClientPort;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.DirectoryTree;
@@ -88,35 +91,34 @@ final class LaunchCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, "--with: expected=srun|mpirun actual=" + launcher, "srun is the default");
         }
         final SlurmJob job = SlurmJob.here(System.getenv(), ranks);
-        final JobClaim claim = new JobClaim(common.directory());
-        final JobName own = JobName.of(job.id(), System.getenv());
-        claim.take(own, job::isActive);
-        recover();
+        final Claim claim = claim(true);
+        recover(claim);
         final SlurmLine line = new SlurmLine(launcher.equals("mpirun") ? Optional.of(mpirun()) : Optional.empty(), ranks,
             Optional.ofNullable(System.getenv("SLURM_CPUS_PER_TASK")));
-        final ProcessBuilder builder = new ProcessBuilder(line.words(rank(List.of())));
+        final ProcessBuilder builder = new ProcessBuilder(line.words(rank(claim, List.of())));
         line.setEnvironment(builder.environment());
-        return run(builder, spares, job, Optional.empty(), new Around(() -> claim.requireOwn(own), () -> queueAgain(job)));
+        return run(builder, spares, job, Optional.empty(), claim, () -> queueAgain(job));
     }
 
     private int onThisHost(final int replicas, final int spares) throws IOException, InterruptedException {
-        recover();
+        final Claim claim = claim(false);
+        recover(claim);
         final ProcessDirectories host = ProcessDirectories.in(SHARED_MEMORY, SEGMENTS);
         host.deleteLeftOver(common::say);
         final Optional<Path> segments = Optional.of(host.make());
         final MpirunLine line = new MpirunLine(mpirun(), replicas + spares, segments);
         final List<String> share = new HostShare(Runtime.getRuntime().availableProcessors(), replicas).options();
-        return run(new ProcessBuilder(line.words(rank(share))), spares, new LocalProcesses(), segments,
-            new Around(() -> { }, () -> { }));
+        return run(new ProcessBuilder(line.words(rank(claim, share))), spares, new LocalProcesses(), segments, claim,
+            () -> { });
     }
 
-    /**
-     * What is done before and after the ranks serve.
-     *
-     * @param ready when they are ready, before that is told; refuses by a {@link CommandException}
-     * @param afterwards when they have ended
-     */
-    private record Around(Runnable ready, Runnable afterwards) { }
+    private Claim claim(final boolean inJob) throws InterruptedException {
+        try {
+            return Claim.take(common.directory(), ClaimHolder.here(inJob, System.getenv()), SlurmQueue::isActive);
+        } catch (final IOException untold) {
+            throw new CommandException(Exit.UNAVAILABLE, "this host does not tell its name and kernel: " + untold, "");
+        }
+    }
 
     private void queueAgain(final SlurmJob job) {
         try {
@@ -128,6 +130,15 @@ final class LaunchCommand implements Callable<Integer> {
             }
         } catch (final InterruptedException stop) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void recover(final Claim claim) {
+        try {
+            recover();
+        } catch (final CommandException cannot) {
+            claim.end(common::say);
+            throw cannot;
         }
     }
 
@@ -158,7 +169,7 @@ final class LaunchCommand implements Callable<Integer> {
      * with 4 if one did not end in order; so does their own end.
      */
     private int run(final ProcessBuilder builder, final int spares, final RankProcesses processes,
-                    final Optional<Path> segments, final Around around) throws InterruptedException {
+                    final Optional<Path> segments, final Claim claim, final Runnable afterwards) throws InterruptedException {
         final int replicas = common.genesis().replicas().size();
         final int ranks = replicas + spares;
         final LaunchedRanks launched;
@@ -166,32 +177,32 @@ final class LaunchCommand implements Callable<Integer> {
             launched = LaunchedRanks.start(builder, ranks, processes, this::told,
                 role -> common.directory().incarnations(role.replica()).noteEnded(role.incarnation()));
         } catch (final IOException missing) {
+            claim.end(common::say);
             throw new CommandException(Exit.USAGE, missing.getMessage(), "native/setup.sh finds Open MPI");
         }
         final Thread end = new Thread(() -> {
-            end(launched, segments);
+            end(launched, segments, claim);
             common.line("stopped ranks=" + launched.stopped() + " of=" + ranks);
             final Optional<CommandException> left = leftBehind(launched);
             final int exit = left.map(common::error).orElse(Exit.DONE.code());
-            around.afterwards().run();
+            afterwards.run();
             Runtime.getRuntime().halt(exit);
         }, "ztp-stop");
         Runtime.getRuntime().addShutdownHook(end);
         final boolean ready = launched.awaitReady(START_NS);
         try {
             if (ready) {
-                around.ready().run();
                 tellReady(replicas, spares);
                 launched.awaitEnd();
             }
         } finally {
             takeBack(end);
-            end(launched, segments);
+            end(launched, segments, claim);
         }
         if (ready && launched.stopped() > ranks / 2) { // told by Slurm itself; who was lost before cannot say that it stopped
             common.line("stopped ranks=" + launched.stopped() + " of=" + ranks);
             final Optional<CommandException> left = leftBehind(launched);
-            around.afterwards().run();
+            afterwards.run();
             if (left.isPresent()) {
                 throw left.get();
             }
@@ -231,12 +242,13 @@ final class LaunchCommand implements Callable<Integer> {
     }
 
     /** The words of a rank; an option of this JVM comes after one of the JVM of a rank, and so overrules it. */
-    private List<String> rank(final List<String> options) {
+    private List<String> rank(final Claim claim, final List<String> options) {
         final List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (!slurm) {
             words.add("-D" + LauncherWatch.PROPERTY + "=" + ProcessHandle.current().pid());
         }
+        words.add("-D" + Claim.PROPERTY + "=" + claim.number());
         words.addAll(options);
         words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "start",
@@ -256,13 +268,18 @@ final class LaunchCommand implements Callable<Integer> {
             + " spares=" + spares + " pid=" + ProcessHandle.current().pid());
     }
 
-    private void end(final LaunchedRanks launched, final Optional<Path> segments) {
+    private void end(final LaunchedRanks launched, final Optional<Path> segments, final Claim claim) {
         try {
             launched.end(TimeUnit.SECONDS.toNanos(slurm ? Math.max(END_S, secondsLeft()) : END_S), APART_NS);
         } catch (final InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
         segments.ifPresent(this::delete);
+        if (slurm && !launched.allStopped()) {
+            claim.close(); // on nodes that are out of reach ranks may still run; this job's end tells
+        } else {
+            claim.end(common::say);
+        }
         try {
             ClientPort.removeLeftOver(common.directory().root());
         } catch (final IOException left) {

@@ -36,6 +36,7 @@ final class LaunchedRanks {
     private final LastWords words = new LastWords();
     private final Map<Integer, RankLine.Role> roles = new ConcurrentHashMap<>();
     private final Set<Integer> said = ConcurrentHashMap.newKeySet();
+    private final int ranks;
     private final CountDownLatch ready;
     private Thread reader;
     private volatile boolean ending;
@@ -50,6 +51,7 @@ final class LaunchedRanks {
     private LaunchedRanks(final Process launcher, final int ranks, final RankProcesses processes) {
         this.launcher = launcher;
         this.processes = processes;
+        this.ranks = ranks;
         ready = new CountDownLatch(ranks);
     }
 
@@ -206,6 +208,11 @@ final class LaunchedRanks {
     /** How many ranks have said that they have stopped. */
     int stopped() {
         return words.stopped();
+    }
+
+    /** Whether every rank that was started has said that it has stopped: none runs any more on whatever node. */
+    boolean allStopped() {
+        return words.stopped() == ranks;
     }
 
     /** Ranks that ran when the end began and did not end in order, and any that said so of themselves. */

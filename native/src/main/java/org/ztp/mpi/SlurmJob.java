@@ -1,9 +1,5 @@
 package org.ztp.mpi;
 
-import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +7,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Exit;
+import org.ztp.cli.ProgramRun;
 
 /**
  * The ranks of a Slurm job, one on each of its nodes. They are reached by a step beside theirs ({@code srun
@@ -26,11 +22,7 @@ final class SlurmJob implements RankProcesses {
     private static final String SIGNAL = "for rank in $ZTP_RANKS; do case $rank in $SLURMD_NODENAME:*) "
         + "if grep -qs org.ztp /proc/${rank#*:}/cmdline; then kill -TERM ${rank#*:}; "
         + "elif [ ! -e /proc/${rank#*:} ]; then echo gone $rank; fi;; esac; done";
-    private static final long PROGRAM_S = 10;
-    private static final String UNKNOWN_JOB = "Invalid job id";
     private static final List<String> PREEMPTED = List.of("JobState=RUNNING", "Requeue=1", "PreemptTime=[0-9]");
-    private static final Set<String> ENDED = Set.of("BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED",
-        "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED", "TIMEOUT", "REVOKED");
 
     private final Map<Integer, Place> ranks = new ConcurrentHashMap<>();
     private final String id;
@@ -41,9 +33,6 @@ final class SlurmJob implements RankProcesses {
             return node + ":" + pid;
         }
     }
-
-    /** What a program said. */
-    private record Said(int exit, String out) { }
 
     private SlurmJob(final String id) {
         this.id = id;
@@ -67,7 +56,7 @@ final class SlurmJob implements RankProcesses {
                 + nodes, "each rank has a node to itself: sbatch --nodes=" + needed);
         }
         final SlurmJob job = new SlurmJob(id);
-        final Said asked = job.run(List.of("squeue", "--noheader", "--jobs=" + id, "--format=%T"));
+        final ProgramRun asked = ProgramRun.of(List.of("squeue", "--noheader", "--jobs=" + id, "--format=%T"));
         if (asked.exit() != 0) {
             throw new CommandException(Exit.UNAVAILABLE, "Slurm does not answer on this node: "
                 + asked.out().lines().findFirst().orElse("exit code " + asked.exit()),
@@ -94,25 +83,9 @@ final class SlurmJob implements RankProcesses {
         return id;
     }
 
-    /** Whether another job has not ended as far as Slurm knows; one that it does not know has. */
-    boolean isActive(final String other) throws InterruptedException {
-        final Said asked = run(List.of("squeue", "--noheader", "--states=all", "--jobs=" + other, "--format=%A %T"));
-        return isActive(other, asked.exit(), asked.out());
-    }
-
-    /** What squeue's answer says of a job; if it is none, nobody may take the job for one that has ended. */
-    static boolean isActive(final String other, final int exit, final String out) {
-        if (exit != 0 && !out.contains(UNKNOWN_JOB)) {
-            throw new CommandException(Exit.UNAVAILABLE, "Slurm does not tell whether job " + other + " has ended: "
-                + out.lines().findFirst().orElse("exit code " + exit), "try again; look at: squeue --jobs=" + other);
-        }
-        return exit == 0 && out.lines().map(line -> line.strip().split(" ")) // of an array all jobs are told
-            .anyMatch(words -> words.length == 2 && words[0].equals(other) && !ENDED.contains(words[1]));
-    }
-
     /** Whether Slurm has told this job to make room for another one, and it may be queued again. */
     boolean isPreempted() throws InterruptedException {
-        final Said asked = run(List.of("scontrol", "--oneliner", "show", "job", id));
+        final ProgramRun asked = ProgramRun.of(List.of("scontrol", "--oneliner", "show", "job", id));
         return asked.exit() == 0 && asked.out().lines().filter(line -> line.startsWith("JobId=" + id + " "))
             .anyMatch(line -> PREEMPTED.stream().allMatch(mark -> line.matches(".* " + mark + ".*")));
     }
@@ -124,7 +97,7 @@ final class SlurmJob implements RankProcesses {
      * @return false if Slurm refuses
      */
     boolean requeue() throws InterruptedException {
-        return run(List.of("scontrol", "requeue", id)).exit() == 0;
+        return ProgramRun.of(List.of("scontrol", "requeue", id)).exit() == 0;
     }
 
     @Override
@@ -153,7 +126,7 @@ final class SlurmJob implements RankProcesses {
     public void askToStop(final Set<Integer> which) throws InterruptedException {
         final Set<String> nodes = new TreeSet<>();
         places(which).forEach(place -> nodes.add(place.node()));
-        final String states = run(List.of("sinfo", "--noheader", "--Node", "--nodes=" + String.join(",", nodes),
+        final String states = ProgramRun.of(List.of("sinfo", "--noheader", "--Node", "--nodes=" + String.join(",", nodes),
             "--format=%N %T")).out();
         final Set<String> lost = new TreeSet<>(marked(states, " down"));
         lost.addAll(left(nodes));
@@ -168,7 +141,7 @@ final class SlurmJob implements RankProcesses {
         words.addAll(List.of("srun", "--export=ALL", "--overlap", "--quiet", "--no-kill", "--kill-on-bad-exit=0", "--wait=0",
             "--mpi=none", "--cpus-per-task=1", "--ntasks-per-node=1", "--nodes=" + nodes.size(),
             "--ntasks=" + nodes.size(), "--nodelist=" + String.join(",", nodes), "sh", "-c", SIGNAL));
-        final List<String> told = run(words).out().lines().toList();
+        final List<String> told = ProgramRun.of(words).out().lines().toList();
         ranks.values().removeIf(place -> told.contains("gone " + place));
     }
 
@@ -178,8 +151,8 @@ final class SlurmJob implements RankProcesses {
 
     /** Those that are not this job's any more: a step that names one does not start, also when it is back. */
     private Set<String> left(final Set<String> nodes) throws InterruptedException {
-        final Said listed = run(List.of("squeue", "--noheader", "--jobs=" + id, "--format=%N"));
-        final Said named = run(List.of("scontrol", "show", "hostnames", listed.out().strip()));
+        final ProgramRun listed = ProgramRun.of(List.of("squeue", "--noheader", "--jobs=" + id, "--format=%N"));
+        final ProgramRun named = ProgramRun.of(List.of("scontrol", "show", "hostnames", listed.out().strip()));
         final Set<String> left = new TreeSet<>();
         if (listed.exit() == 0 && named.exit() == 0) {
             left.addAll(nodes);
@@ -196,25 +169,5 @@ final class SlurmJob implements RankProcesses {
     /** The launcher takes them with it. */
     @Override
     public void kill() {
-    }
-
-    private Said run(final List<String> words) throws InterruptedException {
-        try {
-            final File out = File.createTempFile("ztp", ".out");
-            try {
-                final Process process = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(out)
-                    .redirectInput(new File("/dev/null")).start();
-                final boolean ended = process.waitFor(PROGRAM_S, TimeUnit.SECONDS);
-                if (!ended) {
-                    process.destroyForcibly().waitFor();
-                }
-                return new Said(ended ? process.exitValue() : -1,
-                    Files.readString(out.toPath(), StandardCharsets.UTF_8));
-            } finally {
-                Files.deleteIfExists(out.toPath());
-            }
-        } catch (final IOException missing) {
-            return new Said(-1, String.valueOf(missing.getMessage()));
-        }
     }
 }

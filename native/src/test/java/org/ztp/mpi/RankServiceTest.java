@@ -20,6 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.ztp.cluster.ClusterDirectory;
 import org.ztp.mpi.LaunchedService.Said;
 
 /** The service with one replica on each rank: {@code ztp launch}, used by its commands. */
@@ -175,6 +176,17 @@ class RankServiceTest {
         final Said said = LaunchedService.ztp("launch", "-n", 3, "--dir", cluster);
         assertEquals(2, said.exit());
         assertTrue(said.err().contains("ranks: expected=4 actual=3"), said.err());
+    }
+
+    @Test
+    void nothingIsLaunchedBesideAServiceOfAnotherNode() throws Exception {
+        final Path cluster = file("cluster");
+        assertEquals(0, LaunchedService.ztp("init", "--dir", cluster, "--replicas", 4).exit());
+        assertTrue(new ClusterDirectory(cluster).claims().make(1, "process job=- host=node1 kernel=other pid=7"));
+        final Said said = LaunchedService.ztp("launch", "--dir", cluster);
+        assertEquals(4, said.exit());
+        assertTrue(said.err().contains(cluster + " is used by process 7 on node1, which has not said that it has ended"),
+            said.err());
     }
 
     @Test

@@ -87,11 +87,19 @@ public final class DirectoryLock implements AutoCloseable {
      */
     public static boolean wasHeldUnderThisKernel(final Path directory) {
         try {
-            return Files.exists(BOOT_ID) && Files.exists(directory.resolve(FILE_NAME))
-                && Files.readString(directory.resolve(FILE_NAME)).strip().endsWith(" " + Files.readString(BOOT_ID).strip());
+            return !kernel().isEmpty() && Files.exists(directory.resolve(FILE_NAME))
+                && Files.readString(directory.resolve(FILE_NAME)).strip().endsWith(" " + kernel());
         } catch (final IOException e) {
             throw FileDisk.failed("look at the lock of", directory, e);
         }
+    }
+
+    /**
+     * The boot id of the kernel that this process runs under, another one after each start of the machine; empty if this
+     * system has none.
+     */
+    public static String kernel() throws IOException {
+        return Files.exists(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "";
     }
 
     private static boolean isLocked(final Path file) throws IOException {
@@ -129,8 +137,7 @@ public final class DirectoryLock implements AutoCloseable {
 
     private static void writeOwner(final FileChannel channel) throws IOException {
         channel.truncate(0);
-        final String kernel = Files.exists(BOOT_ID) ? " " + Files.readString(BOOT_ID).strip() : "";
-        channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + kernel + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+        channel.write(ByteBuffer.wrap(((ProcessHandle.current().pid() + " " + kernel()).strip() + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
     }
 
     @Override

@@ -1,0 +1,88 @@
+package org.ztp.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.ztp.storage.disk.DirectoryLock;
+
+/**
+ * Who has claimed a cluster's directory, as it is written there: {@code process|ranks job=… host=… kernel=… pid=…}, with
+ * {@code -} for what is not known.
+ *
+ * @param ranks whether it has ranks on the nodes of its job; else all that it runs is on its host
+ * @param job the job that it runs in
+ * @param host its host's name
+ * @param kernel the boot id of its kernel
+ * @param pid its process
+ */
+public record ClaimHolder(boolean ranks, Optional<JobName> job, Optional<String> host, Optional<String> kernel, long pid) {
+    private static final Pattern WRITTEN = Pattern.compile(
+        "(process|ranks) job=(\\S+) host=(\\S+) kernel=(\\S+) pid=([0-9]{1,18})");
+    private static final String UNKNOWN = "-";
+    private static final Path HOST = Path.of("/proc/sys/kernel/hostname");
+    /** What names no machine. */
+    private static final String ANY_HOST = "localhost";
+
+    /**
+     * This process.
+     *
+     * @param ranks whether it has ranks on the nodes of its job
+     * @param environment of this process
+     */
+    public static ClaimHolder here(final boolean ranks, final Map<String, String> environment) throws IOException {
+        final String host = Files.exists(HOST) ? Files.readString(HOST).strip() : "";
+        return new ClaimHolder(ranks, JobName.of(environment), Optional.of(host).filter(
+            name -> name.matches("\\S+") && !name.startsWith(ANY_HOST)), Optional.of(DirectoryLock.kernel()).filter(
+                boot -> boot.matches("\\S+")), ProcessHandle.current().pid());
+    }
+
+    /** Reads what {@link #toString} writes; empty if it is none. */
+    static Optional<ClaimHolder> parse(final String text) {
+        final Matcher written = WRITTEN.matcher(text);
+        if (!written.matches()) {
+            return Optional.empty();
+        }
+        final Optional<JobName> job = JobName.parse(written.group(2));
+        return job.isEmpty() && !written.group(2).equals(UNKNOWN) ? Optional.empty() : Optional.of(new ClaimHolder(
+            written.group(1).equals("ranks"), job, known(written.group(3)), known(written.group(4)),
+            Long.parseLong(written.group(5))));
+    }
+
+    private static Optional<String> known(final String word) {
+        return word.equals(UNKNOWN) ? Optional.empty() : Optional.of(word);
+    }
+
+    /** Whether both have run under one kernel, whose locks tell each that the other has ended. */
+    boolean isUnderKernelOf(final ClaimHolder other) {
+        return kernel.isPresent() ? kernel.equals(other.kernel)
+            : other.kernel.isEmpty() && host.isPresent() && host.equals(other.host);
+    }
+
+    /** Whether its machine has been started again since. */
+    boolean isBeforeStartOf(final ClaimHolder other) {
+        return host.isPresent() && host.equals(other.host) && kernel.isPresent() && other.kernel.isPresent()
+            && !kernel.equals(other.kernel);
+    }
+
+    /** Whether both have ranks in the same job, which goes on then. */
+    boolean isSameRun(final ClaimHolder other) {
+        return ranks && other.ranks && job.isPresent() && other.job.isPresent() && job.get().id().equals(other.job.get().id())
+            && job.get().isOfSameCluster(other.job.get());
+    }
+
+    /** For people. */
+    String brief() {
+        return ranks ? "job " + job.map(JobName::id).orElse(UNKNOWN) : "process " + pid
+            + host.map(name -> " on " + name).orElse("") + job.map(name -> " in job " + name.id()).orElse("");
+    }
+
+    @Override
+    public String toString() {
+        return (ranks ? "ranks" : "process") + " job=" + job.map(JobName::toString).orElse(UNKNOWN) + " host="
+            + host.orElse(UNKNOWN) + " kernel=" + kernel.orElse(UNKNOWN) + " pid=" + pid;
+    }
+}

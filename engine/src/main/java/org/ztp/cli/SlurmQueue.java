@@ -1,0 +1,35 @@
+package org.ztp.cli;
+
+import java.util.List;
+import java.util.Set;
+
+/** What the Slurm of this machine knows of jobs. */
+public final class SlurmQueue {
+    private static final String UNKNOWN_JOB = "Invalid job id";
+    private static final Set<String> ENDED = Set.of("BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED",
+        "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED", "TIMEOUT", "REVOKED");
+
+    private SlurmQueue() {
+    }
+
+    /**
+     * Whether a job has not ended as far as Slurm knows; one that it does not know has.
+     *
+     * @throws CommandException if Slurm does not tell, or there is none here
+     */
+    public static boolean isActive(final String id) throws InterruptedException {
+        final ProgramRun asked = ProgramRun.of(List.of("squeue", "--noheader", "--states=all", "--jobs=" + id,
+            "--format=%A %T"));
+        return isActive(id, asked.exit(), asked.out());
+    }
+
+    /** What squeue's answer says of a job; if it is none, nobody may take the job for one that has ended. */
+    static boolean isActive(final String id, final int exit, final String out) {
+        if (exit != 0 && !out.contains(UNKNOWN_JOB)) {
+            throw new CommandException(Exit.UNAVAILABLE, "Slurm does not tell whether job " + id + " has ended: "
+                + out.lines().findFirst().orElse("exit code " + exit), "try again; look at: squeue --jobs=" + id);
+        }
+        return exit == 0 && out.lines().map(line -> line.strip().split(" ")) // of an array all jobs are told
+            .anyMatch(words -> words.length == 2 && words[0].equals(id) && !ENDED.contains(words[1]));
+    }
+}
