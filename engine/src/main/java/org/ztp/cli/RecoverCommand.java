@@ -50,7 +50,8 @@ public final class RecoverCommand implements Callable<Integer> {
                 Instant.ofEpochMilli(point.timeMillis()), point.root().block().brief(), point.damaged() == 0 ? ""
                     : "; damaged, or behind what is damaged: " + point.damaged() + " files"));
         }
-        common.say(yes ? "next: start the service" : "what was final above that is lost; to do it: ztp recover --yes");
+        common.say(yes ? "next: start the service" : "what was final above that is lost; to do it, unless the last service ended"
+            + " in order: ztp recover --yes");
         return Exit.DONE.code();
     }
 
@@ -70,13 +71,41 @@ public final class RecoverCommand implements Callable<Integer> {
     }
 
     /**
-     * Finds from where to go on, and if it is wanted, lets the cluster do so.
+     * Lets the cluster go on from its archive, unless the last service ended in order: who asked for it may have done so for an
+     * earlier loss. The caller has claimed the directory.
      *
-     * @param begin whether it is wanted; who does has claimed the directory
+     * @return from where; empty if nothing is lost
      * @throws CommandException if it cannot be done, or is not to be done
      */
-    public static List<Recovery.Point> run(final ClusterDirectory directory, final Genesis genesis,
-                                    final Configuration configuration, final boolean begin) {
+    public static Optional<List<Recovery.Point>> runIfLost(final ClusterDirectory directory, final Genesis genesis,
+                                                           final Configuration configuration) {
+        return recovered(directory, genesis, configuration, recovery -> {
+            if (recovery.isNeedless()) {
+                return Optional.empty();
+            }
+            final List<Recovery.Point> points = recovery.points();
+            recovery.begin(points);
+            return Optional.of(points);
+        });
+    }
+
+    private static List<Recovery.Point> run(final ClusterDirectory directory, final Genesis genesis,
+                                            final Configuration configuration, final boolean begin) {
+        if (begin) {
+            return runIfLost(directory, genesis, configuration).orElseThrow(() -> new CommandException(Exit.USAGE,
+                "the last service ended in order: nothing is lost", "start the service; if what it left cannot be used, remove"
+                + " the directories replicas/*/handover first"));
+        }
+        return recovered(directory, genesis, configuration, Recovery::points);
+    }
+
+    /** What is done with a recovery. */
+    private interface Deed<T> {
+        T with(Recovery recovery) throws IOException, KeyFormatException;
+    }
+
+    private static <T> T recovered(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration,
+                                   final Deed<T> deed) {
         final Optional<Path> archive = configuration.archiveDirectory();
         if (archive.isEmpty() || configuration.localDirectory().isEmpty()) {
             throw new CommandException(Exit.USAGE, "archive.dir and local.dir are not both set",
@@ -87,12 +116,7 @@ public final class RecoverCommand implements Callable<Integer> {
             throw new CommandException(Exit.UNAVAILABLE, "the service runs for " + directory.root(), "stop it first");
         }
         try {
-            final Recovery recovery = new Recovery(directory, archive.get(), new SystemRandomness());
-            final List<Recovery.Point> points = recovery.points();
-            if (begin) {
-                recovery.begin(points);
-            }
-            return points;
+            return deed.with(new Recovery(directory, archive.get(), new SystemRandomness()));
         } catch (final StorageException unusable) {
             throw new CommandException(unusable.kind() == StorageException.Kind.CORRUPT ? Exit.UNVERIFIED
                 : Exit.UNAVAILABLE, unusable.getMessage(), "look at it with: ztp verify");

@@ -87,6 +87,17 @@ public final class Recovery {
     }
 
     /**
+     * Whether a quorum of each sub-cluster ended in order and left what the next service needs: nothing is lost, and to begin
+     * anew would void what was handed over.
+     *
+     * @throws StorageException if that cannot be read
+     */
+    public boolean isNeedless() {
+        return voters.stream().allMatch(one -> one.quorum() <= one.members().stream().filter(
+            replica -> ReplicaLife.isHandedOver(directory.replica(replica), one.root().number())).count());
+    }
+
+    /**
      * Begins anew from there. What the archive has above is set aside. Broken off in between, it is to be done again.
      *
      * @throws KeyFormatException if the keys of the replicas are not here: a quorum of each sub-cluster must sign

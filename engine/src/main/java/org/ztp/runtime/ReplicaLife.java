@@ -9,12 +9,15 @@ import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.ztp.consensus.safety.SafetyState;
 import org.ztp.crypto.Randomness;
 import org.ztp.ledger.Root;
+import org.ztp.storage.Buffers;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.AtomicFile;
 import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.storage.disk.FileDisk;
+import org.ztp.storage.safety.SafetyAudit;
 
 /**
  * One life of a replica that keeps its things on its node, and what tells it whether those are the ones of its life
@@ -92,6 +95,21 @@ final class ReplicaLife {
         ReplicaStore.create(draft.resolve(SAFETY), root);
         putInPlace(shared, draft, name);
         write(shared.resolve(LIFE), name);
+    }
+
+    /**
+     * Whether a replica's last life ended in order and left a record for the next one with which it votes.
+     *
+     * @param shared the replica's directory that all nodes share
+     * @param restarts how often voting has begun anew; lives of before are void
+     */
+    static boolean isHandedOver(final Path shared, final long restarts) {
+        final Path left = shared.resolve(HANDOVER);
+        final Optional<List<String>> last = read(shared.resolve(LIFE));
+        return last.isPresent() && last.get().get(0).startsWith(restarts + "-") && last.equals(read(left.resolve(LIFE)))
+            && SafetyAudit.records(new FileDisk(left.resolve(SAFETY)), ReplicaStore.Place.SAFETY_FILE).stream()
+                .reduce((older, newest) -> newest).flatMap(newest -> SafetyState.decode(Buffers.bytes(newest)))
+                .filter(state -> !state.isMute()).isPresent();
     }
 
     private Origin find() {

@@ -64,6 +64,21 @@ public record Seat(Incarnation incarnation, Path data, DirectoryLock lock, NodeK
         if (next.number() <= current) {
             return Optional.empty();
         }
+        final NodeKey key = directory.readNodeKey(genesis, next.role()); // before the number is taken, which counts once
+        try {
+            final Optional<Seat> taken = take(files, next, current, key, superseded(directory, next));
+            if (taken.isEmpty()) {
+                key.close();
+            }
+            return taken;
+        } catch (final IOException | RuntimeException failure) {
+            key.close();
+            throw failure;
+        }
+    }
+
+    private static Optional<Seat> take(final IncarnationFiles files, final Incarnation next, final int current, final NodeKey key,
+                                       final BooleanSupplier superseded) throws IOException {
         final Path data = files.data(current);
         final boolean provable = files.isEnded(current) || DirectoryLock.wasHeldUnderThisKernel(data);
         final Optional<DirectoryLock> old = provable ? lock(data) : Optional.empty();
@@ -73,11 +88,11 @@ public record Seat(Incarnation incarnation, Path data, DirectoryLock lock, NodeK
                 return Optional.empty();
             }
             if (old.isPresent()) {
-                return Optional.of(seat(directory, genesis, next, data, old.get()));
+                return Optional.of(new Seat(next, data, old.get(), key, superseded));
             }
             final Path fresh = Files.createDirectories(files.freshData(next.number()));
-            return Optional.of(seat(directory, genesis, next, fresh, DirectoryLock.acquire(fresh)));
-        } catch (final IOException | KeyFormatException | RuntimeException failure) {
+            return Optional.of(new Seat(next, fresh, DirectoryLock.acquire(fresh), key, superseded));
+        } catch (final IOException | RuntimeException failure) {
             old.ifPresent(DirectoryLock::close);
             throw failure;
         }

@@ -327,19 +327,13 @@ public final class Succession implements AutoCloseable {
             } else {
                 refused.add(next);
             }
-        } catch (final KeyFormatException unusable) {
-            refused.add(next);
-            say.accept(cannot(next) + unusable);
-        } catch (final IOException | UncheckedIOException | StorageException now) {
+        } catch (final KeyFormatException | IOException | UncheckedIOException | StorageException now) {
             if (triedNs.put(next, nowNs) == null) {
-                say.accept(cannot(next) + now + "; it is tried again");
+                say.accept("replica " + next.role() + " cannot be taken over as incarnation " + next.number() + ": " + now
+                    + "; it is tried again");
             }
         }
         return seat != null;
-    }
-
-    private static String cannot(final Incarnation next) {
-        return "replica " + next.role() + " cannot be taken over as incarnation " + next.number() + ": ";
     }
 
     /** Says nothing more; the seat stays who serves it. */

@@ -31,6 +31,7 @@ import org.ztp.client.ServiceRequest.Fault.Harm;
 import org.ztp.cluster.GenesisException;
 import org.ztp.config.Setting;
 import org.ztp.crypto.SystemRandomness;
+import org.ztp.storage.disk.DirectoryTree;
 
 /** A ledger whose journals are on its nodes moves to other nodes, and goes on when all nodes are lost. */
 @Timeout(120)
@@ -142,14 +143,17 @@ final class MovingServiceTest {
         final long known = height();
         Awaitility.await().until(() -> points().get(0).root().height() >= known);
         kill();
+        assertFalse(needless());
         startOn("c");
         assertTrue(lost());
         ledger.stop();
+        assertFalse(needless(), "they ended in order, and none of them may vote");
 
         final Recovery recovery = new Recovery(ledger.directory(), temporary.resolve("archive"), new SystemRandomness());
         final List<Recovery.Point> points = recovery.points();
         assertTrue(points.get(0).root().height() >= known);
         recovery.begin(points);
+        assertTrue(needless(), "once is enough");
         startOn("d");
         assertFalse(lost());
         assertTrue(height() >= known);
@@ -210,6 +214,23 @@ final class MovingServiceTest {
         ledger.stop();
         assertEquals(List.of(), verified("a").faults());
         assertTrue(ledger.service().faults().counts().containsKey("ARCHIVE_MENDED"));
+    }
+
+    private boolean needless() throws Exception {
+        return new Recovery(ledger.directory(), temporary.resolve("archive"), new SystemRandomness()).isNeedless();
+    }
+
+    @Test
+    void whatWasHandedOverIsNotRecovered() throws Exception {
+        startOn("a");
+        ledger.submitSome(10);
+        assertFalse(needless());
+        ledger.stop();
+        assertTrue(needless());
+        DirectoryTree.delete(ledger.directory().replica(0).resolve("handover"));
+        assertTrue(needless(), "a quorum is enough");
+        DirectoryTree.delete(ledger.directory().replica(1).resolve("handover"));
+        assertFalse(needless());
     }
 
     private List<Recovery.Point> points() throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -84,6 +85,19 @@ final class SuccessionTest {
         Files.delete(files);
         Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
         assertEquals(new Incarnation(GONE, 1, RUN, SPARE), ranks.succession(SPARE).seat().join().incarnation());
+    }
+
+    @Test
+    void aKeyThatCannotBeReadUsesNoNumberUpAndIsReadAgain() throws Exception {
+        final Path key = directory.nodeKey(GONE);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        ranks.cut(GONE);
+        Awaitility.await().atMost(PATIENCE).until(() -> ranks.said().stream().anyMatch(line -> line.startsWith(
+            "replica 3 cannot be taken over as incarnation 1: ") && line.endsWith("; it is tried again")));
+        assertEquals(0, directory.incarnations(GONE).current());
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
+        assertEquals(GONE, ranks.succession(SPARE).seat().join().incarnation().role());
     }
 
     @Test

@@ -61,7 +61,8 @@ final class LaunchCommand implements Callable<Integer> {
     @Option(names = "--with", paramLabel = "srun|mpirun", defaultValue = "srun",
         description = "What starts them in a job of Slurm (default: ${DEFAULT-VALUE}).")
     private String launcher;
-    @Option(names = "--recover", description = "Before that, do what 'ztp recover --yes' does.")
+    @Option(names = "--recover", description = "Before that, do what 'ztp recover --yes' does, unless the last service ended"
+        + " in order.")
     private boolean recover;
     @Parameters(paramLabel = "START-OPTION", description = "After --, options of 'ztp start'.")
     private List<String> startOptions = List.of();
@@ -144,9 +145,10 @@ final class LaunchCommand implements Callable<Integer> {
 
     private void recover() {
         if (recover) {
-            RecoverCommand.run(common.directory(), common.genesis(), common.configuration(configurationFile()),
-                true).forEach(
-                point -> common.say("sub-cluster " + point.subCluster() + " goes on from height " + point.root().height()));
+            RecoverCommand.runIfLost(common.directory(), common.genesis(), common.configuration(configurationFile())).ifPresentOrElse(
+                points -> points.forEach(point -> common.say("sub-cluster " + point.subCluster() + " goes on from height "
+                    + point.root().height())),
+                () -> common.say("nothing is recovered: the last service ended in order, and nothing is lost"));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import java.util.function.Consumer;
 final class LaunchedRanks {
     private static final Path SESSION = Path.of("/usr/bin/setsid");
     private static final long LOOK_NS = 50_000_000L;
+    private static final long AGAIN_NS = 500_000_000L;
     private static final long LAST_WORDS_MILLIS = 2_000;
     private static final long LAUNCHER_NS = 10_000_000_000L;
     /** So long a rank may take from its last word to its end. */
@@ -84,20 +86,31 @@ final class LaunchedRanks {
         return launched;
     }
 
-    /** Of each rank whose process has ended the witness is told once. */
+    /** Of each rank whose process has ended the witness is told once; one that cannot note it is told again. */
     private void watch(final Consumer<String> lines, final Witness witness) {
+        final Set<Integer> untold = new HashSet<>();
         while (!ending) {
-            LockSupport.parkNanos(LOOK_NS);
+            LockSupport.parkNanos(untold.isEmpty() ? LOOK_NS : AGAIN_NS);
             for (final int rank : roles.keySet()) {
                 if (processes.hasEnded(rank) && !ending) {
-                    final RankLine.Role role = roles.remove(rank);
-                    lines.accept("rank " + rank + " has ended: replica " + role.replica());
-                    try {
-                        witness.ended(role);
-                    } catch (final IOException untold) {
-                        lines.accept("that could not be noted: " + untold);
-                    }
+                    tell(rank, untold, lines, witness);
                 }
+            }
+        }
+    }
+
+    private void tell(final int rank, final Set<Integer> untold, final Consumer<String> lines, final Witness witness) {
+        final RankLine.Role role = roles.get(rank);
+        if (!untold.contains(rank)) {
+            lines.accept("rank " + rank + " has ended: replica " + role.replica());
+        }
+        try {
+            witness.ended(role);
+            roles.remove(rank);
+            untold.remove(rank);
+        } catch (final IOException now) {
+            if (untold.add(rank)) {
+                lines.accept("that could not be noted: " + now + "; it is tried again");
             }
         }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Ranks that are scripts: what the launcher makes of what they say, and of what they do not. */
 @Timeout(120)
 final class LaunchedRanksTest {
-    private static final long READY_NS = TimeUnit.SECONDS.toNanos(30);
+    private static final long READY_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long APART_NS = TimeUnit.SECONDS.toNanos(1);
     private static final String RANK = """
         exec 2> /dev/null
@@ -77,13 +79,34 @@ final class LaunchedRanksTest {
         assertTrue(launched.awaitReady(READY_NS));
         final String one = said.stream().filter(line -> line.startsWith("rank 1 has pid ")).findFirst().orElseThrow();
         ProcessHandle.of(Long.parseLong(one.substring("rank 1 has pid ".length()))).orElseThrow().destroy();
-        Awaitility.await().until(() -> launched.stopped() == 1);
+        Awaitility.await().atMost(PATIENCE).until(() -> launched.stopped() == 1);
 
         launched.end(TimeUnit.SECONDS.toNanos(60), 0); // as if that were long ago
 
         assertTrue(Files.exists(handed));
         assertEquals(2, launched.stopped());
         assertEquals(Set.of(), launched.notInOrder());
+    }
+
+    @Test
+    void whatCannotBeNotedOfAnEndIsNotedLater() throws Exception {
+        final List<String> said = new CopyOnWriteArrayList<>();
+        final List<RankLine.Role> noted = new CopyOnWriteArrayList<>();
+        final Path inTheWay = Files.createFile(temporary.resolve("full"));
+        final LaunchedRanks launched = LaunchedRanks.start(new ProcessBuilder("bash", "-c", RANK
+            + "bash -c 'echo ready dir=/c replica=3 incarnation=1 rank=1 pid=$$; sleep 0.2'; rank 0 :"), 2, new LocalProcesses(),
+            said::add, role -> {
+                if (Files.exists(inTheWay)) {
+                    throw new IOException("no room");
+                }
+                noted.add(role);
+            });
+        assertTrue(launched.awaitReady(READY_NS));
+        Awaitility.await().atMost(PATIENCE).until(() -> said.contains(
+            "that could not be noted: java.io.IOException: no room; it is tried again"));
+        Files.delete(inTheWay);
+        Awaitility.await().atMost(PATIENCE).until(() -> noted.equals(List.of(new RankLine.Role(3, 1))));
+        launched.end(READY_NS, APART_NS);
     }
 
     @Test
