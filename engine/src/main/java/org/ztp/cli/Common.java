@@ -76,24 +76,33 @@ public final class Common {
         return !quiet && System.console() != null && System.getenv("TERM") != null;
     }
 
-    /** Prints the result: as JSON, or as text. */
+    /**
+     * Prints the result: as JSON, or as text. One that stdout does not take is told on stderr: it may be all that names what
+     * was done.
+     */
     public void result(final Map<String, ?> document, final String text) {
-        line(json ? Json.of(document) : text);
+        if (!line(json ? Json.of(document) : text)) {
+            tell(text);
+        }
     }
 
-    /** Prints a line to stdout. */
-    public void line(final String text) {
+    /** Prints a line to stdout; false if that takes nothing any more, which the exit code will tell. */
+    public boolean line(final String text) {
         final PrintWriter out = command.commandLine().getOut();
         out.println(text);
-        out.flush();
+        return !out.checkError();
     }
 
     /** Tells something on stderr, unless asked to be quiet. */
     public void say(final String message) {
         if (!quiet) {
-            command.commandLine().getErr().println(message);
-            command.commandLine().getErr().flush();
+            tell(message);
         }
+    }
+
+    private void tell(final String message) {
+        command.commandLine().getErr().println(message);
+        command.commandLine().getErr().flush();
     }
 
     /** Tells on stderr why a process ends that ends by itself, asked to be quiet or not; the exit code for it. */

@@ -41,13 +41,14 @@ final class LogCommand implements Callable<Integer> {
         final Optional<Hash> filter = Optional.ofNullable(dataset).map(id -> Hash.parse(id).orElseThrow(() ->
             new CommandException(Exit.USAGE, "not the id of a dataset: " + id, "it is the last line of ztp publish")));
         final SortedSet<Integer> missing = new TreeSet<>();
+        boolean isLost = false;
         Optional<LogPlace> from = Optional.of(LogPlace.from(Math.max(1, since)));
         try (Connection connection = Replies.connect(service.connector(common))) {
-            while (from.isPresent()) {
+            while (from.isPresent() && !isLost) {
                 final ServiceReply.LogPage page = Replies.ask(connection,
                     new ServiceRequest.Log(filter, entity, from.get(), ServiceRequest.MAX_LOG_ENTRIES),
                     ServiceReply.LogPage.class, service.timeoutNs());
-                page.entries().forEach(this::show);
+                isLost = !page.entries().stream().allMatch(this::show);
                 missing.addAll(page.missing());
                 from = page.next();
             }
@@ -61,14 +62,15 @@ final class LogCommand implements Callable<Integer> {
         return Exit.DONE.code();
     }
 
-    private void show(final ServiceReply.LogEntry entry) {
+    /** Prints an entry; false if nobody takes it. */
+    private boolean show(final ServiceReply.LogEntry entry) {
         final String outcome = outcome(entry.outcome());
         if (!common.isJson()) {
-            common.line("%s%d  %s  %s  %s%s  by %s  %s%s".formatted(several ? entry.subCluster() + "/" : "", entry.height(),
+            return common.line("%s%d  %s  %s  %s%s%s  by %s  %s%s".formatted(several ? entry.subCluster() + "/" : "", entry.height(),
                 Instant.ofEpochMilli(entry.timeMillis()), Printable.of(entry.kind()), outcome,
-                entry.subject().isEmpty() ? "" : "  " + Printable.of(entry.subject()), entry.client().brief(), entry.name(),
+                entry.subject().isEmpty() ? "" : "  " + Printable.of(entry.subject()),
+                entry.text().isEmpty() ? "" : "  \"" + Printable.of(entry.text()).replace("\"", "\\\"") + "\"", entry.client().brief(), entry.name(),
                 entry.detail().isEmpty() ? "" : "  (" + Printable.of(entry.detail()) + ")"));
-            return;
         }
         final Map<String, Object> document = new LinkedHashMap<>();
         document.put("subCluster", entry.subCluster());
@@ -77,10 +79,11 @@ final class LogCommand implements Callable<Integer> {
         document.put("transaction", entry.name().toString());
         document.put("kind", entry.kind());
         document.put("subject", entry.subject());
+        document.put("text", entry.text());
         document.put("client", entry.client().toString());
         document.put("outcome", outcome);
         document.put("detail", entry.detail());
-        common.line(Json.of(document));
+        return common.line(Json.of(document));
     }
 
     private static String outcome(final int code) {

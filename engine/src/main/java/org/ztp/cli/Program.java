@@ -1,11 +1,13 @@
 package org.ztp.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.TypeConversionException;
 
 /** The program {@code ztp} with all of its commands. */
 @Command(name = "ztp", versionProvider = Program.Version.class, mixinStandardHelpOptions = true,
@@ -30,9 +32,17 @@ public final class Program {
         for (final CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
             provider.commands().forEach(line::addSubcommand);
         }
+        line.registerConverter(Path.class, Program::path);
         final Failures failures = new Failures();
         return line.setParameterExceptionHandler(failures).setExecutionExceptionHandler(failures)
             .setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(true);
+    }
+
+    private static Path path(final String text) {
+        if (text.isEmpty()) {
+            throw new TypeConversionException("no file has the empty name");
+        }
+        return Path.of(text);
     }
 
     /** The version of this build. */

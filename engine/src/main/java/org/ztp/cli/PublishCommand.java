@@ -24,7 +24,11 @@ import picocli.CommandLine.Parameters;
 
 /** {@code ztp publish}. */
 @Command(name = "publish", mixinStandardHelpOptions = true,
-    description = "Encrypt a file and publish it under a policy; the last line of stdout is the dataset's id.")
+    description = "Encrypt a file and publish it under a policy; the last line of stdout is the dataset's id.",
+    footer = {"", "A policy, in HOCON: seekers = [PUBKEY, ...]; rules { not-before, not-after, embargo-until = TIME, "
+        + "max-requests = N, purpose = required, approvals { count = N, approvers = [PUBKEY, ...] } }; chunks = [ { range = "
+        + "\"A-B\", seekers = [...], rules { ... } }, ... ]. All but seekers may be left out; a PUBKEY is the line of a public "
+        + "key, or a file that is found from the policy's directory, a TIME such as 2026-01-01T00:00:00Z. See POLICY.md."})
 final class PublishCommand implements Callable<Integer> {
     @Mixin
     private Common common;

@@ -77,8 +77,10 @@ final class StatusPage {
         rows.forEach(row -> keys.addAll(new TreeMap<>(row).keySet()));
         keys.remove("detail");
         final List<List<String>> cells = new ArrayList<>();
-        cells.add(keys.stream().map(key -> key.equals("id") ? "replica" : words(key)).toList());
-        rows.forEach(row -> cells.add(keys.stream().map(key -> text(row.get(key))).toList()));
+        cells.add(keys.stream().map(key -> key.equals("id") ? "replica" : isTime(key) ? words(key).replace(" millis", "")
+            : words(key)).toList());
+        rows.forEach(row -> cells.add(keys.stream().map(key -> isTime(key) ? time(row.get(key)) : text(row.get(key)))
+            .toList()));
         final int[] widths = new int[keys.size()];
         cells.forEach(row -> {
             for (int i = 0; i < widths.length; i++) {
@@ -92,6 +94,16 @@ final class StatusPage {
             }
             lines.add(line.toString().stripTrailing());
         }
+    }
+
+    /** Times are milliseconds since 1970, other lengths of time milliseconds. */
+    private static boolean isTime(final String key) {
+        return key.endsWith("EndMillis");
+    }
+
+    private static String time(final ConfigValue millis) {
+        final long since1970 = millis == null ? 0 : ((Number) millis.unwrapped()).longValue();
+        return since1970 == 0 ? "-" : Instant.ofEpochMilli(since1970).toString();
     }
 
     private void epoch() {

@@ -1,6 +1,7 @@
 package org.ztp.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,10 +41,13 @@ final class VerifyReceiptCommand implements Callable<Integer> {
         } catch (final GenesisException wrong) {
             throw new CommandException(Exit.USAGE, wrong.getMessage(), "give the genesis.conf of the ledger");
         }
+        if (Files.isDirectory(file)) {
+            throw new CommandException(Exit.USAGE, file + " is a directory", "name what ztp receipt printed");
+        }
         if (Files.size(file) > MAX_BYTES) {
             throw new CommandException(Exit.UNVERIFIED, file + " is too long for a receipt", "");
         }
-        final Receipt receipt = ReceiptText.parse(Files.readString(file)).orElseThrow(() -> new CommandException(
+        final Receipt receipt = ReceiptText.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)).orElseThrow(() -> new CommandException(
             Exit.UNVERIFIED, file + " is no receipt, or was edited", "get it again with: ztp receipt TX"));
         final ReceiptVerdict verdict = new ReceiptVerifier(genesis.chain(), GenesisVoters.of(genesis),
             GenesisVoters.clients(new VerifyKeys(16))).verify(receipt);

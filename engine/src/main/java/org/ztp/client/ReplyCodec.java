@@ -125,15 +125,15 @@ public final class ReplyCodec {
     private static void logEntry(final WireWriter out, final LogEntry entry) {
         out.u16(entry.subCluster()).u64(entry.height()).u64(entry.timeMillis());
         entry.name().encode(out);
-        out.hash(entry.client()).text(entry.kind()).text(entry.subject()).u8(entry.outcome()).text(entry.detail());
+        out.hash(entry.client()).text(entry.kind()).text(entry.subject()).text(entry.text()).u8(entry.outcome()).text(entry.detail());
     }
 
     private static LogPage logPage(final WireReader in) {
         final Optional<LogPlace> next = in.flag() ? Optional.of(LogPlace.decode(in)) : Optional.empty();
         final List<Integer> missing = Replicas.decode(in);
         return new LogPage(list(in, each -> new LogEntry(each.u16(), each.u64(), each.u64(),
-            TransactionId.decode(each), each.hash(), each.text(MAX_TEXT), each.text(MAX_TEXT), each.u8(),
-            each.text(MAX_TEXT))), next, missing);
+            TransactionId.decode(each), each.hash(), each.text(MAX_TEXT), each.text(MAX_TEXT),
+            each.text(MAX_TEXT), each.u8(), each.text(MAX_TEXT))), next, missing);
     }
 
     private static Released released(final WireReader in) {

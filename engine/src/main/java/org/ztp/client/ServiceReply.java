@@ -139,11 +139,12 @@ public sealed interface ServiceReply {
      * @param client key that signed it
      * @param kind RECORD, PUBLISH, …
      * @param subject what it is about: a dataset's id, an entity, a request
+     * @param text what its signer wrote in it for people: a dataset's name, a request's purpose, a record's beginning
      * @param outcome as in {@link org.ztp.ledger.Outcome.Code}
      * @param detail for people
      */
     record LogEntry(int subCluster, long height, long timeMillis, TransactionId name, Hash client, String kind,
-                    String subject, int outcome, String detail) {
+                    String subject, String text, int outcome, String detail) {
     }
 
     /** It is done; there is nothing to tell. */

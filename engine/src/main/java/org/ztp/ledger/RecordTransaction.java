@@ -28,6 +28,8 @@ public record RecordTransaction(String entity, String mediaType, byte[] payload)
     /** Most bytes of a media type. */
     public static final int MAX_MEDIA_TYPE_BYTES = 128;
 
+    private static final int SHOWN_BYTES = 256;
+
     /** The transaction's bytes. */
     public byte[] encode() {
         return new WireWriter(16 + entity.length() + mediaType.length() + payload.length)
@@ -48,6 +50,18 @@ public record RecordTransaction(String entity, String mediaType, byte[] payload)
     public static String entity(final byte[] array, final int offset) {
         final int size = array[offset + 1] & 0xff | (array[offset + 2] & 0xff) << 8;
         return size == 0 ? "" : new String(array, offset + 3, size, StandardCharsets.UTF_8);
+    }
+
+    /** The beginning of a payload that is text, at most {@value #SHOWN_BYTES} bytes of it; empty if it is none. */
+    public static String text(final byte[] array, final int offset, final int length) {
+        final byte[] payload = parse(array, offset, length).map(RecordTransaction::payload).orElse(new byte[0]);
+        final String text = new String(payload, 0, Math.min(payload.length, SHOWN_BYTES), StandardCharsets.UTF_8);
+        final boolean whole = payload.length <= SHOWN_BYTES;
+        final int foreign = text.indexOf('\uFFFD');
+        if (foreign >= 0 && (whole || foreign < text.length() - 1)) { // the last character may be cut in two
+            return "";
+        }
+        return whole ? text : (foreign < 0 ? text : text.substring(0, foreign)) + '\u2026';
     }
 
     /** Whether {@link #parse} gives a value, without making one. */

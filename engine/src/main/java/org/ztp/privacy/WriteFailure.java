@@ -1,10 +1,11 @@
 package org.ztp.privacy;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import org.ztp.privacy.SharingException.Kind;
 import org.ztp.storage.StorageException;
 
-/** Tells a full disk from other failures of writing; the JDK hands on nothing of it but the text. */
+/** Tells a full disk, and a place that is not the user's, from other failures of writing; the JDK hands on nothing of it but the text. */
 final class WriteFailure {
     private WriteFailure() {
     }
@@ -15,6 +16,10 @@ final class WriteFailure {
     }
 
     static SharingException of(final String what, final IOException failed) {
+        if (failed instanceof AccessDeniedException) {
+            return new SharingException(Kind.BAD_INPUT, what + " cannot be written: no permission",
+                "choose another place, or ask whose directory it is", failed);
+        }
         final String text = String.valueOf(failed.getMessage());
         final boolean full = text.contains("No space left on device") || text.contains("quota exceeded");
         return make(full, what, failed);

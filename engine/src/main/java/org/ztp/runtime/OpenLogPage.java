@@ -14,7 +14,7 @@ import org.ztp.client.ServiceRequest;
  */
 final class OpenLogPage {
     /** An entry without its texts, with the counts before them; see {@link org.ztp.client.ReplyCodec}. */
-    private static final int FIXED_BYTES = 2 + 8 + 8 + 36 + 32 + 1 + 3 * 2;
+    private static final int FIXED_BYTES = 2 + 8 + 8 + 36 + 32 + 1 + 4 * 2;
 
     private final LogPlace since;
     private final int maxEntries;
@@ -65,7 +65,7 @@ final class OpenLogPage {
 
     void add(final ServiceReply.LogEntry entry) {
         entries.add(entry);
-        bytes += FIXED_BYTES + utf8(entry.kind()) + utf8(entry.subject()) + utf8(entry.detail());
+        bytes += FIXED_BYTES + utf8(entry.kind()) + utf8(entry.subject()) + utf8(entry.text()) + utf8(entry.detail());
     }
 
     private static int utf8(final String text) {

@@ -126,7 +126,7 @@ final class Queries {
     private ServiceReply.LogEntry words(final LogEntry entry) {
         return new ServiceReply.LogEntry(subCluster, entry.height(), entry.timeMillis(),
             new TransactionId(entry.bundle(), entry.transaction()), entry.client(), TransactionKind.name(entry.kind()),
-            entry.dataset().map(Hash::toString).orElse(entry.entity()), entry.outcome().code().code(),
+            entry.dataset().map(Hash::toString).orElse(entry.entity()), entry.text(), entry.outcome().code().code(),
             entry.outcome().detail());
     }
 

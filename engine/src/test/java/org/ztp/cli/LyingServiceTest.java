@@ -107,7 +107,7 @@ class LyingServiceTest {
     void wordsOfTheServiceSteerNoTerminal() throws Exception {
         final String steers = "\u001b[2J\u009b1m\nztp: all is well";
         final ServiceReply.LogEntry entry = new ServiceReply.LogEntry(0, 1, 0, new TransactionId(Hash.ZERO, 0), Hash.ZERO,
-            steers, steers, 0, steers);
+            steers, steers, steers, 0, steers);
         cluster.answerBy((request, reply) -> reply.accept(new ServiceReply.LogPage(List.of(entry), Optional.empty(),
             List.of())));
         final Run log = Run.ztp("log", "--dir", cluster.root());

@@ -2,6 +2,7 @@ package org.ztp.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
@@ -19,6 +20,7 @@ import org.ztp.cluster.ClusterDirectory;
 import org.ztp.crypto.Passphrase;
 import org.ztp.crypto.SshKeyFiles;
 import org.ztp.crypto.SshPublicKey;
+import picocli.CommandLine;
 
 class ProgramTest {
     @TempDir
@@ -37,6 +39,29 @@ class ProgramTest {
         final Run run = Run.ztp("record");
         assertEquals(2, run.exit());
         assertTrue(run.err().contains("--key=KEY"), run.err());
+    }
+
+    @Test
+    void noFileHasTheEmptyName() {
+        final Run run = Run.ztp("keygen", "");
+        assertEquals(2, run.exit());
+        assertTrue(run.err().contains("no file has the empty name"), run.err());
+    }
+
+    @Test
+    void theDatasetMayStandBeforeItsSeekersOrAfterThem() throws IOException {
+        final String dataset = "ab".repeat(32);
+        for (final List<String> words : List.of(List.of(dataset, "--key", "k", "--seeker", "one", "two"),
+            List.of("--key", "k", "--seeker", "one", "two", dataset), List.of("--seeker=one", "--seeker", "two", dataset, "--key=k"))) {
+            final SeekersOfDataset named = CommandLine.populateCommand(new SeekersOfDataset(), words.toArray(String[]::new));
+            assertEquals(dataset, named.dataset().toString());
+            assertEquals(Path.of("k"), named.keyFile());
+            final Exception first = assertThrows(Exception.class, named::seekers);
+            assertTrue(first.getMessage().contains("one"), first.getMessage());
+        }
+        final Run none = Run.ztp("grant", dataset, "--key", "k", "--seeker", dataset);
+        assertEquals(2, none.exit());
+        assertTrue(none.err().contains("--seeker needs a PUBKEY"), none.err());
     }
 
     @Test

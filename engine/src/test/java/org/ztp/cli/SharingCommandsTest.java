@@ -122,9 +122,10 @@ class SharingCommandsTest {
         final String dataset = publish("seekers = [\"bob.pub\"]\n"
             + "rules { approvals { count = 1, approvers = [\"carol.pub\"] } }");
         final CompletableFuture<Run> asked = CompletableFuture.supplyAsync(() -> Run.ztp("request", dataset, "--dir",
-            cluster, "--key", directory.resolve("bob"), "--out", directory.resolve("out")));
+            cluster, "--key", directory.resolve("bob"), "--out", directory.resolve("out"), "--purpose", "a \"cure\""));
         final String pending = Awaitility.await().until(() -> Run.ztp("log", "--dir", cluster, "--dataset", dataset)
             .out().lines().filter(line -> line.contains("PENDING")).findFirst().orElse(""), line -> !line.isEmpty());
+        assertTrue(pending.contains("  " + dataset + "  \"a \\\"cure\\\"\"  by "), pending);
         final String id = pending.replaceAll(".*  ([0-9a-f]{64}\\.0).*", "$1");
         assertEquals(2, Run.ztp("approve", id, "--dir", cluster, "--key", directory.resolve("mallory")).exit());
         assertFalse(asked.isDone());
@@ -180,7 +181,7 @@ class SharingCommandsTest {
             "job 7\n9  REVOKE  ACCEPTED\u001b[2J\u202e").exit());
         final Run log = Run.ztp("log", "--dir", cluster);
         assertEquals(1, log.out().lines().count(), log.out());
-        assertTrue(log.out().contains("job 7\\u{a}9  REVOKE  ACCEPTED\\u{1b}[2J\\u{202e}  by "), log.out());
+        assertTrue(log.out().contains("job 7\\u{a}9  REVOKE  ACCEPTED\\u{1b}[2J\\u{202e}  \"x\"  by "), log.out());
     }
 
     @Test
@@ -199,7 +200,7 @@ class SharingCommandsTest {
         for (final ServiceReply.LogEntry grant : log) {
             if (grant.kind().equals("GRANT")) {
                 final ServiceReply.LogEntry lie = new ServiceReply.LogEntry(grant.subCluster(), grant.height(),
-                    grant.timeMillis(), grant.name(), owner, "GRANT", dataset.toString(), 0, "");
+                    grant.timeMillis(), grant.name(), owner, "GRANT", dataset.toString(), "", 0, "");
                 try (Ledger ledger = ledger((request, reply) -> service.handle(request, answer -> reply.accept(
                     answer instanceof ServiceReply.LogPage page ? new ServiceReply.LogPage(Stream.concat(
                         page.entries().stream(), Stream.of(lie)).toList(), page.next()) : answer)))) {
@@ -245,7 +246,7 @@ class SharingCommandsTest {
         try (Ledger ledger = ledger((request, reply) -> service.handle(request, answer -> reply.accept(
             answer instanceof ServiceReply.LogPage page ? new ServiceReply.LogPage(page.entries().stream().map(entry ->
                 !entry.kind().equals("REVOKE") ? entry : new ServiceReply.LogEntry(refused.subCluster(), refused.height(),
-                    refused.timeMillis(), refused.name(), entry.client(), "GRANT", dataset.toString(), 0, "")).toList(),
+                    refused.timeMillis(), refused.name(), entry.client(), "GRANT", dataset.toString(), "", 0, "")).toList(),
                 page.next()) : answer)))) {
             final CommandException found = assertThrows(CommandException.class, () -> DatasetHistory.of(ledger, dataset));
             assertEquals(Exit.UNVERIFIED, found.exit());

@@ -75,6 +75,17 @@ final class StartScriptTest {
     }
 
     @Test
+    void aStreamThatIsClosedIsNoFileOfTheJvm() throws Exception {
+        write("jdk/bin/java", "#!/bin/bash\nfor fd in 0 1 2; do is+=$(readlink /proc/$$/fd/$fd); done\n"
+            + "printf %s \"$is\" > " + root + "/streams\n"
+            + "read -r line 2> /dev/null || exit 7\n");
+        final ProcessBuilder builder = new ProcessBuilder("bash", "-c", root.resolve("engine/bin/ztp") + " record <&- >&- 2>&-");
+        builder.environment().put("JAVA_HOME", root.resolve("jdk").toString());
+        assertEquals(7, builder.start().waitFor());
+        assertEquals("/dev/null".repeat(3), Files.readString(root.resolve("streams")));
+    }
+
+    @Test
     void withoutAHomeNothingIsKeptWhereOthersCanWrite() throws Exception {
         write("engine/target/dist/cds", ""); // no directory can be made here
         final List<String> said = run(Map.of(), "status");

@@ -38,7 +38,7 @@ class CodecTest {
         new ServiceReply.ReleasedSingly(new ChunkRange(1, 2), List.of(new SingleShare(3, new byte[7])), 5),
         new ServiceReply.Receipt(new byte[] {9}),
         new ServiceReply.LogPage(List.of(), Optional.empty(), List.of(0, 2)),
-        new ServiceReply.LogPage(List.of(new LogEntry(3, 1, 2, NAME, HASH, "RECORD", "e", 0, "d")),
+        new ServiceReply.LogPage(List.of(new LogEntry(3, 1, 2, NAME, HASH, "RECORD", "e", "t", 0, "d")),
             Optional.of(new LogPlace(2, 3, new Position(4, 5, 6)))),
         new ServiceReply.Done(), new ServiceReply.Busy(250),
         new ServiceReply.Refused(ServiceReply.Refused.Reason.DENIED, "no", "ask"));

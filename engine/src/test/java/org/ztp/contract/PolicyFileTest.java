@@ -52,6 +52,23 @@ class PolicyFileTest {
     }
 
     @Test
+    void theExampleOfTheDocumentationIsAPolicy() throws Exception {
+        final String document = Files.readString(Path.of("docs/POLICY.md"));
+        final String example = document.substring(document.indexOf("```\n") + 4, document.lastIndexOf("```\n"));
+        final Path file = policy(example.replace("ssh-ed25519 AAAA… bob", line("bob")));
+        Files.createDirectories(dir.resolve("keys"));
+        for (final String name : List.of("ann", "ben", "carol", "cem", "dan")) {
+            Files.writeString(file.resolveSibling("keys/" + name + ".pub"), line(name));
+        }
+        final Contract contract = PolicyFile.read(file, CHUNKS, 1);
+        assertEquals(3, contract.clauses().size());
+        assertEquals(people("dan"), contract.clauses().get(1).seekers());
+        for (final String key : List.of("not-before", "not-after", "embargo-until", "max-requests", "purpose", "approvals")) {
+            assertTrue(document.contains("| `rules." + key + "` |"), key);
+        }
+    }
+
+    @Test
     void nobodyIsWrittenAsAnEmptyList() throws Exception {
         assertEquals(Map.of(), PolicyFile.read(policy("seekers = []"), CHUNKS, 1).rangesBySeeker());
         assertRefused("rules { }", ":1: seekers: missing", "write seekers = ");

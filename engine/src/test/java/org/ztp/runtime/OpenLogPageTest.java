@@ -45,7 +45,7 @@ class OpenLogPageTest {
     private static void fill(final OpenLogPage page, final int offered, final String detail) {
         for (int i = 0; i < offered; i++) {
             if (page.takes(place(i))) {
-                page.add(new ServiceReply.LogEntry(1, 1, 0, new TransactionId(Hash.ZERO, i), Hash.ZERO, "RECORD", "", 0,
+                page.add(new ServiceReply.LogEntry(1, 1, 0, new TransactionId(Hash.ZERO, i), Hash.ZERO, "RECORD", "", "", 0,
                     detail));
             }
         }

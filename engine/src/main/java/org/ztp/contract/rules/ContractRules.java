@@ -80,4 +80,13 @@ public final class ContractRules implements TransactionRules {
             default -> Optional.empty();
         };
     }
+
+    @Override
+    public String text(final byte[] array, final int offset, final int length) {
+        return (switch (length < 1 ? 0 : array[offset]) {
+            case Publish.KIND -> Publish.name(array, offset, length);
+            case Request.KIND -> Request.parse(array, offset, length).map(Request::purpose);
+            default -> Optional.<String>empty();
+        }).orElse("");
+    }
 }

@@ -68,6 +68,15 @@ public record Publish(Hash nonce, Dataset dataset, byte[] ownerBox, byte[] blobs
         return out.toBytes();
     }
 
+    /** The name of the dataset, read alone; empty if the bytes do not begin like one. */
+    public static Optional<String> name(final byte[] array, final int offset, final int length) {
+        final WireReader in = new WireReader(array, offset, length);
+        in.require(in.u8() == KIND);
+        in.hash();
+        final String name = Dataset.decode(in).name();
+        return in.failed() ? Optional.empty() : Optional.of(name);
+    }
+
     /** Reads one; empty if the bytes are none. */
     public static Optional<Publish> parse(final byte[] array, final int offset, final int length) {
         final WireReader in = new WireReader(array, offset, length);

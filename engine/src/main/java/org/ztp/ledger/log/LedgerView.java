@@ -62,10 +62,11 @@ public final class LedgerView {
         final boolean record = array[offset] == RecordTransaction.KIND;
         final String entity = record && RecordTransaction.wellFormed(array, offset, length)
             ? RecordTransaction.entity(array, offset) : "";
+        final String text = record ? RecordTransaction.text(array, offset, length) : rules.text(array, offset, length);
         final Optional<Hash> dataset = record ? Optional.empty()
             : rules.dataset(state, context, array, offset, length);
         return new LogEntry(context.height(), context.timeMillis(), context.client(), context.bundle(),
-            context.transaction(), array[offset] & 0xff, length, entity, dataset, outcome);
+            context.transaction(), array[offset] & 0xff, length, entity, text, dataset, outcome);
     }
 
     private static Outcome outcome(final Map<Position, Outcome> told, final Position whole, final Position position) {

@@ -28,6 +28,11 @@ public interface TransactionRules {
      */
     Optional<Hash> dataset(StateReader state, TransactionContext context, byte[] array, int offset, int length);
 
+    /** What the signer of a transaction wrote in it for people, as it is; empty for nothing, or if the bytes are none. */
+    default String text(final byte[] array, final int offset, final int length) {
+        return "";
+    }
+
     /**
      * What came of one transaction.
      *
