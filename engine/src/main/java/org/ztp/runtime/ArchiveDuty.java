@@ -1,8 +1,10 @@
 package org.ztp.runtime;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.archive.Archive;
@@ -13,12 +15,15 @@ import org.ztp.wire.Hash;
 
 /**
  * Copies final blocks to the archive, from the journal of whichever replica of this process is furthest, and mends
- * damaged chunks. Nobody waits for it. Single owner: the archive thread.
+ * damaged chunks. Single owner: the archive thread.
  *
  * <p>One process of a sub-cluster does it: that of the lowest replica that is not suspected. The others look now and
  * then, the later the more replicas are before them, and do it themselves if the archive does not grow though it
  * should: so neither a replica that stops nor one that only pretends keeps the archive from growing. Two that do it at
  * once write some heights twice, which readers of the archive do not mind.
+ *
+ * <p>Who has copied then reads all that there is, once, a chunk in a turn in which there is nothing to copy: clients may wait
+ * for what is final to be archived, and at the end the job's time may be over soon, so neither waits until a large archive is read.
  */
 final class ArchiveDuty implements Duty {
     /** How often it looks. */
@@ -33,6 +38,9 @@ final class ArchiveDuty implements Duty {
     private final Source source;
     private final FaultHook faults;
     private final LongSupplier clockNs;
+    private boolean begun;
+    /** Chunks that are still to be read; empty until it has copied. */
+    private Optional<ArrayDeque<Chunk>> unread = Optional.empty();
     private boolean mended;
     private long known;
     private long lookedNs;
@@ -77,9 +85,9 @@ final class ArchiveDuty implements Duty {
             lookedNs = nowNs;
         } else if (nowNs - lookedNs >= (before > 0 ? before * PATIENCE_NS : awaited ? EAGER_NS : LOOK_NS)) {
             lookedNs = nowNs;
-            return guarded(before == 0);
+            return guarded(() -> before == 0 || hasStalled() ? copy() : 0);
         }
-        return 0;
+        return begun && !mended ? guarded(this::readOne) : 0;
     }
 
     @Override
@@ -113,9 +121,9 @@ final class ArchiveDuty implements Duty {
         return "";
     }
 
-    private int guarded(final boolean mine) {
+    private int guarded(final IntSupplier doing) {
         try {
-            return mine || hasStalled() ? copy() : 0;
+            return doing.getAsInt();
         } catch (final StorageException failure) {
             failed(failure);
             return 0;
@@ -137,17 +145,32 @@ final class ArchiveDuty implements Duty {
     }
 
     private int copy() {
-        if (!mended) {
-            mended = true;
+        if (!begun) {
+            begun = true;
             archive.deleteLeftovers();
-            archive.audit().damaged().forEach(this::mend);
-            archive.deleteCovered();
+            archive.headless().forEach(this::mend);
         }
         final Archive.Head head = archive.head();
         final long last = write(head.height() + 1, head.link(), 0);
         known = Math.max(head.height(), last);
         source.archived(known);
         return (int) (known - head.height());
+    }
+
+    private int readOne() {
+        if (unread.isEmpty()) {
+            unread = Optional.of(new ArrayDeque<>(archive.above(0)));
+        }
+        final Chunk next = unread.get().poll();
+        if (next == null) {
+            mended = true;
+            archive.deleteCovered();
+            return 0;
+        }
+        if (!archive.isWhole(next)) {
+            mend(next);
+        }
+        return 1;
     }
 
     /**

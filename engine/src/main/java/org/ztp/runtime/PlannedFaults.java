@@ -28,6 +28,8 @@ final class PlannedFaults {
         INGEST,
         /** A share is opened for an accumulation that is under way. */
         CONTRIBUTE,
+        /** At the end, before the archive is brought up to date. */
+        ARCHIVE,
         /** The exit routine. */
         EXIT
     }

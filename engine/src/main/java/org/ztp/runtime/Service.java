@@ -81,6 +81,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private final Map<Integer, NodeKey> keys = new HashMap<>();
     private final List<GroupNode> groups = new ArrayList<>();
     private final Archives archives;
+    private final OrderlyEnd end;
     private final Optional<ClusterDirectory> local;
     private final VoteSignatures votes;
     private final RememberedSignatures remembered;
@@ -106,6 +107,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
         this.configuration = configuration;
         this.options = options;
         faults = new FaultHook(options.allowFaults() ? PlannedFaults.fromProperty() : PlannedFaults.none());
+        end = new OrderlyEnd(faults);
         genesis = directory.readGenesis();
         chain = genesis.chain();
         ranks = rank;
@@ -459,26 +461,26 @@ public final class Service implements ServiceHandler, AutoCloseable {
 
     /**
      * What the end did not bring about, one line each, told by the thread that closed this, after that: replicas that could not
-     * be closed and handed over, archives that could not be brought up to date. Empty if all ended in order.
+     * be closed and handed over, archives that could not be brought up to date, and the like. Empty if all ended in order.
      */
     public List<String> unfinished() {
-        return Stream.concat(groups.stream().flatMap(group -> group.lives().unclosed().stream()),
-            archives.unfinished().stream()).toList();
+        return Stream.of(groups.stream().flatMap(group -> group.lives().unclosed().stream()).toList(), archives.unfinished(),
+            end.unfinished()).flatMap(List::stream).toList();
     }
 
-    /** Stops everything in order; what was taken in and is not final stays in the journals. */
+    /** Stops everything in order, whatever of it fails; what was taken in and is not final stays in the journals. */
     @Override
     public void close() {
         here.forEach(id -> faults.planned().reach(id, PlannedFaults.Point.EXIT));
-        archives.close();
-        epochThread.ifPresent(DutyThread::stop);
-        relayThread.ifPresent(DutyThread::stop);
-        relay.ifPresent(Relay::close);
-        groups.forEach(GroupNode::close);
-        threads.forEach(SharedThread::stop);
-        readers.forEach(ReadingThreads::close);
-        team.close();
-        keys.values().forEach(NodeKey::close);
-        locks.forEach(DirectoryLock::close);
+        end.step("the archive", archives::close);
+        epochThread.ifPresent(one -> end.step("the naming of epochs", one::stop));
+        relayThread.ifPresent(one -> end.step("the way between sub-clusters", one::stop));
+        relay.ifPresent(one -> end.step("the way between sub-clusters", one::close));
+        groups.forEach(one -> end.step("sub-cluster " + one.group().subCluster(), one::close));
+        threads.forEach(one -> end.step("a thread", one::stop));
+        readers.forEach(one -> end.step("the threads that read", one::close));
+        end.step("the team", team::close);
+        keys.values().forEach(one -> end.step("a key", one::close));
+        locks.forEach(one -> end.step("a directory's lock", one::close));
     }
 }

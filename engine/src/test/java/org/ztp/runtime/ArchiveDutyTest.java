@@ -160,8 +160,47 @@ final class ArchiveDutyTest {
         final ArchiveDuty after = duty(blocks, "a");
         nowNs += ArchiveDuty.LOOK_NS;
         after.work();
+        readAll(after);
         assertTrue(archive("reader").audit().findings().isEmpty());
         assertEquals(Map.of("ARCHIVE_MENDED", 1L), faults.counts());
+    }
+
+    private static void readAll(final ArchiveDuty duty) {
+        int done = 1;
+        while (done > 0) {
+            done = duty.work();
+        }
+    }
+
+    @Test
+    void neitherClientsNorTheEndWaitUntilAnArchiveIsRead() {
+        final Blocks blocks = new Blocks();
+        final ArchiveDuty before = duty(blocks, "a");
+        for (int chunk = 1; chunk <= 3; chunk++) {
+            blocks.height = 30L * chunk;
+            nowNs += ArchiveDuty.LOOK_NS;
+            assertEquals(30, before.work());
+        }
+        final Chunk second = new Chunk(31, 60, new Link(Blocks.hash(60).toBytes()));
+        final Chunk third = new Chunk(61, 90, new Link(Blocks.hash(90).toBytes()));
+        disk.flip(second.fileName(), 5_000, 1);
+        blocks.height = 93;
+        assertEquals("", duty(blocks, "a").finish());
+        assertEquals(93, archived());
+        assertEquals(List.of(second), archive("reader").audit().damaged(), "nobody has looked");
+        disk.flip(third.fileName(), 10, 1);
+        assertEquals(60, archived());
+        blocks.height = 96;
+        final ArchiveDuty after = duty(blocks, "a");
+        nowNs += ArchiveDuty.LOOK_NS;
+        assertEquals(3, after.work());
+        assertEquals(96, blocks.archived);
+        assertEquals(96, archived(), "what is missing by its header is written first");
+        assertEquals(List.of(second), archive("reader").audit().damaged());
+        nowNs += ArchiveDuty.LOOK_NS;
+        readAll(after);
+        assertTrue(archive("reader").audit().findings().isEmpty());
+        assertEquals(Map.of("ARCHIVE_MENDED", 2L), faults.counts());
     }
 
     @Test

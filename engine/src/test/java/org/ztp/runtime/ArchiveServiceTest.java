@@ -162,6 +162,26 @@ final class ArchiveServiceTest {
         assertTrue(verified().height() >= ledger.height());
     }
 
+    @Test
+    void whateverFailsAtTheEndTheReplicasAreClosedAndItIsSaid() throws Exception {
+        ledger.stop();
+        final Path plans = Files.createDirectory(temporary.resolve("plans"));
+        System.setProperty(PlannedFaults.PROPERTY, plans.toString());
+        try {
+            start();
+        } finally {
+            System.clearProperty(PlannedFaults.PROPERTY);
+        }
+        ledger.submitSome(1);
+        Files.createFile(plans.resolve("0.archive.exception"));
+        ledger.stop();
+        assertEquals(List.of("the archive could not be closed: java.lang.IllegalStateException: planned at ARCHIVE"),
+            ledger.service().unfinished());
+        start(); // it would not, were a journal or a lock still held
+        ledger.submitSome(1);
+        assertNothingIsLost();
+    }
+
     private VerificationReport verified() {
         return Verification.run(ledger.directory(), new VerificationOptions(1, Optional.empty(),
             Optional.of(temporary.resolve("archive"))), (stage, bytes, total) -> { });

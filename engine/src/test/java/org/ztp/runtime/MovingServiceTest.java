@@ -211,9 +211,10 @@ final class MovingServiceTest {
             verified("a").faults().toString());
         startOn("a");
         ledger.submitSome(10);
+        Awaitility.await().atMost(20, TimeUnit.SECONDS)
+            .until(() -> ledger.service().faults().counts().containsKey("ARCHIVE_MENDED"));
         ledger.stop();
         assertEquals(List.of(), verified("a").faults());
-        assertTrue(ledger.service().faults().counts().containsKey("ARCHIVE_MENDED"));
     }
 
     private boolean needless() throws Exception {

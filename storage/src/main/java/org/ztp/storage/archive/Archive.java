@@ -204,6 +204,26 @@ public final class Archive {
     }
 
     /**
+     * Chunks whose heights do not count, as their headers or lengths are not those of their names.
+     *
+     * @return in order
+     */
+    public List<Chunk> headless() {
+        return chunks(disk).stream().filter(chunk -> header(chunk).isEmpty() && disk.exists(chunk.fileName())).toList();
+    }
+
+    /**
+     * Looks at every byte of a chunk.
+     *
+     * @param chunk of {@link #above}
+     * @return whether it is whole, or has been deleted meanwhile: then its heights are in another one
+     * @throws StorageException when the disk fails
+     */
+    public boolean isWhole(final Chunk chunk) {
+        return !disk.exists(chunk.fileName()) || reader.scan(chunk).isValid();
+    }
+
+    /**
      * Takes what reaches beyond a height out of the archive, into a directory {@code aside-<number>} in it, which
      * nobody reads.
      *
