@@ -20,6 +20,7 @@ import org.ztp.ledger.state.PartialState;
 import org.ztp.ledger.state.StatePath;
 import org.ztp.ledger.state.StateTree;
 import org.ztp.storage.Buffers;
+import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.DiskFile;
@@ -182,7 +183,21 @@ record ReplicaStores(ReplicaStore voting, ReplicaStore whole, Media media) {
         return begins;
     }
 
+    /** What the second store has is read to the end only as it is joined; if it has rotten, it is cut there as on any opening. */
     private static ReplicaStores goOn(final ReplicaStore.Place place, final Media media) {
+        try {
+            return join(place, media);
+        } catch (final StorageException rotten) {
+            if (rotten.kind() != StorageException.Kind.CORRUPT) {
+                throw rotten;
+            }
+            media.forgetting.run(); // the next opening reads all
+            return join(place, media);
+        }
+    }
+
+    /** Joins the two if no block is missing between them. */
+    private static ReplicaStores join(final ReplicaStore.Place place, final Media media) {
         final ReplicaStore voting = ReplicaStore.open(place, media.ofVoting());
         ReplicaStore whole = voting;
         try {

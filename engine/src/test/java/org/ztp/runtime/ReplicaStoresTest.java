@@ -266,7 +266,10 @@ final class ReplicaStoresTest {
     }
 
     private Node kept(final long seed) {
-        final Node node = behind(seed);
+        return kept(behind(seed));
+    }
+
+    private Node kept(final Node node) {
         final ReplicaStores stores = node.open();
         stores.keep(head(), state(), () -> true);
         stores.abandon();
@@ -307,6 +310,44 @@ final class ReplicaStoresTest {
         assertEquals(BLOCKS, joined.whole().indexedHeight());
         assertTrue(joined.whole().finalBlocksFrom(1).orElseThrow().blocks().size() == BLOCKS);
         joined.close();
+    }
+
+    /** Has all up to the snapshot in one store, and what comes after that in the other; nothing is undecided, so no start reads it. */
+    private Node aboutToBeJoined(final long seed) {
+        final Node low = new Node(seed);
+        for (int height = 1; height <= SNAPSHOT; height++) {
+            low.record(height, true);
+        }
+        final Node node = kept(new Node(seed));
+        final ReplicaStores stores = node.open();
+        final ReplicaStore full = full();
+        stores.voting().takeIn(full);
+        full.abandon();
+        final ReplicaStores below = low.open();
+        stores.whole().takeIn(below.whole());
+        below.abandon();
+        stores.abandon();
+        return node;
+    }
+
+    @Test
+    void whereverTheSecondStoreHasRottenTheTwoAreJoinedUpToThere() {
+        final List<String> segments = aboutToBeJoined(11).disk.fileNames().stream()
+            .filter(name -> name.startsWith("snapshot/journal/")).sorted().toList();
+        final Set<Long> reached = new HashSet<>();
+        for (final String segment : segments) {
+            final Node node = aboutToBeJoined(11);
+            node.disk.corruptSector(segment, 1024);
+            final ReplicaStores joined = node.open();
+            assertFalse(joined.hasGap(), segment);
+            final long height = joined.whole().indexedHeight();
+            reached.add(height);
+            assertEquals(states.get((int) height - 1).digest(), joined.voting().takeRecovered().state().digest());
+            assertFalse(joined.voting().isMute());
+            joined.close();
+            assertFalse(node.disk.exists("snapshot/begun"));
+        }
+        assertEquals(Set.of((long) SNAPSHOT, SNAPSHOT + 1L, (long) BLOCKS), reached);
     }
 
     @Test
