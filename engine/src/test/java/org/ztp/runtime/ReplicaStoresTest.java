@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ import org.ztp.ledger.state.StateTree;
 import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
+import org.ztp.storage.disk.DiskFile;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.disk.SimulatedDisk;
 import org.ztp.storage.journal.Journal;
@@ -363,21 +365,37 @@ final class ReplicaStoresTest {
 
     @Test
     void itIsHandedOverToTheNextLifeToo(@TempDir final Path temporary) throws Exception {
+        assertTrue(handedOver(temporary, 1, journal -> { }), "it is found wherever it is");
+    }
+
+    @Test
+    void forThatMostOfAJournalIsNotRead(@TempDir final Path temporary) throws Exception {
+        assertTrue(handedOver(temporary, BLOCKS, journal -> {
+            try (DiskFile first = journal.open("0000000000000000.seg", Disk.Mode.WRITE)) {
+                first.write(ByteBuffer.allocate(100), 2_000); // who reads on from there finds nothing
+            }
+        }));
+    }
+
+    /** Whether a life that votes in vain before it records a block, and then all is archived, hands that vote's block over. */
+    private boolean handedOver(final Path temporary, final int before, final Consumer<Disk> spoil) throws Exception {
         final Path shared = Files.createDirectories(temporary.resolve("shared"));
         final Path node = Files.createDirectories(temporary.resolve("node"));
         ReplicaStore.create(Files.createDirectories(shared.resolve("safety")), Root.genesis(Samples.CHAIN));
         final ReplicaLife life = ReplicaLife.next(shared, node, 0, new SystemRandomness());
         life.prepare();
         final Disk journal = new FileDisk(node.resolve("journal"));
-        final Block rival = voteInVain(journal, new FileDisk(node.resolve("safety")));
+        Block rival = null;
         for (int height = 1; height <= BLOCKS; height++) {
+            rival = height == before ? voteInVain(journal, new FileDisk(node.resolve("safety"))) : rival;
             record(journal, height, true);
         }
         final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(node.resolve("journal"),
             node.resolve("safety"), node.resolve("state"), Samples.CHAIN, null, Durability.DISK));
         store.begin(life, () -> BLOCKS);
+        spoil.accept(journal);
         store.close();
-        assertEquals(Set.of(rival.hash()), recorded(new FileDisk(shared.resolve("handover").resolve("journal"))));
+        return recorded(new FileDisk(shared.resolve("handover").resolve("journal"))).equals(Set.of(rival.hash()));
     }
 
     @Test
