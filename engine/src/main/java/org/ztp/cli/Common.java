@@ -42,11 +42,7 @@ public final class Common {
 
     /** The genesis in the cluster's directory. */
     public Genesis genesis() {
-        final ClusterDirectory cluster = directory();
-        if (!Files.isRegularFile(cluster.genesisFile())) {
-            throw new CommandException(Exit.USAGE, cluster.root() + " is no cluster's directory: genesis.conf is missing",
-                "name it with --dir DIR or $ZTP_DIR, or make one with: ztp init --replicas 4");
-        }
+        final ClusterDirectory cluster = cluster();
         try {
             return cluster.readGenesis();
         } catch (final IOException | GenesisException unusable) {
@@ -55,9 +51,18 @@ public final class Common {
         }
     }
 
+    private ClusterDirectory cluster() {
+        final ClusterDirectory cluster = directory();
+        if (!Files.isRegularFile(cluster.genesisFile())) {
+            throw new CommandException(Exit.USAGE, cluster.root() + " is no cluster's directory: genesis.conf is missing",
+                "name it with --dir DIR or $ZTP_DIR, or make one with: ztp init --replicas 4");
+        }
+        return cluster;
+    }
+
     /** The configuration in the cluster's directory, or in another file. */
     public Configuration configuration(final Path otherFile) {
-        final Path file = otherFile != null ? otherFile : directory().configurationFile();
+        final Path file = otherFile != null ? otherFile : cluster().configurationFile();
         try {
             return Configuration.read(file);
         } catch (final ConfigurationException wrong) {

@@ -69,7 +69,7 @@ final class LogCommand implements Callable<Integer> {
             return common.line("%s%d  %s  %s  %s%s%s  by %s  %s%s".formatted(several ? entry.subCluster() + "/" : "", entry.height(),
                 Instant.ofEpochMilli(entry.timeMillis()), Printable.of(entry.kind()), outcome,
                 entry.subject().isEmpty() ? "" : "  " + Printable.of(entry.subject()),
-                entry.text().isEmpty() ? "" : "  \"" + Printable.of(entry.text()).replace("\"", "\\\"") + "\"", entry.client().brief(), entry.name(),
+                entry.text().isEmpty() ? "" : "  " + Printable.quoted(entry.text()), entry.client().brief(), entry.name(),
                 entry.detail().isEmpty() ? "" : "  (" + Printable.of(entry.detail()) + ")"));
         }
         final Map<String, Object> document = new LinkedHashMap<>();

@@ -5,6 +5,11 @@ final class Printable {
     private Printable() {
     }
 
+    /** The text between quotation marks, which ends at the second one that stands alone. */
+    static String quoted(final String text) {
+        return '"' + of(text).replace("\"", "\\\"") + '"';
+    }
+
     /** The text, with the number of each letter that would not be shown as a letter in its place. */
     static String of(final String text) {
         final StringBuilder shown = new StringBuilder(text.length());

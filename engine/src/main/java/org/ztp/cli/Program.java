@@ -42,6 +42,9 @@ public final class Program {
         if (text.isEmpty()) {
             throw new TypeConversionException("no file has the empty name");
         }
+        if (text.indexOf('\uFFFD') >= 0) {
+            throw new TypeConversionException("the name is not UTF-8, and cannot be told from another one");
+        }
         return Path.of(text);
     }
 

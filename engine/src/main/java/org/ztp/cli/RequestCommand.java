@@ -57,6 +57,9 @@ final class RequestCommand implements Callable<Integer> {
         if (purpose.getBytes(StandardCharsets.UTF_8).length > Request.MAX_PURPOSE_BYTES) {
             throw new CommandException(Exit.USAGE, "purpose: limit=" + Request.MAX_PURPOSE_BYTES + " bytes", "shorten it");
         }
+        if (Files.exists(out) && Files.exists(keyFile) && Files.isSameFile(out, keyFile)) {
+            throw new CommandException(Exit.USAGE, out + " is the key itself", "give another name with --out");
+        }
         final int threads = common.configuration(null).threads();
         try (SshPrivateKey key = KeyFile.read(keyFile); OutputFile file = OutputFile.create(out);
              Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs())) {

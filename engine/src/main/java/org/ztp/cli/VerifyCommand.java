@@ -1,8 +1,14 @@
 package org.ztp.cli;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.ztp.audit.Finding;
 import org.ztp.audit.Verification;
@@ -19,6 +25,9 @@ import picocli.CommandLine.Mixin;
         + "Exit 5 if anything is wrong; each fault names file, offset, height and reason.")
 final class VerifyCommand implements Callable<Integer> {
     private static final int MAX_THREADS = 256;
+
+    /** Down to the directories of a replica. */
+    private static final int LEVELS = 4;
 
     @Mixin
     private Common common;
@@ -44,6 +53,24 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
+    /** What may not be read is not for this user to verify, and no fault of the ledger. */
+    private static void requireReadable(final Path root) {
+        try {
+            Files.walkFileTree(root, Set.of(), LEVELS, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFileFailed(final Path path, final IOException failed) throws IOException {
+                    if (failed instanceof AccessDeniedException) {
+                        throw failed;
+                    }
+                    return FileVisitResult.CONTINUE; // the verification tells of it
+                }
+            });
+        } catch (final IOException denied) {
+            throw new CommandException(Exit.USAGE, denied.getMessage() + " may not be read by this user, so nothing is verified",
+                "run it as the service's user, or on a copy that may be read");
+        }
+    }
+
     @Override
     public Integer call() {
         final ClusterDirectory directory = common.directory();
@@ -51,6 +78,7 @@ final class VerifyCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, directory.root() + " is no directory",
                 "name the cluster's directory with --dir DIR or $ZTP_DIR");
         }
+        requireReadable(directory.root());
         final Optional<Configuration> configuration = configuration();
         final VerificationReport report = verified(directory, new VerificationOptions(
             Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()),
@@ -64,7 +92,8 @@ final class VerifyCommand implements Callable<Integer> {
         if (!report.consistent()) {
             throw new CommandException(Exit.UNVERIFIED, report.faultCount() + " fault"
                 + (report.faultCount() == 1 ? "" : "s") + (report.faults().isEmpty() ? "" : ", the first: "
-                + report.faults().get(0)), "what a replica has lost it fetches from its peers when the service runs");
+                + report.faults().get(0)), "what a journal has lost its replica gets from "
+                + "its peers while the service runs, a blob comes back when its owner publishes it again; on what was altered, do not rely");
         }
         if (!common.isJson()) {
             common.line(String.format(Locale.ROOT, "verified to height %d: %d transactions, %d signatures, %d certificates, "

@@ -4,17 +4,22 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisException;
 import org.ztp.cluster.GenesisText;
 import org.ztp.cluster.GenesisVoters;
+import org.ztp.contract.transaction.TransactionKind;
 import org.ztp.crypto.VerifyKeys;
+import org.ztp.ledger.RecordTransaction;
 import org.ztp.ledger.receipt.Receipt;
 import org.ztp.ledger.receipt.ReceiptText;
 import org.ztp.ledger.receipt.ReceiptVerdict;
 import org.ztp.ledger.receipt.ReceiptVerifier;
+import org.ztp.wire.Hash;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,10 +60,32 @@ final class VerifyReceiptCommand implements Callable<Integer> {
             throw new CommandException(Exit.UNVERIFIED, file + ": " + verdict.fault() + ": " + verdict.detail(),
                 "do not rely on it");
         }
-        common.result(Map.of("transaction", receipt.id(), "height", receipt.finality().header().height(),
-                "outcome", receipt.outcome().code().name(), "outcomeProven", verdict.outcomeProven()),
-            "%s is final at height %d: %s%s".formatted(receipt.id(), receipt.finality().header().height(),
-                receipt.outcome().code(), verdict.outcomeProven() ? "" : " (the outcome is not proven in this receipt)"));
+        tell(receipt, verdict.outcomeProven());
         return Exit.DONE.code();
+    }
+
+    /** What is proven: the transaction itself, too, as far as it is for people. */
+    private void tell(final Receipt receipt, final boolean outcomeProven) {
+        final byte[] transaction = receipt.transaction().transaction();
+        final String kind = transaction.length == 0 ? "" : TransactionKind.name(transaction[0] & 0xff);
+        final String entity = RecordTransaction.parse(transaction, 0, transaction.length).map(RecordTransaction::entity)
+            .orElse("");
+        final String text = TransactionKind.text(transaction, 0, transaction.length);
+        final String time = Instant.ofEpochMilli(receipt.finality().header().timeMillis()).toString();
+        final Hash client = receipt.transaction().bundle().client();
+        final Map<String, Object> document = new LinkedHashMap<>();
+        document.put("transaction", receipt.id());
+        document.put("height", receipt.finality().header().height());
+        document.put("time", time);
+        document.put("client", client);
+        document.put("kind", kind);
+        document.put("entity", entity);
+        document.put("text", text);
+        document.put("outcome", receipt.outcome().code().name());
+        document.put("outcomeProven", outcomeProven);
+        common.result(document, "%s is final at height %d: %s%s%n%s  %s%s%s  by %s".formatted(receipt.id(),
+            receipt.finality().header().height(), receipt.outcome().code(),
+            outcomeProven ? "" : " (the outcome is not proven in this receipt)", time, kind,
+            entity.isEmpty() ? "" : "  " + Printable.of(entity), text.isEmpty() ? "" : "  " + Printable.quoted(text), client));
     }
 }

@@ -60,7 +60,7 @@ public final class SshKeyFiles {
      *
      * @param passphrase protects the private key; empty for none; its caller overwrites it
      * @throws FileAlreadyExistsException when one of the files exists; nothing is overwritten
-     * @throws IOException                when a file cannot be written
+     * @throws IOException                when a file cannot be written; then neither is left behind
      */
     public static void write(final Path file, final SshPrivateKey key, final byte[] passphrase,
                              final Randomness randomness) throws IOException {
@@ -74,7 +74,12 @@ public final class SshKeyFiles {
         } finally {
             Secrets.zero(content);
         }
-        writeNew(publicFile, (key.publicKey().format() + "\n").getBytes(StandardCharsets.UTF_8), "rw-r--r--");
+        try {
+            writeNew(publicFile, (key.publicKey().format() + "\n").getBytes(StandardCharsets.UTF_8), "rw-r--r--");
+        } catch (final IOException failed) {
+            Files.delete(file);
+            throw failed;
+        }
     }
 
     /**
@@ -111,10 +116,15 @@ public final class SshKeyFiles {
         try (FileChannel channel = FileChannel.open(file,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), permissions)) {
             final ByteBuffer buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
+            try {
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            } catch (final IOException failed) {
+                Files.delete(file);
+                throw failed;
             }
-            channel.force(true);
         }
     }
 }

@@ -14,6 +14,7 @@ import org.ztp.client.ServiceRequest;
 import org.ztp.contract.rules.RequestState;
 import org.ztp.contract.rules.SharingState;
 import org.ztp.contract.transaction.TransactionId;
+import org.ztp.contract.transaction.TransactionKind;
 import org.ztp.index.IndexQueries;
 import org.ztp.index.Receipts;
 import org.ztp.ledger.log.LedgerView;

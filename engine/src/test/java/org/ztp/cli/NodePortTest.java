@@ -45,7 +45,7 @@ final class NodePortTest {
         assertEquals(Optional.empty(), port.openIfPossible());
         assertEquals(1, said.size(), said.toString());
         assertTrue(said.get(0).startsWith("clients on this node cannot be served: "), said.get(0));
-        assertThrows(IOException.class, port::open);
+        assertEquals("clients.group: this machine knows no group no-such-group", assertThrows(IOException.class, port::open).getMessage());
         assertFalse(Files.exists(meetingPlace()));
     }
 

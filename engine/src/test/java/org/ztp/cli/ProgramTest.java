@@ -42,10 +42,13 @@ class ProgramTest {
     }
 
     @Test
-    void noFileHasTheEmptyName() {
+    void noFileHasTheEmptyNameOrOneThatIsNotUtf8() {
         final Run run = Run.ztp("keygen", "");
         assertEquals(2, run.exit());
         assertTrue(run.err().contains("no file has the empty name"), run.err());
+        final Run foreign = Run.ztp("keygen", directory.resolve("na\uFFFDme"));
+        assertEquals(2, foreign.exit());
+        assertTrue(foreign.err().contains("the name is not UTF-8"), foreign.err());
     }
 
     @Test
@@ -128,9 +131,11 @@ class ProgramTest {
 
     @Test
     void aDirectoryThatIsNoClusterIsExitTwo() {
-        final Run run = Run.ztp("log", "--dir", directory);
-        assertEquals(2, run.exit());
-        assertTrue(run.err().contains("genesis.conf is missing"), run.err());
+        for (final Run run : List.of(Run.ztp("log", "--dir", directory), Run.ztp("publish", "f", "--key", "k", "--policy", "p",
+            "--dir", directory), Run.ztp("start", "--dir", directory))) {
+            assertEquals(2, run.exit());
+            assertTrue(run.err().contains("genesis.conf is missing"), run.err());
+        }
     }
 
     @Test

@@ -71,6 +71,10 @@ class SharingCommandsTest {
             "2-4")));
         final Run denied = request(dataset, "mallory", 3);
         assertTrue(denied.err().startsWith("ztp: denied: "), denied.err());
+        final byte[] key = Files.readAllBytes(directory.resolve("bob"));
+        assertEquals(2, Run.ztp("request", dataset, "--dir", cluster, "--key", directory.resolve("bob"), "--out",
+            directory.resolve("bob")).exit());
+        assertArrayEquals(key, Files.readAllBytes(directory.resolve("bob")));
         assertFalse(Files.exists(directory.resolve("out")));
         assertEquals(2, request(dataset, "bob", 2, "--chunks", "2-99").exit());
         assertEquals(2, request("00".repeat(32), "bob", 2).exit());
@@ -299,7 +303,9 @@ class SharingCommandsTest {
         final Path proof = Files.writeString(directory.resolve("receipt"), receipt.out());
         final Run verified = Run.ztp("verify-receipt", proof, "--genesis", cluster.resolve("genesis.conf"));
         assertEquals(0, verified.exit(), verified.err());
-        assertTrue(verified.out().stripTrailing().endsWith("ACCEPTED"), verified.out());
+        final List<String> lines = verified.out().lines().toList();
+        assertTrue(lines.get(0).endsWith("ACCEPTED"), verified.out());
+        assertTrue(lines.get(1).contains("Z  PUBLISH  \"data.bin\"  by " + log().get(0).client()), verified.out());
     }
 
     private List<ServiceReply.LogEntry> log() throws Exception {

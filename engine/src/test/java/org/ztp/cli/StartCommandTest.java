@@ -80,6 +80,8 @@ class StartCommandTest {
         final Path file = Files.writeString(directory.resolve("receipt"), receipt.out());
         final Run verified = Run.ztp("verify-receipt", file, "--genesis", cluster.resolve("genesis.conf"));
         assertTrue(verified.out().startsWith(transaction + " is final at height "), verified.err());
+        assertTrue(verified.out().contains("  RECORD  \"" + ConfigFactory.parseString(entries.get(1_234)).getString("text")
+            + "\"  by "), verified.out());
         Files.writeString(file, receipt.out().replaceFirst("\"height\": ?[0-9]+", "\"height\": 999"));
         assertEquals(5, Run.ztp("verify-receipt", file, "--genesis", cluster.resolve("genesis.conf")).exit());
     }

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -183,8 +184,12 @@ final class Premises implements AutoCloseable {
     }
 
     private static Optional<GroupPrincipal> principal(final Path path, final String group) throws IOException {
-        return group.isEmpty() ? Optional.empty()
-            : Optional.of(path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group));
+        try {
+            return group.isEmpty() ? Optional.empty()
+                : Optional.of(path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group));
+        } catch (final UserPrincipalNotFoundException none) {
+            throw new IOException("clients.group: this machine knows no group " + group, none);
+        }
     }
 
     private static void share(final Path path, final Optional<GroupPrincipal> group, final String permissions)

@@ -9,6 +9,7 @@ import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.Request;
 import org.ztp.contract.transaction.Revoke;
 import org.ztp.contract.transaction.TakeOver;
+import org.ztp.contract.transaction.TransactionKind;
 import org.ztp.ledger.state.StateReader;
 import org.ztp.ledger.state.StateView;
 import org.ztp.ledger.state.TransactionContext;
@@ -83,10 +84,6 @@ public final class ContractRules implements TransactionRules {
 
     @Override
     public String text(final byte[] array, final int offset, final int length) {
-        return (switch (length < 1 ? 0 : array[offset]) {
-            case Publish.KIND -> Publish.name(array, offset, length);
-            case Request.KIND -> Request.parse(array, offset, length).map(Request::purpose);
-            default -> Optional.<String>empty();
-        }).orElse("");
+        return TransactionKind.text(array, offset, length);
     }
 }

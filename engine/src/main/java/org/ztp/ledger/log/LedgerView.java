@@ -62,7 +62,7 @@ public final class LedgerView {
         final boolean record = array[offset] == RecordTransaction.KIND;
         final String entity = record && RecordTransaction.wellFormed(array, offset, length)
             ? RecordTransaction.entity(array, offset) : "";
-        final String text = record ? RecordTransaction.text(array, offset, length) : rules.text(array, offset, length);
+        final String text = rules.text(array, offset, length);
         final Optional<Hash> dataset = record ? Optional.empty()
             : rules.dataset(state, context, array, offset, length);
         return new LogEntry(context.height(), context.timeMillis(), context.client(), context.bundle(),

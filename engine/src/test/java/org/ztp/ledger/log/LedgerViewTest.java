@@ -49,7 +49,7 @@ final class LedgerViewTest {
     private static LogEntry entry(final Bundle bundle, final int transaction, final int kind, final int bytes,
                                   final String entity, final Optional<Hash> dataset, final Outcome outcome) {
         return new LogEntry(1, 1_700_000_000_001L, Samples.client(1), bundle.id(), transaction, kind, bytes, entity,
-            bytes == RECORD.length ? "payload" : "", dataset, outcome);
+            "", dataset, outcome);
     }
 
     private static Outcome at(final int bundle, final int transaction, final Outcome.Code code, final String detail) {
