@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ztp.storage.Finding;
+import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.Incoming;
 
@@ -31,17 +32,38 @@ public record ArchiveAudit(List<Finding> findings, List<Chunk> damaged, long hei
         final ChunkReader reader = new ChunkReader(disk, tag.clone());
         final Map<Chunk, ChunkScan> scans = new HashMap<>();
         final List<Chunk> damaged = new ArrayList<>();
-        for (final Chunk chunk : Archive.chunks(disk)) {
-            final ChunkScan scan = reader.scan(chunk);
-            if (scan.isValid()) {
-                scans.put(chunk, scan);
-            } else {
+        for (final Chunk chunk : scan(disk, reader, scans)) {
+            final ChunkScan scan = scans.get(chunk);
+            if (!scan.isValid()) {
+                scans.remove(chunk);
                 damaged.add(chunk);
                 findings.add(new Finding(Finding.Kind.CORRUPT, chunk.fileName(), scan.offset(), scan.fault()));
             }
         }
         final long height = checkCover(scans, origin, findings);
         return new ArchiveAudit(List.copyOf(findings), List.copyOf(damaged), height);
+    }
+
+    /** Looks at all chunks there are; where one was deleted meanwhile, its heights are in another one, perhaps a new one. */
+    private static List<Chunk> scan(final Disk disk, final ChunkReader reader, final Map<Chunk, ChunkScan> scans) {
+        List<Chunk> chunks = Archive.chunks(disk);
+        int next = 0;
+        while (next < chunks.size()) {
+            final Chunk chunk = chunks.get(next++);
+            try {
+                if (!scans.containsKey(chunk)) {
+                    scans.put(chunk, reader.scan(chunk));
+                }
+            } catch (final StorageException failure) {
+                if (disk.exists(chunk.fileName())) {
+                    throw failure;
+                }
+                chunks = Archive.chunks(disk);
+                next = 0;
+            }
+        }
+        scans.keySet().retainAll(chunks);
+        return chunks;
     }
 
     private static void checkNames(final Disk disk, final List<Finding> findings) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ObjLongConsumer;
 import org.ztp.storage.Finding;
+import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.Incoming;
 import org.ztp.storage.disk.DiskFile;
@@ -60,9 +61,20 @@ public final class BlobAudit {
             final String name = directory + '/' + entry.name();
             final Optional<BlobId> id = entry.directory() ? Optional.empty() : BlobId.parse(directory + entry.name());
             if (id.isPresent()) {
-                checkBlob(id.get(), name);
+                checkIfThere(id.get(), name);
             } else {
                 report(Finding.Kind.FOREIGN, name, "not the name of a blob");
+            }
+        }
+    }
+
+    /** One that was deleted meanwhile, as after a publication that was broken off, is none; one that cannot be read hides no other. */
+    private void checkIfThere(final BlobId id, final String name) {
+        try {
+            checkBlob(id, name);
+        } catch (final StorageException failure) {
+            if (disk.exists(name)) {
+                report(Finding.Kind.CORRUPT, name, "cannot be read: " + failure.getMessage());
             }
         }
     }

@@ -2,10 +2,11 @@ package org.ztp.storage.journal;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.DiskFile;
 
-/** Puts damaged segments aside in {@code quarantine-<n>/}; nothing of them is ever deleted. */
+/** Puts damaged segments aside in {@code quarantine-<n>/}; nothing of them is ever deleted once it is whole. */
 final class Quarantine {
     static final String PREFIX = "quarantine-";
 
@@ -30,9 +31,24 @@ final class Quarantine {
         try (DiskFile source = disk.open(name, Disk.Mode.READ);
              DiskFile copy = disk.open(directory + '/' + name, Disk.Mode.CREATE)) {
             copy(source, copy);
+        } catch (final StorageException failure) {
+            drop(directory, name, failure);
+            throw failure;
         }
         disk.forceDirectory(directory);
         return move(directory, following);
+    }
+
+    /** A copy that could not be made, on a full disk perhaps, is not left behind: the opening is tried again and again. */
+    private void drop(final String directory, final String name, final StorageException failure) {
+        try {
+            if (disk.exists(directory + '/' + name)) {
+                disk.delete(directory + '/' + name);
+            }
+            disk.delete(directory);
+        } catch (final StorageException also) {
+            failure.addSuppressed(also);
+        }
     }
 
     /** Moves segments. */

@@ -11,11 +11,14 @@ import static org.ztp.storage.archive.TestLedger.into;
 import static org.ztp.storage.archive.TestLedger.link;
 import static org.ztp.storage.archive.TestLedger.write;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -64,6 +67,33 @@ final class ArchiveTest {
         assertEquals(new ArchiveAudit(List.of(), List.of(), 200), archive.audit());
         assertEquals(0, archive.deleteCovered());
         assertEquals(List.of(), disk.list("incoming"));
+    }
+
+    @Test
+    void whatIsJoinedDuringAnAuditIsNoFinding() {
+        final SimulatedDisk disk = new SimulatedDisk(1);
+        final Archive archive = archive(disk, "replica-0");
+        write(archive, 1, 10);
+        write(archive, 11, 20);
+        write(archive, 21, 30);
+        final AtomicBoolean joined = new AtomicBoolean();
+        final Disk changing = (Disk) Proxy.newProxyInstance(Disk.class.getClassLoader(), new Class<?>[] {Disk.class},
+            (proxy, method, arguments) -> {
+                final Object answer;
+                try {
+                    answer = method.invoke(disk, arguments);
+                } catch (final InvocationTargetException failed) {
+                    throw failed.getCause();
+                }
+                if (method.getName().equals("open") && !joined.getAndSet(true)) {
+                    final Archive other = archive(disk, "replica-1");
+                    write(other, 11, 30);
+                    assertEquals(2, other.deleteCovered());
+                }
+                return answer;
+            });
+        assertEquals(new ArchiveAudit(List.of(), List.of(), 30), ArchiveAudit.run(changing, TAG, ORIGIN));
+        assertTrue(joined.get());
     }
 
     @ParameterizedTest

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -100,6 +102,58 @@ final class BlobStoreTest {
         assertTrue(store.delete(id));
         assertFalse(store.delete(id));
         assertFalse(store.exists(id));
+    }
+
+    @ParameterizedTest
+    @MethodSource("disks")
+    void aBlobThatIsDeletedDuringAnAuditIsNoFinding(final Disk disk) {
+        final BlobStore store = new BlobStore(disk, "w");
+        final Map<String, BlobId> byDirectory = new HashMap<>();
+        Optional<BlobId> other = Optional.empty();
+        BlobId id = null;
+        for (int seed = 0; other.isEmpty(); seed++) {
+            id = store.put(ByteBuffer.wrap(random(seed, 100)), Durability.OS);
+            other = Optional.ofNullable(byDirectory.put(id.toString().substring(0, 2), id));
+        }
+        final boolean before = id.toString().compareTo(other.get().toString()) < 0;
+        final BlobId first = before ? id : other.get();
+        final BlobId second = before ? other.get() : id;
+        final List<BlobId> seen = new ArrayList<>();
+        assertEquals(List.of(), BlobAudit.run(disk, (found, length) -> {
+            seen.add(found);
+            if (found.equals(first)) {
+                assertTrue(store.delete(second));
+            }
+        }));
+        assertTrue(seen.contains(first));
+        assertFalse(seen.contains(second));
+    }
+
+    @Test
+    void aBlobThatCannotBeReadHidesNoOther() {
+        final SimulatedDisk disk = new SimulatedDisk(1);
+        final BlobStore store = new BlobStore(disk, "w");
+        store.put(ByteBuffer.wrap(random(1, 100)), Durability.OS);
+        store.put(ByteBuffer.wrap(random(2, 100)), Durability.OS);
+        final long before = disk.calls();
+        audit(disk, new ArrayList<>());
+        final long calls = disk.calls() - before;
+        int unreadable = 0;
+        for (int call = 1; call <= calls; call++) {
+            disk.failCall(call, SimulatedDisk.Fault.IO);
+            final List<String> seen = new ArrayList<>();
+            try {
+                final List<Finding> findings = audit(disk, seen);
+                assertEquals(1, findings.size());
+                assertTrue(findings.get(0).isError());
+                assertEquals(1, seen.size(), findings.toString());
+                unreadable++;
+            } catch (final StorageException ofADirectory) {
+                assertEquals(StorageException.Kind.IO, ofADirectory.kind());
+            }
+            disk.killProcess();
+        }
+        assertTrue(unreadable >= 4, "calls: " + unreadable);
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.ztp.storage.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ztp.storage.journal.TestRecords.TAG;
 import static org.ztp.storage.journal.TestRecords.append;
@@ -12,11 +13,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.ztp.storage.Durability;
 import org.ztp.storage.Finding;
+import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.SimulatedDisk;
 import org.ztp.storage.journal.TestRecords.Entry;
 
@@ -158,6 +161,26 @@ final class JournalDamageTest {
             + "it may be of the same write");
         assertEquals(entries.get(4).position(), report.cutAtPosition());
         assertEquals("", report.quarantine());
+    }
+
+    @Test
+    void onAFullDiskNoPartOfACopyIsLeftBehindAndNothingIsCut() {
+        write(6, 200, 2, true);
+        final SimulatedDisk disk = copy();
+        final String name = SegmentFormat.name(0);
+        disk.flip(name, entries.get(2).position() + 20, 1);
+        final byte[] rotten = disk.bytes(name);
+        final long used = files.values().stream().mapToLong(bytes -> bytes.length).sum();
+        disk.capacityBytes(used + rotten.length / 2);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(StorageException.Kind.NO_SPACE,
+                assertThrows(StorageException.class, () -> open(disk, new ArrayList<>())).kind());
+            assertEquals(files.keySet(), Set.copyOf(disk.fileNames()));
+            assertTrue(Arrays.equals(rotten, disk.bytes(name)));
+            assertFalse(disk.exists("quarantine-1"));
+        }
+        disk.capacityBytes(used + 2L * rotten.length + (1 << 20));
+        assertEquals("quarantine-1", open(disk, new ArrayList<>()).quarantine());
     }
 
     /** As a kill or a power cut leaves it: each sector of the last group was written or not. */
