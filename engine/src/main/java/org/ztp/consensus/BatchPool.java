@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.wire.Hash;
@@ -24,6 +25,9 @@ final class BatchPool {
     private final Map<Hash, Set<Integer>> checking = new HashMap<>();
     private final Map<Integer, Long> bytesByPeer = new HashMap<>();
     private final Set<Hash> recentlyFinal = new LinkedHashSet<>();
+    private long bytes;
+    private long cost;
+    private long newest;
 
     /**
      * One of them.
@@ -32,8 +36,9 @@ final class BatchPool {
      * @param batch its content
      * @param from who sent it; this replica for its own
      * @param sinceNs when it came
+     * @param order its number among all that came
      */
-    record Pooled(BatchRef ref, Batch batch, int from, long sinceNs) { }
+    record Pooled(BatchRef ref, Batch batch, int from, long sinceNs, long order) { }
 
     /** What a batch counts for: small ones take up more than their bytes, and a peer chooses how small they are. */
     static long cost(final BatchRef ref) {
@@ -88,7 +93,10 @@ final class BatchPool {
         if (pooled.containsKey(ref.root()) || recentlyFinal.contains(ref.root()) && !wanted) {
             return false;
         }
-        pooled.put(ref.root(), new Pooled(ref, batch, from, nowNs));
+        newest++;
+        bytes += ref.bytes();
+        cost += cost(ref);
+        pooled.put(ref.root(), new Pooled(ref, batch, from, nowNs, newest));
         bytesByPeer.merge(from, cost(ref), Long::sum);
         return true;
     }
@@ -142,6 +150,8 @@ final class BatchPool {
     void finalized(final Hash root) {
         final Pooled gone = pooled.remove(root);
         if (gone != null) {
+            bytes -= gone.ref().bytes();
+            cost -= cost(gone.ref());
             bytesByPeer.merge(gone.from(), -cost(gone.ref()), Long::sum);
         }
         recentlyFinal.add(root);
@@ -156,6 +166,31 @@ final class BatchPool {
 
     int size() {
         return pooled.size();
+    }
+
+    /** Bytes of all of them. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** What all of them count for. */
+    long cost() {
+        return cost;
+    }
+
+    /** The number of the oldest one; more than any if there is none. */
+    long oldest() {
+        return pooled.isEmpty() ? Long.MAX_VALUE : pooled.values().iterator().next().order();
+    }
+
+    /** The number of the one that came last, which may be final; 0 if none ever came. */
+    long newest() {
+        return newest;
+    }
+
+    /** Those up to a number, oldest first. */
+    Stream<Pooled> upTo(final long order) {
+        return pooled.values().stream().takeWhile(one -> one.order() <= order);
     }
 
     /** Those, oldest first, that came before a time: of one sender, and of all others. */

@@ -1,6 +1,7 @@
 package org.ztp.consensus;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -134,6 +135,13 @@ final class CatchUp {
             return false; // as almost always: asked in each step, so nothing is allocated for it
         }
         return peerHeights.values().stream().filter(peer -> peer > height).count() > context.group.faults();
+    }
+
+    /** The height up to which there are blocks, as far as is known here, and as at least one honest peer says. */
+    long frontHeight() {
+        final long told = peerHeights.values().stream().sorted(Comparator.reverseOrder())
+            .skip(context.group.faults()).findFirst().orElse(0L);
+        return Math.max(told, Math.max(context.safety.high().height(), context.tree.head().height()));
     }
 
     /**

@@ -158,6 +158,7 @@ final class Certifier {
                 last ? Optional.of(commit) : Optional.empty());
             context.outbox.now(new Action.Finalized(block, node.executed));
             context.tree.advance(node.block, node.executed.after());
+            context.insistence.finalized(node.block);
         }
         for (final Node node : path) {
             node.block.batches().forEach(ref -> context.pool.finalized(ref.root()));

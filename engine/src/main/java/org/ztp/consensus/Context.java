@@ -19,6 +19,7 @@ final class Context {
     final EpochBook epochs;
     final Outbox outbox = new Outbox();
     final Pacemaker pacemaker;
+    final Insistence insistence;
     final Proposer proposer;
     final Voter voter;
     final Certifier certifier;
@@ -45,6 +46,7 @@ final class Context {
         this.tree = tree;
         this.epochs = epochs;
         this.pacemaker = new Pacemaker(limits);
+        this.insistence = new Insistence(this);
         this.proposer = new Proposer(this);
         this.voter = new Voter(this);
         this.certifier = new Certifier(this);

@@ -122,6 +122,7 @@ final class FinalIntake {
             context.outbox.record(new Action.BlockEntry(block.block()));
             context.outbox.now(new Action.Finalized(block, executed));
             context.tree.advance(block.block(), executed.after());
+            context.insistence.finalized(block.block());
         }
         context.outbox.record(new Action.CertificateEntry(commit.get()));
         run.clear();

@@ -293,18 +293,9 @@ public final class ReplicaCore {
                 context.safety.high().view(), context.safety.high().height(), context.safety.isMute(),
                 context.stateTransfer.hasGap())));
             context.lostRecord.ask();
-            resend();
-        }
-    }
-
-    private void resend() {
-        final int leader = context.group.leader(context.safety.view());
-        context.certifier.repeatCommitVote();
-        context.voter.repeatVotes();
-        if (leader != context.self) {
-            context.pool.olderThan(context.self, context.nowNs - 2 * context.limits.retransmitNs(),
-                context.nowNs - context.limits.viewTimeoutNs()).stream().limit(4)
-                .forEach(old -> context.outbox.now(new Send(leader, new BatchHere(old.ref(), old.batch()))));
+            context.certifier.repeatCommitVote();
+            context.voter.repeatVotes();
+            context.insistence.beat();
         }
     }
 

@@ -35,8 +35,13 @@ final class ViewChange {
         return context.safety.entry().isPresent() && context.safety.entry().get() == certificate;
     }
 
-    /** Says that the current view is out of time; said again while nothing changes. */
+    /** Says that the current view is out of time since nothing became final in it; said again while nothing changes. */
     void timeout() {
+        timeout("no progress in view " + context.safety.view());
+    }
+
+    /** Says that the current view is out of time, and why. */
+    void timeout(final String reason) {
         final boolean first = context.safety.isOpen();
         final Optional<TimeoutVote> vote = context.safety.timeout();
         context.pacemaker.restart(context.nowNs);
@@ -44,8 +49,7 @@ final class ViewChange {
             return;
         }
         if (first) {
-            context.fault(context.group.leader(context.safety.view()), Kind.VIEW_TIMED_OUT,
-                "no progress in view " + context.safety.view());
+            context.fault(context.group.leader(context.safety.view()), Kind.VIEW_TIMED_OUT, reason);
             context.outbox.safetyChanged();
         }
         final TimedOut message = new TimedOut(vote.get(), context.safety.high(), context.safety.entry());
@@ -154,6 +158,7 @@ final class ViewChange {
         context.safety.enter(view, opened);
         context.outbox.safetyChanged();
         context.pacemaker.viewLost();
+        context.insistence.viewEntered();
         context.outbox.now(new Action.ViewEntered(view, context.group.leader(view)));
         if (opened.isPresent() && context.group.leader(view) != context.self) {
             context.outbox.now(new Action.Send(context.group.leader(view),

@@ -69,6 +69,15 @@ final class FalseBlocks {
         return instead(proposal, block(header, header.view(), header.timeMillis(), refs));
     }
 
+    /** A proposal that leaves half of all batches out, or all of them; the same one if it has none of them. */
+    Proposal withoutSome(final Proposal proposal) {
+        final Block block = proposal.block();
+        final List<BatchRef> refs = block.batches().stream()
+            .filter(ref -> world.course.seed % 2 == 0 && ref.root().hashCode() % 2 == 0).toList();
+        return refs.equals(block.batches()) ? proposal : instead(proposal, Block.of(block(block.header(), proposal.view(),
+            block.header().timeMillis(), refs).header(), refs, block.epoch()));
+    }
+
     /** A proposal of the batches that its parent names; empty if it has not heard of that. */
     Optional<Proposal> repeated(final Proposal proposal) {
         final BlockHeader header = proposal.block().header();

@@ -24,7 +24,7 @@ final class Leading {
 
     /** What it does with one proposal. */
     private enum Plan {
-        HONEST, ONE_FOR_EACH_SIDE, BOTH_FOR_ALL, PHANTOM, REPEATED, IRREGULAR, OLD_PARENT, FALSE_ENTRY, UNREACHABLE_LOCK,
+        HONEST, ONE_FOR_EACH_SIDE, BOTH_FOR_ALL, PHANTOM, OMITTING, REPEATED, IRREGULAR, OLD_PARENT, FALSE_ENTRY, UNREACHABLE_LOCK,
         FALSE_EPOCH
     }
 
@@ -77,12 +77,13 @@ final class Leading {
         if (deeds.contains(Treason.FALSE_HEADS)) {
             plans.addAll(List.of(Plan.FALSE_EPOCH, Plan.FALSE_EPOCH));
         }
-        plan = plans.get(world.random.nextInt(plans.size()));
+        plan = deeds.contains(Treason.OMISSION) ? Plan.OMITTING : plans.get(world.random.nextInt(plans.size()));
         world.count("proposals of traitors: " + plan);
         other = switch (plan) {
             case HONEST -> Optional.empty();
             case ONE_FOR_EACH_SIDE, BOTH_FOR_ALL -> Optional.of(blocks.rival(proposal));
             case PHANTOM -> Optional.of(blocks.phantom(proposal));
+            case OMITTING -> Optional.of(blocks.withoutSome(proposal));
             case REPEATED -> blocks.repeated(proposal);
             case IRREGULAR -> Optional.of(blocks.irregular(proposal));
             case OLD_PARENT -> oldParent(proposal.view(), finalBlock);

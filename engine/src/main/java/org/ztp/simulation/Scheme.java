@@ -28,6 +28,8 @@ enum Scheme {
     MISLEAD(Treason.FALSE_HEADER, Treason.PHANTOM_BATCHES, Treason.USURPED_VIEW, Treason.OLD_PARENT),
     /** What others need is missing. */
     STARVE(Treason.WITHHELD_BATCHES, Treason.PHANTOM_BATCHES, Treason.SILENCE, Treason.WITHHELD_CERTIFICATES),
+    /** The chain grows, and what clients wait for is not in it. */
+    OMIT(Treason.OMISSION),
     /** Batches that some have made final and forgotten are needed again, while every vote is. */
     REPEAT(Treason.REPEATED_BATCHES, Treason.RELUCTANCE, Treason.WITHHELD_CERTIFICATES),
     /** Those who lost their records come back without their locks. */

@@ -30,6 +30,9 @@ import org.ztp.transport.Parcel;
  * goes through here, and is kept back, changed or added to.
  */
 final class Traitor {
+    /** Who leaves batches out waits for this part of a view's time-out before it proposes, and so does no more than it must. */
+    private static final int IN_TIME = 4;
+
     private final World world;
     private final int self;
     private final SimulatedNetwork network;
@@ -134,13 +137,22 @@ final class Traitor {
         if (message instanceof Proposed proposed) {
             for (final Proposal told : leading.proposals(proposed.proposal(), bodies.get(body).core().finalBlock(),
                 connections.side(to))) {
-                send(to, new Proposed(does(Treason.FALSE_HEADS) && sometimes() ? otherwise(told).orElse(told) : told));
-                if (told != proposed.proposal()) {
-                    standBy(told);
+                if (does(Treason.OMISSION)) {
+                    world.timeline.at(world.timeline.nowNs() + world.faults.limits().viewTimeoutNs() / IN_TIME,
+                        () -> propose(to, told, proposed.proposal()));
+                } else {
+                    propose(to, told, proposed.proposal());
                 }
             }
         } else {
             send(to, changed(body, message));
+        }
+    }
+
+    private void propose(final int to, final Proposal told, final Proposal own) {
+        send(to, new Proposed(does(Treason.FALSE_HEADS) && sometimes() ? otherwise(told).orElse(told) : told));
+        if (told != own) {
+            standBy(told);
         }
     }
 

@@ -59,6 +59,8 @@ enum Treason {
     SILENCE,
     /** It votes only in views that it leads. */
     RELUCTANCE,
+    /** As leader it makes blocks final in good time, and leaves half of all batches out of them, or all. */
+    OMISSION,
     /** As leader it names batches again that an earlier block named. */
     REPEATED_BATCHES,
     /** It proposes in views that others lead. */

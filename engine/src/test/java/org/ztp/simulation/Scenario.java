@@ -41,6 +41,7 @@ import org.ztp.wire.WireWriter;
  *   delay KIND to R ...     messages of a kind to these replicas come only with "join"
  *   rival R to R ...        to these, R proposes another block than to the others, until "join"
  *   phantom R               R proposes batches that nobody has, until "join"
+ *   omit R                  R proposes blocks without batches, one in 200 ms, until "join"; of these nothing is told
  *   bare R                  R proposes without what opened its view, until "join"
  *   stall R                 R keeps its time-outs back, and has whoever leads next hear of one with a lock that nobody has
  *                           first, until "join"
@@ -53,6 +54,7 @@ import org.ztp.wire.WireWriter;
 final class Scenario {
     private static final int REPLICAS = 4;
     private static final long TICK_NS = 25_000_000;
+    private static final long OMITTED_NS = 200_000_000;
 
     private final World world = new World(1, Faults.none(REPLICAS), new Group(World.CHAIN, 0, List.of(0, 1, 2, 3)));
     private final Map<Integer, ReplicaCore> cores = new TreeMap<>();
@@ -66,6 +68,11 @@ final class Scenario {
     private final List<Runnable> late = new ArrayList<>();
     private final Map<Integer, Set<Integer>> rivals = new HashMap<>();
     private final Set<Integer> phantoms = new HashSet<>();
+    private final Set<Integer> omitters = new HashSet<>();
+    /** Blocks without batches, of those who omit. */
+    private final Set<Hash> empty = new HashSet<>();
+    /** What they propose when it is time, each once. */
+    private final Map<Message, Runnable> held = new LinkedHashMap<>();
     private final Set<Integer> bare = new HashSet<>();
     private final Set<Integer> boasters = new HashSet<>();
     private final Map<Integer, Overheard> stallers = new HashMap<>();
@@ -94,6 +101,7 @@ final class Scenario {
             case "delay" -> delayed.computeIfAbsent(words.get(1).replace('_', ' '), absent -> new HashSet<>()).addAll(numbers);
             case "rival" -> rivals.put(numbers.get(0), Set.copyOf(numbers.subList(1, numbers.size())));
             case "phantom" -> phantoms.addAll(numbers);
+            case "omit" -> omitters.addAll(numbers);
             case "bare" -> bare.addAll(numbers);
             case "stall" -> stallers.put(numbers.get(0), new Overheard());
             case "boast" -> boasters.addAll(numbers);
@@ -118,6 +126,7 @@ final class Scenario {
         late.clear();
         rivals.clear();
         phantoms.clear();
+        omitters.clear();
         bare.clear();
         boasters.clear();
         stallers.clear();
@@ -145,6 +154,10 @@ final class Scenario {
     private void pass(final int millis) {
         for (long end = nowNs + millis * 1_000_000L; nowNs < end;) {
             nowNs += TICK_NS;
+            if (nowNs % OMITTED_NS == 0) {
+                queue.addAll(held.values());
+                held.clear();
+            }
             List.copyOf(cores.keySet()).forEach(replica -> step(replica, new Event.Tick()));
             settle();
         }
@@ -199,6 +212,9 @@ final class Scenario {
             queue.add(() -> step(replica, new Event.BatchChecked(check.from(), check.ref(), check.batch(), true)));
         } else if (action instanceof Action.Finalized said) {
             disks.get(replica).write(said);
+            if (empty.contains(said.block().block().hash())) {
+                return;
+            }
             told.add(replica + " final h" + said.block().block().height() + " " + said.block().block().batches().stream()
                 .map(ref -> name(ref.root())).collect(Collectors.joining(" ")));
         } else if (action instanceof Action.SendFinal wanted) {
@@ -209,7 +225,7 @@ final class Scenario {
                 send(replica, wanted.to(), stored)));
         } else if (action instanceof Action.ViewEntered entered) {
             told.add(replica + " enters v" + entered.view() + ", led by " + entered.leader());
-        } else if (action instanceof Action.Fault fault) {
+        } else if (action instanceof Action.Fault fault && !omitters.contains(replica)) {
             told.add(replica + " accuses " + fault.replica() + " " + fault.kind());
         }
     }
@@ -219,7 +235,12 @@ final class Scenario {
         final boolean gone = cut.contains(from) || cut.contains(to) || isAmong(lost, to, message)
             || message instanceof Message.TimedOut && stallers.containsKey(from);
         final boolean isLate = isAmong(delayed, to, message);
-        if (!(message instanceof Message.Status) && !(message instanceof Message.BatchHere)) {
+        if (omitters.contains(from) && message instanceof Message.Proposed said) {
+            empty.add(said.proposal().block().hash());
+            held.put(original, () -> omit(from, said));
+            return;
+        }
+        if (!(isAbout(empty, message) || message instanceof Message.Status) && !(message instanceof Message.BatchHere)) {
             told.add(from + ">" + to + " " + text(message) + (gone ? " lost" : isLate ? " late" : ""));
         }
         if (message instanceof Message.TimedOut said && stallers.containsKey(to)) {
@@ -232,6 +253,16 @@ final class Scenario {
         } else if (!gone) {
             queue.add(() -> step(to, new Event.Received(from, message)));
         }
+    }
+
+    /** The others hear of it, and so does its own core, which counts their votes. */
+    private void omit(final int replica, final Message.Proposed said) {
+        world.group.members().forEach(to -> step(to, new Event.Received(replica, said)));
+    }
+
+    private static boolean isAbout(final Set<Hash> blocks, final Message message) {
+        return message instanceof Message.Vote vote && blocks.contains(vote.block())
+            || message instanceof Message.Certified said && blocks.contains(said.certificate().block());
     }
 
     private void stall(final int replica, final Message.TimedOut heard) {
@@ -254,6 +285,8 @@ final class Scenario {
             return new Message.Proposed(lies.rival(said.proposal()));
         } else if (message instanceof Message.Proposed said && phantoms.contains(from)) {
             return new Message.Proposed(lies.phantom(said.proposal()));
+        } else if (message instanceof Message.Proposed said && omitters.contains(from)) {
+            return new Message.Proposed(lies.withoutSome(said.proposal()));
         } else if (message instanceof Message.Proposed said && bare.contains(from)) {
             return new Message.Proposed(new Proposal(said.proposal().block(), said.proposal().justify(),
                 Optional.empty(), said.proposal().signature()));
