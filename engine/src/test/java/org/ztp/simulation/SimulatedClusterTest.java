@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class SimulatedClusterTest {
@@ -12,6 +13,19 @@ final class SimulatedClusterTest {
         final Map<String, Integer> counts = new SimulatedCluster(1, Faults.none(4)).run(2, 200);
         assertEquals(400, counts.get("bundles"));
         assertEquals(1, counts.get("highest view"));
+    }
+
+    /** It leads the first view, makes a block final four times in each time-out, and leaves half of the batches out, or all. */
+    @Test
+    void aLeaderThatLeavesBatchesOutOfItsBlocksIsLeftForTheNext() {
+        final Faults none = Faults.none(4);
+        for (long seed = 1; seed <= 2; seed++) {
+            final Map<String, Integer> counts = new SimulatedCluster(seed, new Faults(4, none.network(), none.lives(),
+                none.disks(), new Faults.Treachery(1, 1, Set.of(Treason.OMISSION)), none.limits())).run(2, 20);
+            assertEquals(40, counts.get("bundles"));
+            assertEquals(2, counts.get("highest view"));
+            assertTrue(counts.get("proposals of traitors: OMITTING") > 16, counts.toString());
+        }
     }
 
     @Test
