@@ -50,6 +50,11 @@ final class BatchPool {
         return !pooled.containsKey(root) && !recentlyFinal.contains(root);
     }
 
+    /** Whether a batch was final lately, and is not here again. */
+    boolean wasFinal(final Hash root) {
+        return recentlyFinal.contains(root) && !pooled.containsKey(root);
+    }
+
     /** Whether a batch from this sender is being checked. */
     boolean isChecking(final int from, final Hash root) {
         return checking.getOrDefault(root, Set.of()).contains(from);
@@ -85,7 +90,8 @@ final class BatchPool {
 
     /**
      * Takes a checked batch in. One that is final already has no place here, unless an undecided block names it again
-     * (by a leader that forgot, or means ill): then it is needed to execute that block.
+     * (by a leader that forgot, or means ill): then it is needed to execute that block. Or something in it, too far ahead
+     * then, would count now.
      *
      * @return whether it is new
      */

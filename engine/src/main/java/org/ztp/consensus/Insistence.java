@@ -6,6 +6,7 @@ import org.ztp.consensus.Action.Broadcast;
 import org.ztp.consensus.Action.Send;
 import org.ztp.consensus.BatchPool.Pooled;
 import org.ztp.consensus.Message.BatchHere;
+import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Outcome;
@@ -48,7 +49,7 @@ final class Insistence {
     /** Whether this view was said to be out of time for that, and when last. */
     private boolean complained;
     private long complainedNs;
-    /** How many views in a row were, without anything marked having become final altogether. */
+    /** How many views were so since all that was marked has become final. */
     private int neglects;
     /** The last batch in the order of arrival that was sent again. */
     private long sentUpTo;
@@ -122,12 +123,12 @@ final class Insistence {
 
     /** What was marked, waits, and would count. */
     private Optional<Pooled> leftOut() {
-        return context.pool.upTo(marked).filter(this::counts).findFirst();
+        return context.pool.upTo(marked).filter(pooled -> counts(pooled.batch())).findFirst();
     }
 
     /** Whether something in a batch would count: what was taken in before, or is too far ahead, a leader may leave out. */
-    private boolean counts(final Pooled pooled) {
-        return pooled.batch().bundles().stream().anyMatch(bundle ->
+    boolean counts(final Batch batch) {
+        return batch.bundles().stream().anyMatch(bundle ->
             taken.outcome(context.tree.head().state(), bundle) == Outcome.Code.ACCEPTED);
     }
 

@@ -32,6 +32,7 @@ import org.ztp.consensus.Message.WantFinal;
 import org.ztp.consensus.Message.WantSnapshot;
 import org.ztp.consensus.Message.WantState;
 import org.ztp.consensus.safety.VotingRules;
+import org.ztp.ledger.Batch;
 import org.ztp.ledger.LedgerState;
 import org.ztp.ledger.StateMachine;
 import org.ztp.ledger.Voters;
@@ -234,7 +235,7 @@ public final class ReplicaCore {
         final Hash root = here.ref().root();
         final boolean wanted = context.catchUp.isWanted(root);
         if (from == context.self || context.pool.isChecking(from, root)
-            || !wanted && (context.catchUp.isFar() || !context.pool.wants(root))) {
+            || !wanted && (context.catchUp.isFar() || !context.pool.wants(root) && !isToCountAgain(root, here.batch()))) {
             return;
         }
         if (!wanted && context.pool.bytesOf(from) + BatchPool.cost(here.ref()) > context.limits.pooledBytesPerPeer()) {
@@ -247,6 +248,11 @@ public final class ReplicaCore {
         context.outbox.now(new CheckBatch(from, here.ref(), here.batch()));
     }
 
+    /** Whether a batch that was final has what did not count there, being too far ahead, and would now. */
+    private boolean isToCountAgain(final Hash root, final Batch batch) {
+        return context.pool.wasFinal(root) && context.insistence.counts(batch);
+    }
+
     private void onBatchChecked(final BatchChecked checked) {
         context.pool.checked(checked.from(), checked.ref());
         if (!checked.valid()) {
@@ -254,7 +260,7 @@ public final class ReplicaCore {
             return;
         }
         if (context.pool.add(checked.ref(), checked.batch(), checked.from(), context.nowNs,
-            context.catchUp.isWanted(checked.ref().root()))) {
+            context.catchUp.isWanted(checked.ref().root()) || isToCountAgain(checked.ref().root(), checked.batch()))) {
             context.outbox.record(new Action.BatchEntry(checked.ref(), checked.batch()));
             context.catchUp.batchHere(checked.ref().root());
             context.catchUp.arrived();

@@ -15,7 +15,10 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.BlockRoot;
+import org.ztp.ledger.Bundle;
 import org.ztp.ledger.Certificate;
+import org.ztp.ledger.Phase;
+import org.ztp.ledger.RecordTransaction;
 import org.ztp.ledger.Samples;
 import org.ztp.ledger.state.BlockState;
 import org.ztp.ledger.state.Executor;
@@ -163,6 +166,39 @@ class ReplicaCoreTest {
         core.step(seed, 1_000, new Event.Received(peer, new Message.Status(1, height, 0, 0, false, false)), actions);
         core.step(seed, 1_000, new Event.Received(3, new Message.BatchHere(Samples.ref(batch), batch)), actions);
         return actions.stream().filter(Action.CheckBatch.class::isInstance).count();
+    }
+
+    @Test
+    void aBatchThatWasFinalIsTakenInAgainOnlyWhenSomethingInItWouldCountThatWasTooFarAhead() {
+        final ReplicaCore core = core(Limits.defaults(), Recovered.blank(Samples.CHAIN, BlockState.GENESIS));
+        final Batch early = Samples.batch(record(1_025));
+        final Block first = makesFinal(core, 1, Samples.CHAIN, early);
+        assertEquals(0, checks(core, early), "it is too far ahead still");
+        final Batch late = Samples.batch(record(0));
+        makesFinal(core, 2, first.hash(), late);
+        assertEquals(0, checks(core, late), "it has counted");
+        assertEquals(1, checks(core, early));
+        step(core, 1, new Event.BatchChecked(3, Samples.ref(early), early, true));
+        assertEquals(1, core.pooledBatches());
+    }
+
+    private static Bundle record(final long sequence) {
+        return Samples.bundle(1, 1, sequence, new RecordTransaction("", "", new byte[] {1}).encode());
+    }
+
+    private static long checks(final ReplicaCore core, final Batch batch) {
+        return step(core, 1, new Event.Received(3, new Message.BatchHere(Samples.ref(batch), batch))).stream()
+            .filter(Action.CheckBatch.class::isInstance).count();
+    }
+
+    private static Block makesFinal(final ReplicaCore core, final long height, final Hash parent, final Batch batch) {
+        final Block block = Samples.block(height, parent, core.finalState().digest(), batch);
+        final Certificate commit = new Certificate(Phase.COMMIT, 1, block.height(), block.hash(), List.of(1, 2, 3).stream()
+            .map(replica -> new Certificate.Signature(replica, new byte[64])).toList());
+        step(core, 1, new Event.Received(2, new Message.FinalBlocks(List.of(new FinalBlock(block, List.of(batch),
+            Optional.of(commit))))));
+        assertEquals(block.height(), core.finalHeight());
+        return block;
     }
 
     private static List<Action.Fault.Kind> faults(final Limits limits, final int batchBytes) {
