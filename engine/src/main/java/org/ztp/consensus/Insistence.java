@@ -33,8 +33,11 @@ final class Insistence {
     private final TakenBundles taken = new TakenBundles();
     /** All batches up to this one, in the order in which they came, are waited for. */
     private long marked;
-    /** Heartbeats until the leader must have them. */
+    /** Heartbeats since then, and after how many the leader must have them while nobody needs more patience. */
+    private long waited;
     private long beats;
+    /** Doubles with each f+1 views in a row that were left: one of their leaders was honest. */
+    private long patience;
     /** Whether it must have them by now, and the blocks above {@code front} are counted. */
     private boolean counting;
     private long front;
@@ -49,7 +52,7 @@ final class Insistence {
     /** Whether this view was said to be out of time for that, and when last. */
     private boolean complained;
     private long complainedNs;
-    /** How many views were so since all that was marked has become final. */
+    /** How many views were so since what was marked has become final in good time. */
     private int neglects;
     /** The last batch in the order of arrival that was sent again. */
     private long sentUpTo;
@@ -68,11 +71,12 @@ final class Insistence {
     /** Another heartbeat. */
     void beat() {
         sendAgain();
+        waited++;
         if (context.pool.oldest() > marked) {
-            neglects = marked > 0 ? 0 : neglects;
+            calmDown();
             mark();
-        } else if (beats > 0) {
-            beats--;
+        } else if (waited <= patience * beats) {
+            return;
         } else if (!counting) {
             count();
         } else if (unfilled >= granted || blocks - granted >= needed) {
@@ -84,8 +88,17 @@ final class Insistence {
     private void mark() {
         final long timeoutBeats = TIMEOUTS * context.pacemaker.currentNs() / context.limits.heartbeatNs();
         marked = context.pool.newest();
-        beats = patience() * (2 + timeoutBeats + 2 * (context.pool.cost() / SENT_AGAIN_BYTES));
+        beats = 2 + timeoutBeats + 2 * (context.pool.cost() / SENT_AGAIN_BYTES);
+        patience = 1L << Math.min(neglects / (context.group.faults() + 1), MOST_DOUBLINGS);
+        waited = 0;
         counting = false;
+    }
+
+    /** What was marked is final: if late, then that much patience is still needed, but what up to f liars did is forgotten. */
+    private void calmDown() {
+        if (marked > 0) {
+            neglects = waited <= beats ? 0 : neglects - neglects % (context.group.faults() + 1);
+        }
     }
 
     /** The leader has all by now: what it makes above all that there is counts. */
@@ -95,8 +108,8 @@ final class Insistence {
         blocks = 0;
         unfilled = 0;
         lastBytes = 0;
-        granted = patience() * PIPELINES * context.limits.pipeline();
-        needed = patience() * (context.pool.size() / context.limits.blockBatches()
+        granted = patience * PIPELINES * context.limits.pipeline();
+        needed = patience * (context.pool.size() / context.limits.blockBatches()
             + 2 * (context.pool.bytes() / context.limits.blockBytes()));
     }
 
@@ -114,11 +127,6 @@ final class Insistence {
             unfilled++;
         }
         lastBytes = bytes;
-    }
-
-    /** Doubles with each f+1 views in a row: one of their leaders was honest. */
-    private long patience() {
-        return 1L << Math.min(neglects / (context.group.faults() + 1), MOST_DOUBLINGS);
     }
 
     /** What was marked, waits, and would count. */

@@ -163,7 +163,7 @@ class InsistenceTest {
     }
 
     @Test
-    void afterMoreLeadersInARowThanMayLiePatienceIsTwiceAsLongUntilWhatWaitsIsFinal() {
+    void afterMoreLeadersInARowThanMayLiePatienceIsTwiceAsLongUntilWhatWaitsIsFinalInTime() {
         final Batch left = waits(context, Samples.small(1, 0, 1));
         leaves(BEATS, GRANTED);
         enters(2);
@@ -171,9 +171,17 @@ class InsistenceTest {
         enters(3);
         leaves(2 * BEATS - 1, 2 * GRANTED);
         context.pool.finalized(Samples.ref(left).root());
-        waits(context, Samples.small(1, 1, 1));
+        final Batch second = waits(context, Samples.small(1, 1, 1));
         beat(context, 1);
         enters(5);
+        leaves(2 * BEATS - 1, 2 * GRANTED);
+        context.pool.finalized(Samples.ref(second).root());
+        final Batch third = waits(context, Samples.small(1, 2, 1));
+        beat(context, 1);
+        context.pool.finalized(Samples.ref(third).root());
+        waits(context, Samples.small(1, 3, 1));
+        beat(context, 1);
+        enters(6);
         leaves(BEATS, GRANTED);
     }
 
