@@ -90,8 +90,8 @@ final class BatchPool {
 
     /**
      * Takes a checked batch in. One that is final already has no place here, unless an undecided block names it again
-     * (by a leader that forgot, or means ill): then it is needed to execute that block. Or something in it, too far ahead
-     * then, would count now.
+     * (by a leader that forgot, or means ill): then it is needed to execute that block. Or something in it, too far
+     * ahead then, would count now.
      *
      * @return whether it is new
      */

@@ -14,10 +14,10 @@ import org.ztp.ledger.state.TakenBundles;
 
 /**
  * Rule V2: what waits is sent to the leader again, and a view is out of time also if its leader makes blocks final and
- * leaves out what waits. All that waits is marked; once the leader must have it, the blocks above the front of the chain
- * are counted. An honest leader takes the oldest first, and fills its blocks while more waits: if some blocks had room, or there
- * were more than what waited fills, and something marked waits still, then the view is out of time here. Time is counted in
- * heartbeats, so a replica that hung has not waited meanwhile.
+ * leaves out what waits. All that waits is marked; once the leader must have it, the blocks above the front of the
+ * chain are counted. An honest leader takes the oldest first, and fills its blocks while more waits: if some blocks had
+ * room, or there were more than what waited fills, and something marked waits still, then the view is out of time here.
+ * Time is counted in heartbeats, so a replica that hung has not waited meanwhile.
  */
 final class Insistence {
     /** What is sent again with one heartbeat at most, as {@link BatchPool#cost} has it, or one batch. */
@@ -42,7 +42,7 @@ final class Insistence {
     private boolean counting;
     private long front;
     private long blocks;
-    /** Blocks in which there was room: with the one before less than an honest leader puts into two while more waits. */
+    /** Blocks in which there was room: an honest leader puts more into two of them while more waits. */
     private long unfilled;
     private long lastBytes;
     /** So many blocks of any kind may be what the leader made before it had all. */
@@ -94,7 +94,7 @@ final class Insistence {
         counting = false;
     }
 
-    /** What was marked is final: if late, then that much patience is still needed, but what up to f liars did is forgotten. */
+    /** What was marked is final: if late, such patience is still needed, but what up to f liars did is forgotten. */
     private void calmDown() {
         if (marked > 0) {
             neglects = waited <= beats ? 0 : neglects - neglects % (context.group.faults() + 1);
@@ -123,7 +123,8 @@ final class Insistence {
             bytes += ref.bytes();
         }
         blocks++;
-        if (block.batches().size() < context.limits.blockBatches() && lastBytes + bytes <= context.limits.blockBytes()) {
+        if (block.batches().size() < context.limits.blockBatches()
+            && lastBytes + bytes <= context.limits.blockBytes()) {
             unfilled++;
         }
         lastBytes = bytes;
@@ -134,7 +135,7 @@ final class Insistence {
         return context.pool.upTo(marked).filter(pooled -> counts(pooled.batch())).findFirst();
     }
 
-    /** Whether something in a batch would count: what was taken in before, or is too far ahead, a leader may leave out. */
+    /** Whether something in a batch would count; a leader may leave out what was taken in before, or is too far ahead. */
     boolean counts(final Batch batch) {
         return batch.bundles().stream().anyMatch(bundle ->
             taken.outcome(context.tree.head().state(), bundle) == Outcome.Code.ACCEPTED);
@@ -153,14 +154,14 @@ final class Insistence {
         context.viewChange.timeout("batches left out of view " + context.safety.view());
     }
 
-    /** Sends the leader what has waited for long, a part with each heartbeat, oldest first, and then from the start again. */
+    /** Sends the leader what has waited for long, a part with each heartbeat, oldest first, then from the start again. */
     private void sendAgain() {
         final int leader = context.group.leader(context.safety.view());
         if (leader == context.self) {
             return;
         }
-        final List<Pooled> late = context.pool.olderThan(context.self, context.nowNs - 2 * context.limits.retransmitNs(),
-            context.nowNs - context.limits.viewTimeoutNs());
+        final List<Pooled> late = context.pool.olderThan(context.self,
+            context.nowNs - 2 * context.limits.retransmitNs(), context.nowNs - context.limits.viewTimeoutNs());
         final long after = late.isEmpty() || late.get(late.size() - 1).order() <= sentUpTo ? 0 : sentUpTo;
         long bytes = 0;
         for (final Pooled old : late) {

@@ -235,7 +235,8 @@ public final class ReplicaCore {
         final Hash root = here.ref().root();
         final boolean wanted = context.catchUp.isWanted(root);
         if (from == context.self || context.pool.isChecking(from, root)
-            || !wanted && (context.catchUp.isFar() || !context.pool.wants(root) && !isToCountAgain(root, here.batch()))) {
+            || !wanted && (context.catchUp.isFar()
+                || !context.pool.wants(root) && !isToCountAgain(root, here.batch()))) {
             return;
         }
         if (!wanted && context.pool.bytesOf(from) + BatchPool.cost(here.ref()) > context.limits.pooledBytesPerPeer()) {

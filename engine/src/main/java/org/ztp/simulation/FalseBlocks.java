@@ -74,8 +74,8 @@ final class FalseBlocks {
         final Block block = proposal.block();
         final List<BatchRef> refs = block.batches().stream()
             .filter(ref -> world.course.seed % 2 == 0 && ref.root().hashCode() % 2 == 0).toList();
-        return refs.equals(block.batches()) ? proposal : instead(proposal, Block.of(block(block.header(), proposal.view(),
-            block.header().timeMillis(), refs).header(), refs, block.epoch()));
+        return refs.equals(block.batches()) ? proposal : instead(proposal, Block.of(block(block.header(),
+            proposal.view(), block.header().timeMillis(), refs).header(), refs, block.epoch()));
     }
 
     /** A proposal of the batches that its parent names; empty if it has not heard of that. */

@@ -24,8 +24,8 @@ final class Leading {
 
     /** What it does with one proposal. */
     private enum Plan {
-        HONEST, ONE_FOR_EACH_SIDE, BOTH_FOR_ALL, PHANTOM, OMITTING, REPEATED, IRREGULAR, OLD_PARENT, FALSE_ENTRY, UNREACHABLE_LOCK,
-        FALSE_EPOCH
+        HONEST, ONE_FOR_EACH_SIDE, BOTH_FOR_ALL, PHANTOM, OMITTING, REPEATED, IRREGULAR, OLD_PARENT, FALSE_ENTRY,
+        UNREACHABLE_LOCK, FALSE_EPOCH
     }
 
     Leading(final World world, final FalseBlocks blocks, final FalseEntries entries, final FalseHeads heads) {

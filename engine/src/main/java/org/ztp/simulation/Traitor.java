@@ -30,7 +30,7 @@ import org.ztp.transport.Parcel;
  * goes through here, and is kept back, changed or added to.
  */
 final class Traitor {
-    /** Who leaves batches out waits for this part of a view's time-out before it proposes, and so does no more than it must. */
+    /** Who leaves batches out waits for this part of a view's time-out before it proposes: it makes no more than it must. */
     private static final int IN_TIME = 4;
 
     private final World world;
