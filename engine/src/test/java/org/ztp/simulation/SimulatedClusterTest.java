@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.ztp.consensus.Limits;
 
 final class SimulatedClusterTest {
     @Test
@@ -26,6 +27,21 @@ final class SimulatedClusterTest {
             assertEquals(2, counts.get("highest view"));
             assertTrue(counts.get("proposals of traitors: OMITTING") > 16, counts.toString());
         }
+    }
+
+    /** What waits does so for many times as long as a leader has to take it up, in blocks that are full. */
+    @Test
+    void anHonestLeaderKeepsItsViewUnderABacklogHoweverLongThatTakes() {
+        final Faults none = Faults.none(4);
+        final Limits usual = none.limits();
+        final Limits tight = new Limits(2_000, 2_000, 8, usual.pipeline(), usual.heightsAhead(), usual.viewsAhead(),
+            usual.pooledBytesPerPeer(), usual.waitingBytes(), usual.clockAheadMillis(), usual.viewTimeoutNs(),
+            usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.retransmitNs(), usual.snapshotBehind());
+        final Map<String, Integer> counts = new SimulatedCluster(1, new Faults(4, new Faults.Network(0, 0, 40_000_000L,
+            50_000_000L, 0, none.network().weather()), none.lives(), none.disks(), none.treachery(), tight)).run(6, 200);
+        assertEquals(1_200, counts.get("bundles"));
+        assertTrue(counts.get("seconds to heal") > 5, counts.toString());
+        assertEquals(1, counts.get("highest view"), counts.toString());
     }
 
     @Test
