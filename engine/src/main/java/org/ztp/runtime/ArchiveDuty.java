@@ -98,7 +98,7 @@ final class ArchiveDuty implements Duty {
     /** Another copies, and somebody here waits for it. */
     private void ask() {
         try {
-            source.archived(archive.head().height());
+            source.archived(archive.forcedHead().height());
         } catch (final StorageException failure) {
             failed(failure);
         }
@@ -137,7 +137,7 @@ final class ArchiveDuty implements Duty {
 
     /** Whether the archive has not grown since the last look, though it should. */
     private boolean hasStalled() {
-        final long height = archive.head().height();
+        final long height = archive.forcedHead().height();
         source.archived(height);
         final boolean stalled = height == known;
         known = height;
@@ -150,7 +150,7 @@ final class ArchiveDuty implements Duty {
             archive.deleteLeftovers();
             archive.headless().forEach(this::mend);
         }
-        final Archive.Head head = archive.head();
+        final Archive.Head head = archive.forcedHead();
         final long last = write(head.height() + 1, head.link(), 0);
         known = Math.max(head.height(), last);
         source.archived(known);

@@ -64,7 +64,7 @@ final class Archives implements AutoCloseable {
      */
     long height(final Group group, final int replica) {
         try {
-            return directory.map(path -> open(path, group, replica).head().height()).orElse(0L);
+            return directory.map(path -> open(path, group, replica).forcedHead().height()).orElse(0L);
         } catch (final StorageException failure) {
             faults.report(replica, -1, "ARCHIVE_FAILED", failure.toString());
             return followed.stream().filter(node -> node.group().subCluster() == group.subCluster())

@@ -148,6 +148,32 @@ final class ArchiveDutyTest {
     }
 
     @Test
+    void whatSomebodyIsToldOfSurvivesTheLossOfPowerWhoeverCopiedItAndDied() {
+        long told = 0;
+        for (int run = 0; run < 400; run++) {
+            final SimulatedDisk shared = new SimulatedDisk(run);
+            final Blocks there = new Blocks();
+            there.height = 6;
+            final ArchiveDuty dying = new ArchiveDuty(new Archive(shared, TAG, new Link(TAG), "a"), there, faults, () -> nowNs);
+            shared.failCall(1 + run % 40, SimulatedDisk.Fault.CRASH);
+            nowNs += ArchiveDuty.LOOK_NS;
+            dying.work();
+            shared.killProcess();
+            final Blocks here = new Blocks();
+            here.before = 1;
+            here.awaited = true;
+            final ArchiveDuty asking = new ArchiveDuty(new Archive(shared, TAG, new Link(TAG), "b"), here, faults, () -> nowNs);
+            nowNs += ArchiveDuty.EAGER_NS;
+            asking.work();
+            shared.losePower();
+            final long left = new Archive(shared, TAG, new Link(TAG), "c").head().height();
+            assertTrue(left >= here.archived, "run " + run + ": told " + here.archived + ", left " + left);
+            told += here.archived;
+        }
+        assertTrue(told > 0);
+    }
+
+    @Test
     void damageIsMendedByTheFirstThatCopies() {
         final Blocks blocks = new Blocks();
         blocks.height = 30;

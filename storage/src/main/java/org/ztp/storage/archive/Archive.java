@@ -26,6 +26,7 @@ public final class Archive {
     private final ChunkReader reader;
     /** Chunks whose header was looked at: a file that has its name never changes but for a whole one of that name. */
     private final Map<Chunk, ChunkScan> sound = new HashMap<>();
+    private long forced;
 
     /**
      * Up to where an archive reaches without a gap.
@@ -80,6 +81,21 @@ public final class Archive {
         final List<Chunk> used = used();
         return used.isEmpty() ? new Head(0, origin)
             : new Head(used.get(used.size() - 1).last(), used.get(used.size() - 1).link());
+    }
+
+    /**
+     * As {@link #head()}, and what it tells of is there after the loss of power too: whoever gave a chunk its name may have died
+     * before that was on disk, or not be there yet.
+     *
+     * @return where to append
+     */
+    public Head forcedHead() {
+        final Head head = head();
+        if (head.height() != forced) {
+            disk.forceDirectory("");
+            forced = head.height();
+        }
+        return head;
     }
 
     /** The chunks that cover the heights from 1 on, as their names, headers and lengths tell. */
