@@ -22,8 +22,9 @@ import org.ztp.wire.Hash;
  * should: so neither a replica that stops nor one that only pretends keeps the archive from growing. Two that do it at
  * once write some heights twice, which readers of the archive do not mind.
  *
- * <p>Who has copied then reads all that there is, once, a chunk in a turn in which there is nothing to copy: clients may wait
- * for what is final to be archived, and at the end the job's time may be over soon, so neither waits until a large archive is read.
+ * <p>Who has copied then reads all that there is, once, a chunk in a turn in which there is nothing to copy: clients may
+ * wait for what is final to be archived, and at the end the job's time may be over soon, so neither waits until a large
+ * archive is read.
  */
 final class ArchiveDuty implements Duty {
     /** How often it looks. */

@@ -88,7 +88,8 @@ final class Archives implements AutoCloseable {
     @Override
     public void close() {
         threads.forEach(DutyThread::stop);
-        followed.forEach(node -> faults.planned().reach(node.roster().replicas().get(0).id(), PlannedFaults.Point.ARCHIVE));
+        followed.forEach(node -> faults.planned().reach(node.roster().replicas().get(0).id(),
+            PlannedFaults.Point.ARCHIVE));
         duties.stream().map(ArchiveDuty::finish).filter(reason -> !reason.isEmpty())
             .forEach(reason -> unfinished.add("the archive could not be brought up to date: " + reason));
     }

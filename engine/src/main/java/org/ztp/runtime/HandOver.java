@@ -83,8 +83,8 @@ record HandOver(Hash chain, Journal journal, IndexQueries index) {
 
     /**
      * The block that a safety record remembers the last vote for. It may be neither final nor open, if another one became
-     * final at its height; but who verifies looks for what was voted for. Who votes for a block has recorded its parent before,
-     * most often the one that is final: all is read only if it is not found behind that.
+     * final at its height; but who verifies looks for what was voted for. Who votes for a block has recorded its parent
+     * before, most often the one that is final: all is read only if it is not found behind that.
      */
     Optional<FinalRecords.Raw> votedFor(final SafetyState remembered) {
         return index.block(remembered.preparedHeight() - 1).flatMap(parent -> votedFor(remembered, parent.position()))

@@ -3,7 +3,7 @@ package org.ztp.runtime;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The steps of an end, each of which is taken whether or not those before it failed. One thread takes them; any reads. */
+/** The steps of an end, each taken whether or not those before it failed. One thread takes them; any reads. */
 final class OrderlyEnd {
     private final FaultHook faults;
     private final List<String> unfinished = new CopyOnWriteArrayList<>();

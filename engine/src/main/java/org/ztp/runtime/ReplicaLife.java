@@ -125,7 +125,8 @@ final class ReplicaLife {
             return Origin.HANDED_OVER;
         }
         if (last.isEmpty() && !FileDisk.isThere(shared)) {
-            throw new StorageException(StorageException.Kind.IO, shared + " is gone: nobody can tell which life was the last");
+            throw new StorageException(StorageException.Kind.IO,
+                shared + " is gone: nobody can tell which life was the last");
         }
         if (last.isEmpty() && FileDisk.isThere(shared.resolve("journal"))) {
             throw new StorageException(StorageException.Kind.IO, shared + " has a journal, and local.dir is set: a replica"

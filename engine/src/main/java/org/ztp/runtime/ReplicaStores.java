@@ -183,7 +183,7 @@ record ReplicaStores(ReplicaStore voting, ReplicaStore whole, Media media) {
         return begins;
     }
 
-    /** What the second store has is read to the end only as it is joined; if it has rotten, it is cut there as on any opening. */
+    /** What the second store has is read to the end only as it is joined; what has rotten is cut as on any opening. */
     private static ReplicaStores goOn(final ReplicaStore.Place place, final Media media) {
         try {
             return join(place, media);

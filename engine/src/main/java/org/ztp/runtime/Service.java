@@ -464,8 +464,8 @@ public final class Service implements ServiceHandler, AutoCloseable {
      * be closed and handed over, archives that could not be brought up to date, and the like. Empty if all ended in order.
      */
     public List<String> unfinished() {
-        return Stream.of(groups.stream().flatMap(group -> group.lives().unclosed().stream()).toList(), archives.unfinished(),
-            end.unfinished()).flatMap(List::stream).toList();
+        return Stream.of(groups.stream().flatMap(group -> group.lives().unclosed().stream()).toList(),
+            archives.unfinished(), end.unfinished()).flatMap(List::stream).toList();
     }
 
     /** Stops everything in order, whatever of it fails; what was taken in and is not final stays in the journals. */

@@ -63,12 +63,20 @@ final class ArchiveDutyTest {
         }
     }
 
-    private Archive archive(final String writer) {
+    private static Archive archive(final SimulatedDisk disk, final String writer) {
         return new Archive(disk, TAG, new Link(TAG), writer);
     }
 
+    private Archive archive(final String writer) {
+        return archive(disk, writer);
+    }
+
+    private ArchiveDuty duty(final Archive archive, final Blocks blocks) {
+        return new ArchiveDuty(archive, blocks, faults, () -> nowNs);
+    }
+
     private ArchiveDuty duty(final Blocks blocks, final String writer) {
-        return new ArchiveDuty(archive(writer), blocks, faults, () -> nowNs);
+        return duty(archive(writer), blocks);
     }
 
     private long archived() {
@@ -154,7 +162,7 @@ final class ArchiveDutyTest {
             final SimulatedDisk shared = new SimulatedDisk(run);
             final Blocks there = new Blocks();
             there.height = 6;
-            final ArchiveDuty dying = new ArchiveDuty(new Archive(shared, TAG, new Link(TAG), "a"), there, faults, () -> nowNs);
+            final ArchiveDuty dying = duty(archive(shared, "a"), there);
             shared.failCall(1 + run % 40, SimulatedDisk.Fault.CRASH);
             nowNs += ArchiveDuty.LOOK_NS;
             dying.work();
@@ -162,11 +170,11 @@ final class ArchiveDutyTest {
             final Blocks here = new Blocks();
             here.before = 1;
             here.awaited = true;
-            final ArchiveDuty asking = new ArchiveDuty(new Archive(shared, TAG, new Link(TAG), "b"), here, faults, () -> nowNs);
+            final ArchiveDuty asking = duty(archive(shared, "b"), here);
             nowNs += ArchiveDuty.EAGER_NS;
             asking.work();
             shared.losePower();
-            final long left = new Archive(shared, TAG, new Link(TAG), "c").head().height();
+            final long left = archive(shared, "c").head().height();
             assertTrue(left >= here.archived, "run " + run + ": told " + here.archived + ", left " + left);
             told += here.archived;
         }

@@ -314,7 +314,7 @@ final class ReplicaStoresTest {
         joined.close();
     }
 
-    /** Has all up to the snapshot in one store, and what comes after that in the other; nothing is undecided, so no start reads it. */
+    /** Has all up to the snapshot in one store, the rest in the other; nothing is undecided, so no start reads that. */
     private Node aboutToBeJoined(final long seed) {
         final Node low = new Node(seed);
         for (int height = 1; height <= SNAPSHOT; height++) {
@@ -377,7 +377,7 @@ final class ReplicaStoresTest {
         }));
     }
 
-    /** Whether a life that votes in vain before it records a block, and then all is archived, hands that vote's block over. */
+    /** Whether a life that votes in vain before it records a height, and has all archived, hands the vote's block over. */
     private boolean handedOver(final Path temporary, final int before, final Consumer<Disk> spoil) throws Exception {
         final Path shared = Files.createDirectories(temporary.resolve("shared"));
         final Path node = Files.createDirectories(temporary.resolve("node"));

@@ -211,7 +211,8 @@ final class ServiceTest {
         awaitAll(submitAndWait(bundle(1)).height());
         assertEquals(null, service.faults().counts().get("HALTED"));
         Files.createFile(plans.resolve("2.journal.corrupt"));
-        Awaitility.await().until(() -> service.faults().counts().getOrDefault("HALTED", 0L) == 1); // no loop is made of it
+        Awaitility.await("no loop is made of it").until(
+            () -> service.faults().counts().getOrDefault("HALTED", 0L) == 1);
     }
 
     @Test

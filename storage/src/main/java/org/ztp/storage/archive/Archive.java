@@ -84,8 +84,8 @@ public final class Archive {
     }
 
     /**
-     * As {@link #head()}, and what it tells of is there after the loss of power too: whoever gave a chunk its name may have died
-     * before that was on disk, or not be there yet.
+     * As {@link #head()}, and what it tells of is there after the loss of power too: whoever gave a chunk its name may
+     * have died before that was on disk, or not be there yet.
      *
      * @return where to append
      */

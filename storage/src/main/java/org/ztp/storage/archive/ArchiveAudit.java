@@ -44,7 +44,7 @@ public record ArchiveAudit(List<Finding> findings, List<Chunk> damaged, long hei
         return new ArchiveAudit(List.copyOf(findings), List.copyOf(damaged), height);
     }
 
-    /** Looks at all chunks there are; where one was deleted meanwhile, its heights are in another one, perhaps a new one. */
+    /** Looks at all chunks; where one was deleted meanwhile, its heights are in another one, perhaps a new one. */
     private static List<Chunk> scan(final Disk disk, final ChunkReader reader, final Map<Chunk, ChunkScan> scans) {
         List<Chunk> chunks = Archive.chunks(disk);
         int next = 0;

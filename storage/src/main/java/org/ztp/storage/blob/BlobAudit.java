@@ -68,7 +68,7 @@ public final class BlobAudit {
         }
     }
 
-    /** One that was deleted meanwhile, as after a publication that was broken off, is none; one that cannot be read hides no other. */
+    /** One that was deleted meanwhile, as after a broken-off publication, is none; an unreadable one hides no other. */
     private void checkIfThere(final BlobId id, final String name) {
         try {
             checkBlob(id, name);

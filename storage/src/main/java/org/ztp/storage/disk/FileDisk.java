@@ -120,8 +120,8 @@ public final class FileDisk implements Disk {
     }
 
     /**
-     * Whether there is a file or directory. Unlike {@link Files#exists}, which answers no whenever the file system fails to
-     * answer: what is absent is made anew, and what belongs to it deleted.
+     * Whether there is a file or directory. {@link Files#exists} would answer no whenever the file system fails to
+     * answer; and what is absent is made anew, and what belongs to it deleted.
      *
      * @param path of it
      * @param links whether a link counts itself, or what it points to

@@ -39,7 +39,7 @@ final class Quarantine {
         return move(directory, following);
     }
 
-    /** A copy that could not be made, on a full disk perhaps, is not left behind: the opening is tried again and again. */
+    /** A copy that could not be made, on a full disk perhaps, is not left behind: openings are tried again and again. */
     private void drop(final String directory, final String name, final StorageException failure) {
         try {
             if (disk.exists(directory + '/' + name)) {

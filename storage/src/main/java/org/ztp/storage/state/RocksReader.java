@@ -26,7 +26,8 @@ final class RocksReader implements KeyValueReader {
         final Status status = cause.getStatus();
         final Status.Code code = status == null ? Status.Code.Undefined : status.getCode();
         final boolean full = status != null && status.getSubCode() == Status.SubCode.NoSpace;
-        final boolean corrupt = code == Status.Code.Corruption || code == Status.Code.InvalidArgument || isOfMissingFile(cause);
+        final boolean corrupt = code == Status.Code.Corruption || code == Status.Code.InvalidArgument
+            || isOfMissingFile(cause);
         final StorageException.Kind kind = full ? StorageException.Kind.NO_SPACE
             : corrupt ? StorageException.Kind.CORRUPT : StorageException.Kind.IO;
         return new StorageException(kind, what + ": " + cause.getMessage(), cause);

@@ -92,7 +92,8 @@ final class RocksKeyValueStoreTest {
                 writeHeight(store, height);
             }
         }
-        final Path largest = files(".*sst").stream().max(Comparator.comparingLong(file -> file.toFile().length())).orElseThrow();
+        final Path largest = files(".*sst").stream()
+            .max(Comparator.comparingLong(file -> file.toFile().length())).orElseThrow();
         final byte[] bytes = Files.readAllBytes(largest);
         Arrays.fill(bytes, bytes.length / 3, bytes.length / 3 + 512, (byte) 0x55);
         Files.write(largest, bytes);
