@@ -175,7 +175,7 @@ final class CatchUp {
      * Whether what is missing comes with the final blocks that are asked for one portion after another. Asked for singly
      * it would come as well, read and checked once more for each time it was asked for.
      */
-    private boolean comesWithFinalBlocks() {
+    boolean comesWithFinalBlocks() {
         return isFar() || following && isAheadBy(near());
     }
 

@@ -185,8 +185,11 @@ final class Voter {
         }
     }
 
-    /** Lets votes that had no effect be said again. */
+    /** Lets votes that had no effect be said again, unless this replica is behind: final blocks come before any that it votes for. */
     void repeatVotes() {
+        if (context.catchUp.comesWithFinalBlocks()) {
+            return;
+        }
         context.tree.undecided().forEach(node -> node.prepareVotedInView = 0);
         retry();
     }

@@ -19,7 +19,7 @@ final class ChannelFile implements DiskFile {
     private final Path path;
     private final FileChannel channel;
     private final Optional<DirectWriter> direct;
-    private final Optional<FileChannel> reader;
+    private final Optional<DirectReader> reader;
     private final PastCache past;
 
     /**
@@ -28,11 +28,11 @@ final class ChannelFile implements DiskFile {
      * @param path    its name
      * @param channel open
      * @param direct  takes whole blocks from buffers outside of the heap; closed with the file
-     * @param reader  reads whole blocks past the cache; closed with the file
-     * @param past    which writes and reads they take the blocks of
+     * @param reader  reads past the cache; closed with the file
+     * @param past    which writes and reads are theirs
      */
     ChannelFile(final Path path, final FileChannel channel, final Optional<DirectWriter> direct,
-                final Optional<FileChannel> reader, final PastCache past) {
+                final Optional<DirectReader> reader, final PastCache past) {
         this.path = path;
         this.channel = channel;
         this.direct = direct;
@@ -45,10 +45,8 @@ final class ChannelFile implements DiskFile {
         final int start = destination.position();
         final int limit = destination.limit();
         try {
-            if (reader.isPresent() && destination.remaining() >= past.fromBytes()
-                && offset % DirectWriter.BLOCK_BYTES == 0) {
-                readPastCache(reader.get(), destination, offset);
-                destination.limit(limit);
+            if (reader.isPresent() && destination.remaining() >= past.readsFromBytes()) {
+                reader.get().read(destination, offset);
             }
             int count = 0;
             while (count >= 0 && destination.position() < limit) {
@@ -60,27 +58,6 @@ final class ChannelFile implements DiskFile {
             throw FileDisk.failed("read offset=" + offset, path, e);
         } finally {
             destination.limit(limit);
-        }
-    }
-
-    /**
-     * Reads whole blocks; a last one that the file ends in ends it too, and so does a file system that refuses it: what is
-     * left is read through the cache.
-     */
-    private static void readPastCache(final FileChannel from, final ByteBuffer destination, final long offset)
-        throws IOException {
-        final int start = destination.position();
-        destination.limit(destination.limit() - destination.remaining() % DirectWriter.BLOCK_BYTES);
-        int count = 0;
-        while (count >= 0 && destination.hasRemaining() && DirectWriter.isAligned(destination)) {
-            try {
-                count = from.read(destination, offset + destination.position() - start);
-            } catch (final IOException failure) {
-                if (!DirectWriter.isRefused(failure)) {
-                    throw failure;
-                }
-                count = -1;
-            }
         }
     }
 

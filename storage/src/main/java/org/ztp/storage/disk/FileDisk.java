@@ -31,6 +31,7 @@ public final class FileDisk implements Disk {
 
     private final Path root;
     private final Optional<ByteBuffer> piece;
+    private final Optional<ByteBuffer> readPiece;
     private final PastCache past;
     private final Consumer<String> told;
     private final AtomicBoolean refused = new AtomicBoolean();
@@ -46,12 +47,12 @@ public final class FileDisk implements Disk {
     }
 
     /**
-     * As {@link #FileDisk(Path)}, but some writes from buffers of {@link #newBuffer}, or reads too, go past the page cache
+     * As {@link #FileDisk(Path)}, but some writes from buffers of {@link #newBuffer}, and reads, go past the page cache
      * where the file system lets them: for files that are seldom read again. The cache stays with those who need it, and
      * its pages need not be found.
      *
      * @param root the directory
-     * @param past which of them; unless never, the disk keeps a buffer of 1 MiB
+     * @param past which of them; unless never, the disk keeps two buffers of 1 MiB
      */
     public FileDisk(final Path root, final PastCache past) {
         this(root, past, line -> { });
@@ -68,6 +69,7 @@ public final class FileDisk implements Disk {
         this.past = past;
         this.told = told;
         piece = past == PastCache.NEVER ? Optional.empty() : Optional.of(DirectWriter.newPiece());
+        readPiece = piece.map(another -> DirectWriter.newPiece());
         createDirectory("");
     }
 
@@ -95,8 +97,8 @@ public final class FileDisk implements Disk {
             && blocksFit.computeIfAbsent(path.toAbsolutePath().getParent(), DirectWriter::blocksFit);
         return new ChannelFile(path, channel,
             passing && mode != Mode.READ ? DirectWriter.open(path, piece.get(), failure -> refused(path, failure)) : Optional.empty(),
-            passing && mode == Mode.READ && past == PastCache.BOTH_WAYS
-                ? DirectWriter.channel(path, StandardOpenOption.READ) : Optional.empty(), past);
+            passing && mode == Mode.READ ? DirectWriter.channel(path, StandardOpenOption.READ).map(direct ->
+                new DirectReader(direct, readPiece.get())) : Optional.empty(), past);
     }
 
     private void refused(final Path path, final IOException failure) {
