@@ -150,6 +150,9 @@ final class BlockTree {
 
     /** The undecided blocks from above the head up to a block, lowest first; empty if the chain has a gap. */
     Optional<List<Node>> path(final Hash hash) {
+        if (!hash.equals(head.hash()) && !goesOn()) {
+            return Optional.empty(); // as with each message while many are kept and what is below them is still fetched
+        }
         final List<Node> path = new ArrayList<>();
         Hash at = hash;
         while (!at.equals(head.hash())) {

@@ -24,7 +24,7 @@ class CatchUpUnderLoadTest {
     private static final int HEIGHTS_AHEAD = 1_000;
     private static final long MESSAGE_NS = 200_000L;
     private static final long SECOND = 1_000_000_000L;
-    private static final long END_NS = 9 * SECOND;
+    private static final long END_NS = 14 * SECOND;
 
     private World world = world(Faults.none(4).limits().pooledBytesPerPeer());
     private final List<SimulatedReplica> replicas = new ArrayList<>();
@@ -103,7 +103,7 @@ class CatchUpUnderLoadTest {
      * the last row is one that can't have it, and does what it can.
      */
     @ParameterizedTest
-    @CsvSource({"13, 13, 45, false", "17, 16, 75, true"})
+    @CsvSource({"13, 13, 95, false", "18, 16, 120, true"})
     void whoDoesNotSufficeOneStepAfterAnotherTakesSeveralAtATimeAndComesNearer(final long readingMillis, final long storingMillis,
             final long tenthsOfTheTimeAway, final boolean beforeItIsTakenIn) {
         world = world(20_000);
@@ -117,12 +117,12 @@ class CatchUpUnderLoadTest {
         assertTrue(arrivedNs > 0 && arrivedNs - backNs <= tenthsOfTheTimeAway * (backNs - SECOND) / 10, "after " + (arrivedNs - backNs) / 1_000_000
             + " ms it is at " + replicas.get(LAGGARD).core().finalHeight() + ", its peers at " + replicas.get(0).core().finalHeight());
         for (int i = 3; i + 10 < distances.size() - 3; i++) {
-            assertTrue(distances.get(i + 10) <= distances.get(i) - 10L * portionBlocks / 8, "missing at the portions from "
+            assertTrue(distances.get(i + 10) <= distances.get(i) - 10L * portionBlocks / 18, "missing at the portions from "
                 + i + " on: " + distances.subList(i, i + 11));
         }
         assertEquals(beforeItIsTakenIn, asksAhead > 3, "asked before the last portion was taken in: " + asksAhead + " times");
         final double pace = (double) portions * portionBlocks * batchEveryNs / (arrivedNs - backNs);
-        assertTrue(pace <= 1.35, "blocks taken in while its peers made one: " + pace);
+        assertTrue(pace <= 1.2, "blocks taken in while its peers made one: " + pace);
         assertEquals(1, mostUnderWay, "portions under way");
     }
 
