@@ -39,7 +39,8 @@ public enum Setting {
     /** Journals past the page cache. */
     JOURNAL_DIRECT("journal.direct", Kind.WORD, "auto", "auto,always,never",
         "Which writes of the journal go past the kernel's page cache (O_DIRECT), where the file system offers that: auto"
-            + " (those of 32 KiB and more), always (all whole blocks), never. What final means does not depend on it."),
+            + " (those of 32 KiB and more), always (all whole blocks), never. Unless never, records of 256 KiB and more are"
+            + " read past it, too. What final means does not depend on it."),
     /** The archive. */
     ARCHIVE_DIR("archive.dir", Kind.TEXT, "", "",
         "Directory on a parallel file system to which final blocks are copied, once for the sub-cluster; empty: none."),
