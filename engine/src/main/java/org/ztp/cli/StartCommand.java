@@ -63,11 +63,8 @@ final class StartCommand implements Callable<Integer> {
         final ClusterDirectory directory = common.directory();
         final Genesis genesis = common.genesis();
         final Configuration configuration = common.configuration(configurationFile);
-        if (!transport.equals("local")) {
-            Claim.requireForRank(directory);
-        }
         final Optional<Ranks> ranks = transport.equals("local") ? Optional.empty()
-            : Optional.of(Ranks.join(transport, directory, genesis, configuration, watcher(), common::say));
+            : Optional.of(join(directory, genesis, configuration));
         final Thread drain = new Thread(() -> {
             common.say("stopping: what was taken in becomes final or stays in the journal");
             final int exit = end(directory, ranks);
@@ -101,6 +98,15 @@ final class StartCommand implements Callable<Integer> {
             }
         }
         throw serve(ranks, drain, document(directory, genesis, ranks), port::openIfPossible);
+    }
+
+    /** Tells the launcher that this rank is there, and that all are: until then one that does not come holds up all others. */
+    private Ranks join(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration) {
+        Claim.requireForRank(directory);
+        common.line("joining dir=" + directory.root() + " pid=" + ProcessHandle.current().pid() + node());
+        final Ranks joined = Ranks.join(transport, directory, genesis, configuration, watcher(), common::say);
+        common.line("joined dir=" + directory.root() + " rank=" + joined.transport().rank());
+        return joined;
     }
 
     private void start(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration,

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Parameters;
         + " prints one line 'ready …' when all serve.")
 final class LaunchCommand implements Callable<Integer> {
     private static final String CONFIG = "--config";
-    private static final long START_NS = TimeUnit.SECONDS.toNanos(150);
+    private static final Arrivals.Patience START = new Arrivals.Patience(TimeUnit.SECONDS.toNanos(150),
+        TimeUnit.SECONDS.toNanos(45), TimeUnit.SECONDS.toNanos(30));
     private static final int MAX_SPARES = 1_024;
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     /** Where ranks on one host share memory, and Open MPI keeps its own files. */
@@ -94,11 +96,14 @@ final class LaunchCommand implements Callable<Integer> {
         final SlurmJob job = SlurmJob.here(System.getenv(), ranks);
         final Claim claim = claim(true);
         recover(claim);
-        final SlurmLine line = new SlurmLine(launcher.equals("mpirun") ? Optional.of(mpirun()) : Optional.empty(), ranks,
-            Optional.ofNullable(System.getenv("SLURM_CPUS_PER_TASK")));
-        final ProcessBuilder builder = new ProcessBuilder(line.words(rank(claim, List.of())));
-        line.setEnvironment(builder.environment());
-        return run(builder, spares, job, Optional.empty(), claim, () -> queueAgain(job));
+        final Muster.Line line = (count, nodes) -> {
+            final SlurmLine words = new SlurmLine(launcher.equals("mpirun") ? Optional.of(mpirun()) : Optional.empty(), count,
+                nodes, Optional.ofNullable(System.getenv("SLURM_CPUS_PER_TASK")));
+            final ProcessBuilder builder = new ProcessBuilder(words.words(rank(claim, List.of())));
+            words.setEnvironment(builder.environment());
+            return builder;
+        };
+        return run(line, spares, job, Optional.empty(), claim, () -> queueAgain(job));
     }
 
     private int onThisHost(final int replicas, final int spares) throws IOException, InterruptedException {
@@ -107,10 +112,9 @@ final class LaunchCommand implements Callable<Integer> {
         final ProcessDirectories host = ProcessDirectories.in(SHARED_MEMORY, SEGMENTS);
         host.deleteLeftOver(common::say);
         final Optional<Path> segments = Optional.of(host.make());
-        final MpirunLine line = new MpirunLine(mpirun(), replicas + spares, segments);
         final List<String> share = new HostShare(Runtime.getRuntime().availableProcessors(), replicas).options();
-        return run(new ProcessBuilder(line.words(rank(claim, share))), spares, new LocalProcesses(), segments, claim,
-            () -> { });
+        return run((count, nodes) -> new ProcessBuilder(new MpirunLine(mpirun(), count, segments).words(rank(claim, share))),
+            spares, new LocalProcesses(), segments, claim, () -> { });
     }
 
     private Claim claim(final boolean inJob) throws InterruptedException {
@@ -170,40 +174,40 @@ final class LaunchCommand implements Callable<Integer> {
      * Does not return while the ranks serve. SIGTERM and SIGINT stop them in order, and end this process with exit 0, or
      * with 4 if one did not end in order; so does their own end.
      */
-    private int run(final ProcessBuilder builder, final int spares, final RankProcesses processes,
+    private int run(final Muster.Line line, final int spares, final RankProcesses processes,
                     final Optional<Path> segments, final Claim claim, final Runnable afterwards) throws InterruptedException {
         final int replicas = common.genesis().replicas().size();
-        final int ranks = replicas + spares;
-        final LaunchedRanks launched;
+        final Muster muster;
         try {
-            launched = LaunchedRanks.start(builder, ranks, processes, this::told,
-                role -> common.directory().incarnations(role.replica()).noteEnded(role.incarnation()));
+            muster = Muster.start(new Muster.Setting(line, replicas, processes, this::told,
+                role -> common.directory().incarnations(role.replica()).noteEnded(role.incarnation()), common::say), spares);
         } catch (final IOException missing) {
             claim.end(common::say);
             throw new CommandException(Exit.USAGE, missing.getMessage(), "native/setup.sh finds Open MPI");
         }
         final Thread end = new Thread(() -> {
+            final LaunchedRanks launched = muster.last();
             end(launched, segments, claim);
-            common.line("stopped ranks=" + launched.stopped() + " of=" + ranks);
-            final Optional<CommandException> left = leftBehind(launched);
-            final int exit = left.map(common::error).orElse(Exit.DONE.code());
+            final int exit = tellEnd(launched).map(common::error).orElse(Exit.DONE.code());
             afterwards.run();
             Runtime.getRuntime().halt(exit);
         }, "ztp-stop");
         Runtime.getRuntime().addShutdownHook(end);
-        final boolean ready = launched.awaitReady(START_NS);
+        boolean ready = false;
         try {
-            if (ready) {
-                tellReady(replicas, spares);
-                launched.awaitEnd();
+            final OptionalInt up = muster.await(START);
+            if (up.isPresent()) {
+                ready = true;
+                tellReady(replicas, up.getAsInt());
+                muster.last().awaitEnd();
             }
         } finally {
             takeBack(end);
-            end(launched, segments, claim);
+            end(muster.last(), segments, claim);
         }
-        if (ready && launched.stopped() > ranks / 2) { // told by Slurm itself; who was lost before cannot say that it stopped
-            common.line("stopped ranks=" + launched.stopped() + " of=" + ranks);
-            final Optional<CommandException> left = leftBehind(launched);
+        final LaunchedRanks launched = muster.last();
+        if (ready && launched.stopped() > launched.ranks() / 2) { // told by Slurm; who was lost before cannot say that it stopped
+            final Optional<CommandException> left = tellEnd(launched);
             afterwards.run();
             if (left.isPresent()) {
                 throw left.get();
@@ -213,6 +217,12 @@ final class LaunchCommand implements Callable<Integer> {
         throw new CommandException(Exit.UNAVAILABLE, (ready ? "all ranks have ended" : "not all ranks became ready")
             + ", exit code of the launcher: " + launched.exit(), launched.exit().equals(NOT_FOUND)
             ? "native/setup.sh finds Open MPI" : "what the ranks said is above; nothing was lost");
+    }
+
+    /** Tells who has stopped; what to say, and to exit with, if one did not end in order. */
+    private Optional<CommandException> tellEnd(final LaunchedRanks launched) {
+        common.line("stopped ranks=" + launched.stopped() + " of=" + launched.ranks());
+        return leftBehind(launched);
     }
 
     /** What to say, and to exit with, if ranks that ran did not end in order. */

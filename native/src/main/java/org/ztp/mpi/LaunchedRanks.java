@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -37,9 +36,8 @@ final class LaunchedRanks {
     private final RankProcesses processes;
     private final LastWords words = new LastWords();
     private final Map<Integer, RankLine.Role> roles = new ConcurrentHashMap<>();
-    private final Set<Integer> said = ConcurrentHashMap.newKeySet();
+    private final Arrivals arrivals;
     private final int ranks;
-    private final CountDownLatch ready;
     private Thread reader;
     private volatile boolean ending;
     /** When a rank has said anything last. */
@@ -50,11 +48,11 @@ final class LaunchedRanks {
         void ended(RankLine.Role role) throws IOException;
     }
 
-    private LaunchedRanks(final Process launcher, final int ranks, final RankProcesses processes) {
+    private LaunchedRanks(final Process launcher, final Arrivals arrivals, final RankProcesses processes) {
         this.launcher = launcher;
         this.processes = processes;
-        this.ranks = ranks;
-        ready = new CountDownLatch(ranks);
+        this.arrivals = arrivals;
+        ranks = arrivals.ranks();
     }
 
     /**
@@ -62,12 +60,12 @@ final class LaunchedRanks {
      * asks the ranks to stop, and not to the launcher, which would kill them.
      *
      * @param builder its command and environment
-     * @param ranks how many it starts
+     * @param arrivals of those that it starts
      * @param processes how their processes are reached
      * @param lines told each line that the ranks print, but for their being ready
      * @param witness told whose process has ended, where that can be seen
      */
-    static LaunchedRanks start(final ProcessBuilder builder, final int ranks, final RankProcesses processes,
+    static LaunchedRanks start(final ProcessBuilder builder, final Arrivals arrivals, final RankProcesses processes,
                                final Consumer<String> lines, final Witness witness) throws IOException {
         if (Files.isExecutable(SESSION)) {
             final List<String> words = new ArrayList<>(builder.command());
@@ -76,7 +74,7 @@ final class LaunchedRanks {
         }
         final Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null"))).start();
-        final LaunchedRanks launched = new LaunchedRanks(process, ranks, processes);
+        final LaunchedRanks launched = new LaunchedRanks(process, arrivals, processes);
         launched.reader = new Thread(() -> launched.read(lines), "ztp-ranks");
         launched.reader.setDaemon(true);
         launched.reader.start();
@@ -129,6 +127,7 @@ final class LaunchedRanks {
 
     private void read(final String line, final Consumer<String> lines) {
         lastLineNs = System.nanoTime();
+        arrivals.heard(line, lastLineNs);
         final Optional<RankLine> told = RankLine.of(line);
         told.ifPresent(this::heed);
         if (told.filter(one -> one.word() == RankLine.Word.READY).isPresent()) {
@@ -147,30 +146,42 @@ final class LaunchedRanks {
     }
 
     private void isReady(final RankLine told, final Consumer<String> lines) {
-        if (said.add(told.rank())) {
+        if (arrivals.isReady(told.rank(), System.nanoTime())) {
             processes.ready(told.rank(), told.pid(), told.node());
             lines.accept("rank " + told.rank() + " has pid " + told.pid()
                 + (told.node().isEmpty() ? "" : " on " + told.node()));
-            ready.countDown();
         } else {
             lines.accept("rank " + told.rank() + " serves"); // a spare, which was ready to take a role before
         }
     }
 
     /**
-     * Waits until all ranks have said that they are ready; false if none has said anything for so long, or the launcher
-     * has ended. A rank that reads a long archive says that it is starting from time to time.
+     * Waits until all replicas are ready, and all spares that will be, or too few ranks come up to go on; COMING if none has said
+     * anything for too long, or the launcher has ended. A rank that reads a long archive says that it is starting from time to
+     * time.
      */
-    boolean awaitReady(final long silentNs) throws InterruptedException {
-        while (System.nanoTime() - lastLineNs < silentNs) {
-            if (ready.await(100, TimeUnit.MILLISECONDS)) {
-                return true;
-            }
-            if (!launcher.isAlive()) {
-                return false;
-            }
+    Arrivals.Standing awaitReady(final Arrivals.Patience patience) throws InterruptedException {
+        Arrivals.Standing standing = Arrivals.Standing.COMING;
+        while (standing == Arrivals.Standing.COMING && System.nanoTime() - lastLineNs < patience.silentNs()
+            && !launcher.waitFor(LOOK_NS, TimeUnit.NANOSECONDS)) {
+            standing = arrivals.standing(patience, processes::isGone, System.nanoTime());
         }
-        return false;
+        return standing;
+    }
+
+    /** The ranks that have come and are not known to be gone. */
+    List<Arrivals.Place> there() {
+        return arrivals.there(processes::isGone);
+    }
+
+    /** Spares that are not ready. */
+    Set<Integer> missing() {
+        return arrivals.missing();
+    }
+
+    /** How many ranks were started. */
+    int ranks() {
+        return ranks;
     }
 
     /** Waits until the launcher has ended, and what it handed on is read; or until no rank runs any more. */
@@ -208,6 +219,16 @@ final class LaunchedRanks {
         if (running.isEmpty()) {
             launcher.waitFor(LEAVE_NS, TimeUnit.NANOSECONDS);
         }
+        endLauncher();
+    }
+
+    /** Ends ranks of which none is ready, and so has anything to hand over. */
+    void abandon() throws InterruptedException {
+        ending = true;
+        endLauncher();
+    }
+
+    private void endLauncher() throws InterruptedException {
         final ProcessHandle handle = launcher.toHandle(); // the process itself would close what it said last
         handle.destroy();
         if (!launcher.waitFor(LAUNCHER_NS, TimeUnit.NANOSECONDS)) {

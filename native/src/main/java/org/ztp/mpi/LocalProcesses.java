@@ -14,6 +14,11 @@ final class LocalProcesses implements RankProcesses {
         ProcessHandle.of(pid).ifPresent(one -> ranks.put(rank, one));
     }
 
+    @Override
+    public boolean isGone(final Arrivals.Place place) {
+        return ProcessHandle.of(place.pid()).filter(ProcessHandle::isAlive).isEmpty();
+    }
+
     /** Its process tells by itself when it is gone. */
     @Override
     public void stopped(final int rank) {

@@ -7,6 +7,9 @@ interface RankProcesses {
     /** A rank has said that it is ready. */
     void ready(int rank, long pid, String node);
 
+    /** Whether the process of a rank that has come is known to have ended, ready or not. */
+    boolean isGone(Arrivals.Place place);
+
     /** A rank has said that it has stopped, or could not in order, and is about to end. */
     void stopped(int rank);
 

@@ -105,6 +105,12 @@ final class SlurmJob implements RankProcesses {
         ranks.put(rank, new Place(node, pid));
     }
 
+    /** Processes on other nodes are not seen from here. */
+    @Override
+    public boolean isGone(final Arrivals.Place place) {
+        return false;
+    }
+
     @Override
     public void stopped(final int rank) {
         ranks.remove(rank);

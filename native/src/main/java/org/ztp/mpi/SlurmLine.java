@@ -11,9 +11,10 @@ import java.util.Optional;
  *
  * @param mpirun Open MPI's mpirun if that starts them, empty for srun
  * @param ranks how many, each on a node of its own
+ * @param nodes which they are to be; empty for any of the job's
  * @param cpus cores of each, as the job was given them; empty if it was not told
  */
-record SlurmLine(Optional<Path> mpirun, int ranks, Optional<String> cpus) {
+record SlurmLine(Optional<Path> mpirun, int ranks, List<String> nodes, Optional<String> cpus) {
     /** UCX is the one that survives a peer's death between nodes; whoever has set these variables knows better. */
     private static final Map<String, String> ENVIRONMENT = Map.of("OMPI_MCA_pml", "ucx", "OMPI_MCA_pml_ucx_tls", "any",
         "OMPI_MCA_pml_ucx_devices", "any");
@@ -24,11 +25,17 @@ record SlurmLine(Optional<Path> mpirun, int ranks, Optional<String> cpus) {
      */
     List<String> words(final List<String> rank) {
         if (mpirun.isPresent()) {
-            return new MpirunLine(mpirun.get(), ranks, Optional.empty()).words(List.of("--mca", "plm_slurm_args",
-                "--no-kill"), rank);
+            final List<String> options = new ArrayList<>(List.of("--mca", "plm_slurm_args", "--no-kill"));
+            if (!nodes.isEmpty()) {
+                options.addAll(List.of("--host", String.join(",", nodes)));
+            }
+            return new MpirunLine(mpirun.get(), ranks, Optional.empty()).words(options, rank);
         }
         final List<String> words = new ArrayList<>(List.of("srun", "--export=ALL", "--mpi=pmix", "--no-kill", "--kill-on-bad-exit=0",
             "--wait=0", "--nodes=" + ranks, "--ntasks=" + ranks, "--ntasks-per-node=1"));
+        if (!nodes.isEmpty()) {
+            words.add("--nodelist=" + String.join(",", nodes));
+        }
         cpus.ifPresent(count -> words.add("--cpus-per-task=" + count));
         words.addAll(rank);
         return words;

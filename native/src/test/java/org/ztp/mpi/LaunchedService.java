@@ -26,7 +26,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.ztp.cli.Main;
 import org.ztp.cli.Program;
 import org.ztp.wire.Hash;
 import picocli.CommandLine;
@@ -97,11 +96,12 @@ final class LaunchedService implements AutoCloseable {
     private LaunchedService launch(final int spares, final List<String> jvm, final List<String> start)
             throws IOException {
         final List<String> words = MpiJob.java("-Xmx256m");
-        words.addAll(List.of(Main.class.getName(), "launch", "-n", Integer.toString(replicas),
+        words.addAll(List.of(Tether.class.getName(), "launch", "-n", Integer.toString(replicas),
             "--spares", Integer.toString(spares), "-v", "--dir", cluster.toString()));
         words.addAll(start);
         words.addAll(1, jvm);
         words.add(1, "-XX:TieredStopAtLevel=1");
+        words.add(1, "-D" + Tether.TESTS + "=" + ProcessHandle.current().pid());
         words.addAll(0, own);
         final ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(output.toFile());
         MpiJob.setEnvironment(builder);

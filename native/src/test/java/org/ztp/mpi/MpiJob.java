@@ -53,6 +53,7 @@ final class MpiJob implements AutoCloseable {
         final Path segments = Files.createTempDirectory(Path.of("/dev/shm"), "ztp-test-");
         final List<String> rank = java("-Xmx96m");
         rank.addAll(1, List.of("-Xms96m", "-XX:+AlwaysPreTouch")); // so that what grows is not the heap
+        rank.addAll(1, List.of("-D" + Tether.TESTS + "=" + ProcessHandle.current().pid()));
         rank.addAll(List.of(main.getName(), directory.toString()));
         rank.addAll(List.of(arguments));
         final ProcessBuilder builder = new ProcessBuilder(new MpirunLine(Path.of(found().getProperty("MPIRUN")), ranks,
@@ -156,7 +157,7 @@ final class MpiJob implements AutoCloseable {
     /** Ends mpirun, and with it all ranks, and waits for that. */
     void terminate() throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("mpirun did not end on SIGTERM: " + output());
         }
     }

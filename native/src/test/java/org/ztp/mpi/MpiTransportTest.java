@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ztp.transport.PeerState.Condition;
 
 /** Ranks in processes of their own, under mpirun, with nothing simulated. */
-@Timeout(180)
+@Timeout(900)
 class MpiTransportTest {
     private static final int RANKS = 4;
 

@@ -24,7 +24,7 @@ import org.ztp.cluster.ClusterDirectory;
 import org.ztp.mpi.LaunchedService.Said;
 
 /** The service with one replica on each rank: {@code ztp launch}, used by its commands. */
-@Timeout(300)
+@Timeout(600)
 class RankServiceTest {
     private static final int RECORDS = 3_000;
     private static final int FILE_MIB = 256;
@@ -124,7 +124,7 @@ class RankServiceTest {
                 .findFirst().orElse(""), line -> !line.isEmpty());
         expect(0, service.run("approve", pending.replaceAll(".*\"transaction\": ?\"([^\"]*)\".*", "$1"), "--key",
             file("carol")));
-        expect(0, requested.get(120, TimeUnit.SECONDS));
+        expect(0, requested.get(LaunchedService.PATIENCE.toSeconds(), TimeUnit.SECONDS));
         assertEquals(-1, Files.mismatch(file("small"), file("approved")));
     }
 

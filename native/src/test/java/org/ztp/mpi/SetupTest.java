@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code setup.sh}, which each build calls: where it cannot find or install Open MPI, one line says what to do. */
-@Timeout(60)
+@Timeout(300)
 class SetupTest {
     private static final List<String> TOOLS = List.of("bash", "env", "dirname", "readlink", "mktemp", "rm", "cat", "sed",
         "tail", "head", "grep", "id", "mkdir", "cksum", "tr");

@@ -129,7 +129,7 @@ class TakeOverTest {
             record(service);
             assertTrue(asleep.isAlive());
             service.signal("CONT", sleeper);
-            asleep.onExit().get(60, TimeUnit.SECONDS);
+            asleep.onExit().get(LaunchedService.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertTrue(Pattern.compile("replica " + sleeper + " .*a later incarnation").matcher(service.said()).find(),
                 service::said);
             final int lines = recording.end();
@@ -143,7 +143,7 @@ class TakeOverTest {
     private static void nap(final LaunchedService service, final int replica) throws Exception {
         service.signal("STOP", replica);
         final long beganNs = System.nanoTime();
-        Awaitility.await("five seconds").until(() -> System.nanoTime() - beganNs >= NAP_NS);
+        Awaitility.await("five seconds").atMost(LaunchedService.PATIENCE).until(() -> System.nanoTime() - beganNs >= NAP_NS);
         service.signal("CONT", replica);
         final long height = service.awaitStatus().getConfigList("subClusters").get(0).getConfigList("replicas").stream()
             .mapToLong(one -> one.getLong("height")).max().orElseThrow();
@@ -209,9 +209,9 @@ class TakeOverTest {
             assertEquals(2, shared.size(), shared::toString);
             service.launcher().destroyForcibly();
             for (final ProcessHandle rank : ranks) {
-                rank.onExit().get(60, TimeUnit.SECONDS);
+                rank.onExit().get(LaunchedService.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
-            mpirun.onExit().get(60, TimeUnit.SECONDS);
+            mpirun.onExit().get(LaunchedService.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             service.launch(0);
             assertEquals(0, service.stop());
             assertTrue(shared.stream().noneMatch(Files::exists));

@@ -13,7 +13,9 @@ import org.ztp.transport.TransportSetting;
 
 /** What the mains of test ranks have in common: a loop, and the files by which they talk to their {@link MpiJob}. */
 final class TestRank {
-    static final long SILENCE_NS = 1_000_000_000L;
+    /** More than ranks of a busy machine wait for a processor. */
+    static final long SILENCE_NS = 3_000_000_000L;
+    private static final long END_NS = 60_000_000_000L;
     /** For ranks that never die: whatever else the machine does, nobody is taken for dead. */
     static final long NEVER_SILENT_NS = 3_600_000_000_000L;
 
@@ -29,6 +31,10 @@ final class TestRank {
     TestRank(final String directory, final MpiLoop.ByteReceiver receiver, final MpiLoop.Prelude prelude,
              final long silenceNs) throws IOException, TransportException {
         this.directory = Path.of(directory);
+        Tether.tie(() -> {
+            ProcessHandle.current().parent().ifPresent(ProcessHandle::destroy); // mpirun, which ends the others and tidies up
+            Runtime.getRuntime().halt(1);
+        });
         RankEnvironment.check(System.getenv());
         loop = MpiLoop.start(new TransportSetting(16 << 20, 64 << 20, silenceNs, 60_000_000_000L,
             TransportSetting.Waiting.PARK, new TransportSetting.Watcher() {
@@ -70,7 +76,7 @@ final class TestRank {
 
     /** Closes the transport, leaves the result behind, and ends the process. */
     void end(final String result) throws IOException {
-        final boolean inOrder = loop.close(5_000_000_000L);
+        final boolean inOrder = loop.close(END_NS);
         final String wrong = trouble.get();
         write("done." + loop.rank(), wrong != null ? wrong : result + (inOrder ? " in order" : " by halt"));
         Runtime.getRuntime().halt(0);

@@ -13,13 +13,18 @@ import java.util.stream.Stream;
 
 /**
  * How long the threads of ranks that commits wait for were ready to run and did not get a processor, as Linux counts it
- * for each thread. A rank of a busy machine is later by that, and nobody can be quicker.
+ * for each thread, and how long a virtual machine's processors were taken away, which no thread's count has. A rank of a busy
+ * machine is later by that, and nobody can be quicker.
  */
 final class Waits {
     private static final Pattern THREADS = Pattern.compile("ztp-(replica|mpi|journal|ingest|ranks).*");
     private static final long NANOS_A_MILLI = 1_000_000;
+    /** In /proc/stat time is in hundredths of a second; the eighth number is what was taken away, of all processors together. */
+    private static final long NANOS_A_TICK = 10_000_000;
+    private static final int STOLEN = 8;
 
     private final Map<Long, Long> beforeNs = new HashMap<>();
+    private final long stolenNs = stolenNs();
 
     /** Begins to count for some processes. */
     Waits(final List<Long> pids) throws IOException {
@@ -29,15 +34,20 @@ final class Waits {
     }
 
     /**
-     * How long the threads of the one process waited together that waited longest since then; those that ended do not
-     * count.
+     * How long the threads of the one process waited together that waited longest since then, and all processors were taken
+     * away; those that ended do not count.
      */
     long longestMillis() throws IOException {
         long longestNs = 0;
         for (final Map.Entry<Long, Long> before : beforeNs.entrySet()) {
             longestNs = Math.max(longestNs, waitedNs(before.getKey()) - before.getValue());
         }
-        return longestNs / NANOS_A_MILLI;
+        return (longestNs + stolenNs() - stolenNs) / NANOS_A_MILLI;
+    }
+
+    private static long stolenNs() throws IOException {
+        final String[] all = Files.readAllLines(Path.of("/proc/stat")).get(0).split(" +");
+        return all.length > STOLEN ? Long.parseLong(all[STOLEN]) * NANOS_A_TICK : 0;
     }
 
     private static long waitedNs(final long pid) throws IOException {
