@@ -41,6 +41,9 @@ final class DemoCommand implements Callable<Integer> {
         if (!Files.isReadable(shared) || !Files.isRegularFile(shared)) {
             throw new CommandException(Exit.USAGE, shared + " is no file that can be read", "name another: ztp demo FILE");
         }
+        if (Files.size(shared) == 0) {
+            throw new CommandException(Exit.USAGE, shared + " is empty", "there is nothing to share in an empty file");
+        }
         final Path directory = Files.createTempDirectory("ztp-demo-");
         common.say("in " + directory + ", with " + shared + " (" + Files.size(shared) + " bytes)");
         try (DemoStory story = new DemoStory(directory, shared)) {

@@ -46,7 +46,8 @@ final class Failures implements CommandLine.IParameterExceptionHandler, CommandL
         };
     }
 
-    private static String describe(final IOException failure) {
+    /** What is the matter with a file, for people. */
+    static String describe(final IOException failure) {
         final String kind = switch (failure.getClass().getSimpleName()) {
             case "NoSuchFileException", "FileNotFoundException" -> "no such file: ";
             case "FileAlreadyExistsException" -> "exists already: ";

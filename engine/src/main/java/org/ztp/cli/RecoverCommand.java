@@ -122,8 +122,10 @@ public final class RecoverCommand implements Callable<Integer> {
                 : Exit.UNAVAILABLE, unusable.getMessage(), "look at it with: ztp verify");
         } catch (final KeyFormatException badKey) {
             throw new CommandException(Exit.USAGE, badKey.getMessage(), badKey.hint());
-        } catch (final GenesisException | IOException unreadable) {
-            throw new CommandException(Exit.USAGE, unreadable.getMessage(),
+        } catch (final GenesisException other) {
+            throw new CommandException(Exit.USAGE, other.getMessage(), "");
+        } catch (final IOException unreadable) {
+            throw new CommandException(Exit.USAGE, Failures.describe(unreadable),
                 "all replicas' keys must be in the cluster's directory");
         }
     }

@@ -40,12 +40,20 @@ final class Services {
             throw new CommandException(Exit.UNAVAILABLE, unusable.getMessage(), switch (unusable.kind()) {
                 case NO_SPACE -> "make room on the disk; nothing was lost";
                 case CORRUPT -> "run: ztp verify";
-                case IO -> "if a service runs for this directory already, leave --local out; else look at the disk";
+                case IO -> "look at the disk, and at archive.dir and local.dir in the configuration";
             });
         } catch (final KeyFormatException badKey) {
             throw new CommandException(Exit.USAGE, badKey.getMessage(), badKey.hint());
-        } catch (final GenesisException | IOException | UncheckedIOException unreadable) {
-            throw new CommandException(Exit.USAGE, unreadable.getMessage(), "");
+        } catch (final GenesisException other) {
+            throw new CommandException(Exit.USAGE, other.getMessage(), "");
+        } catch (final IOException unreadable) {
+            throw unreadable(unreadable);
+        } catch (final UncheckedIOException unreadable) {
+            throw unreadable(unreadable.getCause());
         }
+    }
+
+    private static CommandException unreadable(final IOException failure) {
+        return new CommandException(Exit.USAGE, Failures.describe(failure), "check the path, and who may use it");
     }
 }

@@ -51,7 +51,7 @@ public final class Configuration {
         try {
             return of(ConfigFactory.empty(), Map.of(), set);
         } catch (final ConfigurationException badDefault) {
-            throw new IllegalArgumentException(badDefault);
+            throw new IllegalArgumentException(badDefault.getMessage(), badDefault);
         }
     }
 

@@ -3,6 +3,7 @@ package org.ztp.privacy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -40,6 +41,8 @@ final class SourceFile implements AutoCloseable {
             return new SourceFile(path, FileChannel.open(path), attributes);
         } catch (final NoSuchFileException missing) {
             throw refused(path, "does not exist", "check the path");
+        } catch (final AccessDeniedException denied) {
+            throw refused(path, "may not be read by this user", "check who may read it");
         } catch (final IOException unreadable) {
             throw new SharingException(Kind.BAD_INPUT, path + " cannot be read: " + unreadable.getMessage(),
                 "check who may read it", unreadable);

@@ -139,6 +139,21 @@ class ProgramTest {
     }
 
     @Test
+    void whatIsWrongWithAFileIsSaidOnceAndWhy() throws Exception {
+        final Path cluster = directory.resolve("cluster");
+        assertEquals(0, Run.ztp("init", "--dir", cluster, "--replicas", 4).exit());
+        final Path key = cluster.resolve("replicas/1/node.key");
+        Files.delete(key);
+        assertEquals("ztp: no such file: " + key, Run.ztp("start", "--dir", cluster).err().lines().findFirst().orElse(""));
+        final Path wrong = Files.writeString(directory.resolve("wrong.conf"), "dirability = os\n");
+        final String said = Run.ztp("start", "--dir", cluster, "--config", wrong).err();
+        assertEquals(2, said.split(java.util.regex.Pattern.quote(wrong + ":"), -1).length, said);
+        final Run demo = Run.ztp("demo", Files.createFile(directory.resolve("empty")));
+        assertEquals(2, demo.exit());
+        assertTrue(demo.err().contains("is empty"), demo.err());
+    }
+
+    @Test
     void aReceiptThatIsNoneIsExitFive() throws IOException {
         final Path cluster = directory.resolve("cluster");
         Run.ztp("init", "--dir", cluster, "--replicas", 4);
