@@ -27,6 +27,8 @@ final class AllocationChains {
     private final SharingModel model;
     private final Map<Hash, Submitted> submitted = new HashMap<>();
     private final Map<Hash, Final> finals = new HashMap<>();
+    /** By sub-cluster: the height of the last block that holds batches. */
+    private final Map<Integer, Long> filled = new HashMap<>();
     private final Set<Hash> knownEpochs = new HashSet<>();
     /** By sub-cluster: the epoch that its chain named last. */
     private final Map<Integer, Epoch> named = new HashMap<>();
@@ -65,6 +67,9 @@ final class AllocationChains {
 
     private void first(final int subCluster, final Finalized said) {
         checkNamed(subCluster, said.block().block());
+        if (!said.block().batches().isEmpty()) {
+            filled.put(subCluster, said.block().block().height());
+        }
         effects(said, said.block().block().height());
         final List<Given> due = early.stream().filter(one -> one.subCluster == subCluster
             && one.height <= height(subCluster)).toList();
@@ -156,10 +161,13 @@ final class AllocationChains {
         Invariants.require(block.header().epoch() == now, "an epoch that nobody knows is named at height " + block.height());
     }
 
-    /** Whether an epoch vouches for all that is final in the sub-clusters that must go on. */
+    /**
+     * Whether an epoch vouches for all batches that are final in the sub-clusters that must go on. A liar that leads may make
+     * blocks without any for ever, and no epoch is about the newest of them.
+     */
     boolean isCovered(final Epoch epoch) {
         for (int i = 0; i < epoch.heads().size(); i++) {
-            if (world.worlds.get(i).faults.mustBeLive() && epoch.heads().get(i).height() < height(i)) {
+            if (world.worlds.get(i).faults.mustBeLive() && epoch.heads().get(i).height() < filled.getOrDefault(i, 0L)) {
                 return false;
             }
         }
