@@ -74,6 +74,7 @@ public record ClaimFiles(Path claims) {
             return false;
         }
         ClusterCreation.sync(claims);
+        ClusterCreation.sync(claims.toAbsolutePath().getParent());
         for (final long past : numbers()) {
             if (past <= number - KEPT) {
                 Files.deleteIfExists(overMark(past));

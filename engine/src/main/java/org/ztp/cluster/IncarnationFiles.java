@@ -98,6 +98,7 @@ public record IncarnationFiles(Path replica) {
             mark(lower, OVER);
         }
         ClusterCreation.sync(replica.resolve(DIRECTORY));
+        ClusterCreation.sync(replica);
         return true;
     }
 

@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Outcome;
 import org.ztp.ledger.receipt.TransactionPlace;
@@ -24,10 +26,38 @@ import org.ztp.wire.WireReader;
  */
 public final class IndexQueries {
     private final KeyValueReader store;
+    private volatile Consumer<StorageException> rotten = damage -> { };
 
     /** Queries on a store that was opened with {@link IndexTable#names()}, or a snapshot of it. */
     public IndexQueries(final KeyValueReader store) {
         this.store = store;
+    }
+
+    /**
+     * From now on tells of damage that a question meets twice, before its asker is told.
+     *
+     * @param told takes what the store said, or that a value is none; by the thread that asks
+     */
+    public void onRotten(final Consumer<StorageException> told) {
+        rotten = told;
+    }
+
+    private <T> T ask(final Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (final StorageException failure) {
+            if (failure.kind() != StorageException.Kind.CORRUPT) {
+                throw failure;
+            }
+        }
+        try {
+            return question.get(); // it may have been read wrongly, once
+        } catch (final StorageException failure) {
+            if (failure.kind() == StorageException.Kind.CORRUPT) {
+                rotten.accept(failure);
+            }
+            throw failure;
+        }
     }
 
     /** How far the index is; empty if no block was applied. */
@@ -74,6 +104,10 @@ public final class IndexQueries {
 
     /** The bundle that counted for a client, a submission (16 bytes) and a sequence. */
     public Optional<Hash> submission(final Hash client, final byte[] submission, final long sequence) {
+        return ask(() -> counted(client, submission, sequence));
+    }
+
+    private Optional<Hash> counted(final Hash client, final byte[] submission, final long sequence) {
         final byte[] from = IndexKeys.submission(client, submission, sequence);
         try (KeyValueCursor cursor = store.scan(IndexTable.SEQUENCES.ordinal(), from)) {
             if (!cursor.next() || !IndexKeys.isOfSubmission(cursor.key(), from)) {
@@ -113,6 +147,11 @@ public final class IndexQueries {
 
     private List<TransactionPlace> places(final IndexTable table, final byte[] beginning, final TransactionPlace since,
                                           final int limit, final Predicate<byte[]> wanted) {
+        return ask(() -> scan(table, beginning, since, limit, wanted));
+    }
+
+    private List<TransactionPlace> scan(final IndexTable table, final byte[] beginning, final TransactionPlace since,
+                                        final int limit, final Predicate<byte[]> wanted) {
         final List<TransactionPlace> places = new ArrayList<>();
         final byte[] from = IndexKeys.place(beginning, since.height(), since.position());
         try (KeyValueCursor cursor = store.scan(table.ordinal(), from)) {
@@ -130,14 +169,14 @@ public final class IndexQueries {
     }
 
     private <T> Optional<T> get(final IndexTable table, final byte[] key, final Function<WireReader, T> decoder) {
-        return store.get(table.ordinal(), key).map(value -> {
+        return ask(() -> store.get(table.ordinal(), key).map(value -> {
             final WireReader in = new WireReader(value);
             final T decoded = decoder.apply(in);
             if (!in.finished()) {
                 throw none(table, value);
             }
             return decoded;
-        });
+        }));
     }
 
     private static StorageException none(final IndexTable table, final byte[] value) {

@@ -2,11 +2,13 @@ package org.ztp.runtime;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.SignatureCheck;
 import org.ztp.consensus.ThreadHashing;
+import org.ztp.crypto.SystemRandomness;
 import org.ztp.ledger.Voters;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.archive.Archive;
@@ -21,6 +23,8 @@ final class Archives implements AutoCloseable {
     private final Optional<Path> directory;
     private final List<Voters> voters;
     private final FaultHook faults;
+    /** Who ran a replica before, and may only seem to be gone, has another. */
+    private final String life = HexFormat.of().formatHex(new SystemRandomness().bytes(Long.BYTES));
     private final List<GroupNode> followed = new ArrayList<>();
     private final List<ArchiveDuty> duties = new ArrayList<>();
     private final List<DutyThread> threads = new ArrayList<>();
@@ -37,10 +41,10 @@ final class Archives implements AutoCloseable {
         return open(directory.orElseThrow(), group, replica);
     }
 
-    private static Archive open(final Path directory, final Group group, final int replica) {
+    private Archive open(final Path directory, final Group group, final int replica) {
         final byte[] chain = group.chain().toBytes();
         return new Archive(new FileDisk(directory.resolve(group.chain().toString())
-            .resolve(Integer.toString(group.subCluster()))), chain, new Link(chain), "replica-" + replica);
+            .resolve(Integer.toString(group.subCluster()))), chain, new Link(chain), "replica-" + replica, life);
     }
 
     /** Brings a replica's store up to the archive; what fails there is reported, and left for the peers to give. */

@@ -1,7 +1,6 @@
 package org.ztp.runtime;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +20,7 @@ import org.ztp.ledger.Root;
 import org.ztp.ledger.Voters;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.AtomicFile;
+import org.ztp.storage.disk.FileDisk;
 
 /**
  * Lets a cluster whose replicas have all lost what they had on their nodes go on from its archive: voting begins anew
@@ -106,7 +106,7 @@ public final class Recovery {
         for (final Point point : points) {
             final Voters one = voters.get(point.subCluster());
             archives.open(group(one), one.members().get(0)).setAside(point.root().height(), point.root().number());
-            Files.createDirectories(directory.restarts());
+            FileDisk.createDirectories(directory.restarts());
             AtomicFile.write(new RestartFiles(directory).file(one, point.root().number()), signed(one, point.root()).encode(),
                 AtomicFile.WORLD_READABLE);
             for (final int replica : one.members()) {

@@ -145,6 +145,11 @@ final class Replica {
                 surroundings.renew(this);
             }
         });
+        read.onIndexRotten(damage -> {
+            if (!ended) {
+                renewsIndex(damage, surroundings);
+            }
+        });
     }
 
     private final class Outlets implements ReplicaDuty.Outlet {
@@ -439,11 +444,17 @@ final class Replica {
             || cause instanceof StorageException disk && disk.kind() == StorageException.Kind.CORRUPT;
     }
 
-    private void halt(final Throwable cause, final Surroundings surroundings) {
-        if (isOfIndex(cause) && surroundings.rebuilds(id, cause)) {
+    /** Whether the next life begins with another index, be it that another thread has met the damage before. */
+    private synchronized boolean renewsIndex(final Throwable cause, final Surroundings surroundings) {
+        if (!indexDistrusted && surroundings.rebuilds(id, cause)) {
             distrustIndex();
             surroundings.renew(this);
-        } else if (halted.isEmpty()) {
+        }
+        return indexDistrusted;
+    }
+
+    private void halt(final Throwable cause, final Surroundings surroundings) {
+        if (halted.isEmpty() && !(isOfIndex(cause) && renewsIndex(cause, surroundings))) {
             halted = cause.toString();
             surroundings.halted(id, cause);
         }

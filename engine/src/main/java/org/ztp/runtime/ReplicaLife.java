@@ -235,11 +235,7 @@ final class ReplicaLife {
     }
 
     private static void create(final Path directory) {
-        try {
-            Files.createDirectories(directory);
-        } catch (final IOException failure) {
-            throw failed("make", directory, failure);
-        }
+        FileDisk.createDirectories(directory);
     }
 
     private static StorageException failed(final String what, final Path file, final IOException cause) {

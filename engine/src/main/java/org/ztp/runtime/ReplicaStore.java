@@ -434,6 +434,11 @@ final class ReplicaStore {
         rotten = told;
     }
 
+    /** From now on tells of damage that readers meet in the index, as it was told them. Any thread. */
+    void onIndexRotten(final Consumer<StorageException> told) {
+        index.queries().onRotten(told);
+    }
+
     /** Who reads the journal again, tells of damage as who reads for others does, and of a disk that does not answer. */
     ScrubDuty scrub(final Consumer<StorageException> unreadable) {
         return new ScrubDuty(journal.scrub(), position -> rotten.accept(position), unreadable);

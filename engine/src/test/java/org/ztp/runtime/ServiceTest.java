@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,8 +35,10 @@ import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SystemRandomness;
+import org.ztp.index.IndexTable;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.BundleBuilder;
 import org.ztp.wire.Hash;
@@ -213,6 +217,34 @@ final class ServiceTest {
         Files.createFile(plans.resolve("2.journal.corrupt"));
         Awaitility.await("no loop is made of it").until(
             () -> service.faults().counts().getOrDefault("HALTED", 0L) == 1);
+    }
+
+    /** The first block of each file of a table is no more what was written; the rest of the index is. */
+    private void rot(final int replica, final IndexTable table) throws IOException {
+        try (Stream<Path> files = Files.list(directory.state(replica))) {
+            for (final Path file : files.filter(each -> each.toString().endsWith(".sst")).toList()) {
+                final byte[] bytes = Files.readAllBytes(file);
+                if (new String(bytes, StandardCharsets.ISO_8859_1).contains(table.name().toLowerCase(Locale.ROOT))) {
+                    Arrays.fill(bytes, 0, 16, (byte) 0x55);
+                    Files.write(file, bytes);
+                }
+            }
+        }
+    }
+
+    @Test
+    void anIndexThatRotsWhereItIsOnlyReadIsBuiltAnew() throws Exception {
+        final Submitted counted = submitAndWait(bundle(3));
+        service.close();
+        for (int replica = 0; replica < 4; replica++) {
+            rot(replica, IndexTable.BUNDLES);
+        }
+        start();
+        final ServiceRequest asked = new ServiceRequest.ReceiptOf(new TransactionId(counted.bundle(), 0));
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> new LocalConnection(service).call(asked)
+            .get(20, TimeUnit.SECONDS) instanceof ServiceReply.Receipt);
+        assertTrue(service.faults().counts().get("INDEX_ROTTEN") >= 1, service.faults().counts().toString());
+        assertEquals(null, service.faults().counts().get("HALTED"));
     }
 
     @Test

@@ -119,13 +119,23 @@ final class Premises implements AutoCloseable {
     /** Makes the file of a connection; the client takes it for ready when it sees the magic. */
     SharedFile makeConnection(final Path path) throws IOException {
         make(path, Layout.RINGS + 2L * limits.ringBytes(), "rw-------", "rw-rw----");
+        return begin(path);
+    }
+
+    /** Opens the file of a connection for good; not if there is no room for what it is to hold. */
+    static SharedFile begin(final Path path) throws IOException {
         final SharedFile file = SharedFile.open(path);
-        for (final int word : List.of(Layout.CLIENT_BEAT, Layout.REQUEST_TAIL, Layout.REQUEST_HEAD,
-            Layout.REPLY_TAIL, Layout.REPLY_HEAD, Layout.LET_GO, Layout.LEFT)) {
-            file.writeWord(word, 0);
+        try {
+            for (final int word : List.of(Layout.CLIENT_BEAT, Layout.REQUEST_TAIL, Layout.REQUEST_HEAD,
+                Layout.REPLY_TAIL, Layout.REPLY_HEAD, Layout.LET_GO, Layout.LEFT)) {
+                file.writeWord(word, 0);
+            }
+            file.writeWord(Layout.CONNECTION_MAGIC, Layout.MAGIC);
+            return file;
+        } catch (final IOException full) {
+            file.close();
+            throw full;
         }
-        file.writeWord(Layout.CONNECTION_MAGIC, Layout.MAGIC);
-        return file;
     }
 
     @Override

@@ -67,6 +67,27 @@ class ClientPortTest {
         assertFalse(Files.exists(place.directory()));
     }
 
+    private static long descriptorsOf(final Path file) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.filter(each -> file.equals(readLink(each))).count();
+        }
+    }
+
+    private static Path readLink(final Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor);
+        } catch (final IOException closedMeanwhile) {
+            return descriptor;
+        }
+    }
+
+    @Test
+    void aConnectionForWhichThereIsNoRoomKeepsNoFileOpen() throws Exception {
+        final Path full = Path.of("/dev/full");
+        assertThrows(IOException.class, () -> Premises.begin(full));
+        assertEquals(0, descriptorsOf(full));
+    }
+
     @Test
     void largeMessagesGoThroughSmallRingsBothWays() throws Exception {
         final byte[] bundle = new byte[3_000_000];

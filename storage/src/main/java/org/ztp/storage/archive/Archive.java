@@ -56,13 +56,22 @@ public final class Archive {
      *               files
      */
     public Archive(final Disk disk, final byte[] tag, final Link origin, final String writer) {
+        this(disk, tag, origin, writer, "");
+    }
+
+    /**
+     * As {@link #Archive(Disk, byte[], Link, String)}, for one of several processes that have one name after another.
+     *
+     * @param life 16 hexadecimal digits that no other process of that name has; or nothing
+     */
+    public Archive(final Disk disk, final byte[] tag, final Link origin, final String writer, final String life) {
         if (tag.length != Link.BYTES) {
             throw new IllegalArgumentException("tag bytes: expected=" + Link.BYTES + " actual=" + tag.length);
         }
         this.disk = disk;
         this.tag = tag.clone();
         this.origin = origin;
-        incoming = new Incoming(disk, writer);
+        incoming = new Incoming(disk, writer, life);
         reader = new ChunkReader(disk, this.tag);
     }
 
@@ -201,7 +210,8 @@ public final class Archive {
     }
 
     /**
-     * Deletes the temporary files of this writer's name; for the start of a process that is the only one of that name.
+     * Deletes the temporary files of this writer's name, whatever the life; for the start of the process that has that name
+     * now. One before it that still writes finds that its file is gone, and gives it no name.
      *
      * @return how many there were
      */

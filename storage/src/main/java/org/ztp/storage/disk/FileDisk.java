@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -161,11 +162,36 @@ public final class FileDisk implements Disk {
 
     @Override
     public void createDirectory(final String name) {
-        final Path path = path(name);
+        createDirectories(path(name));
+    }
+
+    /**
+     * Makes a directory and those above it that are not there; what was made survives the loss of power when this returns.
+     *
+     * @param path of it; nothing is done if it is there
+     * @throws StorageException if it cannot be made, or its name not be forced
+     */
+    public static void createDirectories(final Path path) {
+        final Path whole = path.toAbsolutePath();
+        final boolean there = isThere(whole);
+        if (!there) {
+            createDirectories(whole.getParent());
+        }
         try {
-            Files.createDirectories(path);
+            Files.createDirectories(whole); // another may have been faster
+            if (!there) {
+                force(whole.getParent());
+            }
+        } catch (final AccessDeniedException unforced) {
+            requireDirectory(whole, unforced); // where one may make files and not look, names cannot be forced either
         } catch (final IOException e) {
             throw failed("create", path, e);
+        }
+    }
+
+    private static void requireDirectory(final Path path, final AccessDeniedException otherwise) {
+        if (!Files.isDirectory(path)) {
+            throw failed("create", path, otherwise);
         }
     }
 
@@ -192,10 +218,16 @@ public final class FileDisk implements Disk {
     @Override
     public void forceDirectory(final String directory) {
         final Path path = path(directory);
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
+        try {
+            force(path);
         } catch (final IOException e) {
             throw failed("fsync", path, e);
+        }
+    }
+
+    private static void force(final Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 

@@ -12,6 +12,7 @@ public final class Incoming {
 
     private final Disk disk;
     private final String writer;
+    private final String begun;
     private final AtomicLong number = new AtomicLong();
 
     /**
@@ -21,11 +22,22 @@ public final class Incoming {
      * @param writer 1 .. 64 letters, digits, dots and hyphens that name this user of the directory
      */
     public Incoming(final Disk disk, final String writer) {
-        if (!writer.matches("[A-Za-z0-9.-]{1,64}")) {
-            throw new IllegalArgumentException("writer: expected letters, digits, dots, hyphens actual=" + writer);
+        this(disk, writer, "");
+    }
+
+    /**
+     * As {@link #Incoming(Disk, String)}, for one of several processes that have one name after another: the one before may
+     * still be there, and write.
+     *
+     * @param life 16 hexadecimal digits that no other process of that name has; or nothing
+     */
+    public Incoming(final Disk disk, final String writer, final String life) {
+        if (!writer.matches("[A-Za-z0-9.-]{1,64}") || !life.matches("([0-9a-f]{16})?")) {
+            throw new IllegalArgumentException("writer: expected letters, digits, dots, hyphens actual=" + writer + ' ' + life);
         }
         this.disk = disk;
         this.writer = writer;
+        begun = DIRECTORY + '/' + writer + (life.isEmpty() ? "" : '-' + life);
     }
 
     /**
@@ -43,11 +55,11 @@ public final class Incoming {
     }
 
     private String next() {
-        return DIRECTORY + '/' + writer + '-' + number.incrementAndGet();
+        return begun + '-' + number.incrementAndGet();
     }
 
     /**
-     * Deletes the files of this writer's name; for the start of a process that is the only one of that name.
+     * Deletes the files of this writer's name, whatever the life; for the start of the process that has that name now.
      *
      * @return how many there were
      */
@@ -55,7 +67,7 @@ public final class Incoming {
         int count = 0;
         for (final Disk.Entry entry : disk.list(DIRECTORY)) {
             if (!entry.directory() && entry.name().startsWith(writer + '-')
-                && entry.name().substring(writer.length() + 1).matches("[0-9]+")) {
+                && entry.name().substring(writer.length() + 1).matches("([0-9a-f]{16}-)?[0-9]+")) {
                 disk.delete(DIRECTORY + '/' + entry.name());
                 count++;
             }

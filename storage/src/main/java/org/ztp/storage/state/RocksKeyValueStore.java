@@ -144,8 +144,8 @@ public final class RocksKeyValueStore implements KeyValueStore {
      * @param directory its own
      * @param tables    names of all tables that it has or shall have, in the order of their indexes
      * @return the open store
-     * @throws StorageException of kind CORRUPT when RocksDB finds damage, other tables, or a file missing: delete the
-     *                          directory and rebuild it
+     * @throws StorageException of kind CORRUPT when RocksDB finds damage, other tables, or a file that is missing
+     *                          or cannot be read: delete the directory and rebuild it
      */
     public static RocksKeyValueStore open(final Path directory, final List<String> tables) {
         try {

@@ -2,6 +2,7 @@ package org.ztp.storage.state;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -12,6 +13,13 @@ import org.ztp.storage.StorageException;
 
 /** Reads RocksDB with some options: the newest state, or that of a snapshot. */
 final class RocksReader implements KeyValueReader {
+    /**
+     * A file that is gone, as after a deletion that was broken off, or that the disk does not give back: neither has a code
+     * of its own that the binding knows. What it does not take is another matter.
+     */
+    private static final Pattern LOST = Pattern.compile(
+        "No such file or directory|^(?i:while (?:read|pread|open|stat)).*Input/output error", Pattern.DOTALL);
+
     private final RocksDB database;
     private final List<ColumnFamilyHandle> tables;
     private final ReadOptions options;
@@ -27,15 +35,10 @@ final class RocksReader implements KeyValueReader {
         final Status.Code code = status == null ? Status.Code.Undefined : status.getCode();
         final boolean full = status != null && status.getSubCode() == Status.SubCode.NoSpace;
         final boolean corrupt = code == Status.Code.Corruption || code == Status.Code.InvalidArgument
-            || isOfMissingFile(cause);
+            || LOST.matcher(String.valueOf(cause.getMessage())).find();
         final StorageException.Kind kind = full ? StorageException.Kind.NO_SPACE
             : corrupt ? StorageException.Kind.CORRUPT : StorageException.Kind.IO;
         return new StorageException(kind, what + ": " + cause.getMessage(), cause);
-    }
-
-    /** As after a deletion that was broken off; its subcode (path not found) the binding does not know. */
-    private static boolean isOfMissingFile(final RocksDBException cause) {
-        return String.valueOf(cause.getMessage()).contains("No such file or directory");
     }
 
     @Override

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ztp.storage.Finding;
+import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.disk.SimulatedDisk;
@@ -256,6 +257,25 @@ final class ArchiveTest {
         assertEquals(2, findings.stream().filter(f -> f.kind() == Finding.Kind.LEFTOVER).count());
         assertEquals(1, archive.deleteLeftovers());
         assertEquals(1, disk.list("incoming").size());
+    }
+
+    @Test
+    void whoSeemedToBeGoneDoesNotNameWhatItsSuccessorWrites() {
+        final SimulatedDisk disk = new SimulatedDisk(1);
+        final Archive paused = new Archive(disk, TAG, ORIGIN, "w", "0".repeat(16));
+        final Archive successor = new Archive(disk, TAG, ORIGIN, "w", "1".repeat(16));
+        try (ChunkWriter old = paused.newChunk(1, ORIGIN)) {
+            TestLedger.append(old, 1, 9);
+            assertEquals(1, successor.deleteLeftovers());
+            try (ChunkWriter begun = successor.newChunk(1, ORIGIN)) {
+                TestLedger.append(begun, 1, 4);
+                assertThrows(StorageException.class, () -> old.finish(link(9)));
+                assertEquals(0, successor.head().height());
+                begun.finish(link(4));
+            }
+        }
+        assertReplays(disk, 1, 4);
+        assertEquals(List.of(), disk.list("incoming"));
     }
 
     @Test

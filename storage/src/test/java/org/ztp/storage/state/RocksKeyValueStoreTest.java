@@ -86,6 +86,19 @@ final class RocksKeyValueStoreTest {
     }
 
     @Test
+    void aFileThatTheDiskDoesNotGiveBackIsToldAsDamage() throws Exception {
+        RocksKeyValueStore.open(directory, TABLES).close();
+        for (final Path file : files("MANIFEST.*")) {
+            Files.delete(file);
+            Files.createSymbolicLink(file, Path.of("/proc/self/mem")); // opens; its first bytes cannot be read: EIO
+        }
+        final StorageException unread = assertThrows(StorageException.class,
+            () -> RocksKeyValueStore.open(directory, TABLES));
+        assertTrue(unread.getMessage().contains("Input/output error"), unread.getMessage());
+        assertEquals(StorageException.Kind.CORRUPT, unread.kind(), unread.getMessage());
+    }
+
+    @Test
     void whatRotsIsToldAsDamageToWhoWritesOnceItIsMerged() throws Exception {
         try (KeyValueStore store = RocksKeyValueStore.open(directory, TABLES)) {
             for (int height = 1; height <= 30; height++) {
