@@ -2,7 +2,6 @@ package org.ztp.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.ztp.cli.Finding.Level;
 
@@ -113,8 +111,10 @@ final class MachineChecks {
             return new Finding("slurm", Level.NOTE, "srun is not on the PATH", "");
         }
         final String job = environment.get("SLURM_JOB_ID");
-        return new Finding("slurm", Level.OK, firstLineOf(srun.get().toString(), "--version") + (job == null
-            ? ", not in a job" : ", job " + job + " on " + environment.getOrDefault("SLURM_JOB_NODELIST", "?")), "");
+        final FirstLine said = FirstLine.of(List.of(srun.get().toString(), "--version"), MAX_PROGRAM_S, line -> true,
+            "which does not answer");
+        return new Finding("slurm", Level.OK, said.text() + (job == null ? ", not in a job" : ", job " + job + " on "
+            + environment.getOrDefault("SLURM_JOB_NODELIST", "?")), "");
     }
 
     private Optional<Path> onPath(final String program) {
@@ -127,24 +127,6 @@ final class MachineChecks {
             return lines.filter(line -> line.startsWith(start)).findFirst();
         } catch (final IOException | UncheckedIOException unreadable) {
             return Optional.empty();
-        }
-    }
-
-    private static String firstLineOf(final String... command) {
-        try {
-            final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            if (!process.waitFor(MAX_PROGRAM_S, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return "which does not answer";
-            }
-            return new String(process.getInputStream().readNBytes(4096), StandardCharsets.UTF_8).lines().findFirst()
-                .orElse("which says nothing");
-        } catch (final IOException failed) {
-            return "which cannot be run: " + failed.getMessage();
-        } catch (final InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return "interrupted";
         }
     }
 }

@@ -2,14 +2,12 @@ package org.ztp.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,9 +24,6 @@ final class MpiChecks {
 
     private final Map<String, String> environment;
     private final Path sharedMemory;
-
-    /** What a program came to. */
-    private record Ended(int exit, String firstLine) { }
 
     /**
      * Checks.
@@ -69,7 +64,7 @@ final class MpiChecks {
     }
 
     private Finding version(final Path mpirun) {
-        final String said = run(mpirun.toString(), "--version").firstLine();
+        final String said = run(mpirun.toString(), "--version").text();
         final Matcher version = VERSION.matcher(said);
         final boolean fits = version.matches() && List.of("4.1", "5.0").contains(version.group(1));
         return new Finding("mpi", fits ? Level.OK : Level.FAIL, mpirun + ", " + said,
@@ -82,10 +77,10 @@ final class MpiChecks {
             return new Finding("mpi starts", Level.WARN, "mpirun refuses to run for root",
                 "be another user, or: export " + String.join("=1 ", ROOT) + "=1");
         }
-        final Ended ended = run(mpirun.toString(), "-n", "1", "--oversubscribe", "true");
+        final FirstLine ended = run(mpirun.toString(), "-n", "1", "--oversubscribe", "true");
         return ended.exit() == 0 ? new Finding("mpi starts", Level.OK, "mpirun starts processes", "")
             : new Finding("mpi starts", Level.FAIL, "mpirun cannot start a process: exit code " + ended.exit() + ", "
-                + ended.firstLine(), "try: mpirun -n 1 --oversubscribe true");
+                + ended.text(), "try: mpirun -n 1 --oversubscribe true");
     }
 
     private Finding library(final Path mpirun) {
@@ -147,22 +142,7 @@ final class MpiChecks {
         return named.matches() && ProcessHandle.of(Long.parseLong(named.group(1))).isEmpty();
     }
 
-    private static Ended run(final String... command) {
-        try {
-            final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            if (!process.waitFor(MAX_PROGRAM_S, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return new Ended(-1, "which does not end");
-            }
-            return new Ended(process.exitValue(), new String(process.getInputStream().readNBytes(4096),
-                StandardCharsets.UTF_8).lines().map(String::strip).filter(line -> line.matches(".*\\w.*")).findFirst()
-                .orElse("which says nothing"));
-        } catch (final IOException failed) {
-            return new Ended(-1, "which cannot be run: " + failed.getMessage());
-        } catch (final InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return new Ended(-1, "interrupted");
-        }
+    private static FirstLine run(final String... command) {
+        return FirstLine.of(List.of(command), MAX_PROGRAM_S, line -> line.matches(".*\\w.*"), "which does not end");
     }
 }
