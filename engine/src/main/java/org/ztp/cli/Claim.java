@@ -29,6 +29,11 @@ public final class Claim implements AutoCloseable {
         boolean isActive(String id) throws InterruptedException;
     }
 
+    /** What somebody does about a directory. */
+    private interface Approach<T> {
+        T of(ClaimHolder own) throws IOException, InterruptedException;
+    }
+
     private Claim(final ClaimFiles files, final DirectoryLock lock, final long number) {
         this.files = files;
         this.lock = lock;
@@ -37,13 +42,16 @@ public final class Claim implements AutoCloseable {
 
     /** Claims a directory for this process, and what it runs on its host. */
     static Claim ofProcess(final ClusterDirectory directory) {
+        return asProcess(own -> take(directory, own, SlurmQueue::isActive));
+    }
+
+    private static <T> T asProcess(final Approach<T> approach) {
         try {
-            return take(directory, ClaimHolder.here(false, System.getenv()), SlurmQueue::isActive);
-        } catch (final IOException untold) {
-            throw unusable(untold);
+            return approach.of(ClaimHolder.here(false, System.getenv()));
+        } catch (final IOException unreadable) {
+            throw unusable(unreadable);
         } catch (final InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(Exit.UNAVAILABLE, "interrupted", "");
+            throw CommandException.interrupted("");
         }
     }
 
@@ -75,23 +83,16 @@ public final class Claim implements AutoCloseable {
 
     /** Refuses if another process uses a directory; claims nothing. */
     static void look(final ClusterDirectory directory) {
-        try {
-            look(directory, ClaimHolder.here(false, System.getenv()), SlurmQueue::isActive);
-        } catch (final IOException untold) {
-            throw unusable(untold);
-        } catch (final InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(Exit.UNAVAILABLE, "interrupted", "");
-        }
+        asProcess(own -> look(directory, own, SlurmQueue::isActive));
     }
 
-    private static void look(final ClusterDirectory directory, final ClaimHolder own, final Jobs jobs)
+    private static long look(final ClusterDirectory directory, final ClaimHolder own, final Jobs jobs)
             throws IOException, InterruptedException {
         final Desk desk = new Desk(directory, own, jobs);
         if (DirectoryLock.isHeld(directory.claims().claims())) {
             throw desk.used(directory.claims().last());
         }
-        desk.requireFree();
+        return desk.requireFree();
     }
 
     /** A rank refuses unless its launcher's claim counts; if it has none that claims for it, it looks. */

@@ -32,12 +32,17 @@ public record ClaimHolder(boolean ranks, Optional<JobName> job, Optional<String>
      *
      * @param ranks whether it has ranks on the nodes of its job
      * @param environment of this process
+     * @throws CommandException if its host does not tell who it is
      */
-    public static ClaimHolder here(final boolean ranks, final Map<String, String> environment) throws IOException {
-        final String host = Files.exists(HOST) ? Files.readString(HOST).strip() : "";
-        return new ClaimHolder(ranks, JobName.of(environment), Optional.of(host).filter(
-            name -> name.matches("\\S+") && !name.startsWith(ANY_HOST)), Optional.of(DirectoryLock.kernel()).filter(
-                boot -> boot.matches("\\S+")), ProcessHandle.current().pid());
+    public static ClaimHolder here(final boolean ranks, final Map<String, String> environment) {
+        try {
+            final String host = Files.exists(HOST) ? Files.readString(HOST).strip() : "";
+            return new ClaimHolder(ranks, JobName.of(environment), Optional.of(host).filter(
+                name -> name.matches("\\S+") && !name.startsWith(ANY_HOST)), Optional.of(DirectoryLock.kernel()).filter(
+                    boot -> boot.matches("\\S+")), ProcessHandle.current().pid());
+        } catch (final IOException untold) {
+            throw new CommandException(Exit.UNAVAILABLE, "this host does not tell its name and kernel: " + untold, "");
+        }
     }
 
     /** Reads what {@link #toString} writes; empty if it is none. */

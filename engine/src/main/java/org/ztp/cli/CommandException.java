@@ -18,6 +18,16 @@ public final class CommandException extends RuntimeException {
         this.hint = hint;
     }
 
+    /**
+     * The end of a command whose thread was interrupted while it waited, and stays so.
+     *
+     * @param hint what to do about it, one line; empty for none
+     */
+    public static CommandException interrupted(final String hint) {
+        Thread.currentThread().interrupt();
+        return new CommandException(Exit.UNAVAILABLE, "interrupted", hint);
+    }
+
     /** The exit code. */
     public Exit exit() {
         return exit;

@@ -146,8 +146,7 @@ final class DemoStory implements AutoCloseable {
                 throw Replies.failure(reply);
             }
         } catch (final InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(Exit.UNAVAILABLE, "interrupted", "");
+            throw CommandException.interrupted("");
         } catch (final ExecutionException failed) {
             throw new IllegalStateException(failed.getCause());
         }

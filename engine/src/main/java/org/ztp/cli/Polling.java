@@ -28,12 +28,12 @@ final class Polling {
         return answer;
     }
 
-    private static void pause(final long ns) {
+    /** Rests; ends the command if it is interrupted. */
+    static void pause(final long ns) {
         try {
             TimeUnit.NANOSECONDS.sleep(ns);
         } catch (final InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(Exit.UNAVAILABLE, "interrupted", "");
+            throw CommandException.interrupted("");
         }
     }
 }

@@ -77,8 +77,7 @@ final class Replies {
             }
             throw new IllegalStateException(failed.getCause());
         } catch (final InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(Exit.UNAVAILABLE, "interrupted", AGAIN);
+            throw CommandException.interrupted(AGAIN);
         }
     }
 }

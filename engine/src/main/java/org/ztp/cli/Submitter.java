@@ -120,7 +120,7 @@ final class Submitter implements AutoCloseable {
             }
             reconnect();
         } catch (final InterruptedException stopped) {
-            throw interrupted();
+            throw CommandException.interrupted("");
         }
     }
 
@@ -167,7 +167,7 @@ final class Submitter implements AutoCloseable {
                 break;
             } catch (final ServiceUnavailable notYet) {
                 checkPatience(notYet.getMessage());
-                pause();
+                Polling.pause(RETRY_NS);
             }
         }
         pending.forEach(this::send);
@@ -177,18 +177,5 @@ final class Submitter implements AutoCloseable {
         if (System.nanoTime() - progressAtNs > patienceNs) {
             throw new CommandException(Exit.UNAVAILABLE, reason + " within " + patienceNs / 100_000_000 / 10.0 + " s", "");
         }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.NANOSECONDS.sleep(RETRY_NS);
-        } catch (final InterruptedException stopped) {
-            throw interrupted();
-        }
-    }
-
-    private static CommandException interrupted() {
-        Thread.currentThread().interrupt();
-        return new CommandException(Exit.UNAVAILABLE, "interrupted", "");
     }
 }

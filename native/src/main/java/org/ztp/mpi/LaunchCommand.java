@@ -118,11 +118,7 @@ final class LaunchCommand implements Callable<Integer> {
     }
 
     private Claim claim(final boolean inJob) throws InterruptedException {
-        try {
-            return Claim.take(common.directory(), ClaimHolder.here(inJob, System.getenv()), SlurmQueue::isActive);
-        } catch (final IOException untold) {
-            throw new CommandException(Exit.UNAVAILABLE, "this host does not tell its name and kernel: " + untold, "");
-        }
+        return Claim.take(common.directory(), ClaimHolder.here(inJob, System.getenv()), SlurmQueue::isActive);
     }
 
     private void queueAgain(final SlurmJob job) {

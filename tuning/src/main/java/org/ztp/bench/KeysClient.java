@@ -167,8 +167,7 @@ final class KeysClient implements AutoCloseable {
             throw new CommandException(Exit.UNAVAILABLE, "no answer within " + TIMEOUT_SECONDS + " s",
                 "is the machine busy with something else?");
         } catch (final InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(Exit.UNAVAILABLE, "interrupted", "");
+            throw CommandException.interrupted("");
         } catch (final ExecutionException never) {
             throw new IllegalStateException(never);
         }

@@ -92,8 +92,7 @@ final class ServiceView {
         try {
             return connection.call(request).get(ANSWER_SECONDS, TimeUnit.SECONDS);
         } catch (final InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(Exit.UNAVAILABLE, "interrupted", "run it again");
+            throw CommandException.interrupted("run it again");
         } catch (final ExecutionException | TimeoutException silent) {
             throw new CommandException(Exit.UNAVAILABLE, "the service does not answer: " + silent,
                 "is the machine overloaded?");
