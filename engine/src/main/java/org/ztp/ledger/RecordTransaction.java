@@ -54,9 +54,13 @@ public record RecordTransaction(String entity, String mediaType, byte[] payload)
 
     /** The beginning of a payload that is text, at most {@value #SHOWN_BYTES} bytes of it; empty if it is none. */
     public static String text(final byte[] array, final int offset, final int length) {
-        final byte[] payload = parse(array, offset, length).map(RecordTransaction::payload).orElse(new byte[0]);
-        final String text = new String(payload, 0, Math.min(payload.length, SHOWN_BYTES), StandardCharsets.UTF_8);
-        final boolean whole = payload.length <= SHOWN_BYTES;
+        final int payload = payload(array, offset, length);
+        if (payload == 0) {
+            return "";
+        }
+        final int size = offset + length - payload;
+        final String text = new String(array, payload, Math.min(size, SHOWN_BYTES), StandardCharsets.UTF_8);
+        final boolean whole = size <= SHOWN_BYTES;
         final int foreign = text.indexOf('\uFFFD');
         if (foreign >= 0 && (whole || foreign < text.length() - 1)) { // the last character may be cut in two
             return "";
@@ -66,12 +70,17 @@ public record RecordTransaction(String entity, String mediaType, byte[] payload)
 
     /** Whether {@link #parse} gives a value, without making one. */
     public static boolean wellFormed(final byte[] array, final int offset, final int length) {
+        return payload(array, offset, length) > 0;
+    }
+
+    /** Where the payload of a record starts, or 0 if it is none. */
+    private static int payload(final byte[] array, final int offset, final int length) {
         if (length < 1 || array[offset] != KIND) {
-            return false;
+            return 0;
         }
         final int end = offset + length;
         final int mediaType = afterText(array, offset + 1, end, MAX_ENTITY_BYTES);
-        return mediaType > 0 && afterText(array, mediaType, end, MAX_MEDIA_TYPE_BYTES) > 0;
+        return mediaType == 0 ? 0 : afterText(array, mediaType, end, MAX_MEDIA_TYPE_BYTES);
     }
 
     /** Whether it is well-formed and names no entity. */

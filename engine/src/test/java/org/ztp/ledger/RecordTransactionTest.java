@@ -42,6 +42,34 @@ final class RecordTransactionTest {
         RecordTransaction.parse(cut, 0, cut.length).ifPresent(parsed -> assertArrayEquals(cut, parsed.encode()));
     }
 
+    @Test
+    void itsTextIsTheBeginningOfAPayloadThatIsText() {
+        assertEquals("hi", text("job1", "hi"));
+        assertEquals("", text("", ""));
+        assertEquals("x".repeat(256), text("e", "x".repeat(256)));
+        assertEquals("x".repeat(256) + '\u2026', text("e", "x".repeat(257)));
+        assertEquals("x".repeat(255) + '\u2026', text("", "x".repeat(255) + "\u20ac"), "a character is not cut in two");
+        assertEquals("", text("", "x".repeat(256) + "\u20ac", 3), "not UTF-8 from the start");
+        assertEquals("", RecordTransaction.text(new byte[] {1, 9, 0, 0, 0, 'a'}, 0, 6), "it is no record");
+    }
+
+    private static String text(final String entity, final String payload) {
+        return text(entity, payload, -1);
+    }
+
+    /** Of a record that is not alone in its bytes, whose payload may have one byte that is no text. */
+    private static String text(final String entity, final String payload, final int foreign) {
+        final byte[] bytes = Samples.utf8(payload);
+        if (foreign >= 0) {
+            bytes[foreign] = (byte) 0xff;
+        }
+        final byte[] record = new RecordTransaction(entity, "text/plain", bytes).encode();
+        final byte[] among = new byte[record.length + 9];
+        Arrays.fill(among, (byte) 'z');
+        System.arraycopy(record, 0, among, 4, record.length);
+        return RecordTransaction.text(among, 4, record.length);
+    }
+
     private static boolean wellFormed(final byte[] bytes) {
         return RecordTransaction.wellFormed(bytes, 0, bytes.length);
     }
