@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisException;
@@ -67,8 +66,7 @@ public final class Common {
         try {
             return Configuration.read(file);
         } catch (final ConfigurationException wrong) {
-            throw new CommandException(Exit.USAGE, wrong.problems().stream().map(problem ->
-                problem.startsWith(file + ":") ? problem : file + ": " + problem).collect(Collectors.joining("; ")),
+            throw new CommandException(Exit.USAGE, wrong.getMessage(),
                 "all keys are explained in " + directory().configurationFile() + " and CONFIGURATION.md");
         }
     }

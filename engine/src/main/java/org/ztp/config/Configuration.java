@@ -55,7 +55,11 @@ public final class Configuration {
         }
     }
 
-    /** Reads a file, with the environment of this process for its substitutions. */
+    /**
+     * Reads a file, with the environment of this process for its substitutions.
+     *
+     * @throws ConfigurationException if it cannot be used; each problem begins with the file
+     */
     public static Configuration read(final Path file) throws ConfigurationException {
         if (!Files.isReadable(file)) {
             throw new ConfigurationException(List.of(file + ": cannot be read"));
@@ -64,8 +68,15 @@ public final class Configuration {
             return of(ConfigFactory.parseFile(file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false)),
                 System.getenv(), Map.of());
         } catch (final ConfigException notHocon) {
-            throw new ConfigurationException(List.of(notHocon.getMessage()));
+            throw new ConfigurationException(List.of(in(file, notHocon.getMessage())));
+        } catch (final ConfigurationException wrong) {
+            throw new ConfigurationException(wrong.problems().stream().map(problem -> in(file, problem)).toList());
         }
+    }
+
+    /** A problem with its file, which one that has a line has named already. */
+    private static String in(final Path file, final String problem) {
+        return problem.startsWith(file + ":") ? problem : file + ": " + problem;
     }
 
     /** Reads a text, with the given variables for its substitutions. */

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +102,21 @@ class ConfigurationTest {
         assertEquals(7_000_000, configuration.batchLingerNs());
         assertEquals("a b\"c", configuration.text(Setting.ARCHIVE_DIR));
         assertThrows(ConfigurationException.class, () -> Configuration.read(directory.resolve("none")));
+    }
+
+    @Test
+    void eachProblemOfAFileNamesIt(@TempDir final Path directory) throws Exception {
+        final Path file = directory.resolve("ztp.conf");
+        for (final String wrong : List.of("threads = x\nnonsense = 1", "ring { size", "batch.linger = 1h",
+            "threads = ${NOT_THERE}")) {
+            Files.writeString(file, wrong);
+            final ConfigurationException thrown = assertThrows(ConfigurationException.class,
+                () -> Configuration.read(file));
+            for (final String problem : thrown.problems()) {
+                assertTrue(problem.startsWith(file + ": "), problem);
+                assertEquals(1, problem.split(Pattern.quote(file.toString()), -1).length - 1, problem);
+            }
+        }
     }
 
     @Test
