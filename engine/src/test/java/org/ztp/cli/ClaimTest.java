@@ -228,13 +228,9 @@ final class ClaimTest {
     /** As users see it: one line, a hint, and exit code 4, whatever would run replicas. */
     @Test
     void nothingRunsReplicasBesideAnotherNode() throws Exception {
-        final Path cluster = root.resolve("cluster");
-        final Path key = root.resolve("key");
-        assertEquals(0, Run.ztp("init", "--dir", cluster, "--replicas", 4).exit());
-        assertEquals(0, Run.ztp("keygen", key).exit());
-        Files.writeString(cluster.resolve("ztp.conf"), "local.dir = \"" + root.resolve("nodes") + "\"\narchive.dir = \""
-            + root.resolve("archive") + "\"\n");
-        Files.createDirectory(root.resolve("archive"));
+        final ArchivedCluster archived = ArchivedCluster.in(root);
+        final Path cluster = archived.cluster();
+        final Path key = archived.key();
         final ClaimFiles claims = new ClusterDirectory(cluster).claims();
         assertTrue(claims.make(1, "process job=- host=node1 kernel=other pid=7"));
         for (final Object[] words : new Object[][] {{"start"}, {"record", key, "--key", key, "--local"}, {"log", "--local"},

@@ -17,14 +17,11 @@ final class RecoverCommandTest {
 
     @Test
     void whatEndedInOrderIsNotVoidedByAWordForAnEarlierLoss() throws Exception {
-        final Path cluster = directory.resolve("cluster");
-        final Path key = directory.resolve("key");
-        assertEquals(0, Run.ztp("init", "--dir", cluster, "--replicas", 4).exit());
-        assertEquals(0, Run.ztp("keygen", key).exit());
-        Files.writeString(cluster.resolve("ztp.conf"), "local.dir = \"" + directory.resolve("nodes") + "\"\narchive.dir = \""
-            + Files.createDirectory(directory.resolve("archive")) + "\"\n");
+        final ArchivedCluster archived = ArchivedCluster.in(directory);
+        final Path cluster = archived.cluster();
+        final Path key = archived.key();
         assertEquals(0, Run.ztp("record", key, "--key", key, "--local", "--dir", cluster).exit());
-        DirectoryTree.delete(directory.resolve("nodes"));
+        DirectoryTree.delete(archived.nodes());
         assertEquals(0, Run.ztp("recover", "--dir", cluster).exit());
         final Run refused = Run.ztp("recover", "--yes", "--dir", cluster);
         assertEquals(2, refused.exit());

@@ -3,6 +3,8 @@ package org.ztp.consensus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ztp.consensus.FourReplicas.GROUP;
+import static org.ztp.consensus.FourReplicas.HASHING;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +18,6 @@ import org.ztp.consensus.Message.Status;
 import org.ztp.consensus.safety.SafetyRules;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.ledger.Batch;
-import org.ztp.ledger.BatchRef;
-import org.ztp.ledger.Block;
-import org.ztp.ledger.BlockRoot;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.Samples;
 import org.ztp.ledger.state.BlockState;
@@ -34,18 +33,6 @@ class InsistenceTest {
     /** Blocks with room that it may make then: four times the pipeline. */
     private static final int GRANTED = 16;
     private static final int FIRST_TOO_FAR = 1_025;
-    private static final Group GROUP = new Group(Samples.CHAIN, 0, List.of(0, 1, 2, 3));
-    private static final BatchHashing HASHING = new BatchHashing() {
-        @Override
-        public Optional<BatchRef> identify(final Batch batch) {
-            return Optional.of(Samples.ref(batch));
-        }
-
-        @Override
-        public Hash transactionsRoot(final List<BatchRef> refs) {
-            return BlockRoot.of(refs);
-        }
-    };
 
     private final Context context = context(Limits.defaults().blockBatches());
     private long height;

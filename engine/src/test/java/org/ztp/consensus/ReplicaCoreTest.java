@@ -3,6 +3,8 @@ package org.ztp.consensus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.ztp.consensus.FourReplicas.GROUP;
+import static org.ztp.consensus.FourReplicas.HASHING;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -27,18 +29,6 @@ import org.ztp.wire.Hash;
 /** Replica 0 of four; replica 1 leads the first view. */
 class ReplicaCoreTest {
     private static final int LEADER = 1;
-    private static final Group GROUP = new Group(Samples.CHAIN, 0, List.of(0, 1, 2, 3));
-    private static final BatchHashing HASHING = new BatchHashing() {
-        @Override
-        public Optional<BatchRef> identify(final Batch batch) {
-            return Optional.of(Samples.ref(batch));
-        }
-
-        @Override
-        public Hash transactionsRoot(final List<BatchRef> refs) {
-            return BlockRoot.of(refs);
-        }
-    };
 
     private static ReplicaCore core(final Limits limits, final Recovered recovered) {
         return core(0, limits, recovered);

@@ -165,13 +165,7 @@ final class ArchiveServiceTest {
     @Test
     void whateverFailsAtTheEndTheReplicasAreClosedAndItIsSaid() throws Exception {
         ledger.stop();
-        final Path plans = Files.createDirectory(temporary.resolve("plans"));
-        System.setProperty(PlannedFaults.PROPERTY, plans.toString());
-        try {
-            start();
-        } finally {
-            System.clearProperty(PlannedFaults.PROPERTY);
-        }
+        final Path plans = Plans.start(temporary.resolve("plans"), this::start);
         ledger.submitSome(1);
         Files.createFile(plans.resolve("0.archive.exception"));
         ledger.stop();

@@ -178,14 +178,7 @@ final class ServiceTest {
 
     private Path startWithPlans() throws Exception {
         service.close();
-        final Path plans = Files.createDirectory(temporary.resolve("plans"));
-        System.setProperty(PlannedFaults.PROPERTY, plans.toString());
-        try {
-            start();
-        } finally {
-            System.clearProperty(PlannedFaults.PROPERTY);
-        }
-        return plans;
+        return Plans.start(temporary.resolve("plans"), this::start);
     }
 
     private void plan(final Path plans, final String what) throws Exception {
