@@ -35,8 +35,9 @@ final class GrantCommand implements Callable<Integer> {
                 new SystemRandomness())
                 .grant(history.publish(), key.key(), next, history.held());
             final Ledger.Settled settled = ledger.submitProven(key.key(), grant.encode());
-            common.result(Map.of("dataset", named.dataset(), "version", next.version(), "transaction", settled.id(), "height",
-                settled.height()), "contract version " + next.version() + " is final at height " + settled.height());
+            common.result(Map.of("dataset", history.id(), "version", next.version(), "transaction", settled.id(),
+                "height", settled.height()), "contract version " + next.version() + " is final at height "
+                + settled.height());
         } catch (final SharingException failure) {
             throw SharingFailures.end(failure);
         }

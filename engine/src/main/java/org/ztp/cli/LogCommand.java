@@ -66,11 +66,7 @@ final class LogCommand implements Callable<Integer> {
     private boolean show(final ServiceReply.LogEntry entry) {
         final String outcome = outcome(entry.outcome());
         if (!common.isJson()) {
-            return common.line("%s%d  %s  %s  %s%s%s  by %s  %s%s".formatted(several ? entry.subCluster() + "/" : "", entry.height(),
-                Instant.ofEpochMilli(entry.timeMillis()), Printable.of(entry.kind()), outcome,
-                entry.subject().isEmpty() ? "" : "  " + Printable.of(entry.subject()),
-                entry.text().isEmpty() ? "" : "  " + Printable.quoted(entry.text()), entry.client().brief(), entry.name(),
-                entry.detail().isEmpty() ? "" : "  (" + Printable.of(entry.detail()) + ")"));
+            return common.line(words(entry, outcome));
         }
         final Map<String, Object> document = new LinkedHashMap<>();
         document.put("subCluster", entry.subCluster());
@@ -84,6 +80,16 @@ final class LogCommand implements Callable<Integer> {
         document.put("outcome", outcome);
         document.put("detail", entry.detail());
         return common.line(Json.of(document));
+    }
+
+    private String words(final ServiceReply.LogEntry entry, final String outcome) {
+        final String chain = several ? entry.subCluster() + "/" : "";
+        final String subject = entry.subject().isEmpty() ? "" : "  " + Printable.of(entry.subject());
+        final String text = entry.text().isEmpty() ? "" : "  " + Printable.quoted(entry.text());
+        final String detail = entry.detail().isEmpty() ? "" : "  (" + Printable.of(entry.detail()) + ")";
+        return "%s%d  %s  %s  %s%s%s  by %s  %s%s".formatted(chain, entry.height(),
+            Instant.ofEpochMilli(entry.timeMillis()), Printable.of(entry.kind()), outcome, subject, text,
+            entry.client().brief(), entry.name(), detail);
     }
 
     private static String outcome(final int code) {

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.ztp.contract.Identity;
 import org.ztp.contract.transaction.Revoke;
 import org.ztp.crypto.SshPrivateKey;
+import org.ztp.wire.Hash;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -28,11 +29,12 @@ final class RevokeCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, "seekers: limit=" + Revoke.MAX_SEEKERS + " actual="
                 + identities.size(), "revoke them in several runs");
         }
-        final Revoke revoke = Revoke.of(named.dataset(), identities.stream().map(Identity::key).toList());
+        final Hash dataset = named.dataset();
+        final Revoke revoke = Revoke.of(dataset, identities.stream().map(Identity::key).toList());
         try (SshPrivateKey key = KeyFile.read(named.keyFile());
              Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs())) {
             final Ledger.Settled settled = ledger.submitProven(key.key(), revoke.encode());
-            common.result(Map.of("dataset", named.dataset(), "transaction", settled.id(), "height", settled.height(), "detail",
+            common.result(Map.of("dataset", dataset, "transaction", settled.id(), "height", settled.height(), "detail",
                 settled.detail()), "revoked at height " + settled.height() + " (" + settled.detail() + ")");
         }
         return Exit.DONE.code();

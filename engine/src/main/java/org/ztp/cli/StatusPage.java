@@ -77,10 +77,8 @@ final class StatusPage {
         rows.forEach(row -> keys.addAll(new TreeMap<>(row).keySet()));
         keys.remove("detail");
         final List<List<String>> cells = new ArrayList<>();
-        cells.add(keys.stream().map(key -> key.equals("id") ? "replica" : isTime(key) ? words(key).replace(" millis", "")
-            : words(key)).toList());
-        rows.forEach(row -> cells.add(keys.stream().map(key -> isTime(key) ? time(row.get(key)) : text(row.get(key)))
-            .toList()));
+        cells.add(keys.stream().map(StatusPage::heading).toList());
+        rows.forEach(row -> cells.add(keys.stream().map(key -> cell(key, row.get(key))).toList()));
         final int[] widths = new int[keys.size()];
         cells.forEach(row -> {
             for (int i = 0; i < widths.length; i++) {
@@ -94,6 +92,17 @@ final class StatusPage {
             }
             lines.add(line.toString().stripTrailing());
         }
+    }
+
+    private static String heading(final String key) {
+        if (key.equals("id")) {
+            return "replica";
+        }
+        return isTime(key) ? words(key).replace(" millis", "") : words(key);
+    }
+
+    private static String cell(final String key, final ConfigValue value) {
+        return isTime(key) ? time(value) : text(value);
     }
 
     /** Times are milliseconds since 1970, other lengths of time milliseconds. */

@@ -52,8 +52,9 @@ final class VerifyReceiptCommand implements Callable<Integer> {
         if (Files.size(file) > MAX_BYTES) {
             throw new CommandException(Exit.UNVERIFIED, file + " is too long for a receipt", "");
         }
-        final Receipt receipt = ReceiptText.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)).orElseThrow(() -> new CommandException(
-            Exit.UNVERIFIED, file + " is no receipt, or was edited", "get it again with: ztp receipt TX"));
+        final String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        final Receipt receipt = ReceiptText.parse(text).orElseThrow(() -> new CommandException(Exit.UNVERIFIED,
+            file + " is no receipt, or was edited", "get it again with: ztp receipt TX"));
         final ReceiptVerdict verdict = new ReceiptVerifier(genesis.chain(), GenesisVoters.of(genesis),
             GenesisVoters.clients(new VerifyKeys(16))).verify(receipt);
         if (!verdict.good()) {

@@ -37,7 +37,6 @@ final class LaunchedRanks {
     private final LastWords words = new LastWords();
     private final Map<Integer, RankLine.Role> roles = new ConcurrentHashMap<>();
     private final Arrivals arrivals;
-    private final int ranks;
     private Thread reader;
     private volatile boolean ending;
     /** When a rank has said anything last. */
@@ -52,7 +51,6 @@ final class LaunchedRanks {
         this.launcher = launcher;
         this.processes = processes;
         this.arrivals = arrivals;
-        ranks = arrivals.ranks();
     }
 
     /**
@@ -181,7 +179,7 @@ final class LaunchedRanks {
 
     /** How many ranks were started. */
     int ranks() {
-        return ranks;
+        return arrivals.ranks();
     }
 
     /** Waits until the launcher has ended, and what it handed on is read; or until no rank runs any more. */
@@ -246,7 +244,7 @@ final class LaunchedRanks {
 
     /** Whether every rank that was started has said that it has stopped: none runs any more on whatever node. */
     boolean allStopped() {
-        return words.stopped() == ranks;
+        return words.stopped() == ranks();
     }
 
     /** Ranks that ran when the end began and did not end in order, and any that said so of themselves. */
