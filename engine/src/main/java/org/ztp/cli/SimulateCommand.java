@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.ztp.simulation.Replay;
 import org.ztp.simulation.Shrinker;
+import org.ztp.simulation.Simulation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -161,7 +162,9 @@ final class SimulateCommand implements Callable<Integer> {
     private void traceOf(final Replay replay) throws IOException {
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(trace))) {
             try {
-                replay.simulation().tracedTo(out::println).run(Replay.SECONDS, bundles);
+                final Simulation again = replay.simulation();
+                again.course().traceTo(out::println);
+                again.run(Replay.SECONDS, bundles);
             } catch (final RuntimeException violation) {
                 out.println(violation);
             }

@@ -78,19 +78,6 @@ final class Allocation {
         }
     }
 
-    void count(final String what) {
-        course.count(what);
-    }
-
-    boolean chance(final int perMille) {
-        return course.chance(perMille);
-    }
-
-    /** A time from now, at most so far. */
-    long soonNs(final long atMostNs) {
-        return course.soonNs(atMostNs);
-    }
-
     /** What a replica's sub-cluster shares. */
     World worldOf(final int replica) {
         return worlds.get(genesis.replicas().get(replica).subCluster());

@@ -118,7 +118,7 @@ final class AllocationChains {
         final Code expected = one.what() == null ? Code.ACCEPTED : model.take(one, height);
         Invariants.require(code == expected, "outcome of " + one.what() + ": expected=" + expected + " actual=" + outcome);
         if (one.what() != null) {
-            world.count(one.what().getClass().getSimpleName() + " " + code);
+            world.course.count(one.what().getClass().getSimpleName() + " " + code);
         }
         finals.put(one.id(), new Final(height, code));
         told.accept(one, finals.get(one.id()));
@@ -128,7 +128,7 @@ final class AllocationChains {
     void check(final Epoch epoch) {
         final boolean isNew = knownEpochs.add(epoch.root());
         if (isNew) {
-            world.count("epochs");
+            world.course.count("epochs");
         }
         Invariants.require(epoch.heads().size() == world.worlds.size(), "heads of epoch " + epoch.number()
             + ": expected=" + world.worlds.size() + " actual=" + epoch.heads().size());
@@ -138,7 +138,7 @@ final class AllocationChains {
                 world.worlds.get(i).invariants.certified(head.certificate());
             }
             if (isNew && head.carried()) {
-                world.count("heads carried on");
+                world.course.count("heads carried on");
             }
         }
     }

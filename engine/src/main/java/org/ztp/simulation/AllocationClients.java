@@ -69,8 +69,8 @@ final class AllocationClients implements SharingCores.Surroundings {
         if (!one.mortal()) {
             expected.put(one.id(), one);
             if (world.random.nextInt(4) == 0) {
-                world.count("bundles resubmitted");
-                world.timeline.at(world.soonNs(2 * SECOND), () -> deliver(one));
+                world.course.count("bundles resubmitted");
+                world.timeline.at(world.course.soonNs(2 * SECOND), () -> deliver(one));
             }
         }
     }
@@ -117,10 +117,10 @@ final class AllocationClients implements SharingCores.Surroundings {
 
     private void onFinal(final Submitted one, final AllocationChains.Final came) {
         if (one.what() instanceof Request) {
-            world.timeline.at(world.soonNs(3 * SECOND), () -> tryKeys(one));
+            world.timeline.at(world.course.soonNs(3 * SECOND), () -> tryKeys(one));
         }
         if (!one.mortal() && world.random.nextInt(3) == 0) {
-            world.timeline.at(world.soonNs(2 * SECOND), () -> readReceipt(one, came));
+            world.timeline.at(world.course.soonNs(2 * SECOND), () -> readReceipt(one, came));
         }
         final Hash request = one.what() instanceof Request ? one.id()
             : one.what() instanceof Approve approve ? approve.request().bundle() : null;
@@ -128,7 +128,7 @@ final class AllocationClients implements SharingCores.Surroundings {
             final KeySeeker seeker = new KeySeeker(expected.get(request), world, model, members(one.home()),
                 evidence -> submit(workload.evidence(expected.get(request), evidence)));
             seekers.put(request, seeker);
-            world.timeline.at(world.soonNs(SECOND), seeker::ask);
+            world.timeline.at(world.course.soonNs(SECOND), seeker::ask);
         }
     }
 
@@ -160,7 +160,7 @@ final class AllocationClients implements SharingCores.Surroundings {
 
     @Override
     public void gives(final SimulatedReplica replica, final long height, final TransactionId request) {
-        world.count("shares given");
+        world.course.count("shares given");
         if (replica.isHonest()) {
             chains.gives(replica.id, height, request);
         }

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** The course of one simulation: its time, its chance, and what was told and counted of it. */
-final class Course {
+public final class Course {
     static final long START_MILLIS = 1_700_000_000_000L;
 
     final long seed;
@@ -31,8 +31,19 @@ final class Course {
         healed = true;
     }
 
-    void traceTo(final Consumer<String> lines) {
+    /** Has every step told, one line each. */
+    public void traceTo(final Consumer<String> lines) {
         trace = lines;
+    }
+
+    /** Ends it after so many steps; what would have healed later is then not waited for. */
+    public void stopAfter(final long steps) {
+        timeline.stopAfter(steps);
+    }
+
+    /** How many steps it has taken. */
+    public long steps() {
+        return timeline.steps();
     }
 
     void trace(final int replica, final String does, final Object what) {
@@ -43,6 +54,10 @@ final class Course {
 
     void count(final String what) {
         counts.merge(what, 1, Integer::sum);
+    }
+
+    void note(final String what, final long number) {
+        counts.put(what, Math.toIntExact(number));
     }
 
     /** Whether something with this chance happens. */

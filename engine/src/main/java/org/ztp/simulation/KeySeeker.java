@@ -93,7 +93,7 @@ final class KeySeeker {
 
     /** A gateway may know of a revocation that nobody has told of yet. */
     private void refused(final SimulatedReplica from, final ReleaseAction.Refused refused) {
-        world.count("releases refused: " + refused.code());
+        world.course.count("releases refused: " + refused.code());
         Invariants.require(!from.isHonest() || refused.code() != ReleaseAction.Refused.Code.DENIED,
             "denied though allowed: " + refused.text());
         done = refused.code() == ReleaseAction.Refused.Code.CLOSED && model.isClosed(request.transaction());
@@ -127,12 +127,12 @@ final class KeySeeker {
         Invariants.require(vector.isPresent() || !from.isHonest(), "nothing under the masks: " + released);
         if (vector.isPresent() && Arrays.equals(vector.get(), secrets(part(from).orElseThrow()))) {
             Invariants.require(enough, "keys of too few: expected=" + least + " actual=" + released.participants());
-            world.count("releases");
+            world.course.count("releases");
             done = true;
         } else {
             Invariants.require(!from.isHonest() || released.participants().stream().anyMatch(world::isTraitor),
                 "wrong sum of honest replicas: " + released.participants());
-            world.count("releases with wrong shares");
+            world.course.count("releases with wrong shares");
             singly = true;
             again();
         }
@@ -150,7 +150,7 @@ final class KeySeeker {
         world.course.counts.merge("liars named", result.evidence().size(), Integer::sum);
         if (result.vector().isPresent()) {
             Invariants.require(Arrays.equals(result.vector().get(), secrets(part)), "single shares join to something else");
-            world.count("releases by single shares");
+            world.course.count("releases by single shares");
             done = true;
         } else {
             again();

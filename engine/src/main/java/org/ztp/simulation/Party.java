@@ -29,7 +29,7 @@ final class Party {
         for (final byte[] transaction : transactions) {
             builders[subCluster].add(transaction, 0, transaction.length);
         }
-        world.count("bundles submitted");
+        world.course.count("bundles submitted");
         return builders[subCluster].seal(sequences[subCluster]++);
     }
 }

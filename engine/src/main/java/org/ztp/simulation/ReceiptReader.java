@@ -56,7 +56,7 @@ final class ReceiptReader {
                 .map(later -> builder.prove(plain, said.executed().outcomes(), proof, later))).orElse(plain);
         final ReceiptVerdict verdict = verifier.verify(receipt);
         Invariants.require(verdict.fault() == ReceiptVerdict.Fault.NONE, "receipt of " + bundle + ": " + verdict);
-        world.count(verdict.outcomeProven() ? "receipts with proven outcomes" : "receipts");
+        world.course.count(verdict.outcomeProven() ? "receipts with proven outcomes" : "receipts");
         return Optional.of(receipt);
     }
 

@@ -75,7 +75,10 @@ public record Replay(long seed, int replicas, int members, Set<String> without, 
     public Simulation simulation() {
         final Simulation made = replicas == 0 ? new SimulatedCluster(seed, faults())
             : new SimulatedAllocation(seed, members, allocationFaults());
-        return steps == 0 ? made : made.stoppedAfter(steps);
+        if (steps != 0) {
+            made.course().stopAfter(steps);
+        }
+        return made;
     }
 
     private Faults faults() {
@@ -98,7 +101,7 @@ public record Replay(long seed, int replicas, int members, Set<String> without, 
             run.run(SECONDS, bundlesPerSecond);
             return Optional.empty();
         } catch (final RuntimeException broken) {
-            return Optional.of(new Failure(String.valueOf(broken.getMessage()), run.steps()));
+            return Optional.of(new Failure(String.valueOf(broken.getMessage()), run.course().steps()));
         }
     }
 

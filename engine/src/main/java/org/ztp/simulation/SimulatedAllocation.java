@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -49,20 +48,8 @@ public final class SimulatedAllocation implements Simulation {
     }
 
     @Override
-    public SimulatedAllocation tracedTo(final Consumer<String> lines) {
-        world.course.traceTo(lines);
-        return this;
-    }
-
-    @Override
-    public SimulatedAllocation stoppedAfter(final long steps) {
-        world.timeline.stopAfter(steps);
-        return this;
-    }
-
-    @Override
-    public long steps() {
-        return world.timeline.steps();
+    public Course course() {
+        return world.course;
     }
 
     @Override
@@ -82,7 +69,7 @@ public final class SimulatedAllocation implements Simulation {
     @Override
     public Map<String, Integer> run(final int seconds, final int bundlesPerSecond) {
         for (int i = 0; i < seconds * bundlesPerSecond; i++) {
-            world.timeline.at(world.soonNs(seconds * SECOND), clients::submitOne);
+            world.timeline.at(world.course.soonNs(seconds * SECOND), clients::submitOne);
         }
         subClusters.forEach(one -> one.trouble(seconds));
         if (world.faults.halts()) {
@@ -105,12 +92,13 @@ public final class SimulatedAllocation implements Simulation {
         Invariants.require(isSettled() || world.timeline.isStopped(), "not live: open=" + clients.awaited().size() + " seekers="
             + clients.waiting() + " epochs=" + uncovered() + " "
             + subClusters.stream().map(SimulatedSubCluster::standing).toList());
-        count("seconds to heal", second);
-        count("replicas", world.nodes.size());
-        count("sub-clusters", subClusters.size());
-        count("blocks", world.groups.stream().mapToLong(group -> clients.chains.height(group.subCluster())).sum());
-        count("steps", world.timeline.steps());
-        count("traitors", subClusters.stream().mapToInt(SimulatedSubCluster::traitors).sum());
+        world.course.note("seconds to heal", second);
+        world.course.note("replicas", world.nodes.size());
+        world.course.note("sub-clusters", subClusters.size());
+        world.course.note("blocks",
+            world.groups.stream().mapToLong(group -> clients.chains.height(group.subCluster())).sum());
+        world.course.note("steps", world.timeline.steps());
+        world.course.note("traitors", subClusters.stream().mapToInt(SimulatedSubCluster::traitors).sum());
         return world.course.counts;
     }
 
@@ -118,17 +106,13 @@ public final class SimulatedAllocation implements Simulation {
         return subClusters;
     }
 
-    private void count(final String what, final long number) {
-        world.course.counts.put(what, Math.toIntExact(number));
-    }
-
     /** What of the sub-clusters that go on became final while one was gone. */
     private void noteStall() {
         if (world.faults.halts()) {
             final int last = world.groups.size() - 1;
-            count("bundles open in other sub-clusters at the end of a halt",
+            world.course.note("bundles open in other sub-clusters at the end of a halt",
                 clients.open().stream().filter(one -> one.home() != last).count());
-            count("blocks of the halted sub-cluster before it came back", clients.chains.height(last));
+            world.course.note("blocks of the halted sub-cluster before it came back", clients.chains.height(last));
         }
     }
 
@@ -148,6 +132,6 @@ public final class SimulatedAllocation implements Simulation {
     }
 
     private void befall() {
-        network.part(world.chance(world.faults.partitionPerMille()));
+        network.part(world.course.chance(world.faults.partitionPerMille()));
     }
 }

@@ -5,7 +5,6 @@ import static org.ztp.simulation.Timeline.SECOND;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
@@ -44,20 +43,8 @@ public final class SimulatedCluster implements Simulation {
     }
 
     @Override
-    public SimulatedCluster tracedTo(final Consumer<String> lines) {
-        world.course.traceTo(lines);
-        return this;
-    }
-
-    @Override
-    public SimulatedCluster stoppedAfter(final long steps) {
-        world.timeline.stopAfter(steps);
-        return this;
-    }
-
-    @Override
-    public long steps() {
-        return world.timeline.steps();
+    public Course course() {
+        return world.course;
     }
 
     @Override
@@ -91,21 +78,18 @@ public final class SimulatedCluster implements Simulation {
         }
         Invariants.require(isSettled() || world.timeline.isStopped() || !world.faults.mustBeLive(), "not live: open="
             + open().size() + " " + members.standing());
-        count("seconds to heal", (world.timeline.nowNs() - seconds * SECOND) / SECOND);
-        count("blocks", world.invariants.height());
-        count("bundles", world.invariants.effects());
-        count("highest view", members.honest().stream().mapToLong(one -> one.core().view()).max().orElseThrow());
-        count("steps", world.timeline.steps());
-        count("traitors", members.traitors());
+        world.course.note("seconds to heal", (world.timeline.nowNs() - seconds * SECOND) / SECOND);
+        world.course.note("blocks", world.invariants.height());
+        world.course.note("bundles", world.invariants.effects());
+        world.course.note("highest view",
+            members.honest().stream().mapToLong(one -> one.core().view()).max().orElseThrow());
+        world.course.note("steps", world.timeline.steps());
+        world.course.note("traitors", members.traitors());
         return world.course.counts;
     }
 
     SimulatedSubCluster members() {
         return members;
-    }
-
-    private void count(final String what, final long number) {
-        world.course.counts.put(what, Math.toIntExact(number));
     }
 
     private List<Hash> open() {
