@@ -2,11 +2,13 @@ package org.ztp.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.ztp.contract.transaction.Approve;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.crypto.SshPrivateKey;
+import org.ztp.ledger.Outcome;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,8 +33,14 @@ final class ApproveCommand implements Callable<Integer> {
         try (SshPrivateKey key = KeyFile.read(keyFile);
              Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs())) {
             final Ledger.Settled settled = ledger.submitProven(key.key(), new Approve(id).encode());
-            common.result(Map.of("request", request, "transaction", settled.id(), "height", settled.height(), "outcome",
-                settled.code(), "detail", settled.detail()), "approved at height " + settled.height()
+            if (settled.code() == Outcome.Code.DENIED) {
+                throw new CommandException(Exit.DENIED, "the approval came, and the request was denied: "
+                    + settled.detail(), "the seeker may ask anew where the contract allows it");
+            }
+            final Map<String, Object> document = new LinkedHashMap<>();
+            document.put("request", id.toString());
+            settled.tell(document);
+            common.result(document, "approved at height " + settled.height()
                 + (settled.detail().isEmpty() ? "" : ": " + settled.detail()));
         }
         return Exit.DONE.code();

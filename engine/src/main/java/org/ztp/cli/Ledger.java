@@ -2,27 +2,24 @@ package org.ztp.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ztp.client.Connection;
 import org.ztp.client.LogPlace;
 import org.ztp.client.ServiceReply;
-import org.ztp.client.ServiceReply.Refused;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceReply.TransactionOutcome;
 import org.ztp.client.ServiceRequest;
 import org.ztp.cluster.Genesis;
-import org.ztp.cluster.GenesisVoters;
+import org.ztp.contract.rules.Unentitled;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SystemRandomness;
-import org.ztp.crypto.VerifyKeys;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.BundleBuilder;
 import org.ztp.ledger.Outcome;
 import org.ztp.ledger.receipt.Receipt;
-import org.ztp.ledger.receipt.ReceiptVerdict;
-import org.ztp.ledger.receipt.ReceiptVerifier;
 import org.ztp.ledger.receipt.TransactionPlace;
 import org.ztp.wire.Hash;
 
@@ -31,14 +28,13 @@ import org.ztp.wire.Hash;
  * what it builds on was signed by who is said to have signed it and made final by a quorum, whatever the service says.
  */
 final class Ledger implements AutoCloseable {
-    private static final long CATCH_UP_NS = 5_000_000_000L;
     private static final long SECOND_NS = 1_000_000_000;
 
     private final Genesis genesis;
     private final Connector connector;
     private final long timeoutNs;
     private final Connection connection;
-    private final ReceiptVerifier verifier;
+    private final ProvenReceipts receipts;
 
     /**
      * What became of one transaction.
@@ -48,7 +44,15 @@ final class Ledger implements AutoCloseable {
      * @param code what came of it
      * @param detail for people
      */
-    record Settled(TransactionId id, long height, Outcome.Code code, String detail) { }
+    record Settled(TransactionId id, long height, Outcome.Code code, String detail) {
+        /** Adds it to what a command tells, the same for all. */
+        void tell(final Map<String, Object> document) {
+            document.put("transaction", id.toString());
+            document.put("height", height);
+            document.put("outcome", code.name());
+            document.put("detail", detail);
+        }
+    }
 
     /**
      * A transaction that a receipt proves.
@@ -66,8 +70,7 @@ final class Ledger implements AutoCloseable {
         this.timeoutNs = timeoutNs;
         connection = Replies.connect(connector);
         this.connector = connector;
-        verifier = new ReceiptVerifier(genesis.chain(), GenesisVoters.of(genesis),
-            GenesisVoters.clients(new VerifyKeys(64)));
+        receipts = new ProvenReceipts(genesis, connection, timeoutNs);
     }
 
     Genesis genesis() {
@@ -83,18 +86,9 @@ final class Ledger implements AutoCloseable {
         return Replies.ask(connection, request, expected, timeoutNs);
     }
 
-    /**
-     * The same about a transaction that is final: the replica that answers may execute its block a moment later than
-     * the one that told of it, so what it does not know yet is asked again for a while.
-     */
-    <T extends ServiceReply> T askKnown(final ServiceRequest request, final Class<T> expected) {
-        return Replies.expect(known(request), expected);
-    }
-
     /** Whatever the service says about a transaction that is final, when it knows it. */
     ServiceReply known(final ServiceRequest request) {
-        return Polling.until(reply -> !(reply instanceof Refused no && no.reason() == Refused.Reason.NOT_FOUND),
-            Math.min(timeoutNs, CATCH_UP_NS), Polling.SOON_NS, () -> ask(request, ServiceReply.class));
+        return receipts.known(request);
     }
 
     /**
@@ -139,14 +133,17 @@ final class Ledger implements AutoCloseable {
     /** What was settled, if it is not invalid, which ends the command. */
     static Settled valid(final Settled settled) {
         if (settled.code() == Outcome.Code.INVALID) {
-            throw new CommandException(Exit.USAGE, "refused by the ledger: " + settled.detail(), "");
+            final boolean unentitled = Unentitled.is(settled.detail());
+            throw new CommandException(unentitled ? Exit.DENIED : Exit.USAGE, "refused by the ledger: "
+                + settled.detail(), unentitled ? "the contract names others for it: sign with the key of one of them" : "");
         }
         return settled;
     }
 
     private Settled send(final Bundle bundle) {
         final AtomicReference<Submitted> reply = new AtomicReference<>();
-        try (Submitter submitter = new Submitter(connector, connection, timeoutNs, reply::set)) {
+        try (Submitter submitter = new Submitter(connector, connection, timeoutNs, reply::set,
+            (asked, other, duplicate) -> false)) {
             submitter.submit(bundle);
             submitter.finish();
         }
@@ -163,7 +160,7 @@ final class Ledger implements AutoCloseable {
         }
         final Outcome outcome = proven.outcome().orElseThrow();
         if (outcome.transaction() == Outcome.WHOLE_BUNDLE) {
-            throw unproven(said.id(), "it is of a copy that did not count: " + outcome.code());
+            throw ProvenReceipts.unproven(said.id(), "it is of a copy that did not count: " + outcome.code());
         }
         return new Settled(said.id(), proven.place().height(), outcome.code(), outcome.detail());
     }
@@ -181,18 +178,11 @@ final class Ledger implements AutoCloseable {
 
     /** A final transaction with who signed it, proven by its receipt; a receipt that does not hold ends the command. */
     Proven proven(final TransactionId id) {
-        final byte[] bytes = askKnown(new ServiceRequest.ReceiptOf(id), ServiceReply.Receipt.class).receipt();
-        final Receipt receipt = Receipt.decode(bytes).orElseThrow(() -> unproven(id, "it is malformed"));
-        final ReceiptVerdict verdict = verifier.verify(receipt);
-        if (!verdict.good()) {
-            throw unproven(id, verdict.fault() + ": " + verdict.detail());
-        }
-        if (!receipt.id().equals(id.toString())) {
-            throw unproven(id, "it is of another transaction: " + receipt.id());
-        }
+        final ProvenReceipts.Shown shown = receipts.of(id);
+        final Receipt receipt = shown.receipt();
         return new Proven(receipt.transaction().bundle().client(), receipt.transaction().transaction(),
             new TransactionPlace(receipt.finality().header().height(), receipt.transaction().position()),
-            verdict.outcomeProven() ? Optional.of(receipt.outcome()) : Optional.empty());
+            shown.outcomeProven() ? Optional.of(receipt.outcome()) : Optional.empty());
     }
 
     /**
@@ -200,8 +190,8 @@ final class Ledger implements AutoCloseable {
      * soon after it comes to rest.
      */
     Proven decided(final TransactionId id) {
-        final Proven proven = Polling.until(shown -> shown.outcome().isPresent(), Math.min(timeoutNs, CATCH_UP_NS),
-            Polling.SOON_NS, () -> proven(id));
+        final Proven proven = Polling.until(shown -> shown.outcome().isPresent(),
+            Math.min(timeoutNs, ProvenReceipts.CATCH_UP_NS), Polling.SOON_NS, () -> proven(id));
         if (proven.outcome().isEmpty()) {
             throw new CommandException(Exit.UNAVAILABLE, "the service does not prove what came of " + id,
                 "ask again when the ledger has gone on, or through another rank");
@@ -228,11 +218,6 @@ final class Ledger implements AutoCloseable {
             from = page.next();
         }
         return entries;
-    }
-
-    private static CommandException unproven(final TransactionId id, final String reason) {
-        return new CommandException(Exit.UNVERIFIED, "the service's receipt of " + id + " does not hold: " + reason,
-            "do not trust this service; look with: ztp verify");
     }
 
     @Override

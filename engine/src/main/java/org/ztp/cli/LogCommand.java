@@ -37,6 +37,10 @@ final class LogCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (since < 0) {
+            throw new CommandException(Exit.USAGE, "height: least=0 actual=" + since,
+                "leave --since out for all of the ledger");
+        }
         several = common.genesis().subClusters().size() > 1;
         final Optional<Hash> filter = Optional.ofNullable(dataset).map(id -> Hash.parse(id).orElseThrow(() ->
             new CommandException(Exit.USAGE, "not the id of a dataset: " + id, "it is the last line of ztp publish")));

@@ -1,12 +1,15 @@
 package org.ztp.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The program {@code ztp} with all of its commands. */
@@ -23,6 +26,9 @@ import picocli.CommandLine.TypeConversionException;
         DeclareEndedCommand.class, DoctorCommand.class, ManualCommand.class, CompletionCommand.class,
         HelpCommand.class})
 public final class Program {
+    /** Commands that use no cluster's directory. */
+    private static final List<String> OF_NO_CLUSTER = List.of("demo", "keygen", "simulate", "manual", "verify-receipt");
+
     private Program() {
     }
 
@@ -32,10 +38,18 @@ public final class Program {
         for (final CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
             provider.commands().forEach(line::addSubcommand);
         }
+        OF_NO_CLUSTER.forEach(name -> hideDirectory(line.getSubcommands().get(name).getCommandSpec()));
         line.registerConverter(Path.class, Program::path);
         final Failures failures = new Failures();
         return line.setParameterExceptionHandler(failures).setExecutionExceptionHandler(failures)
             .setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpAutoWidth(true);
+    }
+
+    /** The option is taken like everywhere, and means nothing. */
+    private static void hideDirectory(final CommandSpec command) {
+        final OptionSpec directory = command.findOption("--dir");
+        command.remove(directory);
+        command.addOption(OptionSpec.builder(directory).hidden(true).build());
     }
 
     private static Path path(final String text) {

@@ -6,6 +6,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.ztp.contract.Contract;
 import org.ztp.contract.PolicyException;
 import org.ztp.contract.PolicyFile;
@@ -53,7 +57,7 @@ final class PublishCommand implements Callable<Integer> {
         try (SshPrivateKey key = KeyFile.read(keyFile)) {
             final int chunkBytes = SharingOptions.chunkBytes(chunkSize);
             final int chunks = Publishing.describe(file, shown, chunkBytes).chunks();
-            final Contract contract = PolicyFile.read(policyFile, chunks, 1);
+            final Contract contract = policy(chunks);
             try (Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs());
                  Progress progress = Progress.bytes(common, "Encrypting", Files.size(file))) {
                 final Publishing publishing = new Publishing(SharingGroup.forNewDataset(ledger).keys(),
@@ -74,6 +78,28 @@ final class PublishCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, wrong.getMessage(), wrong.hint());
         }
         return Exit.DONE.code();
+    }
+
+    /** A policy may come through a pipe; one that nobody writes to is not waited for longer than for a service. */
+    private Contract policy(final int chunks) throws PolicyException {
+        final FutureTask<Contract> reading = new FutureTask<>(() -> PolicyFile.read(policyFile, chunks, 1));
+        final Thread reader = new Thread(reading, "ztp-policy");
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            return reading.get(service.timeoutNs(), TimeUnit.NANOSECONDS);
+        } catch (final TimeoutException nothing) {
+            throw new CommandException(Exit.USAGE, policyFile + " gives no policy within "
+                + service.timeoutNs() / 100_000_000 / 10.0 + " s", "if it is a pipe, something must write to it, and end");
+        } catch (final InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(Exit.UNAVAILABLE, "interrupted", "");
+        } catch (final ExecutionException failed) {
+            if (failed.getCause() instanceof PolicyException wrong) {
+                throw wrong;
+            }
+            throw new IllegalStateException(failed.getCause());
+        }
     }
 
     /**
@@ -101,9 +127,14 @@ final class PublishCommand implements Callable<Integer> {
         document.put("dataset", id.toString());
         document.put("name", publish.dataset().name());
         document.put("chunks", publish.dataset().chunks());
-        document.put("transaction", settled.id().toString());
-        document.put("height", settled.height());
-        common.say(publish.dataset().chunks() + " chunks are encrypted, final at height " + settled.height());
+        settled.tell(document);
+        final int chunks = publish.dataset().chunks();
+        common.say(chunks + (chunks == 1 ? " chunk is" : " chunks are") + " encrypted, final at height "
+            + settled.height());
+        if (publish.contract().rangesBySeeker().isEmpty()) {
+            common.say("the policy names no seeker: nobody can get it until one is granted access, with: ztp grant "
+                + id + " --key OWNER --seeker PUBKEY");
+        }
         common.result(document, id.toString());
     }
 }

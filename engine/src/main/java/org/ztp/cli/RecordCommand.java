@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,7 +50,10 @@ final class RecordCommand implements Callable<Integer> {
         description = "32 hexadecimal digits: the same input with the same ID is recorded once, other input with it is "
             + "refused (default: a fresh one).")
     private String submission;
+    /** Records of the bundles that are not settled, in their order. */
+    private final ArrayDeque<Integer> counts = new ArrayDeque<>();
     private long duplicates;
+    private long recordsBefore;
     private long bundles;
     private long height;
 
@@ -70,7 +74,7 @@ final class RecordCommand implements Callable<Integer> {
         }
         final Map<String, Object> document = new LinkedHashMap<>();
         document.put("records", records);
-        document.put("alreadyThere", duplicates);
+        document.put("alreadyThere", recordsBefore);
         document.put("bundles", bundles);
         document.put("height", height);
         document.put("submission", HexFormat.of().formatHex(id));
@@ -102,8 +106,10 @@ final class RecordCommand implements Callable<Integer> {
         final BundleBuilder builder = new BundleBuilder(genesis.chain(), client(key), id, key.key()::sign);
         final int maxLine = (int) genesis.limits().bundleBytes() - SPARE_BYTES;
         try (Submitter submitter = new Submitter(service.connector(common), connection, service.timeoutNs(),
-            this::count); Progress progress = Progress.records(common)) {
+            this::count, (asked, other, bundle) -> new ProvenReceipts(genesis, asked, service.timeoutNs())
+                .isInPlaceOf(other, bundle)); Progress progress = Progress.records(common)) {
             final long records = new Recorder(builder, entity, maxLine, bundle -> {
+                counts.add(bundle.count());
                 submitter.submit(bundle);
                 progress.add(bundle.count());
             }).recordAll(input);
@@ -121,7 +127,11 @@ final class RecordCommand implements Callable<Integer> {
 
     private void count(final Submitted submitted) {
         bundles++;
-        duplicates += submitted.status() == Submitted.Status.DUPLICATE ? 1 : 0;
+        final int records = counts.remove();
+        if (submitted.status() == Submitted.Status.DUPLICATE) {
+            duplicates++;
+            recordsBefore += records;
+        }
         height = Math.max(height, submitted.height());
     }
 

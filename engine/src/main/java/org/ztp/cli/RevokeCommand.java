@@ -2,7 +2,6 @@ package org.ztp.cli;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.ztp.contract.Identity;
 import org.ztp.contract.transaction.Revoke;
@@ -34,8 +33,8 @@ final class RevokeCommand implements Callable<Integer> {
         try (SshPrivateKey key = KeyFile.read(named.keyFile());
              Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs())) {
             final Ledger.Settled settled = ledger.submitProven(key.key(), revoke.encode());
-            common.result(Map.of("dataset", dataset, "transaction", settled.id(), "height", settled.height(), "detail",
-                settled.detail()), "revoked at height " + settled.height() + " (" + settled.detail() + ")");
+            common.result(named.changed(settled), "revoked at height " + settled.height() + " ("
+                + settled.detail() + ")");
         }
         return Exit.DONE.code();
     }

@@ -3,10 +3,13 @@ package org.ztp.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Stack;
 import org.ztp.contract.Identity;
+import org.ztp.contract.rules.Changed;
 import org.ztp.wire.Hash;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
@@ -38,6 +41,18 @@ final class SeekersOfDataset {
     /** The seekers. */
     List<Identity> seekers() throws IOException {
         return SharingOptions.identities(seekers);
+    }
+
+    /** What is told of a change of the contract. */
+    Map<String, Object> changed(final Ledger.Settled settled) {
+        final Map<String, Object> document = new LinkedHashMap<>();
+        document.put("dataset", dataset().toString());
+        Changed.parse(settled.detail()).ifPresent(changed -> {
+            document.put("version", changed.version());
+            document.put("revoked", changed.revoked());
+        });
+        settled.tell(document);
+        return document;
     }
 
     /** Takes words up to the next option, or to the id of a dataset: that is no key, so it may come last. */

@@ -75,7 +75,8 @@ final class SimulateCommand implements Callable<Integer> {
                 "--seeds is 1 or more, --steps 0 or more");
         }
         if (bundles < 1 || bundles > 1000 || !Replay.troubles().containsAll(without)) {
-            throw new CommandException(Exit.USAGE, "--bundles " + bundles + " --without " + String.join(",", without),
+            throw new CommandException(Exit.USAGE, "out of range, or no trouble: --bundles " + bundles + " --without "
+                + String.join(",", without),
                 "--bundles is 1 .. 1000; --without takes " + String.join(",", Replay.troubles()));
         }
         if (subClusterSize != 0 && replicas == 0 || replicas != 0 && (replicas < 4 || replicas > 1000

@@ -13,6 +13,7 @@ import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceRequest;
 import org.ztp.client.ServiceUnavailable;
 import org.ztp.ledger.Bundle;
+import org.ztp.wire.Hash;
 
 /**
  * Submits bundles in their order, several at once, until each is final. It waits out what passes: a service that is
@@ -27,10 +28,18 @@ final class Submitter implements AutoCloseable {
     private final Connector connector;
     private final long patienceNs;
     private final Consumer<Submitted> settled;
+    private final UsedBefore usedBefore;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private final Connection lent;
     private Connection connection;
     private long progressAtNs;
+
+    /** Looks into what a service says of a submission. */
+    @FunctionalInterface
+    interface UsedBefore {
+        /** Whether it is proven that the signer of a bundle has put another one in its place before. */
+        boolean proves(Connection connection, Hash other, Bundle bundle);
+    }
 
     /** One bundle and the reply that is awaited. */
     private static final class Pending {
@@ -50,16 +59,21 @@ final class Submitter implements AutoCloseable {
      * @throws CommandException if there is no service
      */
     Submitter(final Connector connector, final long patienceNs, final Consumer<Submitted> settled) {
-        this(connector, null, patienceNs, settled);
+        this(connector, null, patienceNs, settled, (connection, other, bundle) -> false);
     }
 
-    /** The same over a connection that its owner closes; null for one of its own. */
+    /**
+     * The same over a connection that its owner closes; null for one of its own.
+     *
+     * @param usedBefore asked about a bundle in whose place the service says there is another
+     */
     Submitter(final Connector connector, final Connection lent, final long patienceNs,
-              final Consumer<Submitted> settled) {
+              final Consumer<Submitted> settled, final UsedBefore usedBefore) {
         this.connector = connector;
         this.lent = lent;
         this.patienceNs = patienceNs;
         this.settled = settled;
+        this.usedBefore = usedBefore;
         connection = lent != null ? lent : Replies.connect(connector);
         progressAtNs = System.nanoTime();
     }
@@ -142,14 +156,19 @@ final class Submitter implements AutoCloseable {
      * What becomes of the bundle is told of the bundle, and of no other. One of a submission that was used before may
      * be a duplicate of other bytes; then these were not taken in.
      */
-    private static void requireSame(final Bundle bundle, final Submitted submitted) {
-        if (!submitted.bundle().equals(bundle.id())) {
-            throw new CommandException(Exit.UNVERIFIED, "the service answers for another bundle than number "
-                + bundle.sequence() + ": expected=" + bundle.id() + " actual=" + submitted.bundle() + " status="
-                + submitted.status(), submitted.status() == Submitted.Status.DUPLICATE
-                ? "if the submission was used before for other input, leave it out; else do not trust this service"
-                : "do not trust this service; look with: ztp verify");
+    private void requireSame(final Bundle bundle, final Submitted submitted) {
+        if (submitted.bundle().equals(bundle.id())) {
+            return;
         }
+        if (submitted.status() == Submitted.Status.DUPLICATE
+                && usedBefore.proves(connection, submitted.bundle(), bundle)) {
+            throw new CommandException(Exit.USAGE, "the submission was used before for other input: bundle number "
+                + bundle.sequence() + " is another on the ledger", "leave --submission out; or give the same lines and"
+                + " --entity as before, to go on with what could not finish");
+        }
+        throw new CommandException(Exit.UNVERIFIED, "the service answers for another bundle than number "
+            + bundle.sequence() + ": expected=" + bundle.id() + " actual=" + submitted.bundle() + " status="
+            + submitted.status(), "do not trust this service; look with: ztp verify");
     }
 
     private void again(final Pending one, final long waitMillis) throws InterruptedException {

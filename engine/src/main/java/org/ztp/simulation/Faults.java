@@ -3,6 +3,7 @@ package org.ztp.simulation;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.ztp.consensus.Limits;
@@ -186,5 +187,12 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
     /** Whether no more fails than may: then everything must become final in the end. */
     boolean mustBeLive() {
         return treachery.traitors() + lives.losses() <= (replicas - 1) / 3;
+    }
+
+    /** What goes wrong, for people: the seed tells how much of it. */
+    @Override
+    public String toString() {
+        final List<String> troubles = Trouble.of(this);
+        return replicas + " replicas: " + (troubles.isEmpty() ? "nothing goes wrong" : String.join(", ", troubles));
     }
 }

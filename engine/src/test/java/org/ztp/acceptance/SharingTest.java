@@ -74,7 +74,7 @@ class SharingTest {
         final Command request = site.start(request(dataset, "bob"));
         final String id = Awaitility.await().atMost(60, TimeUnit.SECONDS).until(request::err, text ->
             text.contains(" --key APPROVER")).replaceAll("(?s).*ztp approve (\\S+) --key.*", "$1");
-        site.run("approve", id, "--key", site.file("mallory")).expect(2);
+        site.run("approve", id, "--key", site.file("mallory")).expect(3);
         site.run("approve", id, "--key", site.file("carol")).expect(0);
         assertTrue(request.isAlive());
         assertEquals(1, site.run("log", "--dataset", dataset, "--json").expect(0).lines("\"kind\":\"REQUEST\"",

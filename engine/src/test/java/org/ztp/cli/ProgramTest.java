@@ -42,6 +42,21 @@ class ProgramTest {
     }
 
     @Test
+    void aCommandThatUsesNoClusterShowsNoOptionForOne() {
+        for (final String command : List.of("demo", "keygen", "simulate", "manual", "verify-receipt")) {
+            final String help = Run.ztp(command, "--help").out();
+            assertTrue(help.contains("--json") && !help.contains("--dir"), help);
+        }
+        assertEquals(0, Run.ztp("keygen", directory.resolve("key"), "--dir", directory).exit());
+        assertTrue(Run.ztp("publish", "--help").out().contains("--dir=DIR"));
+    }
+
+    @Test
+    void aHeightIsNotNegative() {
+        assertEquals(2, Run.ztp("log", "--since", "-1", "--dir", directory).exit());
+    }
+
+    @Test
     void noFileHasTheEmptyNameOrOneThatIsNotUtf8() {
         final Run run = Run.ztp("keygen", "");
         assertEquals(2, run.exit());

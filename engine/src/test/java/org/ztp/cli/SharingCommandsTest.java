@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,10 +85,13 @@ class SharingCommandsTest {
     void whoIsGrantedMayAskAndWhoIsRevokedMayNot() throws IOException {
         final String dataset = publish("seekers = [\"bob.pub\"]");
         request(dataset, "carol", 3);
-        assertEquals(2, change("grant", dataset, "mallory", "mallory").exit());
+        assertEquals(3, change("grant", dataset, "mallory", "mallory").exit());
         assertEquals("contract version 2 is", change("grant", dataset, "alice", "carol").out().substring(0, 21));
         assertArrayEquals(plain, bytes(request(dataset, "carol", 0)));
-        assertEquals(2, change("revoke", dataset, "mallory", "bob").exit());
+        final Run refused = change("revoke", dataset, "mallory", "bob");
+        assertEquals(3, refused.exit());
+        assertTrue(refused.err().startsWith("ztp: refused by the ledger: only the owner may change the contract: "),
+            refused.err());
         assertEquals(0, change("revoke", dataset, "alice", "bob").exit());
         request(dataset, "bob", 3);
         assertArrayEquals(plain, bytes(request(dataset, "carol", 0)));
@@ -131,7 +135,9 @@ class SharingCommandsTest {
             .out().lines().filter(line -> line.contains("PENDING")).findFirst().orElse(""), line -> !line.isEmpty());
         assertTrue(pending.contains("  " + dataset + "  \"a \\\"cure\\\"\"  by "), pending);
         final String id = pending.replaceAll(".*  ([0-9a-f]{64}\\.0).*", "$1");
-        assertEquals(2, Run.ztp("approve", id, "--dir", cluster, "--key", directory.resolve("mallory")).exit());
+        for (final String other : List.of("mallory", "bob")) {
+            assertEquals(3, Run.ztp("approve", id, "--dir", cluster, "--key", directory.resolve(other)).exit());
+        }
         assertFalse(asked.isDone());
         assertEquals(0, Run.ztp("approve", id, "--dir", cluster, "--key", directory.resolve("carol")).exit());
         assertEquals(0, asked.join().exit(), asked.join().err());
@@ -165,6 +171,87 @@ class SharingCommandsTest {
         assertTrue(named);
         final List<ServiceReply.LogEntry> log = log();
         assertTrue(log.stream().anyMatch(entry -> entry.kind().equals("EVIDENCE")));
+    }
+
+    @Test
+    void anApprovalThatComesTooLateIsNoApproval() throws Exception {
+        final String dataset = publish("seekers = [\"bob.pub\"]\n"
+            + "rules { max-requests = 1, approvals { count = 1, approvers = [\"carol.pub\"] } }");
+        final List<String> ids = new ArrayList<>();
+        try (Ledger ledger = ledger(service); SshPrivateKey bob = KeyFile.read(directory.resolve("bob"))) {
+            for (int i = 0; i < 2; i++) {
+                final Hash fresh = Hash.of(X25519PrivateKey.generate(new SystemRandomness()).publicKey().bytes());
+                ids.add(ledger.submit(bob.key(), new Request(Hash.parse(dataset).orElseThrow(), new ChunkRange(0, 0),
+                    "", fresh, "").encode()).id().toString());
+            }
+        }
+        assertEquals(0, Run.ztp("approve", ids.get(0), "--dir", cluster, "--key", directory.resolve("carol")).exit());
+        final Run late = Run.ztp("approve", ids.get(1), "--dir", cluster, "--key", directory.resolve("carol"));
+        assertEquals(3, late.exit(), late.out());
+        assertTrue(late.err().contains("the request was denied: "), late.err());
+    }
+
+    @Test
+    void changesOfAContractAreToldInOneForm() throws IOException {
+        final String dataset = publish("seekers = [\"bob.pub\"]");
+        final String common = "\"transaction\":\"[0-9a-f]{64}\\.0\","
+            + "\"height\":[0-9]+,\"outcome\":\"ACCEPTED\",\"detail\":\"";
+        int version = 2;
+        for (final String command : List.of("grant", "revoke")) {
+            final Run run = Run.ztp(command, dataset, "--dir", cluster, "--key", directory.resolve("alice"), "--seeker",
+                directory.resolve("carol.pub"), "--json");
+            assertTrue(run.out().matches("\\{\"dataset\":\"" + dataset + "\",\"version\":" + version + ",\"revoked\":"
+                + (version - 2) + "," + common + "contract version " + version + ", seekers revoked: " + (version - 2)
+                + "\"}\n"), run.out() + run.err());
+            version++;
+        }
+    }
+
+    @Test
+    void otherInputUnderASubmissionThatWasUsedIsTheUsersSlipAsTheLedgerProves() throws IOException {
+        final Path three = Files.writeString(directory.resolve("three"), "a\nb\nc\n");
+        final Path one = Files.writeString(directory.resolve("one"), "d\n");
+        assertEquals(0, recordUnder("7", three).exit());
+        final String again = recordUnder("7", three).out();
+        assertTrue(again.contains("\"records\":3,\"alreadyThere\":3,\"bundles\":1,"), again);
+        final Run other = recordUnder("7", one);
+        assertEquals(2, other.exit());
+        assertTrue(other.err().startsWith("ztp: the submission was used before for other input: "), other.err());
+        sharing.answerBy((request, reply) -> service.handle(request, answer -> reply.accept(
+            answer instanceof ServiceReply.Submitted said ? new ServiceReply.Submitted(
+                ServiceReply.Submitted.Status.DUPLICATE, Hash.ZERO, said.height(), List.of()) : answer)));
+        final Run lie = recordUnder("8", one);
+        assertEquals(5, lie.exit());
+        assertTrue(lie.err().contains("the service answers for another bundle"), lie.err());
+    }
+
+    private Run recordUnder(final String submission, final Path lines) {
+        return Run.ztp("record", lines, "--dir", cluster, "--key", directory.resolve("mallory"), "--json",
+            "--submission", submission.repeat(32));
+    }
+
+    @Test
+    void aPolicyMayComeThroughAPipeThatSomethingWritesTo() throws Exception {
+        final Path pipe = directory.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        final Run nothing = Run.ztp("publish", file, "--dir", cluster, "--key", directory.resolve("alice"),
+            "--policy", pipe, "--timeout", "0.5");
+        assertEquals(2, nothing.exit());
+        assertTrue(nothing.err().contains(" gives no policy within 0.5 s"), nothing.err());
+        Files.delete(pipe);
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        final CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            try {
+                Files.writeString(pipe, "seekers = []");
+            } catch (final IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        });
+        final Run read = Run.ztp("publish", file, "--dir", cluster, "--key", directory.resolve("alice"), "--policy",
+            pipe);
+        assertEquals(0, read.exit(), read.err());
+        assertTrue(read.err().contains("the policy names no seeker: "), read.err());
+        writing.join();
     }
 
     @Test

@@ -27,6 +27,7 @@ final class SimulateCommandTest {
     void aSeedTellsWhatHappenedAndTheSameEachTime() {
         final String told = run("--seed", "7");
         assertTrue(told.contains("messages: ") && told.endsWith("1 seed, 0 violations" + System.lineSeparator()), told);
+        assertTrue(told.matches("(?s)[0-9]+ replicas: [a-z, -]+\\R.*"), told);
         assertEquals(told, run("--seed", "7"));
     }
 

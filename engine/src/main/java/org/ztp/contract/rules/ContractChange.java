@@ -98,7 +98,7 @@ record ContractChange(StateView state, TransactionContext context) {
     }
 
     private static Result changed(final int version, final int revoked) {
-        return new Result(Result.ACCEPTED.code(), "contract version " + version + ", seekers revoked: " + revoked);
+        return new Result(Result.ACCEPTED.code(), new Changed(version, revoked).detail());
     }
 
     private Optional<Result> notTheOwners(final Hash id) {
@@ -107,7 +107,6 @@ record ContractChange(StateView state, TransactionContext context) {
             return Optional.of(Result.invalid("no dataset " + id));
         }
         return dataset.get().owner().equals(context.client()) ? Optional.empty()
-            : Optional.of(Result.invalid("only the owner may change the contract: owner="
-                + dataset.get().owner().brief() + " signer=" + context.client().brief()));
+            : Optional.of(Unentitled.isNotOwner(dataset.get().owner(), context.client()));
     }
 }

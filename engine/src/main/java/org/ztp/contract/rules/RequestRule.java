@@ -60,12 +60,12 @@ record RequestRule(StateView state, TransactionContext context) {
             return Optional.of("the request waits for no approval: " + request.reason());
         }
         if (context.client().equals(request.seeker())) {
-            return Optional.of("nobody approves a request of their own");
+            return Optional.of(Unentitled.ownRequest());
         }
         if (contract.clausesOver(request.request().chunks()).stream().flatMap(it -> it.rules().approvers().stream())
             .noneMatch(approver -> approver.key().equals(context.client()))) {
-            return Optional.of(context.client().brief() + " is no approver of contract version " + contract.version()
-                + " for chunks " + request.request().chunks());
+            return Optional.of(Unentitled.notApprover(context.client(), contract.version(),
+                request.request().chunks()));
         }
         if (request.approvals().size() == RequestState.MAX_APPROVALS) {
             return Optional.of("approvals of one request: limit=" + RequestState.MAX_APPROVALS);
