@@ -1,18 +1,10 @@
 package org.ztp.consensus;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.ztp.consensus.Action.Fault.Kind;
 import org.ztp.consensus.Action.Send;
 import org.ztp.consensus.Message.BlockHere;
-import org.ztp.consensus.Message.WantBatches;
-import org.ztp.consensus.Message.WantBlock;
 import org.ztp.consensus.Message.WantFinal;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
@@ -25,26 +17,19 @@ import org.ztp.wire.Hash;
  * while final blocks still bring it.
  */
 final class CatchUp {
-    /** How many times as long as at first is waited at most before the same thing is asked for again. */
-    private static final int MOST_PATIENCE = 32;
     /** So many times as far as near, final blocks are asked for one portion after another. */
     private static final int FOLLOWED = 4;
 
     private final Context context;
     private final CatchUpPace pace;
     private final FinalIntake intake;
-    private final Map<Integer, Long> peerHeights = new HashMap<>();
-    private final Set<Hash> wantedBlocks = new LinkedHashSet<>();
-    private final Set<Hash> wantedBatches = new LinkedHashSet<>();
-    private final Map<Hash, Asked> asked = new HashMap<>();
+    private final PeerHeights peers;
+    private final MissingParts parts;
     private Certificate committed;
     /** Whether what is in flight could not be kept for want of room, so that blocks above {@code committed} may be incomplete. */
     private boolean full;
-    private long askedPartsNs;
     private long progressNs;
     private boolean following;
-    private long highestHeard;
-    private int turn;
     /** Who was asked for final blocks last, and from which height on. */
     private int askedPeer = -1;
     private long askedHeight;
@@ -55,19 +40,18 @@ final class CatchUp {
     /** Final blocks, and whether more was asked for already. */
     private record Portion(int from, List<FinalBlock> blocks, boolean askedOn) { }
 
-    /** When something was asked for last, and how long is waited before it is asked for again. */
-    private record Asked(long atNs, long patienceNs) { }
-
     CatchUp(final Context context) {
         this.context = context;
         pace = new CatchUpPace(2 * context.limits.retransmitNs());
         intake = new FinalIntake(context);
+        peers = new PeerHeights(context.group, context.self);
+        parts = new MissingParts(context, peers);
     }
 
     /** A certified block is not here. */
     void wantBlock(final Hash block) {
-        if (!comesWithFinalBlocks() && wantedBlocks.size() < context.limits.heightsAhead()) {
-            wantedBlocks.add(block);
+        if (!comesWithFinalBlocks()) {
+            parts.wantBlock(block);
         }
     }
 
@@ -76,13 +60,8 @@ final class CatchUp {
         if (comesWithFinalBlocks()) {
             return;
         }
-        context.tree.path(block).ifPresentOrElse(path -> path.forEach(node -> {
-            for (final Hash root : context.pool.missing(node.block.batches())) {
-                if (wantedBatches.size() < WantBatches.MAX) {
-                    wantedBatches.add(root);
-                }
-            }
-        }), () -> missingParent(block));
+        context.tree.path(block).ifPresentOrElse(path -> path.forEach(node -> parts.wantBatchesOf(node.block)),
+            () -> missingParent(block));
     }
 
     private void missingParent(final Hash block) {
@@ -99,8 +78,7 @@ final class CatchUp {
         if (committed == null || commit.height() > committed.height() && !(full && comesWithFinalBlocks())) {
             committed = commit;
         }
-        peerHeights.merge(from, commit.height(), Math::max);
-        highestHeard = Math.max(highestHeard, commit.height());
+        peers.shown(from, commit.height());
         wantBatchesUpTo(commit.block());
     }
 
@@ -118,8 +96,7 @@ final class CatchUp {
 
     /** A peer tells where it stands. */
     void onStatus(final int from, final Message.Status status) {
-        peerHeights.put(from, status.finalHeight());
-        highestHeard = Math.max(highestHeard, status.finalHeight());
+        peers.told(from, status.finalHeight());
         if (status.mute()) {
             context.viewChange.onMute(status);
         }
@@ -130,18 +107,12 @@ final class CatchUp {
 
     /** Whether at least one honest peer is further: no time to complain about leaders. */
     boolean isBehind() {
-        final long height = context.tree.head().height();
-        if (highestHeard <= height) {
-            return false; // as almost always: asked in each step, so nothing is allocated for it
-        }
-        return peerHeights.values().stream().filter(peer -> peer > height).count() > context.group.faults();
+        return isAheadBy(0);
     }
 
     /** The height up to which there are blocks, as far as is known here, and as at least one honest peer says. */
     long frontHeight() {
-        final long told = peerHeights.values().stream().sorted(Comparator.reverseOrder())
-            .skip(context.group.faults()).findFirst().orElse(0L);
-        return Math.max(told, Math.max(context.safety.high().height(), context.tree.head().height()));
+        return Math.max(peers.honest(), Math.max(context.safety.high().height(), context.tree.head().height()));
     }
 
     /**
@@ -153,17 +124,9 @@ final class CatchUp {
         return isAheadBy(context.limits.heightsAhead());
     }
 
-    /** Whether at least one honest peer has so many more final blocks. Asked with each message, so nothing is allocated. */
+    /** Whether at least one honest peer has more than so many final blocks beyond those here. */
     private boolean isAheadBy(final long blocks) {
-        final long height = context.tree.head().height() + blocks;
-        if (highestHeard <= height) {
-            return false;
-        }
-        int ahead = 0;
-        for (final long peer : peerHeights.values()) {
-            ahead += peer > height ? 1 : 0;
-        }
-        return ahead > context.group.faults();
+        return peers.isHonestAbove(context.tree.head().height() + blocks);
     }
 
     /** So few blocks behind, proposals and certificates bring the rest. */
@@ -181,7 +144,7 @@ final class CatchUp {
 
     /** Whether a batch was asked for. */
     boolean isWanted(final Hash root) {
-        return wantedBatches.contains(root);
+        return parts.isWanted(root);
     }
 
     /** A block has become final here. */
@@ -199,8 +162,7 @@ final class CatchUp {
      * leader's view.
      */
     private void noteMissing() {
-        wantedBlocks.clear();
-        wantedBatches.clear();
+        parts.noteAnew();
         if (committed != null) {
             wantBatchesUpTo(committed.block());
         }
@@ -211,18 +173,18 @@ final class CatchUp {
 
     /** A block that was asked for has come. Its hash speaks for it; whether it counts is for certificates to say. */
     void onBlock(final int from, final Block block) {
-        if (!wantedBlocks.remove(block.hash())) {
+        if (!parts.blockHere(block.hash())) {
             return;
         }
         if (!context.hashing.transactionsRoot(block.batches()).equals(block.header().transactionsRoot())) {
             context.fault(from, Kind.BAD_BLOCKS, "transactions root does not fit the batches of " + block.hash());
-            wantedBlocks.add(block.hash());
+            parts.blockNotHere(block.hash());
             return;
         }
         final Optional<String> badEpoch = block.epoch().flatMap(context.epochs::take);
         if (badEpoch.isPresent()) {
             context.fault(from, Kind.BAD_EPOCH, badEpoch.get());
-            wantedBlocks.add(block.hash());
+            parts.blockNotHere(block.hash());
             return;
         }
         if (block.height() <= context.tree.head().height()) {
@@ -262,7 +224,7 @@ final class CatchUp {
 
     /** A batch that was asked for is here. */
     void batchHere(final Hash root) {
-        wantedBatches.remove(root);
+        parts.batchHere(root);
     }
 
     /**
@@ -275,7 +237,7 @@ final class CatchUp {
         final long above = blocks.stream().filter(block -> block.block().height() > head).count();
         if (from == askedPeer && askedHeight <= head && above == 0) {
             pace.passed(context.nowNs);
-        } else if (from == askedPeer && pace.isLate(context.nowNs, highestHeard, above) && isMissing(head + above)
+        } else if (from == askedPeer && pace.isLate(context.nowNs, peers.highest(), above) && isMissing(head + above)
             && context.outbox.isDurable(pace.earlierTicket())) {
             pace.answered(context.nowNs);
             waiting = new Portion(from, blocks, askFinal(head + above));
@@ -301,7 +263,7 @@ final class CatchUp {
     private void take(final int from, final List<FinalBlock> blocks, final boolean askedOn) {
         final long taken = intake.take(from, blocks);
         if (taken > 0) {
-            pace.take(context.nowNs, highestHeard, taken, context.outbox.nextTicket(), askedOn);
+            pace.take(context.nowNs, peers.highest(), taken, context.outbox.nextTicket(), askedOn);
             arrived();
         }
     }
@@ -313,7 +275,7 @@ final class CatchUp {
         }
         isWaitingNew = false;
         if (pace.isStoring() && context.outbox.isDurable(pace.ticket())) {
-            pace.stored(context.nowNs, highestHeard, highestHeard - context.tree.head().height());
+            pace.stored(context.nowNs, peers.highest(), peers.highest() - context.tree.head().height());
         }
         if ((pace.isOver(context.nowNs) || mayAskAhead() && context.nowNs - pace.lateNs() >= 0) && !context.isDiskBehind()) {
             askFinal(context.tree.head().height());
@@ -326,7 +288,7 @@ final class CatchUp {
     }
 
     private boolean isMissing(final long height) {
-        return highestHeard - height > near();
+        return peers.highest() - height > near();
     }
 
     /** The earlier of a time and when there is something to do here, unless the disk does not keep up. */
@@ -346,44 +308,13 @@ final class CatchUp {
         if (context.isDiskBehind()) {
             return;
         }
-        if (context.nowNs - askedPartsNs >= context.limits.retransmitNs() / 4
-            && !(wantedBlocks.isEmpty() && wantedBatches.isEmpty())) {
-            askedPartsNs = context.nowNs;
+        if (parts.isDue()) {
             noteMissing();
-            askParts();
+            parts.ask();
         }
         if (waiting == null && !pace.holds(context.nowNs)) {
             askFinal(context.tree.head().height());
         }
-    }
-
-    /** Asks a peer for what was not asked for yet or has not come for long; for the same thing later and later. */
-    private void askParts() {
-        asked.keySet().removeIf(hash -> !wantedBlocks.contains(hash) && !wantedBatches.contains(hash));
-        final List<Hash> blocks = wantedBlocks.stream().filter(this::isDue).toList();
-        final List<Hash> batches = wantedBatches.stream().filter(root -> isDue(root) && !context.pool.isChecking(root))
-            .toList();
-        if (blocks.isEmpty() && batches.isEmpty()) {
-            return;
-        }
-        final int peer = nextPeer();
-        blocks.forEach(hash -> context.outbox.now(new Send(peer, new WantBlock(hash))));
-        if (!batches.isEmpty()) {
-            context.outbox.now(new Send(peer, new WantBatches(batches)));
-        }
-        blocks.forEach(this::noteAsked);
-        batches.forEach(this::noteAsked);
-    }
-
-    private boolean isDue(final Hash hash) {
-        final Asked last = asked.get(hash);
-        return last == null || context.nowNs - last.atNs() >= last.patienceNs();
-    }
-
-    private void noteAsked(final Hash hash) {
-        final long first = context.limits.retransmitNs() / 4;
-        asked.merge(hash, new Asked(context.nowNs, first), (last, now) -> new Asked(now.atNs(),
-            Math.min(2 * last.patienceNs(), MOST_PATIENCE * first)));
     }
 
     /**
@@ -398,30 +329,21 @@ final class CatchUp {
         if (context.stateTransfer.isTaking()) {
             return false;
         }
-        if (highestHeard <= height) {
+        if (peers.highest() <= height) {
             following = false;
             return false;
         }
         final boolean stalled = context.nowNs - progressNs >= context.limits.retransmitNs();
         final long distance = stalled ? 0 : following ? near()
             : Math.min(context.limits.heightsAhead(), FOLLOWED * near());
-        final List<Integer> ahead = peerHeights.entrySet().stream().filter(peer -> peer.getValue() > height + distance)
-            .map(Map.Entry::getKey).sorted().toList();
-        following = peerHeights.values().stream().anyMatch(peer -> peer > height + near()) && (following || !ahead.isEmpty());
+        final List<Integer> ahead = peers.above(height + distance);
+        following = !peers.above(height + near()).isEmpty() && (following || !ahead.isEmpty());
         if (!ahead.isEmpty()) {
-            pace.ask(context.nowNs, highestHeard);
-            askedPeer = ahead.get(Math.floorMod(turn++, ahead.size()));
+            pace.ask(context.nowNs, peers.highest());
+            askedPeer = peers.next(ahead);
             askedHeight = height + 1;
             context.outbox.now(new Send(askedPeer, new WantFinal(askedHeight)));
         }
         return !ahead.isEmpty();
-    }
-
-    private int nextPeer() {
-        int peer;
-        do {
-            peer = context.group.members().get(Math.floorMod(turn++, context.group.size()));
-        } while (peer == context.self && context.group.size() > 1);
-        return peer;
     }
 }
