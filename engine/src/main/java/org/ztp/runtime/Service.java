@@ -8,12 +8,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.ztp.client.ServiceHandler;
 import org.ztp.client.ServiceReply;
@@ -31,12 +29,10 @@ import org.ztp.cluster.SubClusters;
 import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
 import org.ztp.consensus.Group;
-import org.ztp.consensus.Limits;
 import org.ztp.crypto.KeyFormatException;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.crypto.VerifyKeys;
 import org.ztp.epoch.EpochSetting;
-import org.ztp.ledger.Bundle;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.VoteSignatures;
 import org.ztp.ledger.Voters;
@@ -46,11 +42,8 @@ import org.ztp.ledger.state.TransactionRules;
 import org.ztp.privacy.SharingRules;
 import org.ztp.privacy.SubClusterKeys;
 import org.ztp.release.ReleaseGroup;
-import org.ztp.storage.Durability;
-import org.ztp.storage.disk.PastCache;
 import org.ztp.storage.disk.DirectoryLock;
 import org.ztp.team.CoreBinding;
-import org.ztp.team.Schedule;
 import org.ztp.team.Team;
 import org.ztp.transport.LocalTransport;
 import org.ztp.transport.Network;
@@ -70,6 +63,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private final Configuration configuration;
     private final Options options;
     private final Genesis genesis;
+    private final NodeSettings settings;
     private final Hash chain;
     private final List<DirectoryLock> locks = new ArrayList<>();
     private final Optional<Succession> ranks;
@@ -109,6 +103,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
         faults = new FaultHook(options.allowFaults() ? PlannedFaults.fromProperty() : PlannedFaults.none());
         end = new OrderlyEnd(faults);
         genesis = directory.readGenesis();
+        settings = new NodeSettings(genesis, configuration);
         chain = genesis.chain();
         ranks = rank;
         here = rank.map(one -> List.of(one.seat().join().incarnation().role()))
@@ -203,7 +198,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     /** Replicas share threads where they are more than processors. */
     private void startThreads() {
         for (int i = 0; i < Math.min(here.size(), Runtime.getRuntime().availableProcessors()); i++) {
-            threads.add(new SharedThread("ztp-replicas-" + i, idleTurns()).start());
+            threads.add(new SharedThread("ztp-replicas-" + i, settings.idleTurns()).start());
         }
     }
 
@@ -217,17 +212,18 @@ public final class Service implements ServiceHandler, AutoCloseable {
                 final Group group = new Group(chain, subCluster.id(), subCluster.members())
                     .on(voters.get(subCluster.id()).root());
                 final GroupNode node = new GroupNode(new GroupNode.GroupSetting(group, members, network,
-                    (id, around) -> birth(group, id, around), ingestSettings(),
-                    configuration.count(Setting.BATCHES_IN_FLIGHT), bundleLimits(), idleTurns(), belongs(group.subCluster()),
+                    (id, around) -> birth(group, id, around), settings.ingest(),
+                    configuration.count(Setting.BATCHES_IN_FLIGHT), settings.bundles(), settings.idleTurns(),
+                    settings.belongs(group.subCluster()),
                     said -> epochs.ifPresent(duty -> duty.finalized(group.subCluster(), said)),
-                    configuration.durability() == org.ztp.config.Durability.ARCHIVE, ranks.isEmpty(), this::indexedElsewhere),
+                    settings.countsWhenArchived(), ranks.isEmpty(), this::indexedElsewhere),
                     team, clients, faults, readers());
                 groups.add(node.start());
                 archives.follow(node);
                 ranks.ifPresent(one -> one.serve(node));
             }
         }
-        router = new Router(chain, SubClusters.of(genesis), bundleLimits(), desks());
+        router = new Router(chain, SubClusters.of(genesis), settings.bundles(), desks());
         epochThread = epochs.map(this::started);
     }
 
@@ -238,17 +234,6 @@ public final class Service implements ServiceHandler, AutoCloseable {
             return one.isSilent(there) ? Optional.empty() : there.report();
         }).filter(report -> report.condition().equals("running")).map(report -> OptionalLong.of(report.indexedHeight()))
             .orElse(OptionalLong.empty());
-    }
-
-    private BundleLimits bundleLimits() {
-        return new BundleLimits(configuration.number(Setting.BUNDLE_BYTES), configuration.number(Setting.PENDING_BYTES));
-    }
-
-    private Predicate<Bundle> belongs(final int subCluster) {
-        final int count = genesis.subClusters().size();
-        final long bytesMax = genesis.limits().bundleBytes();
-        return bundle -> bundle.length() <= bytesMax
-            && (count == 1 || BundleHome.mayBeIn(subCluster, chain, bundle, count));
     }
 
     /** Threads that read for one sub-cluster: one that waits for its replicas holds back no other. */
@@ -322,10 +307,10 @@ public final class Service implements ServiceHandler, AutoCloseable {
         final ReplicaStore voting = stores.voting();
         epochs.ifPresent(duty -> duty.head(group.subCluster(), voting.headCertificate(), voting.epoch()));
         final SubClusterKeys sharing = SubClusterKeys.of(genesis, genesis.subClusters().get(group.subCluster()));
-        final RememberedSignatures memory = checksOnce() ? remembered : new RememberedSignatures(votes);
+        final RememberedSignatures memory = settings.checksOnce() ? remembered : new RememberedSignatures(votes);
         return new Replica(id, stores, memory.signer(id, keys.get(id).signingKey()::sign),
             new ShareVault(new ReleaseGroup(chain, group.members(), id), sharing, keys.get(id)),
-            new Replica.Setting(group, coreLimits(), network.from(id), faults, idleTurns(),
+            new Replica.Setting(group, settings.core(), network.from(id), faults, settings.idleTurns(),
                 new ReplicaSignatures(memory), configuration.detectorLimitNs(), voters,
                 threads.get(here.indexOf(id) % threads.size())), around);
     }
@@ -338,7 +323,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
         final Path data = local.map(node -> node.replica(id)).or(() -> ranks.map(one -> one.seat().join().data()))
             .orElseGet(() -> directory.incarnations(id).data());
         final ReplicaStore.Place place = new ReplicaStore.Place(data.resolve("journal"),
-            data.resolve("safety"), data.resolve("state"), chain, rules(group), stored(), pastCache(),
+            data.resolve("safety"), data.resolve("state"), chain, rules(group), settings.stored(), settings.pastCache(),
             ranks.map(one -> one.seat().join().superseded()).orElse(() -> false), group.root(),
             line -> faults.report(id, id, "NOT_PAST_CACHE", line));
         final ReplicaStores stores = ReplicaStores.open(place);
@@ -356,51 +341,6 @@ public final class Service implements ServiceHandler, AutoCloseable {
         life.filter(begun -> begun.origin() == ReplicaLife.Origin.LOST).ifPresent(lost -> faults.report(id, id,
             "RECORD_LOST", "what it promised last is neither on this node nor handed over: it does not vote until it may"));
         return stores;
-    }
-
-    private Durability stored() {
-        return switch (configuration.durability()) {
-            case MEMORY -> Durability.MEMORY;
-            case OS -> Durability.OS;
-            case DISK, ARCHIVE -> Durability.DISK;
-        };
-    }
-
-    private PastCache pastCache() {
-        return PastCache.valueOf(configuration.text(Setting.JOURNAL_DIRECT).toUpperCase(Locale.ROOT));
-    }
-
-    private Limits coreLimits() {
-        final Limits defaults = Limits.defaults();
-        final int blockBytesMax = (int) genesis.limits().blockBytes();
-        return new Limits((int) Math.min(configuration.number(Setting.BLOCK_BYTES), blockBytesMax), blockBytesMax,
-            defaults.blockBatches(), defaults.pipeline(),
-            configuration.count(Setting.HEIGHTS_AHEAD), configuration.count(Setting.VIEWS_AHEAD),
-            configuration.number(Setting.PEER_BYTES),
-            Math.max(configuration.number(Setting.PEER_BYTES), 2 * JournalDuty.GROUP_BYTES),
-            configuration.number(Setting.CLOCK_AHEAD) / 1_000_000,
-            configuration.viewTimeoutNs(), defaults.viewTimeoutMaxNs(), configuration.detectorHeartbeatNs(),
-            defaults.retransmitNs(), configuration.count(Setting.SNAPSHOT_BEHIND));
-    }
-
-    private Ingest.Settings ingestSettings() {
-        return new Ingest.Settings(Schedule.parse(configuration.text(Setting.SCHEDULE)),
-            configuration.count(Setting.RING_SIZE), (int) configuration.number(Setting.BATCH_BYTES),
-            configuration.count(Setting.BATCH_COUNT), configuration.batchLingerNs(),
-            checksOnce());
-    }
-
-    /** Whether what one replica of this process has checked holds for all of them. */
-    private boolean checksOnce() {
-        return configuration.text(Setting.CHECKS).equals("once");
-    }
-
-    private int idleTurns() {
-        return switch (configuration.text(Setting.RING_WAIT)) {
-            case "spin" -> 100_000;
-            case "yield" -> 1_000;
-            default -> 20;
-        };
     }
 
     /** The genesis of the cluster. */
