@@ -89,7 +89,7 @@ public final class Backfill {
             journal.finalized(said);
         } else if (action instanceof Action.Send send && send.message() instanceof Message.WantFinal want) {
             if (want.fromHeight() > snapshot) {
-                stores.voting().finalBlocksFrom(want.fromHeight())
+                stores.voting().blocks().from(want.fromHeight())
                     .ifPresent(blocks -> events.add(new Event.Received(send.to(), blocks)));
             } else {
                 way.ask(send.to(), want);

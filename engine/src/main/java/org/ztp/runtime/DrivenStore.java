@@ -119,7 +119,7 @@ public final class DrivenStore {
 
     /** Final blocks from a height on for a peer; empty if they can't be read. */
     public Optional<Message.FinalBlocks> finalBlocksFrom(final long height) {
-        return stores.from(height).finalBlocksFrom(height);
+        return stores.from(height).blocks().from(height);
     }
 
     /** A batch that is final, for a peer. */

@@ -2,38 +2,29 @@ package org.ztp.runtime;
 
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.ztp.contract.transaction.TransactionId;
+import org.ztp.index.BundlePlace;
 import org.ztp.index.IndexQueries;
-import org.ztp.ledger.Batch;
-import org.ztp.ledger.Block;
 import org.ztp.ledger.Bundle;
 
 /** Reads the bytes of final transactions from one replica's index and journal. Any thread; may read from disk. */
 final class FinalTransactions {
-    private final ReplicaStore store;
+    private final StoredBlocks blocks;
     private final IndexQueries index;
 
     FinalTransactions(final ReplicaStore store) {
-        this.store = store;
-        this.index = store.index().queries();
+        blocks = store.blocks();
+        index = store.index().queries();
     }
 
     /** The bytes of a transaction; empty if it is not in the index, or cannot be read. */
     Optional<byte[]> bytes(final TransactionId id) {
-        return index.bundle(id.bundle()).flatMap(place -> bytes(place.height(), place.batch(), place.bundle(),
-            id.index()));
+        return index.bundle(id.bundle()).flatMap(this::bundle).flatMap(bundle -> bytes(bundle, id.index()));
     }
 
-    private Optional<byte[]> bytes(final long height, final int batch, final int bundle, final int wanted) {
-        final Optional<Block> block = index.block(height).flatMap(at -> store.source().block(at.position()));
-        if (block.isEmpty()) {
-            return Optional.empty();
-        }
-        final OptionalLong position = index.batch(block.get().batches().get(batch).root());
-        final Optional<Batch> content = position.isEmpty() ? Optional.empty()
-            : store.source().batch(position.getAsLong());
-        return content.flatMap(found -> bytes(found.bundles().get(bundle), wanted));
+    private Optional<Bundle> bundle(final BundlePlace place) {
+        return blocks.block(place.height()).flatMap(block -> blocks.batch(block.batches().get(place.batch()).root()))
+            .map(batch -> batch.bundles().get(place.bundle()));
     }
 
     private static Optional<byte[]> bytes(final Bundle bundle, final int wanted) {

@@ -117,7 +117,7 @@ final class Queries {
     }
 
     private boolean show(final long height, final Predicate<Position> wanted, final OpenLogPage page) {
-        return store.finalBlock(height).map(block -> {
+        return store.blocks().whole(height).map(block -> {
             view.show(block.block(), block.batches(), index.outcomes(height), state, position -> wanted.test(position)
                 && page.takes(new LogPlace(height, subCluster, position)), entry -> page.add(words(entry)));
             return true;

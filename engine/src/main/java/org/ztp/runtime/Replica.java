@@ -193,7 +193,7 @@ final class Replica {
 
         @Override
         public void sendFinal(final Action.SendFinal wanted) {
-            blocks.serve(wanted.to(), () -> stores.from(wanted.fromHeight()).finalBlocksFrom(wanted.fromHeight()));
+            blocks.serve(wanted.to(), () -> stores.from(wanted.fromHeight()).blocks().from(wanted.fromHeight()));
         }
 
         @Override

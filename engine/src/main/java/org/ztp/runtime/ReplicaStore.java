@@ -13,19 +13,14 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.consensus.Action.Finalized;
-import org.ztp.consensus.FinalBlock;
-import org.ztp.consensus.Message;
 import org.ztp.consensus.Recovered;
 import org.ztp.consensus.ThreadHashing;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.index.Applied;
-import org.ztp.index.BlockPlace;
 import org.ztp.index.IndexQueries;
 import org.ztp.index.IndexTable;
 import org.ztp.index.IndexedBlock;
 import org.ztp.index.LedgerIndex;
-import org.ztp.ledger.Batch;
-import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.Certificate;
@@ -59,14 +54,13 @@ import org.ztp.wire.Hash;
  * that is gone, damaged or ahead of its journal is deleted and rebuilt. Written by the journal thread; read by any.
  */
 final class ReplicaStore {
-    private static final int ANSWER_BYTES = 24 << 20;
-
     private final Place place;
     private final Journal journal;
     private final SafetyStore safety;
     private final KeyValueStore tables;
     private final LedgerIndex index;
     private final JournalSource source;
+    private final StoredBlocks blocks;
     private final SafetyState safetyState;
     private final Executor machine;
     private final String openedWith;
@@ -135,10 +129,11 @@ final class ReplicaStore {
         machine = new Executor(place.rules());
         source = new JournalSource(journal, place.chain(), position -> rotten.accept(position));
         index = LedgerIndex.open(tables, place.rules(), place.chain());
+        blocks = new StoredBlocks(index.queries(), source);
         snapshot = snapshot(journal);
         checkIndex();
         replay = new JournalReplay(head(), snapshot.isPresent(), machine, new ThreadHashing(place.chain()), this::index,
-            this::finalBatch, this::adopt).run(journal.scan(index.applied().floor()));
+            blocks::batch, this::adopt).run(journal.scan(index.applied().floor()));
         settle();
         openedWith = journal.openReport().outcome() + " " + journal.openReport().reason();
         safetyState = loadSafety();
@@ -228,8 +223,8 @@ final class ReplicaStore {
     /** The last indexed block must stand in the journal where the index says; else the journal was cut below it. */
     private void checkIndex() {
         final Applied applied = index.applied();
-        if (applied.height() > 0 && adopted(applied).isEmpty() && index.queries().block(applied.height())
-            .flatMap(at -> source.block(at.position())).filter(block -> block.hash().equals(applied.block())).isEmpty()) {
+        if (applied.height() > 0 && adopted(applied).isEmpty()
+            && blocks.block(applied.height()).filter(block -> block.hash().equals(applied.block())).isEmpty()) {
             throw new StorageException(StorageException.Kind.CORRUPT, "the index knows height " + applied.height()
                 + ", which the journal does not hold");
         }
@@ -237,16 +232,15 @@ final class ReplicaStore {
 
     private JournalReplay.Head head() {
         final Applied applied = index.applied();
-        final Optional<BlockHeader> last = index.queries().block(applied.height())
-            .flatMap(at -> source.block(at.position())).map(Block::header).or(() -> adopted(applied));
+        final Optional<BlockHeader> last = blocks.block(applied.height()).map(Block::header).or(() -> adopted(applied));
         return new JournalReplay.Head(applied.height(), applied.block(), last.map(BlockHeader::view).orElse(0L),
             last.map(BlockHeader::timeMillis).orElse(0L), indexedEpoch(), index.state());
     }
 
     private Optional<Epoch> indexedEpoch() {
         final OptionalLong height = index.queries().epochHeight();
-        return height.isEmpty() ? snapshot.flatMap(SnapshotHead::epoch) : Optional.of(index.queries().block(height.getAsLong())
-            .flatMap(at -> source.block(at.position())).flatMap(Block::epoch).orElseThrow(
+        return height.isEmpty() ? snapshot.flatMap(SnapshotHead::epoch)
+            : Optional.of(blocks.block(height.getAsLong()).flatMap(Block::epoch).orElseThrow(
                 () -> new StorageException(StorageException.Kind.CORRUPT, "the index knows an epoch at height "
                     + height.getAsLong() + ", which the journal does not hold")));
     }
@@ -457,68 +451,15 @@ final class ReplicaStore {
         return source;
     }
 
+    /** What is final, for peers and clients. */
+    StoredBlocks blocks() {
+        return blocks;
+    }
+
     /** Takes a final block into the index. */
     void index(final Finalized said, final JournalDuty.Positions at) {
         index.apply(new IndexedBlock(said.block().block(), said.block().batches(), said.block().certificate(),
             said.executed(), at.block(), at.batches(), at.floor()));
-    }
-
-    /** A batch that is final, as the record's checksum vouches for it, for a peer. */
-    Optional<Message.BatchHere> storedBatch(final Hash root) {
-        final OptionalLong position = index.queries().batch(root);
-        return position.isEmpty() ? Optional.empty() : source.unidentified(position.getAsLong())
-            .map(stored -> new Message.BatchHere(stored.ref(), stored.batch()));
-    }
-
-    private Optional<Batch> finalBatch(final Hash root) {
-        final OptionalLong position = index.queries().batch(root);
-        return position.isEmpty() ? Optional.empty() : source.stored(position.getAsLong())
-            .map(LedgerRecord.StoredBatch::batch);
-    }
-
-    /** Final blocks from a height on, up to a certified one, as many as fit one answer; empty if one can't be read. */
-    Optional<Message.FinalBlocks> finalBlocksFrom(final long fromHeight) {
-        final List<FinalBlock> blocks = new ArrayList<>();
-        long bytes = 0;
-        int certified = 0;
-        for (long height = fromHeight; blocks.size() < Message.FinalBlocks.MAX
-            && (bytes < ANSWER_BYTES || certified == 0); height++) {
-            final Optional<FinalBlock> block = finalBlock(height, source::unidentified);
-            if (block.isEmpty()) {
-                break;
-            }
-            blocks.add(block.get());
-            bytes += block.get().block().batches().stream().mapToLong(BatchRef::bytes).sum();
-            certified = block.get().certificate().isPresent() ? blocks.size() : certified;
-        }
-        return certified == 0 ? Optional.empty()
-            : Optional.of(new Message.FinalBlocks(List.copyOf(blocks.subList(0, certified))));
-    }
-
-    /** A final block with its batches, their bundles identified. */
-    Optional<FinalBlock> finalBlock(final long height) {
-        return finalBlock(height, (position, ref) -> source.batch(position));
-    }
-
-    private interface BatchReading {
-        Optional<Batch> read(long position, BatchRef ref);
-    }
-
-    private Optional<FinalBlock> finalBlock(final long height, final BatchReading reading) {
-        final Optional<Block> block = index.queries().block(height).map(BlockPlace::position).flatMap(source::block);
-        if (block.isEmpty()) {
-            return Optional.empty();
-        }
-        final List<Batch> batches = new ArrayList<>();
-        for (final BatchRef ref : block.get().batches()) {
-            final OptionalLong position = index.queries().batch(ref.root());
-            final Optional<Batch> here = position.isEmpty() ? Optional.empty() : reading.read(position.getAsLong(), ref);
-            if (here.isEmpty()) {
-                return Optional.empty();
-            }
-            batches.add(here.get());
-        }
-        return Optional.of(new FinalBlock(block.get(), batches, index.queries().certificate(height)));
     }
 
     /** Closes in order: no slack is left, and what the next life needs is handed over. */

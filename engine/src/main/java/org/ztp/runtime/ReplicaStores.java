@@ -265,7 +265,7 @@ record ReplicaStores(ReplicaStore voting, ReplicaStore whole, Media media) {
 
     /** A batch that is final, for a peer. */
     Optional<Message.BatchHere> batch(final Hash root) {
-        return voting.storedBatch(root).or(() -> whole.storedBatch(root));
+        return voting.blocks().batchForPeer(root).or(() -> whole.blocks().batchForPeer(root));
     }
 
     /** Whether blocks are missing. */

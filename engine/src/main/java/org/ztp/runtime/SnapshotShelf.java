@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.ztp.consensus.Message;
-import org.ztp.index.BlockPlace;
 import org.ztp.index.LedgerIndex;
 import org.ztp.index.Receipts;
 import org.ztp.ledger.Block;
@@ -51,8 +50,7 @@ final class SnapshotShelf {
     }
 
     private Optional<SnapshotHead> head(final long namedBy) {
-        final Optional<BlockHeader> header = store.index().queries().block(namedBy - 1).map(BlockPlace::position)
-            .flatMap(store.source()::block).map(Block::header);
+        final Optional<BlockHeader> header = store.blocks().block(namedBy - 1).map(Block::header);
         if (header.isEmpty()) {
             return Optional.empty();
         }
@@ -65,8 +63,7 @@ final class SnapshotShelf {
     /** The epoch that a header names: some block holds it, this one or one below; empty if that is far. */
     private Optional<Epoch> epoch(final BlockHeader header) {
         for (long height = header.height(); header.epoch() > 0 && height > Math.max(0, header.height() - EPOCH_AWAY); height--) {
-            final Optional<Block> block = store.index().queries().block(height).map(BlockPlace::position)
-                .flatMap(store.source()::block);
+            final Optional<Block> block = store.blocks().block(height);
             if (block.isEmpty() || block.get().epoch().isPresent()) {
                 return block.flatMap(Block::epoch);
             }

@@ -70,7 +70,7 @@ final class StoredBlocks {
         return Optional.of(new FinalBlock(block.get(), batches, index.certificate(height)));
     }
 
-    /** For a peer, blocks from a height on up to a certified one, as many as fit one answer; empty if none can be read. */
+    /** Blocks from a height on up to a certified one, as many as fit an answer to a peer; empty if none can be read. */
     Optional<Message.FinalBlocks> from(final long fromHeight) {
         final List<FinalBlock> blocks = new ArrayList<>();
         long bytes = 0;

@@ -156,7 +156,7 @@ final class ReplicaStoresTest {
         final List<String> told = new ArrayList<>();
         rotten.whole().onRotten(position -> told.add(rotten.whole().placeOf(position)));
         long height = 1;
-        while (rotten.whole().finalBlock(height).isPresent()) {
+        while (rotten.whole().blocks().whole(height).isPresent()) {
             height++;
         }
         assertEquals(1, told.size());
@@ -310,7 +310,7 @@ final class ReplicaStoresTest {
         assertFalse(joined.hasGap());
         checkAt(joined, BLOCKS);
         assertEquals(BLOCKS, joined.whole().indexedHeight());
-        assertTrue(joined.whole().finalBlocksFrom(1).orElseThrow().blocks().size() == BLOCKS);
+        assertTrue(joined.whole().blocks().from(1).orElseThrow().blocks().size() == BLOCKS);
         joined.close();
     }
 
