@@ -24,8 +24,9 @@ import picocli.CommandLine.Option;
 /** {@code ztp recover}. */
 @Command(name = "recover", mixinStandardHelpOptions = true,
     description = "After all nodes were lost with what they had: let the cluster go on from its archive. Without --yes it "
-        + "tells from where it would go on. With it, what was final above that is lost for good, and voting begins anew: "
-        + "only for when no process of the service runs anywhere, or ever will again with what it remembers.")
+        + "tells from where it would go on. With it, what was final above that is lost for good, and voting begins anew, in "
+        + "those sub-clusters that did not end in order: only for when no process of the service runs anywhere, or ever "
+        + "will again with what it remembers.")
 public final class RecoverCommand implements Callable<Integer> {
     @Mixin
     private Common common;
@@ -50,6 +51,11 @@ public final class RecoverCommand implements Callable<Integer> {
                 Instant.ofEpochMilli(point.timeMillis()), point.root().block().brief(), point.damaged() == 0 ? ""
                     : "; damaged, or behind what is damaged: " + point.damaged() + " files"));
         }
+        final int others = common.genesis().subClusters().size() - points.size();
+        if (others > 0) {
+            common.say((others == 1 ? "one sub-cluster" : others + " sub-clusters")
+                + " ended in order: nothing of that is lost, and nothing of it begins anew");
+        }
         common.say(yes ? "next: start the service" : "what was final above that is lost; to do it, unless the last service ended"
             + " in order: ztp recover --yes");
         return Exit.DONE.code();
@@ -59,19 +65,22 @@ public final class RecoverCommand implements Callable<Integer> {
         final Configuration configuration = common.configuration(configurationFile);
         if (!yes) {
             Claim.look(common.directory());
-            return run(common.directory(), common.genesis(), configuration, false);
+            return recovered(common.directory(), common.genesis(), configuration,
+                recovery -> recovery.isNeedless() ? recovery.points() : recovery.lost());
         }
         final Genesis genesis = common.genesis();
         final Claim claim = Claim.ofProcess(common.directory());
         try {
-            return run(common.directory(), genesis, configuration, true);
+            return runIfLost(common.directory(), genesis, configuration).orElseThrow(() -> new CommandException(Exit.USAGE,
+                "the last service ended in order: nothing is lost", "start the service; if what it left cannot be used, remove"
+                + " the directories replicas/*/handover first"));
         } finally {
             claim.end(common::say);
         }
     }
 
     /**
-     * Lets the cluster go on from its archive, unless the last service ended in order: who asked for it may have done so for an
+     * Lets those sub-clusters go on from their archive that did not end in order: who asked for it may have done so for an
      * earlier loss. The caller has claimed the directory.
      *
      * @return from where; empty if nothing is lost
@@ -83,20 +92,10 @@ public final class RecoverCommand implements Callable<Integer> {
             if (recovery.isNeedless()) {
                 return Optional.empty();
             }
-            final List<Recovery.Point> points = recovery.points();
+            final List<Recovery.Point> points = recovery.lost();
             recovery.begin(points);
             return Optional.of(points);
         });
-    }
-
-    private static List<Recovery.Point> run(final ClusterDirectory directory, final Genesis genesis,
-                                            final Configuration configuration, final boolean begin) {
-        if (begin) {
-            return runIfLost(directory, genesis, configuration).orElseThrow(() -> new CommandException(Exit.USAGE,
-                "the last service ended in order: nothing is lost", "start the service; if what it left cannot be used, remove"
-                + " the directories replicas/*/handover first"));
-        }
-        return recovered(directory, genesis, configuration, Recovery::points);
     }
 
     /** What is done with a recovery. */

@@ -23,9 +23,10 @@ import org.ztp.storage.disk.AtomicFile;
 import org.ztp.storage.disk.FileDisk;
 
 /**
- * Lets a cluster whose replicas have all lost what they had on their nodes go on from its archive: voting begins anew
+ * Lets sub-clusters whose replicas have lost what they had on their nodes go on from their archive: voting begins anew
  * after the last block that the archive has whole, in views above all of before, and every replica begins as one that
- * has done nothing since. To be done only when no process of before can vote any more.
+ * has done nothing since. To be done only when no process of before can vote any more. What ended in order goes on as it
+ * is, beside sub-clusters that begin anew.
  */
 public final class Recovery {
     private final ClusterDirectory directory;
@@ -72,6 +73,11 @@ public final class Recovery {
         return ArchiveVerification.run(genesis, voters, archive).stream().map(this::point).toList();
     }
 
+    /** The same of those sub-clusters alone that cannot go on otherwise. */
+    public List<Point> lost() {
+        return points().stream().filter(point -> isLost(voters.get(point.subCluster()))).toList();
+    }
+
     private Point point(final ArchiveVerification.Result found) {
         final Voters one = voters.get(found.subCluster());
         if (!found.fault().isEmpty()) {
@@ -93,12 +99,16 @@ public final class Recovery {
      * @throws StorageException if that cannot be read
      */
     public boolean isNeedless() {
-        return voters.stream().allMatch(one -> one.quorum() <= one.members().stream().filter(
-            replica -> ReplicaLife.isHandedOver(directory.replica(replica), one.root().number())).count());
+        return voters.stream().noneMatch(this::isLost);
+    }
+
+    private boolean isLost(final Voters one) {
+        return one.quorum() > one.members().stream().filter(
+            replica -> ReplicaLife.isHandedOver(directory.replica(replica), one.root().number())).count();
     }
 
     /**
-     * Begins anew from there. What the archive has above is set aside. Broken off in between, it is to be done again.
+     * Begins anew from there, in the sub-clusters that are given. What the archive has above is set aside. Broken off in between, it is to be done again.
      *
      * @throws KeyFormatException if the keys of the replicas are not here: a quorum of each sub-cluster must sign
      */

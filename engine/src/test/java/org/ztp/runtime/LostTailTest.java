@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.ztp.consensus.Group;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.ledger.Root;
 import org.ztp.ledger.Voters;
+import org.ztp.storage.disk.DirectoryTree;
 
 /** All nodes are lost before the archive had all that was final, and other sub-clusters had named it. */
 @Timeout(120)
@@ -100,6 +102,44 @@ final class LostTailTest {
             Optional.of(archive())), (stage, bytes, total) -> { });
     }
 
+    /** Has the archive of the first sub-cluster lose all above a height. */
+    private void cutArchive(final long kept) {
+        final Voters voters = GenesisVoters.of(ledger.genesis()).get(0);
+        new Archives(Optional.of(archive()), List.of(voters), new FaultHook()).open(new Group(voters.chain(), 0,
+            voters.members()), 0).setAside(kept, 9);
+    }
+
+    @Test
+    void aSubClusterThatEndedInOrderGoesOnBesideOneThatBeginsAnew() throws Exception {
+        startOn("a");
+        final long kept = submit(0, 3);
+        Awaitility.await().until(() -> archived(0) >= kept);
+        final long lost = submit(0, 9);
+        Awaitility.await().until(() -> named(0) >= lost);
+        final long height = submit(1, 3);
+        ledger.stop();
+        final List<Integer> ofTheFirst = GenesisVoters.of(ledger.genesis()).get(0).members();
+        for (final int replica : ofTheFirst.subList(0, 2)) {
+            DirectoryTree.delete(ledger.directory().replica(replica).resolve("handover"));
+        }
+        cutArchive(kept);
+        assertEquals(List.of(0), recovery().lost().stream().map(Recovery.Point::subCluster).toList());
+        recovery().begin(recovery().lost());
+        assertTrue(recovery().isNeedless());
+
+        startOn("b");
+        assertTrue(submit(0, 1) < lost);
+        assertTrue(submit(1, 1) > height);
+        assertEquals(Submitted.Status.DUPLICATE, ((Submitted) ledger.submit(submissions[1], 0).get(30, TimeUnit.SECONDS))
+            .status());
+        while (submit(0, 1) <= lost) {
+            submit(1, 1);
+        }
+        ledger.stop();
+        assertEquals(List.of(), verified("b").faults());
+        assertTrue(Files.notExists(ledger.directory().restarts().resolve("1-1")));
+    }
+
     @Test
     void theLedgerVerifiesBeforeAndAfterTheChainIsPastWhatWasNamedAndLost() throws Exception {
         startOn("a");
@@ -111,8 +151,7 @@ final class LostTailTest {
         Awaitility.await().until(() -> archived(1) >= naming && archived(0) >= lost);
         kill();
         final Voters voters = GenesisVoters.of(ledger.genesis()).get(0);
-        new Archives(Optional.of(archive()), List.of(voters), new FaultHook()).open(new Group(voters.chain(), 0,
-            voters.members()), 0).setAside(kept, 9);
+        cutArchive(kept);
 
         recovery().begin(recovery().points());
         startOn("b");
