@@ -2,26 +2,31 @@ package org.ztp.cli;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * What a program of the system said.
+ * What a program of the system said. It says it into a pipe: many of Slurm's end with exit code 0 when a full file system
+ * took nothing of what they wrote, which would pass for an answer.
  *
  * @param end how it ended
  * @param exit its exit code; -1 if it could not be run, or did not end in time
- * @param out its output and errors; why it could not be run
+ * @param out its output and errors, 4 MiB at most, and who says more finds the pipe closed; why there is none
  */
 public record ProgramRun(End end, int exit, String out) {
     private static final int LIMIT_S = 10;
+    private static final int MAX_BYTES = 4 << 20;
 
     /** How a program ends. */
     public enum End {
         /** By itself. */
         ENDED,
-        /** By force: it did not end in time. */
+        /** By force: it, or what it left behind with its output, did not end in time. */
         LATE,
         /** It could not be run. */
         NOT_RUN
@@ -35,21 +40,41 @@ public record ProgramRun(End end, int exit, String out) {
     /** Runs a program without input, for so many seconds at most. */
     static ProgramRun of(final List<String> words, final int limitS) throws InterruptedException {
         try {
-            final File out = File.createTempFile("ztp", ".out");
-            try {
-                final Process process = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(out)
-                    .redirectInput(new File("/dev/null")).start();
-                final boolean ended = process.waitFor(limitS, TimeUnit.SECONDS);
-                if (!ended) {
-                    process.destroyForcibly().waitFor();
-                }
-                return new ProgramRun(ended ? End.ENDED : End.LATE, ended ? process.exitValue() : -1,
-                    new String(Files.readAllBytes(out.toPath()), StandardCharsets.UTF_8));
-            } finally {
-                Files.deleteIfExists(out.toPath());
-            }
+            return wait(new ProcessBuilder(words).redirectErrorStream(true).redirectInput(new File("/dev/null")).start(), limitS);
         } catch (final IOException missing) {
-            return new ProgramRun(End.NOT_RUN, -1, String.valueOf(missing.getMessage()));
+            return notRun(missing);
         }
+    }
+
+    private static ProgramRun wait(final Process process, final int limitS) throws InterruptedException {
+        final long startNs = System.nanoTime();
+        final FutureTask<byte[]> said = new FutureTask<>(() -> {
+            try (InputStream out = process.getInputStream()) {
+                return out.readNBytes(MAX_BYTES);
+            }
+        });
+        final Thread reader = new Thread(said, "reads a program");
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            final byte[] out = said.get(limitS, TimeUnit.SECONDS);
+            final long restNs = TimeUnit.SECONDS.toNanos(limitS) - (System.nanoTime() - startNs);
+            return process.waitFor(restNs, TimeUnit.NANOSECONDS)
+                ? new ProgramRun(End.ENDED, process.exitValue(), new String(out, StandardCharsets.UTF_8)) : late(limitS);
+        } catch (final TimeoutException still) {
+            return late(limitS);
+        } catch (final ExecutionException unread) {
+            return notRun(unread.getCause());
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static ProgramRun late(final int limitS) {
+        return new ProgramRun(End.LATE, -1, "no end within " + limitS + " s");
+    }
+
+    private static ProgramRun notRun(final Throwable why) {
+        return new ProgramRun(End.NOT_RUN, -1, String.valueOf(why.getMessage()));
     }
 }

@@ -25,11 +25,16 @@ public final class SlurmQueue {
 
     /** What squeue's answer says of a job; if it is none, nobody may take the job for one that has ended. */
     static boolean isActive(final String id, final int exit, final String out) {
-        if (exit != 0 && !out.contains(UNKNOWN_JOB)) {
-            throw new CommandException(Exit.UNAVAILABLE, "Slurm does not tell whether job " + id + " has ended: "
-                + out.lines().findFirst().orElse("exit code " + exit), "try again; look at: squeue --jobs=" + id);
+        if (exit != 0 && out.contains(UNKNOWN_JOB)) {
+            return false;
         }
-        return exit == 0 && out.lines().map(line -> line.strip().split(" ")) // of an array all jobs are told
-            .anyMatch(words -> words.length == 2 && words[0].equals(id) && !ENDED.contains(words[1]));
+        final List<String> states = exit == 0 ? out.lines().map(line -> line.strip().split(" ")) // of an array all jobs are told
+            .filter(words -> words.length == 2 && words[0].equals(id)).map(words -> words[1]).toList() : List.of();
+        if (states.isEmpty()) {
+            throw new CommandException(Exit.UNAVAILABLE, "Slurm does not tell whether job " + id + " has ended: "
+                + out.lines().findFirst().orElse("exit code " + exit + ", and nothing said"),
+                "try again; look at: squeue --jobs=" + id);
+        }
+        return states.stream().anyMatch(state -> !ENDED.contains(state));
     }
 }

@@ -14,7 +14,6 @@ class SlurmQueueTest {
         assertTrue(SlurmQueue.isActive("7", 0, "7 COMPLETING\n"));
         assertFalse(SlurmQueue.isActive("7", 0, "7 COMPLETED\n"));
         assertFalse(SlurmQueue.isActive("7", 0, "8 PENDING\n7 COMPLETED\n"), "of an array Slurm tells all jobs");
-        assertFalse(SlurmQueue.isActive("7", 0, ""));
         assertFalse(SlurmQueue.isActive("7", 1, "slurm_load_jobs error: Invalid job id specified\n"));
     }
 
@@ -25,6 +24,9 @@ class SlurmQueueTest {
             final CommandException unknown = assertThrows(CommandException.class, () -> SlurmQueue.isActive("7", 1, said));
             assertEquals(Exit.UNAVAILABLE, unknown.exit());
             assertThrows(CommandException.class, () -> SlurmQueue.isActive("7", -1, said));
+        }
+        for (final String said : new String[] {"", "8 COMPLETED\n", "7\n"}) { // lost on the way, or kept from this user
+            assertEquals(Exit.UNAVAILABLE, assertThrows(CommandException.class, () -> SlurmQueue.isActive("7", 0, said)).exit());
         }
     }
 }

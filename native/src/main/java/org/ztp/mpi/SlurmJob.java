@@ -155,12 +155,22 @@ final class SlurmJob implements RankProcesses {
         return which.stream().map(ranks::get).filter(Objects::nonNull).toList();
     }
 
-    /** Those that are not this job's any more: a step that names one does not start, also when it is back. */
     private Set<String> left(final Set<String> nodes) throws InterruptedException {
         final ProgramRun listed = ProgramRun.of(List.of("squeue", "--noheader", "--jobs=" + id, "--format=%N"));
-        final ProgramRun named = ProgramRun.of(List.of("scontrol", "show", "hostnames", listed.out().strip()));
+        final String list = listed.out().strip();
+        return listed.exit() != 0 || list.isEmpty() ? Set.of()
+            : left(nodes, ProgramRun.of(List.of("scontrol", "show", "hostnames", list)));
+    }
+
+    /**
+     * Those that are not this job's any more: a step that names one does not start, also when it is back.
+     *
+     * @param nodes that ranks were started on
+     * @param named tells the job's nodes; a job has some, and an answer without any is none
+     */
+    static Set<String> left(final Set<String> nodes, final ProgramRun named) {
         final Set<String> left = new TreeSet<>();
-        if (listed.exit() == 0 && named.exit() == 0) {
+        if (named.exit() == 0 && !named.out().isBlank()) {
             left.addAll(nodes);
             named.out().lines().forEach(left::remove);
         }
