@@ -16,8 +16,6 @@ public final class VerifyKey {
     /** Length of a signature: 64 bytes. */
     public static final int SIGNATURE_BYTES = Ed25519.SIGNATURE_SIZE;
 
-    private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
-
     private static final int LARGEST_ODD_MULTIPLE = 7;
 
     private final byte[] encoded;
@@ -94,18 +92,10 @@ public final class VerifyKey {
      * libsodium do it. y is never 1: that is the neutral point, which {@link #decode} refuses.
      */
     public X25519PublicKey toX25519() {
-        final byte[] bigEndian = new byte[BYTES];
-        for (int i = 0; i < BYTES; i++) {
-            bigEndian[BYTES - 1 - i] = encoded[i];
-        }
-        bigEndian[0] &= 0x7f;
-        final BigInteger y = new BigInteger(1, bigEndian);
-        final BigInteger u = BigInteger.ONE.add(y).multiply(BigInteger.ONE.subtract(y).modInverse(P)).mod(P);
-        final byte[] littleEndian = new byte[BYTES];
-        for (int i = 0; i < BYTES; i++) {
-            littleEndian[i] = u.shiftRight(Byte.SIZE * i).byteValue();
-        }
-        return X25519PublicKey.of(littleEndian);
+        final BigInteger y = Coordinate25519.of(encoded).clearBit(Coordinate25519.P.bitLength());
+        final BigInteger u = BigInteger.ONE.add(y).multiply(BigInteger.ONE.subtract(y).modInverse(Coordinate25519.P))
+            .mod(Coordinate25519.P);
+        return X25519PublicKey.of(Coordinate25519.bytes(u));
     }
 
     /** A copy of the 32 bytes. */

@@ -14,10 +14,9 @@ public final class X25519PublicKey {
     /** Length of a key: 32 bytes. */
     public static final int BYTES = 32;
 
-    private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
     /** The points of order 1, 2, 4 and 8 on the curve and on its twist. */
     private static final Set<BigInteger> SMALL_ORDER = Set.of(
-        BigInteger.ZERO, BigInteger.ONE, P.subtract(BigInteger.ONE),
+        BigInteger.ZERO, BigInteger.ONE, Coordinate25519.P.subtract(BigInteger.ONE),
         new BigInteger("325606250916557431795983626356110631294008115727848805560023387167927233504"),
         new BigInteger("39382357235489614581723060781553021112529911719440698176882885853963445705823"));
 
@@ -37,12 +36,8 @@ public final class X25519PublicKey {
             return Optional.empty();
         }
         final byte[] encoded = Arrays.copyOfRange(source, offset, offset + BYTES);
-        final byte[] bigEndian = new byte[BYTES];
-        for (int i = 0; i < BYTES; i++) {
-            bigEndian[BYTES - 1 - i] = encoded[i];
-        }
-        final BigInteger u = new BigInteger(1, bigEndian);
-        return u.compareTo(P) >= 0 || SMALL_ORDER.contains(u)
+        final BigInteger u = Coordinate25519.of(encoded);
+        return u.compareTo(Coordinate25519.P) >= 0 || SMALL_ORDER.contains(u)
             ? Optional.empty() : Optional.of(new X25519PublicKey(encoded));
     }
 
