@@ -60,17 +60,12 @@ final class AccumulatedRun implements ReleaseRun {
 
     @Override
     public void onStanding(final Standing standing) {
-        look.answered(standing).ifPresent(decided -> {
-            look = null;
-            if (decided instanceof Standing.Allowed allowed) {
-                beginRound(allowed.terms());
-            } else if (decided instanceof Standing.Refused refused) {
-                end(ReleaseRun.refusal(asked.token(), refused.reason(), refused.text()));
-            }
-        });
+        look.answered(standing, this::beginRound,
+            refused -> end(ReleaseRun.refusal(asked.token(), refused.reason(), refused.text())));
     }
 
     private void beginRound(final Terms allowed) {
+        look = null;
         terms = allowed;
         if (terms.vectorBytes() > desk.limits.vectorBytes()) {
             end(new Refused(asked.token(), Code.BAD_RANGE, "vectorBytes=" + terms.vectorBytes() + " allowed="

@@ -1,6 +1,6 @@
 package org.ztp.release;
 
-import java.util.Optional;
+import java.util.function.Consumer;
 import org.ztp.contract.transaction.TransactionId;
 
 /**
@@ -24,14 +24,18 @@ final class LedgerLook {
         ask();
     }
 
-    /** Takes an answer; the one that counts, or empty if it asks again later. */
-    Optional<Standing> answered(final Standing standing) {
-        if (standing instanceof Standing.Refused refused && refused.reason().mayPass() && !desk.isOver(untilNs)) {
-            waiting = true;
-            retryNs = desk.nowNs + desk.limits.retryNs();
-            return Optional.empty();
+    /** Takes an answer, and gives it to one of two if it counts; else it asks again later. */
+    void answered(final Standing standing, final Consumer<Terms> allowed, final Consumer<Standing.Refused> refused) {
+        if (standing instanceof Standing.Allowed yes) {
+            allowed.accept(yes.terms());
+        } else if (standing instanceof Standing.Refused no) {
+            if (no.reason().mayPass() && !desk.isOver(untilNs)) {
+                waiting = true;
+                retryNs = desk.nowNs + desk.limits.retryNs();
+            } else {
+                refused.accept(no);
+            }
         }
-        return Optional.of(standing);
     }
 
     void tick() {

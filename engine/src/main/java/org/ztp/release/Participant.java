@@ -131,13 +131,7 @@ final class Participant {
         if (answer instanceof Standing.Allowed allowed && !fits(call, allowed.terms())) {
             standing = new Standing.Refused(Standing.Reason.OTHER_TERMS, "terms differ");
         }
-        call.look().answered(standing).ifPresent(decided -> {
-            if (decided instanceof Standing.Allowed allowed) {
-                proceed(call, allowed.terms());
-            } else if (decided instanceof Standing.Refused refused) {
-                decline(call, refused.reason());
-            }
-        });
+        call.look().answered(standing, terms -> proceed(call, terms), refused -> decline(call, refused.reason()));
     }
 
     private void proceed(final ShareCall call, final Terms terms) {

@@ -51,17 +51,12 @@ final class SinglyRun implements ReleaseRun {
 
     @Override
     public void onStanding(final Standing standing) {
-        look.answered(standing).ifPresent(decided -> {
-            look = null;
-            if (decided instanceof Standing.Allowed allowed) {
-                begin(allowed.terms());
-            } else if (decided instanceof Standing.Refused refused) {
-                end(ReleaseRun.refusal(asked.token(), refused.reason(), refused.text()));
-            }
-        });
+        look.answered(standing, this::begin,
+            refused -> end(ReleaseRun.refusal(asked.token(), refused.reason(), refused.text())));
     }
 
     private void begin(final Terms allowed) {
+        look = null;
         if (!allowed.chunks().contains(asked.part())) {
             end(new Refused(asked.token(), Code.BAD_RANGE, "chunks: expected=" + allowed.chunks() + " actual="
                 + asked.part()));
