@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +35,7 @@ import org.ztp.contract.transaction.SeekerPart;
 import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.crypto.X25519PrivateKey;
+import org.ztp.ledger.state.MapState;
 import org.ztp.storage.blob.BlobId;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.wire.Hash;
@@ -74,17 +74,16 @@ class SharingTest {
     @Test
     void theLedgerTakesWhatIsPublishedAndGranted() throws Exception {
         final Publish publish = world.publish(file, SharingWorld.contract(1, 10, "bob"));
-        final Map<String, byte[]> values = new HashMap<>();
         final ContractRules rules = new ContractRules(SharingWorld.CHAIN, SharingWorld.REPLICAS,
             new ShareProof(world.keys));
-        final MapState state = new MapState(values);
-        assertEquals("", MapState.apply(rules, state, hash(world.owner), publish.encode()).detail());
+        final MapState state = new MapState();
+        assertEquals("", SharingWorld.apply(rules, state, hash(world.owner), publish.encode()).detail());
         final Hash dataset = Publish.id(SharingWorld.CHAIN, hash(world.owner), publish.nonce());
         final Grant grant = new Granting(world.keys, new SystemRandomness()).grant(publish, world.owner,
             SharingWorld.contract(2, 10, "bob", "carol"), Map.of(hash(key("bob")), List.of(ALL)));
         assertEquals(dataset, grant.dataset());
         assertEquals("contract version 2, seekers revoked: 0",
-            MapState.apply(rules, state, hash(world.owner), grant.encode()).detail());
+            SharingWorld.apply(rules, state, hash(world.owner), grant.encode()).detail());
         assertEquals(2, new SharingState(state).version(dataset));
     }
 

@@ -13,6 +13,7 @@ import org.ztp.contract.Clause;
 import org.ztp.contract.Contract;
 import org.ztp.contract.Identity;
 import org.ztp.contract.Rules;
+import org.ztp.contract.rules.ContractRules;
 import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.SeekerPart;
 import org.ztp.contract.transaction.TransactionId;
@@ -20,6 +21,9 @@ import org.ztp.crypto.SeededRandomness;
 import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.crypto.X25519PrivateKey;
+import org.ztp.ledger.state.StateView;
+import org.ztp.ledger.state.TransactionContext;
+import org.ztp.ledger.state.TransactionRules.Result;
 import org.ztp.storage.blob.BlobStore;
 import org.ztp.storage.disk.Disk;
 import org.ztp.wire.Hash;
@@ -57,6 +61,12 @@ final class SharingWorld {
     /** A contract without rules for all chunks. */
     static Contract contract(final int version, final int chunks, final String... seekers) {
         return new Contract(version, List.of(new Clause(ChunkRange.all(chunks), people(seekers), Rules.NONE)));
+    }
+
+    /** Applies a transaction of the name that requests have here. */
+    static Result apply(final ContractRules rules, final StateView state, final Hash client, final byte[] transaction) {
+        return rules.apply(state, new TransactionContext(1, 1_767_225_600_000L, client, REQUEST.bundle(),
+            REQUEST.index()), transaction, 0, transaction.length);
     }
 
     static byte[] file(final Path path, final int bytes) throws IOException {

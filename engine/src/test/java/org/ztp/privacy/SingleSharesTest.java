@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -31,6 +30,7 @@ import org.ztp.contract.transaction.TransactionId;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.crypto.X25519PrivateKey;
 import org.ztp.ledger.Outcome.Code;
+import org.ztp.ledger.state.MapState;
 import org.ztp.merkle.InclusionProof;
 import org.ztp.privacy.SingleJoin.Verdict;
 import org.ztp.storage.disk.FileDisk;
@@ -95,15 +95,15 @@ class SingleSharesTest {
     @Test
     void theLedgerNotesTheEvidence() {
         final ContractRules rules = new ContractRules(CHAIN, SharingWorld.REPLICAS, new ShareProof(world.keys));
-        final MapState state = new MapState(new HashMap<>());
-        MapState.apply(rules, state, hash(world.owner), publish.encode());
-        assertEquals(Code.ALLOWED, MapState.apply(rules, state, hash(key("bob")),
+        final MapState state = new MapState();
+        SharingWorld.apply(rules, state, hash(world.owner), publish.encode());
+        assertEquals(Code.ALLOWED, SharingWorld.apply(rules, state, hash(key("bob")),
             new Request(dataset, SOME, "", Hash.of(world.fresh.publicKey().bytes()), "").encode()).code());
         try (SingleJoin join = join()) {
             join.add(1, world.fresh, message(1, 0));
             final byte[] evidence = join.evidence().get(0).encode();
             assertEquals("replica 1 sent a wrong share",
-                MapState.apply(rules, state, hash(key("bob")), evidence).detail());
+                SharingWorld.apply(rules, state, hash(key("bob")), evidence).detail());
         }
     }
 

@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ztp.contract.Parties.key;
 
-import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -27,7 +24,7 @@ import org.ztp.contract.transaction.Samples;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.crypto.SeededRandomness;
 import org.ztp.crypto.X25519PrivateKey;
-import org.ztp.ledger.state.StateView;
+import org.ztp.ledger.state.MapState;
 import org.ztp.ledger.state.TransactionContext;
 import org.ztp.release.Standing.Allowed;
 import org.ztp.release.Standing.Reason;
@@ -43,25 +40,8 @@ class StandingTest {
 
     private final ContractRules rules =
         new ContractRules(CHAIN, Samples.REPLICAS, (evidence, asked, root, entries) -> Optional.empty());
-    private final MapView state = new MapView(new HashMap<>());
+    private final MapState state = new MapState();
     private long height;
-
-    private record MapView(Map<ByteBuffer, byte[]> values) implements StateView {
-        @Override
-        public Optional<byte[]> get(final byte[] name) {
-            return Optional.ofNullable(values.get(ByteBuffer.wrap(name)));
-        }
-
-        @Override
-        public void put(final byte[] name, final byte[] value) {
-            values.put(ByteBuffer.wrap(name), value);
-        }
-
-        @Override
-        public void delete(final byte[] name) {
-            values.remove(ByteBuffer.wrap(name));
-        }
-    }
 
     private TransactionId apply(final String client, final byte[] transaction) {
         final TransactionId id = new TransactionId(key("bundle " + ++height), 0);

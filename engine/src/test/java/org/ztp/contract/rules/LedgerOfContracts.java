@@ -13,6 +13,7 @@ import org.ztp.contract.transaction.Request;
 import org.ztp.contract.transaction.Samples;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.Outcome;
+import org.ztp.ledger.state.MapState;
 import org.ztp.ledger.state.StateView;
 import org.ztp.ledger.state.TransactionContext;
 import org.ztp.ledger.state.TransactionRules.Result;
@@ -29,7 +30,7 @@ final class LedgerOfContracts {
             List.of(key("member 0"), key("member 1"), key("member 2"), key("member 3")), 3,
             (replica, message, signature) -> Arrays.equals(sign(replica, message), signature)));
     long timeMillis = 1_767_225_600_000L;
-    private final Map<ByteBuffer, byte[]> values = new HashMap<>();
+    private final MapState state = new MapState();
     private long height;
 
     /** A member's signature. */
@@ -44,13 +45,13 @@ final class LedgerOfContracts {
 
     Result apply(final Hash client, final byte[] transaction) {
         height++;
-        final Map<ByteBuffer, byte[]> before = new HashMap<>(values);
+        final Map<ByteBuffer, byte[]> before = new HashMap<>(state.values());
         final byte[] bytes = new byte[transaction.length + 3];
         System.arraycopy(transaction, 0, bytes, 3, transaction.length);
-        final Result result = rules.apply(view(), context(client), bytes, 3, transaction.length);
+        final Result result = rules.apply(state, context(client), bytes, 3, transaction.length);
         if (result.code() == Outcome.Code.INVALID) {
-            values.clear();
-            values.putAll(before);
+            state.values().clear();
+            state.values().putAll(before);
         }
         return result;
     }
@@ -71,30 +72,15 @@ final class LedgerOfContracts {
     }
 
     SharingState state() {
-        return new SharingState(view());
+        return new SharingState(state);
     }
 
     /** Why the request's shares may not be released now; empty if they may. */
     Optional<String> refusal(final TransactionId request) {
-        return ReleaseCheck.of(view(), request, timeMillis).refusal();
+        return ReleaseCheck.of(state, request, timeMillis).refusal();
     }
 
     StateView view() {
-        return new StateView() {
-            @Override
-            public Optional<byte[]> get(final byte[] name) {
-                return Optional.ofNullable(values.get(ByteBuffer.wrap(name)));
-            }
-
-            @Override
-            public void put(final byte[] name, final byte[] value) {
-                values.put(ByteBuffer.wrap(name), value);
-            }
-
-            @Override
-            public void delete(final byte[] name) {
-                values.remove(ByteBuffer.wrap(name));
-            }
-        };
+        return state;
     }
 }
