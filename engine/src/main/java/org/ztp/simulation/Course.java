@@ -4,10 +4,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** The course of one simulation: its time, its chance, and what was told and counted of it. */
 public final class Course {
     static final long START_MILLIS = 1_700_000_000_000L;
+    /** What the JVM calls arrays and the like by, which differs from run to run. */
+    private static final Pattern IDENTITY = Pattern.compile("@[0-9a-f]{1,8}\\b");
 
     final long seed;
     final Random random;
@@ -48,7 +51,8 @@ public final class Course {
 
     void trace(final int replica, final String does, final Object what) {
         if (trace != null) {
-            trace.accept(String.format("%.6f r%d %s %s", timeline.nowNs() / 1e9, replica, does, what));
+            final String told = IDENTITY.matcher(String.valueOf(what)).replaceAll("");
+            trace.accept(String.format("%.6f r%d %s %s", timeline.nowNs() / 1e9, replica, does, told));
         }
     }
 

@@ -3,8 +3,11 @@ package org.ztp.simulation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.ztp.consensus.Limits;
 
@@ -42,6 +45,24 @@ final class SimulatedClusterTest {
         assertEquals(1_200, counts.get("bundles"));
         assertTrue(counts.get("seconds to heal") > 5, counts.toString());
         assertEquals(1, counts.get("highest view"), counts.toString());
+    }
+
+    @Test
+    void twoRunsOfOneSeedTellTheSameToTheLetter() {
+        for (final Supplier<Simulation> seed : List.<Supplier<Simulation>>of(() -> new SimulatedCluster(7),
+            () -> new SimulatedAllocation(7, 12, 4))) {
+            final List<String> first = steps(seed.get());
+            assertTrue(first.size() > 500);
+            assertEquals(first, steps(seed.get()));
+        }
+    }
+
+    private static List<String> steps(final Simulation run) {
+        final List<String> told = new ArrayList<>();
+        run.course().traceTo(told::add);
+        run.course().stopAfter(1_000);
+        run.run(6, 20);
+        return told;
     }
 
     @Test
