@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.ztp.client.ShellWord;
 import org.ztp.cluster.ClusterCreation;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.SubCluster;
@@ -46,7 +47,7 @@ final class InitCommand implements Callable<Integer> {
         common.result(document(root, genesis), "%s: %d replicas in %d sub-cluster%s, %d of %d may fail in any way%nchain %s"
             .formatted(root, replicas, genesis.subClusters().size(), genesis.subClusters().size() == 1 ? "" : "s",
                 first.faults(), first.size(), genesis.chain()));
-        common.say("next: ztp start --dir " + root);
+        common.say("next: ztp start --dir " + ShellWord.of(root));
         return Exit.DONE.code();
     }
 
@@ -55,8 +56,9 @@ final class InitCommand implements Callable<Integer> {
             return new ClusterCreation(new SystemRandomness(), System.currentTimeMillis(), NewReplicas::prepare)
                 .create(root, replicas, size, Genesis.Limits.DEFAULT, ConfigurationText.file(set));
         } catch (final FileAlreadyExistsException exists) {
-            throw new CommandException(Exit.USAGE, root + " exists already",
-                "name another with --dir, or remove it if nobody needs its ledger any more");
+            throw new CommandException(Exit.USAGE, exists.getMessage() + " exists already", exists.getMessage().equals(
+                root.toString()) ? "name another with --dir, or remove it if nobody needs its ledger any more"
+                : "it is no directory: name another with --dir");
         } catch (final IllegalArgumentException outOfRange) {
             throw new CommandException(Exit.USAGE, outOfRange.getMessage(),
                 "a sub-cluster has 4 .. 255 replicas, and no more than there are; those left over join the last");

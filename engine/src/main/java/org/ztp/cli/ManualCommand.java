@@ -31,7 +31,7 @@ final class ManualCommand implements Callable<Integer> {
                 Files.writeString(section.resolve(page.getKey()), page.getValue());
             }
         } catch (final IOException unwritable) {
-            throw new CommandException(Exit.USAGE, unwritable.toString(), "choose another directory");
+            throw new CommandException(Exit.USAGE, Failures.describe(unwritable), "choose another directory");
         }
         common.result(Map.of("pages", pages.size()), pages.size() + " pages in " + directory.resolve("man1"));
         return Exit.DONE.code();

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.ztp.client.ShellWord;
 import org.ztp.contract.Contract;
 import org.ztp.contract.PolicyException;
 import org.ztp.contract.PolicyFile;
@@ -133,7 +134,7 @@ final class PublishCommand implements Callable<Integer> {
             + settled.height());
         if (publish.contract().rangesBySeeker().isEmpty()) {
             common.say("the policy names no seeker: nobody can get it until one is granted access, with: ztp grant "
-                + id + " --key OWNER --seeker PUBKEY");
+                + id + " --key OWNER --seeker PUBKEY --dir " + ShellWord.of(common.directory().root()));
         }
         common.result(document, id.toString());
     }

@@ -62,6 +62,9 @@ final class RecordCommand implements Callable<Integer> {
         if (entity.getBytes(StandardCharsets.UTF_8).length > RecordTransaction.MAX_ENTITY_BYTES) {
             throw new CommandException(Exit.USAGE, "entity: limit=" + RecordTransaction.MAX_ENTITY_BYTES + " bytes", "");
         }
+        if (!file.equals("-") && Files.isDirectory(Path.of(file))) {
+            throw new CommandException(Exit.USAGE, file + " is a directory", "name a file with lines, or - for stdin");
+        }
         final Optional<byte[]> given = Optional.ofNullable(submission).map(RecordCommand::parse);
         final Genesis genesis = common.genesis();
         final byte[] id;

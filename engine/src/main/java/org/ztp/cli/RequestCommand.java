@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest;
+import org.ztp.client.ShellWord;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.rules.RequestState;
 import org.ztp.contract.transaction.Request;
@@ -145,7 +146,8 @@ final class RequestCommand implements Callable<Integer> {
             throw Refusal.denied(settled.id(), settled.detail());
         }
         if (settled.code() == Outcome.Code.PENDING) {
-            common.say("waiting for approvals: ztp approve " + settled.id() + " --key APPROVER");
+            common.say("waiting for approvals: ztp approve " + settled.id() + " --key APPROVER --dir "
+                + ShellWord.of(common.directory().root()));
         }
         return settled;
     }

@@ -1,6 +1,7 @@
 package org.ztp.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "verify-receipt", mixinStandardHelpOptions = true,
     description = "Check a receipt with nothing but the genesis; exit 5 if it does not hold.")
 final class VerifyReceiptCommand implements Callable<Integer> {
-    private static final long MAX_BYTES = 256L << 20;
+    private static final int MAX_BYTES = 256 << 20;
 
     @Mixin
     private Common common;
@@ -49,10 +50,14 @@ final class VerifyReceiptCommand implements Callable<Integer> {
         if (Files.isDirectory(file)) {
             throw new CommandException(Exit.USAGE, file + " is a directory", "name what ztp receipt printed");
         }
-        if (Files.size(file) > MAX_BYTES) {
+        final byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MAX_BYTES + 1);
+        }
+        if (bytes.length > MAX_BYTES) {
             throw new CommandException(Exit.UNVERIFIED, file + " is too long for a receipt", "");
         }
-        final String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        final String text = new String(bytes, StandardCharsets.UTF_8);
         final Receipt receipt = ReceiptText.parse(text).orElseThrow(() -> new CommandException(Exit.UNVERIFIED,
             file + " is no receipt, or was edited", "get it again with: ztp receipt TX"));
         final ReceiptVerdict verdict = new ReceiptVerifier(genesis.chain(), GenesisVoters.of(genesis),

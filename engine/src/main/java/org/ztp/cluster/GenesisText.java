@@ -6,7 +6,10 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -22,18 +25,24 @@ import org.ztp.wire.Hash;
 
 /** Reads {@code genesis.conf} strictly: every key is there, none is unknown, each value is in its range. */
 public final class GenesisText {
-    private static final long MAX_BYTES = 4L << 20;
+    private static final int MAX_BYTES = 4 << 20;
+    /** What keys begin with, which an error in a file must not show. */
+    private static final String PEM = "-----BEGIN ";
 
     private GenesisText() {
     }
 
     /** Reads a file. */
     public static Genesis read(final Path file) throws IOException, GenesisException {
-        if (Files.size(file) > MAX_BYTES) {
-            throw new GenesisException(file + ": longer than " + MAX_BYTES + " bytes");
+        if (Files.isDirectory(file)) {
+            throw new GenesisException(file + ": is a directory");
         }
-        try {
-            return parse(Files.readString(file));
+        try (InputStream in = Files.newInputStream(file)) {
+            final byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new GenesisException("longer than " + MAX_BYTES + " bytes");
+            }
+            return parse(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
         } catch (final CharacterCodingException notText) {
             throw new GenesisException(file + ": not UTF-8");
         } catch (final GenesisException wrong) {
@@ -43,6 +52,9 @@ public final class GenesisText {
 
     /** Reads a text; nothing is included or substituted. */
     public static Genesis parse(final String text) throws GenesisException {
+        if (text.contains(PEM)) {
+            throw new GenesisException("holds a key, and no genesis");
+        }
         try {
             final Config config = ConfigFactory.parseString(text, ConfigParseOptions.defaults()
                     .setIncluder(new NoIncludes()))

@@ -10,6 +10,9 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +35,8 @@ public final class Configuration {
 
     /** The variable by which Slurm tells a job what cores each of its tasks has. */
     static final String CORES = "SLURM_CPUS_PER_TASK";
+    /** What keys begin with. */
+    private static final String PEM = "-----BEGIN ";
     private static final int MAX_THREADS = 256;
     private static final long SPARE_BYTES = 64 << 10;
 
@@ -64,6 +69,9 @@ public final class Configuration {
         if (!Files.isReadable(file)) {
             throw new ConfigurationException(List.of(file + ": cannot be read"));
         }
+        if (holdsKey(file)) {
+            throw new ConfigurationException(List.of(file + ": holds a key, and no configuration"));
+        }
         try {
             return of(ConfigFactory.parseFile(file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false)),
                 System.getenv(), Map.of());
@@ -71,6 +79,15 @@ public final class Configuration {
             throw new ConfigurationException(List.of(in(file, notHocon.getMessage())));
         } catch (final ConfigurationException wrong) {
             throw new ConfigurationException(wrong.problems().stream().map(problem -> in(file, problem)).toList());
+        }
+    }
+
+    /** What is wrong in a file is shown with the words around it; those of a key are not. */
+    private static boolean holdsKey(final Path file) throws ConfigurationException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(PEM.length()), StandardCharsets.ISO_8859_1).equals(PEM);
+        } catch (final IOException unreadable) {
+            throw new ConfigurationException(List.of(file + ": cannot be read"));
         }
     }
 

@@ -44,6 +44,8 @@ public final class PolicyFile {
     /** Most bytes of a policy. */
     public static final int MAX_BYTES = 1 << 20;
 
+    /** What keys begin with, which an error in a file must not show. */
+    private static final String PEM = "-----BEGIN ";
     private static final String SEEKERS = "seekers";
     private static final String RULES = "rules";
     private static final String CHUNKS = "chunks";
@@ -78,6 +80,9 @@ public final class PolicyFile {
                 throw new PolicyException(file + ": policy size: max=" + MAX_BYTES, readable);
             }
             final String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            if (text.contains(PEM)) {
+                throw new PolicyException(file + ": holds a key, and no policy", "give the file with the policy");
+            }
             return ConfigFactory.parseString(PolicyText.quoteInstants(text), ConfigParseOptions.defaults()
                     .setOriginDescription(file.toString()).setIncluder(new NoIncludes()))
                 .resolve(ConfigResolveOptions.noSystem()).root();

@@ -46,6 +46,10 @@ public final class OutputFile implements AutoCloseable {
         if (Files.isDirectory(place) || place.getFileName() == null) {
             throw new SharingException(Kind.BAD_INPUT, target + " is a directory", "give the name of a file in it");
         }
+        if (Files.exists(place) && !Files.isRegularFile(place)) {
+            throw new SharingException(Kind.BAD_INPUT, target + " is a device or a pipe, and would be replaced by a file",
+                "give the name of a file");
+        }
         if (!Files.isDirectory(place.getParent())) {
             throw new SharingException(Kind.BAD_INPUT, place.getParent() + " is no directory", "make it first");
         }

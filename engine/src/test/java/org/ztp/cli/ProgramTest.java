@@ -52,6 +52,37 @@ class ProgramTest {
     }
 
     @Test
+    void noErrorShowsAnythingOfAKeyThatWasTakenForAnotherFile() throws IOException {
+        final Path cluster = directory.resolve("a cluster");
+        final Run made = Run.ztp("init", "--dir", cluster, "--replicas", 4);
+        assertTrue(made.err().contains("next: ztp start --dir '" + cluster + "'"), made.err());
+        final Path key = directory.resolve("key");
+        assertEquals(0, Run.ztp("keygen", key).exit());
+        final String secret = Files.readAllLines(key).get(1).substring(0, 40);
+        final Path data = Files.writeString(directory.resolve("data"), "data");
+        for (final List<Object> words : List.<List<Object>>of(
+            List.of("publish", data, "--dir", cluster, "--key", key, "--policy", key),
+            List.of("verify-receipt", data, "--genesis", key),
+            List.of("start", "--dir", cluster, "--config", key))) {
+            final Run run = Run.ztp(words.toArray());
+            assertEquals(2, run.exit(), run.err());
+            assertTrue(run.err().contains("holds a key, and no ") && !run.err().contains(secret), run.err());
+        }
+    }
+
+    @Test
+    void whatHasNoEndIsNotReadToItsEnd() throws IOException {
+        final Path zero = Path.of("/dev/zero");
+        final Path data = Files.writeString(directory.resolve("data"), "data");
+        final Run run = Run.ztp("verify-receipt", data, "--genesis", zero);
+        assertEquals(2, run.exit(), run.err());
+        assertTrue(run.err().contains("/dev/zero: longer than "), run.err());
+        final Run below = Run.ztp("init", "--dir", data.resolve("below"), "--replicas", 4);
+        assertEquals(2, below.exit());
+        assertTrue(below.err().startsWith("ztp: " + data + " exists already"), below.err());
+    }
+
+    @Test
     void aHeightIsNotNegative() {
         assertEquals(2, Run.ztp("log", "--since", "-1", "--dir", directory).exit());
     }

@@ -76,6 +76,11 @@ class SharingCommandsTest {
         assertEquals(2, Run.ztp("request", dataset, "--dir", cluster, "--key", directory.resolve("bob"), "--out",
             directory.resolve("bob")).exit());
         assertArrayEquals(key, Files.readAllBytes(directory.resolve("bob")));
+        final Path pipe = directory.resolve("pipe");
+        new ProcessBuilder("mkfifo", pipe.toString()).start().onExit().join();
+        assertEquals(2, Run.ztp("request", dataset, "--dir", cluster, "--key", directory.resolve("bob"), "--out", pipe)
+            .exit());
+        assertFalse(Files.isRegularFile(pipe), "it is as it was");
         assertFalse(Files.exists(directory.resolve("out")));
         assertEquals(2, request(dataset, "bob", 2, "--chunks", "2-99").exit());
         assertEquals(2, request("00".repeat(32), "bob", 2).exit());

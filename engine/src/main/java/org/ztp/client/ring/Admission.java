@@ -13,13 +13,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.ztp.client.ServiceGone;
 import org.ztp.client.ServiceUnavailable;
+import org.ztp.client.ShellWord;
 
 /**
  * How a client gets in: it leaves a random name in a slot of the door, rings, and waits until the service has made a
  * file of that name. Two clients that hit the same slot at once both try again.
  */
 final class Admission {
-    private static final String START = "start it with: ztp start";
+    private static final String START = "start it with: ztp start --dir ";
     private static final long WAIT_NS = 5_000_000_000L;
     private static final long FULL_NS = 500_000_000;
     private static final long TRY_NS = 100_000_000;
@@ -124,6 +125,7 @@ final class Admission {
     }
 
     private ServiceUnavailable nobody(final String detail) {
-        return new ServiceUnavailable("no service runs for " + clusterDirectory + " on this node" + detail, START);
+        return new ServiceUnavailable("no service runs for " + clusterDirectory + " on this node" + detail,
+            START + ShellWord.of(clusterDirectory));
     }
 }

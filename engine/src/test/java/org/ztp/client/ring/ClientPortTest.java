@@ -312,7 +312,7 @@ class ClientPortTest {
             assertInstanceOf(ServiceGone.class, ended.getCause());
             assertTrue(connection.call(new ServiceRequest.Status()).isCompletedExceptionally());
             final ServiceUnavailable none = assertThrows(ServiceUnavailable.class, () -> RingConnection.connect(cluster));
-            assertEquals("start it with: ztp start", none.hint());
+            assertEquals("start it with: ztp start --dir " + cluster, none.hint());
         }
     }
 
