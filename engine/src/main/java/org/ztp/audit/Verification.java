@@ -81,18 +81,8 @@ public final class Verification {
 
     private boolean isRunning() {
         try {
-            final List<Path> owned = new ArrayList<>(List.of(directory.root()));
-            final Path replicas = directory.replica(0).getParent();
-            if (Files.isDirectory(replicas)) {
-                try (Stream<Path> children = Files.list(replicas)) {
-                    children.filter(Files::isDirectory).forEach(child -> {
-                        owned.add(child);
-                        owned.add(new IncarnationFiles(child).data());
-                    });
-                }
-            }
-            return owned.stream().anyMatch(DirectoryLock::isHeld);
-        } catch (final IOException | RuntimeException unreadable) {
+            return directory.owned().stream().anyMatch(DirectoryLock::isHeld);
+        } catch (final RuntimeException unreadable) {
             findings.fault("", "cannot find out whether a service is running: " + unreadable);
             return false;
         }

@@ -2,6 +2,7 @@ package org.ztp.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.ztp.cluster.ClaimFiles;
@@ -27,6 +28,9 @@ public final class Claim implements AutoCloseable {
     public interface Jobs {
         /** Whether a job of this cluster of machines has not ended. */
         boolean isActive(String id) throws InterruptedException;
+
+        /** This cluster of machines; empty if nobody tells. */
+        String cluster() throws InterruptedException;
     }
 
     /** What somebody does about a directory. */
@@ -42,7 +46,7 @@ public final class Claim implements AutoCloseable {
 
     /** Claims a directory for this process, and what it runs on its host. */
     static Claim ofProcess(final ClusterDirectory directory) {
-        return asProcess(own -> take(directory, own, SlurmQueue::isActive));
+        return asProcess(own -> take(directory, own, new SlurmQueue()));
     }
 
     private static <T> T asProcess(final Approach<T> approach) {
@@ -67,6 +71,7 @@ public final class Claim implements AutoCloseable {
         boolean taken = false;
         try {
             final long last = desk.requireFree();
+            desk.requireNoOwner();
             taken = directory.claims().make(last + 1, own.toString());
             if (!taken) {
                 throw desk.used(directory.claims().last());
@@ -83,7 +88,7 @@ public final class Claim implements AutoCloseable {
 
     /** Refuses if another process uses a directory; claims nothing. */
     static void look(final ClusterDirectory directory) {
-        asProcess(own -> look(directory, own, SlurmQueue::isActive));
+        asProcess(own -> look(directory, own, new SlurmQueue()));
     }
 
     private static long look(final ClusterDirectory directory, final ClaimHolder own, final Jobs jobs)
@@ -175,6 +180,15 @@ public final class Claim implements AutoCloseable {
             return last.map(ClaimFiles.Claim::number).orElse(0L);
         }
 
+        /** Ranks may outlive, or take longer to end than, who claimed for them; those under this kernel their locks tell. */
+        private void requireNoOwner() {
+            final Optional<Path> held = directory.owned().stream().filter(DirectoryLock::isHeld).findFirst();
+            if (held.isPresent()) {
+                throw new CommandException(Exit.UNAVAILABLE, directory.root() + " is used by another process: "
+                    + held.get() + " is locked", "ranks may still be ending; look at it with: ztp status, and try again");
+            }
+        }
+
         private boolean isOver(final ClaimFiles.Claim claim) throws InterruptedException {
             final Optional<ClaimHolder> parsed = ClaimHolder.parse(claim.holder());
             if (parsed.isEmpty()) {
@@ -188,7 +202,7 @@ public final class Claim implements AutoCloseable {
         }
 
         private boolean isActive(final JobName job, final ClaimFiles.Claim claim) throws InterruptedException {
-            if (own.job().isPresent() && !job.isOfSameCluster(own.job().get())) {
+            if (!job.cluster().isEmpty() && !job.cluster().equals(ownCluster())) {
                 throw new CommandException(Exit.UNAVAILABLE, directory.root() + " was used last by job " + job.id()
                     + " of the cluster of machines " + job.cluster() + ", whose Slurm is not asked from here", ended(claim));
             }
@@ -198,6 +212,12 @@ public final class Claim implements AutoCloseable {
                 throw new CommandException(untold.exit(), directory.root() + ": " + untold.getMessage(), untold.hint()
                     + "; " + ended(claim));
             }
+        }
+
+        /** The cluster of machines whose Slurm is asked; empty if that is not known. */
+        private String ownCluster() throws InterruptedException {
+            final String told = own.job().map(JobName::cluster).orElse("");
+            return told.isEmpty() ? jobs.cluster() : told;
         }
 
         private String ended(final ClaimFiles.Claim claim) {
@@ -219,7 +239,8 @@ public final class Claim implements AutoCloseable {
         private String toDo(final ClaimHolder holder, final String ifEnded) {
             final boolean inOwnJob = holder.job().isPresent() && holder.job().equals(own.job());
             if (holder.ranks() && !inOwnJob) {
-                return "wait for it, or end it: scancel --batch --signal=TERM " + holder.job().map(JobName::id).orElse("");
+                final String id = holder.job().map(JobName::id).orElse("");
+                return "wait for it, or end it: scancel --batch --signal=TERM " + id + ", or if it waits in the queue: scancel " + id;
             }
             return !holder.ranks() && holder.isUnderKernelOf(own) ? "look at it with: ztp status; commands without --local reach it"
                 : "end it where it runs; " + ifEnded;

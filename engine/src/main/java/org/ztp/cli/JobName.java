@@ -32,11 +32,6 @@ public record JobName(String id, String cluster) {
             : written.group(2))) : Optional.empty();
     }
 
-    /** Whether the Slurm that knows the one knows the other, too, as far as is told. */
-    public boolean isOfSameCluster(final JobName other) {
-        return cluster.isEmpty() || other.cluster.isEmpty() || cluster.equals(other.cluster);
-    }
-
     @Override
     public String toString() {
         return cluster.isEmpty() ? id : id + "@" + cluster;

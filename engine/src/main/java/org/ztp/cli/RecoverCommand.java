@@ -110,8 +110,7 @@ public final class RecoverCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, "archive.dir and local.dir are not both set",
                 "journals in the cluster's directory are not lost with the nodes: start the service");
         }
-        if (DirectoryLock.isHeld(directory.root()) || genesis.replicas().stream().anyMatch(
-            one -> DirectoryLock.isHeld(directory.incarnations(one.id()).data()))) {
+        if (directory.owned().stream().anyMatch(DirectoryLock::isHeld)) {
             throw new CommandException(Exit.UNAVAILABLE, "the service runs for " + directory.root(), "stop it first");
         }
         try {

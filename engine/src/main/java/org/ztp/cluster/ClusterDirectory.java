@@ -1,7 +1,12 @@
 package org.ztp.cluster;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.ztp.crypto.KeyFormatException;
 import org.ztp.wire.Hash;
 
@@ -44,6 +49,28 @@ public record ClusterDirectory(Path root) {
     /** Who has run a replica. */
     public IncarnationFiles incarnations(final int id) {
         return new IncarnationFiles(replica(id));
+    }
+
+    /**
+     * The directories that whoever runs replicas locks: this one, for all of them, and the data of each, also where a later
+     * incarnation has other data.
+     *
+     * @throws UncheckedIOException if they cannot be read
+     */
+    public List<Path> owned() {
+        final Path replicas = root.resolve("replicas");
+        final List<Path> owned = new ArrayList<>(List.of(root));
+        if (Files.isDirectory(replicas)) {
+            try (Stream<Path> each = Files.list(replicas)) {
+                each.filter(Files::isDirectory).forEach(replica -> {
+                    owned.add(replica);
+                    owned.add(new IncarnationFiles(replica).data());
+                });
+            } catch (final IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            }
+        }
+        return owned;
     }
 
     /** Directory of a replica's blocks, those of its last incarnation. */

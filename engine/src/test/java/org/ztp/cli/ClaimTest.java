@@ -24,12 +24,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ztp.cluster.ClaimFiles;
 import org.ztp.cluster.ClusterDirectory;
+import org.ztp.storage.disk.DirectoryLock;
 
 @Timeout(60)
 final class ClaimTest {
     @TempDir
     private Path root;
     private ClusterDirectory directory;
+    /** Whose jobs are asked for. */
+    private String slurm = "";
 
     @BeforeEach
     void open() {
@@ -38,23 +41,43 @@ final class ClaimTest {
 
     /** Each job is on nodes of its own. */
     private static ClaimHolder job(final String id, final String cluster) {
-        return new ClaimHolder(true, Optional.of(new JobName(id, cluster)), Optional.of("node" + id), Optional.of("boot" + id), 9);
+        return new ClaimHolder(true, Optional.of(new JobName(id, cluster)), Optional.of("node" + id), Optional.of("m" + id),
+            Optional.of("boot" + id), 9);
     }
 
     private static ClaimHolder process(final String host, final String kernel) {
-        return new ClaimHolder(false, Optional.empty(), Optional.of(host), Optional.of(kernel), 9);
+        return process(host, "m-" + host, kernel);
     }
 
-    private Claim take(final ClaimHolder own, final Claim.Jobs jobs) throws InterruptedException {
-        return Claim.take(directory, own, jobs);
+    private static ClaimHolder process(final String host, final String machine, final String kernel) {
+        return new ClaimHolder(false, Optional.empty(), Optional.of(host), Optional.of(machine), Optional.of(kernel), 9);
+    }
+
+    /** What a Slurm says of jobs. */
+    private interface Told {
+        boolean isActive(String id);
+    }
+
+    private Claim take(final ClaimHolder own, final Told told) throws InterruptedException {
+        return Claim.take(directory, own, new Claim.Jobs() {
+            @Override
+            public boolean isActive(final String id) {
+                return told.isActive(id);
+            }
+
+            @Override
+            public String cluster() {
+                return slurm;
+            }
+        });
     }
 
     /** What is told apart when the lock says nothing, as where it does not reach the other node, or its owner was killed. */
-    private void takeAndLetGo(final ClaimHolder own, final Claim.Jobs jobs) throws InterruptedException {
+    private void takeAndLetGo(final ClaimHolder own, final Told jobs) throws InterruptedException {
         take(own, jobs).close();
     }
 
-    private CommandException refused(final ClaimHolder own, final Claim.Jobs jobs) throws Exception {
+    private CommandException refused(final ClaimHolder own, final Told jobs) throws Exception {
         final Optional<ClaimFiles.Claim> before = directory.claims().last();
         final CommandException refused = assertThrows(CommandException.class, () -> takeAndLetGo(own, jobs));
         assertEquals(Exit.UNAVAILABLE, refused.exit());
@@ -79,7 +102,7 @@ final class ClaimTest {
         takeAndLetGo(job("7", ""), other -> true);
         final CommandException refused = refused(job("8", ""), other -> true);
         assertTrue(refused.getMessage().endsWith(" is used by job 7, which has not ended"), refused.getMessage());
-        assertTrue(refused.hint().endsWith("--signal=TERM 7"), refused.hint());
+        assertTrue(refused.hint().endsWith("--signal=TERM 7, or if it waits in the queue: scancel 7"), refused.hint());
         final CommandException here = refused(process("login1", "boot1"), other -> true);
         assertTrue(here.getMessage().endsWith(" is used by job 7, which has not ended"), here.getMessage());
     }
@@ -165,13 +188,40 @@ final class ClaimTest {
     }
 
     @Test
+    void ofTwoMachinesWithOneNameNeitherIsTheOtherStartedAgain() throws Exception {
+        final ClaimHolder unknown = new ClaimHolder(false, Optional.empty(), Optional.of("login1"), Optional.empty(),
+            Optional.of("boot1"), 9);
+        takeAndLetGo(process("login1", "east", "boot1"), other -> true);
+        for (final ClaimHolder other : List.of(process("login1", "west", "boot2"), new ClaimHolder(false, Optional.empty(),
+            Optional.of("login1"), Optional.empty(), Optional.of("boot2"), 9))) {
+            refused(other, job -> false);
+        }
+        takeAndLetGo(unknown, other -> true);
+        refused(process("login1", "east", "boot2"), other -> false);
+    }
+
+    @Test
+    void ranksThatStillEndKeepTheDirectoryThoughWhoClaimedForThemIsGone() throws Exception {
+        final ClaimHolder own = process("node1", "boot1");
+        takeAndLetGo(own, other -> true);
+        final Path data = Files.createDirectories(directory.replica(2));
+        final DirectoryLock rank = DirectoryLock.acquire(data);
+        final CommandException refused = refused(own, other -> true);
+        assertTrue(refused.getMessage().endsWith(" is used by another process: " + data + " is locked"), refused.getMessage());
+        rank.close();
+        assertFalse(directory.claims().last().orElseThrow().over(), "others still see that nobody has said so");
+        takeAndLetGo(own, other -> true);
+    }
+
+    @Test
     void aProcessOfAnotherMachineHasEndedOnlyWhenItSaysSoOrItsJobHas() throws Exception {
         takeAndLetGo(process("node1", "boot1"), other -> false);
         final CommandException refused = refused(process("node2", "boot2"), other -> false);
         assertTrue(refused.getMessage().endsWith(" is used by process 9 on node1, which has not said that it has ended"),
             refused.getMessage());
         Files.createFile(directory.claims().overMark(1));
-        takeAndLetGo(new ClaimHolder(false, Optional.of(new JobName("7", "")), Optional.empty(), Optional.of("boot3"), 9),
+        takeAndLetGo(new ClaimHolder(false, Optional.of(new JobName("7", "")), Optional.empty(), Optional.empty(),
+            Optional.of("boot3"), 9),
             other -> true);
         refused(job("8", ""), other -> true);
         refused(job("7", ""), other -> true);
@@ -184,9 +234,26 @@ final class ClaimTest {
         final CommandException refused = refused(job("7", "west"), other -> false);
         assertTrue(refused.getMessage().contains("job 7 of the cluster of machines east"), refused.getMessage());
         takeAndLetGo(job("8", "east"), other -> false);
+        slurm = "east";
         takeAndLetGo(job("9", ""), other -> other.equals("7"));
-        takeAndLetGo(job("9", "east"), other -> true);
+        takeAndLetGo(job("9", ""), other -> true);
+        takeAndLetGo(job("9", "east"), other -> false);
         assertEquals(job("9", "east").toString(), claimed());
+    }
+
+    @Test
+    void whoIsInNoJobAsksNoOtherSlurmThanTheOneThatKnowsTheJob() throws Exception {
+        takeAndLetGo(job("7", "east"), other -> true);
+        for (final String known : new String[] {"west", ""}) {
+            slurm = known;
+            final CommandException refused = refused(process("login", "boot9"), other -> false);
+            assertTrue(refused.getMessage().contains("job 7 of the cluster of machines east"), refused.getMessage());
+            assertTrue(refused.hint().endsWith("if it has ended: touch " + directory.claims().overMark(1)), refused.hint());
+            refused(job("7", ""), other -> false);
+        }
+        slurm = "east";
+        refused(process("login", "boot9"), other -> true);
+        takeAndLetGo(process("login", "boot9"), other -> false);
     }
 
     @Test
@@ -232,7 +299,7 @@ final class ClaimTest {
         final Path cluster = archived.cluster();
         final Path key = archived.key();
         final ClaimFiles claims = new ClusterDirectory(cluster).claims();
-        assertTrue(claims.make(1, "process job=- host=node1 kernel=other pid=7"));
+        assertTrue(claims.make(1, "process job=- host=node1 machine=- kernel=other pid=7"));
         for (final Object[] words : new Object[][] {{"start"}, {"record", key, "--key", key, "--local"}, {"log", "--local"},
             {"recover"}, {"recover", "--yes"}, {"start", "--transport", "mpi"}}) {
             final Object[] all = Arrays.copyOf(words, words.length + 2);

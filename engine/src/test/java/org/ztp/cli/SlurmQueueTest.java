@@ -29,4 +29,12 @@ class SlurmQueueTest {
             assertEquals(Exit.UNAVAILABLE, assertThrows(CommandException.class, () -> SlurmQueue.isActive("7", 0, said)).exit());
         }
     }
+
+    @Test
+    void whichClusterOfMachinesIsAskedStandsInItsConfiguration() {
+        assertEquals("east", SlurmQueue.cluster("Configuration data as of today\nClusterName             = east\n"
+            + "CommunicationParameters = (null)\n"));
+        assertEquals("", SlurmQueue.cluster("slurm_load_ctl_conf error: Unable to contact slurm controller\n"));
+        assertEquals("", SlurmQueue.cluster(""));
+    }
 }

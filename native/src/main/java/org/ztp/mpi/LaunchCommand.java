@@ -49,6 +49,8 @@ final class LaunchCommand implements Callable<Integer> {
     private static final long AFTERWARDS_S = 15;
     /** How setsid ends if there is no such program. */
     private static final String NOT_FOUND = "127";
+    /** So long a rank that was killed may take to be gone. */
+    private static final long GONE_NS = TimeUnit.SECONDS.toNanos(4);
     private static final long APART_NS = TimeUnit.SECONDS.toNanos(10);
 
     @Mixin
@@ -118,7 +120,7 @@ final class LaunchCommand implements Callable<Integer> {
     }
 
     private Claim claim(final boolean inJob) throws InterruptedException {
-        return Claim.take(common.directory(), ClaimHolder.here(inJob, System.getenv()), SlurmQueue::isActive);
+        return Claim.take(common.directory(), ClaimHolder.here(inJob, System.getenv()), new SlurmQueue());
     }
 
     private void queueAgain(final SlurmJob job) {
@@ -283,10 +285,10 @@ final class LaunchCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
         }
         segments.ifPresent(this::delete);
-        if (slurm && !launched.allStopped()) {
-            claim.close(); // on nodes that are out of reach ranks may still run; this job's end tells
-        } else {
+        if (slurm ? launched.allStopped() : launched.isGone(GONE_NS)) {
             claim.end(common::say);
+        } else {
+            claim.close(); // ranks may still run, on nodes out of reach or in a file system; this job's end tells, or their locks
         }
         try {
             ClientPort.removeLeftOver(common.directory().root());

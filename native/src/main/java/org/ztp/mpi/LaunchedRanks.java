@@ -247,6 +247,18 @@ final class LaunchedRanks {
         return words.stopped() == ranks();
     }
 
+    /**
+     * Whether the process of each rank that has ever come is known to have ended, also of one that never was ready; waits for so
+     * long that they do.
+     */
+    boolean isGone(final long waitNs) {
+        final long sinceNs = System.nanoTime();
+        while (!there().isEmpty() && System.nanoTime() - sinceNs < waitNs) {
+            LockSupport.parkNanos(LOOK_NS);
+        }
+        return there().isEmpty();
+    }
+
     /** Ranks that ran when the end began and did not end in order, and any that said so of themselves. */
     Set<Integer> notInOrder() {
         return words.notInOrder();

@@ -1,6 +1,7 @@
 package org.ztp.mpi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -114,6 +115,18 @@ final class LaunchedRanksTest {
         Files.delete(inTheWay);
         Awaitility.await().atMost(PATIENCE).until(() -> noted.equals(List.of(new RankLine.Role(3, 1))));
         launched.end(READY_NS, APART_NS);
+    }
+
+    @Test
+    void aRankThatNeverWasReadyAndOutlivesItsLauncherIsNotGone() throws Exception {
+        final LaunchedRanks launched = LaunchedRanks.start(new ProcessBuilder("bash", "-c",
+            "bash -c 'echo joining dir=/c pid=$$; exec sleep 300 > /dev/null' & wait"), new Arrivals(1, 1), new LocalProcesses(),
+            line -> { }, role -> { });
+        Awaitility.await().atMost(PATIENCE).until(() -> launched.there().size() == 1);
+        launched.abandon();
+        assertFalse(launched.isGone(0));
+        ProcessHandle.of(launched.there().get(0).pid()).orElseThrow().destroyForcibly();
+        assertTrue(launched.isGone(READY_NS));
     }
 
     @Test

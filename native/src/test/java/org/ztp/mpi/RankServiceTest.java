@@ -182,7 +182,7 @@ class RankServiceTest {
     void nothingIsLaunchedBesideAServiceOfAnotherNode() throws Exception {
         final Path cluster = file("cluster");
         assertEquals(0, LaunchedService.ztp("init", "--dir", cluster, "--replicas", 4).exit());
-        assertTrue(new ClusterDirectory(cluster).claims().make(1, "process job=- host=node1 kernel=other pid=7"));
+        assertTrue(new ClusterDirectory(cluster).claims().make(1, "process job=- host=node1 machine=- kernel=other pid=7"));
         final Said said = LaunchedService.ztp("launch", "--dir", cluster);
         assertEquals(4, said.exit());
         assertTrue(said.err().contains(cluster + " is used by process 7 on node1, which has not said that it has ended"),
