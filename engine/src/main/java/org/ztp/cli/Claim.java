@@ -118,7 +118,7 @@ public final class Claim implements AutoCloseable {
     }
 
     private static CommandException unusable(final Exception cause) {
-        return new CommandException(Exit.USAGE, "the cluster's directory cannot be used: "
+        return new CommandException(Exit.USAGE, "the cluster's directory cannot be written: "
             + (cause instanceof IOException file ? Failures.describe(file) : cause.getMessage()),
             "all nodes must be able to read and write it: choose another with --dir");
     }

@@ -77,7 +77,8 @@ final class RecordCommand implements Callable<Integer> {
         }
         final Map<String, Object> document = new LinkedHashMap<>();
         document.put("records", records);
-        document.put("alreadyThere", recordsBefore);
+        document.put("alreadyThere", duplicates);
+        document.put("recordsAlreadyThere", recordsBefore);
         document.put("bundles", bundles);
         document.put("height", height);
         document.put("submission", HexFormat.of().formatHex(id));

@@ -218,7 +218,7 @@ class SharingCommandsTest {
         final Path one = Files.writeString(directory.resolve("one"), "d\n");
         assertEquals(0, recordUnder("7", three).exit());
         final String again = recordUnder("7", three).out();
-        assertTrue(again.contains("\"records\":3,\"alreadyThere\":3,\"bundles\":1,"), again);
+        assertTrue(again.contains("\"records\":3,\"alreadyThere\":1,\"recordsAlreadyThere\":3,\"bundles\":1,"), again);
         final Run other = recordUnder("7", one);
         assertEquals(2, other.exit());
         assertTrue(other.err().startsWith("ztp: the submission was used before for other input: "), other.err());
