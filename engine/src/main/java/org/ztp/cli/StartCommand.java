@@ -77,6 +77,7 @@ final class StartCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(drain);
         } else {
             Runtime.getRuntime().addShutdownHook(drain);
+            tellJoined(directory, ranks.get());
             LauncherWatch.start(common::say, () -> System.exit(Exit.DONE.code()));
             ranks.get().succession().over().thenAccept(StartCommand::endAtOnce);
             try {
@@ -100,13 +101,17 @@ final class StartCommand implements Callable<Integer> {
         throw serve(ranks, drain, document(directory, genesis, ranks), port::openIfPossible);
     }
 
-    /** Tells the launcher that this rank is there, and that all are: until then one that does not come holds up all others. */
+    /** Tells the launcher that this rank is there: until all are, one that does not come holds up all others. */
     private Ranks join(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration) {
         Claim.requireForRank(directory);
         common.line("joining dir=" + directory.root() + " pid=" + ProcessHandle.current().pid() + node());
-        final Ranks joined = Ranks.join(transport, directory, genesis, configuration, watcher(), common::say);
-        common.line("joined dir=" + directory.root() + " rank=" + joined.transport().rank());
-        return joined;
+        return Ranks.join(transport, directory, genesis, configuration, watcher(), common::say);
+    }
+
+    /** Tells the launcher that all are there, and who this one is: it can be told to stop from now on. */
+    private void tellJoined(final ClusterDirectory directory, final Ranks joined) {
+        common.line("joined dir=" + directory.root() + seat(joined) + " rank=" + joined.transport().rank()
+            + " pid=" + ProcessHandle.current().pid() + node());
     }
 
     private void start(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration,

@@ -20,6 +20,8 @@ final class PlannedFaults {
 
     /** Where trouble may be wanted. */
     enum Point {
+        /** What a replica keeps is about to be opened. */
+        START,
         /** The replica's agent, at each turn: it exchanges messages with its peers. */
         EXCHANGE,
         /** The journal's agent, at each turn. */

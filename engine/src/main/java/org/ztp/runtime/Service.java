@@ -203,6 +203,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
     }
 
     private void startGroups() {
+        here.forEach(id -> faults.planned().reach(id, PlannedFaults.Point.START));
         startThreads();
         bindTeam();
         final ClientSignatures clients = GenesisVoters.clients(new VerifyKeys(CLIENT_KEYS));

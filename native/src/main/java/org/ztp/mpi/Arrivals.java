@@ -1,7 +1,9 @@
 package org.ztp.mpi;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -11,17 +13,18 @@ import java.util.stream.IntStream;
 
 /**
  * Which of the ranks that were started come up. One that does not come before MPI has brought all together holds up every
- * other one for ever; a spare that is gone after that is missed by nobody. Times are of {@link System#nanoTime}. Any thread
- * may call.
+ * other one for ever; one that is gone after that is missed by nobody, if a spare runs its replica. Times are of
+ * {@link System#nanoTime}. Any thread may call.
  */
 final class Arrivals {
     private static final Pattern JOINING = Pattern.compile("joining dir=.* pid=([0-9]{1,18})(?: node=(\\S+))?");
-    private static final String JOINED = "joined dir=";
 
     private final int replicas;
     private final int ranks;
     private final Set<Place> came = new HashSet<>();
+    private final Map<Integer, Place> joined = new HashMap<>();
     private final Set<Integer> ready = new HashSet<>();
+    private final Set<Integer> serving = new HashSet<>();
     private boolean together;
     private long cameNs;
     private long servesNs;
@@ -34,7 +37,7 @@ final class Arrivals {
      *
      * @param silentNs so long no rank at all may say anything
      * @param comeNs so long after one has come the next one has, or does not come
-     * @param spareNs so long after all replicas are ready the spares are, or do not come up
+     * @param spareNs so long after all replicas are ready the other ranks are, or do not come up
      */
     record Patience(long silentNs, long comeNs, long spareNs) { }
 
@@ -44,7 +47,7 @@ final class Arrivals {
         COMING,
         /** Enough for all replicas have come, and the others hold them up. */
         HELD_UP,
-        /** All replicas are ready, and all spares that will be. */
+        /** All replicas are ready, whichever ranks run them, and all other ranks that will be. */
         READY
     }
 
@@ -65,26 +68,35 @@ final class Arrivals {
             Long.parseLong(joining.group(1))))) {
             cameNs = nowNs;
         }
-        together |= line.startsWith(JOINED);
     }
 
-    /** A rank is ready; false if it has said so before. */
-    synchronized boolean isReady(final int rank, final long nowNs) {
+    /** MPI has brought all together, as one of them says. */
+    synchronized void joined(final RankLine told) {
         together = true;
-        final boolean first = ready.add(rank);
-        if (first && rank < replicas && serves()) {
+        joined.put(told.rank(), new Place(told.node(), told.pid()));
+    }
+
+    /** A rank is ready, with a replica or as a spare; false if it has said so before. */
+    synchronized boolean isReady(final RankLine told, final long nowNs) {
+        together = true;
+        if (told.role().filter(role -> serving.add(role.replica())).isPresent() && serves()) {
             servesNs = nowNs;
         }
-        return first;
+        return ready.add(told.rank());
     }
 
     private boolean serves() {
-        return IntStream.range(0, replicas).allMatch(ready::contains);
+        return IntStream.range(0, replicas).allMatch(serving::contains);
+    }
+
+    private boolean isAwaited(final int rank, final Predicate<Place> gone) {
+        return !ready.contains(rank) && !(joined.containsKey(rank) && gone.test(joined.get(rank)));
     }
 
     /** How it stands, if some that came are known to be gone. */
     synchronized Standing standing(final Patience patience, final Predicate<Place> gone, final long nowNs) {
-        if (ready.size() == ranks || serves() && nowNs - servesNs >= patience.spareNs()) {
+        if (serves() && (nowNs - servesNs >= patience.spareNs()
+            || IntStream.range(0, ranks).noneMatch(rank -> isAwaited(rank, gone)))) {
             return Standing.READY;
         }
         final int there = there(gone).size();
@@ -97,10 +109,10 @@ final class Arrivals {
         return came.stream().filter(gone.negate()).toList();
     }
 
-    /** Spares that are not ready. */
+    /** Ranks that have never been ready. */
     synchronized Set<Integer> missing() {
         final Set<Integer> missing = new TreeSet<>();
-        IntStream.range(replicas, ranks).filter(rank -> !ready.contains(rank)).forEach(missing::add);
+        IntStream.range(0, ranks).filter(rank -> !ready.contains(rank)).forEach(missing::add);
         return missing;
     }
 }

@@ -137,6 +137,10 @@ final class LaunchedRanks {
 
     private void heed(final RankLine told) {
         words.heard(told, System.nanoTime());
+        if (told.word() == RankLine.Word.JOINED) {
+            arrivals.joined(told);
+            processes.joined(told.rank(), told.pid(), told.node());
+        }
         told.role().ifPresent(role -> roles.put(told.rank(), role));
         if (told.word() == RankLine.Word.STOPPED || told.word() == RankLine.Word.FAILED) {
             processes.stopped(told.rank());
@@ -144,8 +148,8 @@ final class LaunchedRanks {
     }
 
     private void isReady(final RankLine told, final Consumer<String> lines) {
-        if (arrivals.isReady(told.rank(), System.nanoTime())) {
-            processes.ready(told.rank(), told.pid(), told.node());
+        if (arrivals.isReady(told, System.nanoTime())) {
+            processes.joined(told.rank(), told.pid(), told.node());
             lines.accept("rank " + told.rank() + " has pid " + told.pid()
                 + (told.node().isEmpty() ? "" : " on " + told.node()));
         } else {
@@ -172,7 +176,7 @@ final class LaunchedRanks {
         return arrivals.there(processes::isGone);
     }
 
-    /** Spares that are not ready. */
+    /** Ranks that have never been ready. */
     Set<Integer> missing() {
         return arrivals.missing();
     }
@@ -220,7 +224,7 @@ final class LaunchedRanks {
         endLauncher();
     }
 
-    /** Ends ranks of which none is ready, and so has anything to hand over. */
+    /** Ends ranks of which none has joined the others, and so has anything to hand over. */
     void abandon() throws InterruptedException {
         ending = true;
         endLauncher();

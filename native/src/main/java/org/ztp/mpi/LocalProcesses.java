@@ -10,7 +10,7 @@ final class LocalProcesses implements RankProcesses {
     private final Map<Integer, ProcessHandle> ranks = new ConcurrentHashMap<>();
 
     @Override
-    public void ready(final int rank, final long pid, final String node) {
+    public void joined(final int rank, final long pid, final String node) {
         ProcessHandle.of(pid).ifPresent(one -> ranks.put(rank, one));
     }
 

@@ -78,7 +78,7 @@ final class Muster {
         final int missing = launched.missing().size();
         final int spares = launched.ranks() - setting.replicas() - missing;
         if (missing > 0) {
-            setting.say().accept("spare ranks that have not come up: " + launched.missing() + "; the service has " + spares
+            setting.say().accept("ranks that have not come up: " + launched.missing() + "; the service has " + spares
                 + " spares");
         }
         return OptionalInt.of(spares);

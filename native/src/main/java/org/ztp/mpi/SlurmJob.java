@@ -101,7 +101,7 @@ final class SlurmJob implements RankProcesses {
     }
 
     @Override
-    public void ready(final int rank, final long pid, final String node) {
+    public void joined(final int rank, final long pid, final String node) {
         ranks.put(rank, new Place(node, pid));
     }
 

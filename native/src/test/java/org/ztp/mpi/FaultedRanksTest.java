@@ -88,6 +88,18 @@ class FaultedRanksTest {
     }
 
     @Test
+    void aSpareRunsTheReplicaOfARankThatDiesWhileItStarts() throws Exception {
+        final LaunchedService made = new LaunchedService(directory, 4);
+        made.plan(2, "start.kill");
+        try (LaunchedService service = made.launchWithFaults(1, 0)) {
+            service.awaitLine("ranks that have not come up: [2]; the service has 0 spares");
+            assertEquals(4, service.rankOf(2));
+            record(service);
+            assertEquals(0, service.stop());
+        }
+    }
+
+    @Test
     void memoryThatIsOutAFullDiskAndExceptionsEndARankAndASpareTakesOver() throws Exception {
         try (LaunchedService service = new LaunchedService(directory, 4).launchWithFaults(4)) {
             record(service);

@@ -29,7 +29,7 @@ final class LaunchedRanksTest {
     private static final String RANK = """
         exec 2> /dev/null
         rank() { # NUMBER STOPPING: prints what a rank does; STOPPING is done when it is told to stop
-          bash -c "trap '$2; exit 0' TERM; echo ready dir=/c rank=$1 pid=\\$\\$; while :; do sleep 0.05; done"
+          bash -c "trap '$2; exit 0' TERM; echo ready dir=/c replica=$1 incarnation=0 rank=$1 pid=\\$\\$; while :; do sleep 0.05; done"
         }
         """;
     @TempDir
@@ -97,12 +97,40 @@ final class LaunchedRanksTest {
     }
 
     @Test
+    void whoHasJoinedIsAskedToStopThoughItIsNotReady() throws Exception {
+        final Path handed = temporary.resolve("handed");
+        final List<String> said = new CopyOnWriteArrayList<>();
+        final LaunchedRanks launched = LaunchedRanks.start(new ProcessBuilder("bash", "-c", """
+            trap 'echo stopping dir=/c rank=0; touch %s; echo stopped dir=/c height=1 rank=0; exit 0' TERM
+            echo joined dir=/c replica=0 incarnation=0 rank=0 pid=$$
+            while :; do sleep 0.05; done""".formatted(handed)), new Arrivals(1, 1), new LocalProcesses(), said::add,
+            role -> { });
+        Awaitility.await().atMost(PATIENCE).until(() -> !said.isEmpty());
+
+        launched.end(READY_NS, APART_NS);
+
+        assertTrue(Files.exists(handed));
+        assertEquals(1, launched.stopped());
+        assertEquals(Set.of(), launched.notInOrder());
+    }
+
+    @Test
+    void theEndOfARankThatWasNeverReadyIsNoted() throws Exception {
+        final List<RankLine.Role> noted = new CopyOnWriteArrayList<>();
+        final LaunchedRanks launched = LaunchedRanks.start(new ProcessBuilder("bash", "-c", RANK
+            + "bash -c 'echo joined dir=/c replica=1 incarnation=7 rank=1 pid=$$; sleep 0.2'; rank 0 :"), new Arrivals(2, 2),
+            new LocalProcesses(), line -> { }, noted::add);
+        Awaitility.await().atMost(PATIENCE).until(() -> noted.equals(List.of(new RankLine.Role(1, 7))));
+        launched.end(READY_NS, APART_NS);
+    }
+
+    @Test
     void whatCannotBeNotedOfAnEndIsNotedLater() throws Exception {
         final List<String> said = new CopyOnWriteArrayList<>();
         final List<RankLine.Role> noted = new CopyOnWriteArrayList<>();
         final Path inTheWay = Files.createFile(temporary.resolve("full"));
         final LaunchedRanks launched = LaunchedRanks.start(new ProcessBuilder("bash", "-c", RANK
-            + "bash -c 'echo ready dir=/c replica=3 incarnation=1 rank=1 pid=$$; sleep 0.2'; rank 0 :"), new Arrivals(2, 2), new LocalProcesses(),
+            + "bash -c 'echo ready dir=/c replica=1 incarnation=1 rank=1 pid=$$; sleep 0.2'; rank 0 :"), new Arrivals(2, 2), new LocalProcesses(),
             said::add, role -> {
                 if (Files.exists(inTheWay)) {
                     throw new IOException("no room");
@@ -113,7 +141,7 @@ final class LaunchedRanksTest {
         Awaitility.await().atMost(PATIENCE).until(() -> said.contains(
             "that could not be noted: java.io.IOException: no room; it is tried again"));
         Files.delete(inTheWay);
-        Awaitility.await().atMost(PATIENCE).until(() -> noted.equals(List.of(new RankLine.Role(3, 1))));
+        Awaitility.await().atMost(PATIENCE).until(() -> noted.equals(List.of(new RankLine.Role(1, 1))));
         launched.end(READY_NS, APART_NS);
     }
 

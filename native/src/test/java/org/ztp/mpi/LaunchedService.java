@@ -74,26 +74,31 @@ final class LaunchedService implements AutoCloseable {
 
     /** Starts it and waits until it is ready. */
     LaunchedService launch(final int spares) throws IOException {
-        return launch(spares, List.of(), List.of());
+        return launch(spares, spares, List.of(), List.of());
     }
 
     /** Starts it with a heap that is all there from the start, so that what grows is not the heap. */
     LaunchedService launchWithFixedHeap(final int spares) throws IOException {
-        return launch(spares, List.of("-Xms256m", "-XX:+AlwaysPreTouch"), List.of());
+        return launch(spares, spares, List.of("-Xms256m", "-XX:+AlwaysPreTouch"), List.of());
     }
 
     /** Starts it so that {@link #plan} can let trouble come. */
     LaunchedService launchWithFaults(final int spares) throws IOException {
+        return launchWithFaults(spares, spares);
+    }
+
+    /** The same, when so many of the spares are left as soon as it is ready. */
+    LaunchedService launchWithFaults(final int spares, final int left) throws IOException {
         Files.createDirectories(faults);
-        return launch(spares, List.of("-Dztp.faults=" + faults), List.of("--", "--allow-faults"));
+        return launch(spares, left, List.of("-Dztp.faults=" + faults), List.of("--", "--allow-faults"));
     }
 
     /** Lets trouble come to a replica at a checkpoint. */
     Path plan(final int replica, final String pointAndHarm) throws IOException {
-        return Files.createFile(faults.resolve(replica + "." + pointAndHarm));
+        return Files.createFile(Files.createDirectories(faults).resolve(replica + "." + pointAndHarm));
     }
 
-    private LaunchedService launch(final int spares, final List<String> jvm, final List<String> start)
+    private LaunchedService launch(final int spares, final int left, final List<String> jvm, final List<String> start)
             throws IOException {
         final List<String> words = MpiJob.java("-Xmx256m");
         words.addAll(List.of(Tether.class.getName(), "launch", "-n", Integer.toString(replicas),
@@ -106,9 +111,14 @@ final class LaunchedService implements AutoCloseable {
         final ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(output.toFile());
         MpiJob.setEnvironment(builder);
         launcher = builder.start();
-        Awaitility.await("ready").atMost(PATIENCE).failFast(() -> assertTrue(launcher.isAlive(), this::said))
-            .until(() -> said().contains("ready dir=" + cluster + " replicas=" + replicas + " spares=" + spares));
-        return this;
+        try {
+            Awaitility.await("ready").atMost(PATIENCE).failFast(() -> assertTrue(launcher.isAlive(), this::said))
+                .until(() -> said().contains("ready dir=" + cluster + " replicas=" + replicas + " spares=" + left));
+            return this;
+        } catch (final RuntimeException | AssertionError notReady) { // nobody has it yet, to close it
+            close();
+            throw notReady;
+        }
     }
 
     /** Runs a command in this process. */

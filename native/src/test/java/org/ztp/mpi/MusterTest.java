@@ -1,6 +1,7 @@
 package org.ztp.mpi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
 import java.util.List;
@@ -26,8 +27,8 @@ final class MusterTest {
           trap 'echo stopping dir=/c rank=$1; echo stopped dir=/c height=1 rank=$1; exit 0' TERM
           echo joining dir=/c pid=$BASHPID node=n$1
           eval "$2"
-          echo joined dir=/c rank=$1
-          echo ready dir=/c rank=$1 pid=$BASHPID node=n$1
+          echo joined dir=/c rank=$1 pid=$BASHPID node=n$1
+          echo ready dir=/c replica=$1 incarnation=0 rank=$1 pid=$BASHPID node=n$1
           while :; do sleep 0.05; done
         }
         for rank in $(seq 0 $(($1 - 1))); do
@@ -43,6 +44,18 @@ final class MusterTest {
 
     private void join(final int rank, final long nowNs) {
         arrivals.heard("joining dir=/c pid=" + rank + " node=n" + rank, nowNs);
+    }
+
+    private static RankLine line(final String words) {
+        return RankLine.of(words).orElseThrow();
+    }
+
+    private static RankLine serves(final int replica, final int rank) {
+        return line("ready dir=/c replica=" + replica + " incarnation=0 rank=" + rank + " pid=" + rank + " node=n" + rank);
+    }
+
+    private static RankLine isSpare(final int rank) {
+        return line("ready dir=/c spare=true rank=" + rank + " pid=" + rank + " node=n" + rank);
     }
 
     private Standing standing(final long nowNs) {
@@ -91,21 +104,35 @@ final class MusterTest {
         assertEquals(Standing.HELD_UP, standing(13 * comeNs), "it is gone");
         assertEquals(Set.of(new Place("n0", 0), new Place("n2", 2), new Place("n3", 3)),
             Set.copyOf(arrivals.there(place -> place.pid() == 1)));
-        arrivals.heard("joined dir=/c rank=0", 13 * comeNs);
+        arrivals.joined(line("joined dir=/c replica=0 incarnation=0 rank=0 pid=0 node=n0"));
         assertEquals(Standing.COMING, standing(99 * comeNs), "nobody holds anybody up any more");
     }
 
     @Test
     void aSpareThatIsGoneAfterMpiHasBroughtAllTogetherIsWaitedForALittle() {
         final long spareNs = PATIENCE.spareNs();
-        arrivals.isReady(3, 1);
-        arrivals.isReady(0, 2);
+        arrivals.isReady(isSpare(3), 1);
+        arrivals.isReady(serves(0, 0), 2);
         assertEquals(Standing.COMING, standing(LONG_NS), "a replica is missing");
-        arrivals.isReady(1, 3 * spareNs);
+        arrivals.isReady(serves(1, 1), 3 * spareNs);
         assertEquals(Standing.COMING, standing(4 * spareNs - 1));
         assertEquals(Standing.READY, standing(4 * spareNs));
         assertEquals(Set.of(2), arrivals.missing());
-        arrivals.isReady(2, 4 * spareNs);
+        arrivals.isReady(isSpare(2), 4 * spareNs);
         assertEquals(Set.of(), arrivals.missing());
+    }
+
+    @Test
+    void aSpareThatRunsTheReplicaOfARankThatNeverWasReadyCompletesTheService() {
+        arrivals.isReady(isSpare(2), 1);
+        arrivals.isReady(isSpare(3), 1);
+        arrivals.isReady(serves(0, 0), 2);
+        assertEquals(Standing.COMING, standing(LONG_NS));
+        assertFalse(arrivals.isReady(serves(1, 3), LONG_NS), "it was ready as a spare");
+        assertEquals(Standing.COMING, standing(LONG_NS + PATIENCE.spareNs() - 1), "the rank may yet come");
+        assertEquals(Standing.READY, standing(LONG_NS + PATIENCE.spareNs()));
+        arrivals.joined(line("joined dir=/c replica=1 incarnation=0 rank=1 pid=1 node=n1"));
+        assertEquals(Standing.READY, standing(LONG_NS), "it is known to be gone");
+        assertEquals(Set.of(1), arrivals.missing());
     }
 }

@@ -13,6 +13,8 @@ final class RankLineTest {
 
     @Test
     void eachWordIsRead() {
+        assertSays(RankLine.Word.JOINED, 0, "joined dir=/c replica=0 incarnation=2 rank=0 pid=11 node=n7");
+        assertSays(RankLine.Word.JOINED, 6, "joined dir=/c rank=6 pid=11");
         assertSays(RankLine.Word.READY, 1, "ready dir=/c spare=true rank=1 pid=12 node=n7");
         assertSays(RankLine.Word.STOPPING, 2, "stopping dir=/c rank=2");
         assertSays(RankLine.Word.STOPPED, 3, "stopped dir=/c height=7,8 rank=3");
@@ -29,6 +31,7 @@ final class RankLineTest {
     @Test
     void numbersThatNoRankHasAreNoWord() {
         assertEquals(Optional.empty(), RankLine.of("ready dir=/c rank=99999999999 pid=1"));
+        assertEquals(Optional.empty(), RankLine.of("joined dir=/c rank=1"));
         assertEquals(Optional.empty(), RankLine.of("ready dir=/c rank=1 pid=99999999999999999999"));
         assertEquals(Optional.empty(), RankLine.of("stopped dir=/c rank=99999999999"));
         assertEquals(Optional.empty(), RankLine.of("takes over replica=1 incarnation=99999999999 rank=5 pid=77"));
