@@ -47,6 +47,7 @@ public final class ReplicaCore {
     private final Context context;
     /** What a step puts out; empty between steps. */
     private final List<Action> out = new ArrayList<>();
+    private Recency recency; // from the start on
     private long heartbeatNs;
     private long tickedNs;
     /** Whether there was something left to do when the last step ended. */
@@ -131,6 +132,7 @@ public final class ReplicaCore {
             started = true;
             heartbeatNs = context.nowNs;
             tickedNs = context.nowNs;
+            recency = new Recency(context.group.quorum(), context.limits.recentNs(), context.nowNs);
             context.outbox.safetyChanged();
             final int leader = context.group.leader(context.safety.view());
             if (leader == context.self && !context.safety.mayLead() && context.safety.isOpen()) {
@@ -176,6 +178,7 @@ public final class ReplicaCore {
         } else if (message instanceof Opened opened) {
             context.viewChange.onOpened(from, opened);
         } else if (message instanceof Status status) {
+            tells(from, status);
             context.catchUp.onStatus(from, status);
             context.stateTransfer.onStatus(from, status);
         } else {
@@ -296,9 +299,11 @@ public final class ReplicaCore {
         context.catchUp.tick();
         if (context.nowNs - heartbeatNs >= context.limits.heartbeatNs()) {
             heartbeatNs = context.nowNs;
-            context.outbox.now(new Broadcast(new Status(context.safety.view(), context.tree.head().height(),
+            final Status status = new Status(context.safety.view(), context.tree.head().height(),
                 context.safety.high().view(), context.safety.high().height(), context.safety.isMute(),
-                context.stateTransfer.hasGap())));
+                context.stateTransfer.hasGap());
+            context.outbox.now(new Broadcast(status));
+            tells(context.self, status);
             context.lostRecord.ask();
             context.certifier.repeatCommitVote();
             context.voter.repeatVotes();
@@ -313,6 +318,23 @@ public final class ReplicaCore {
     public long nextTickNs() {
         return context.catchUp.dueAtLatest(working ? tickedNs + context.limits.retransmitNs() / 4
             : heartbeatNs + context.limits.heartbeatNs());
+    }
+
+    private void tells(final int member, final Status status) {
+        if (!status.mute()) {
+            recency.told(member, Math.max(status.finalHeight(), status.highHeight()), context.tree.head().height(),
+                context.nowNs);
+        }
+    }
+
+    /**
+     * Whether {@link #finalState} has all that was final {@link Limits#recentNs} before the latest step, as a quorum says;
+     * shares are given by no other.
+     *
+     * @param nowNs the time
+     */
+    public boolean isRecent(final long nowNs) {
+        return started && recency.isRecent(context.tree.head().height(), nowNs);
     }
 
     /** The current view. */

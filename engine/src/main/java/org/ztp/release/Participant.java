@@ -30,7 +30,8 @@ import org.ztp.wire.Hash;
 /**
  * The side that gives shares. It believes a gateway nothing but that it wants something: whether, what and to whom is
  * asked of this replica's own ledger, anew for each attempt: before shares are opened, and again whenever what was made
- * of them is about to leave, alone or in a sum, since a revocation may have become final in between.
+ * of them is about to leave, alone or in a sum, since a revocation may have become final in between. While that ledger
+ * may be behind, nothing leaves by it.
  */
 final class Participant {
     private final Desk desk;
@@ -122,13 +123,15 @@ final class Participant {
         return false;
     }
 
-    void onLookedUp(final long callId, final Standing answer) {
-        final ShareCall call = byCallId(callId);
+    void onLookedUp(final ReleaseEvent.LookedUp answer) {
+        final ShareCall call = byCallId(answer.callId());
         if (call == null) {
             return;
         }
-        Standing standing = answer;
-        if (answer instanceof Standing.Allowed allowed && !fits(call, allowed.terms())) {
+        Standing standing = answer.standing();
+        if (standing instanceof Standing.Allowed && !answer.recent()) {
+            standing = new Standing.Refused(Standing.Reason.BEHIND, "a revocation may be final that is not here");
+        } else if (standing instanceof Standing.Allowed allowed && !fits(call, allowed.terms())) {
             standing = new Standing.Refused(Standing.Reason.OTHER_TERMS, "terms differ");
         }
         call.look().answered(standing, terms -> proceed(call, terms), refused -> decline(call, refused.reason()));

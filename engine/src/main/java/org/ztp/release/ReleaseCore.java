@@ -65,7 +65,7 @@ public final class ReleaseCore {
             }
         } else if (event instanceof LookedUp answer) {
             if (!gateway.onLookedUp(answer.callId(), answer.standing())) {
-                participant.onLookedUp(answer.callId(), answer.standing());
+                participant.onLookedUp(answer);
             }
         } else if (event instanceof Contributed contributed) {
             participant.onContributed(contributed.callId(), contributed.masked());

@@ -53,8 +53,12 @@ public sealed interface ReleaseEvent {
     /** A peer has said something; the transport vouches for the sender's id. */
     record Received(int from, ReleaseMessage message) implements ReleaseEvent { }
 
-    /** The answer to {@link ReleaseAction.LookUp}. */
-    record LookedUp(long callId, Standing standing) implements ReleaseEvent { }
+    /**
+     * The answer to {@link ReleaseAction.LookUp}.
+     *
+     * @param recent whether that state is as far as a quorum was a moment ago; by no other shares are given
+     */
+    record LookedUp(long callId, Standing standing, boolean recent) implements ReleaseEvent { }
 
     /**
      * The answer to {@link ReleaseAction.Contribute}.

@@ -37,7 +37,7 @@ sealed interface ReleaseRun permits AccumulatedRun, SinglyRun {
             case PENDING -> Code.PENDING;
             case UNKNOWN -> Code.UNKNOWN;
             case CLOSED -> Code.CLOSED;
-            case OTHER_TERMS, UNREADABLE, BUSY -> Code.NOT_ENOUGH_REPLICAS;
+            case OTHER_TERMS, UNREADABLE, BUSY, BEHIND -> Code.NOT_ENOUGH_REPLICAS;
         }, text);
     }
 }

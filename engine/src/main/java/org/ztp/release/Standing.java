@@ -36,7 +36,9 @@ public sealed interface Standing {
         /** This replica's own shares cannot be opened or do not fit their commitments. */
         UNREADABLE(6),
         /** Too much under way. */
-        BUSY(7);
+        BUSY(7),
+        /** This replica cannot tell whether its ledger is as far as those of its peers. */
+        BEHIND(8);
 
         private static final Reason[] ALL = values();
         private final int code;
@@ -57,7 +59,7 @@ public sealed interface Standing {
 
         /** Whether a ledger that moves on may say otherwise soon. */
         boolean mayPass() {
-            return this == PENDING || this == UNKNOWN || this == OTHER_TERMS;
+            return this == PENDING || this == UNKNOWN || this == OTHER_TERMS || this == BEHIND;
         }
 
         /** Whether it is a verdict of the ledger on the request, which all honest replicas share. */

@@ -229,7 +229,7 @@ final class ReplicaDuty implements Duty {
             transport.send(send.to(), new Parcel.Releasing(send.message()));
         } else if (action instanceof ReleaseAction.LookUp lookUp) {
             lookedUp.add(new ReleaseEvent.LookedUp(lookUp.callId(), Standing.of((StateReader) core.finalState(),
-                lookUp.request(), core.laterMillis(System.currentTimeMillis()))));
+                lookUp.request(), core.laterMillis(System.currentTimeMillis())), core.isRecent(System.nanoTime())));
         } else if (action instanceof ReleaseAction.Contribute contribute) {
             outlet.contribute(contribute);
         } else if (action instanceof ReleaseAction.Seal seal) {

@@ -83,6 +83,8 @@ final class AllocationChains {
      */
     void gives(final int replica, final long height, final TransactionId request) {
         final int home = world.worldOf(replica).group.subCluster();
+        Invariants.require(!model.isClosedSince(request, world.worldOf(replica).faults.behindAtMostNs()), "replica " + replica
+            + " gives shares for " + request + " as of height " + height + ", long after its seeker was revoked");
         final Given given = new Given(replica, home, height, request);
         if (height > height(home)) {
             early.add(given);

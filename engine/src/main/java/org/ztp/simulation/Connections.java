@@ -1,7 +1,5 @@
 package org.ztp.simulation;
 
-import static org.ztp.simulation.Timeline.SECOND;
-
 import org.ztp.consensus.Message;
 import org.ztp.ledger.Phase;
 import org.ztp.transport.Parcel;
@@ -150,6 +148,6 @@ final class Connections {
             return world.soonNs(200_000) + fate.minDelayNs();
         }
         final boolean straggles = world.chance(fate.stragglerPerMille());
-        return world.soonNs(fate.maxDelayNs() - fate.minDelayNs() + (straggles ? 3 * SECOND : 0)) + fate.minDelayNs();
+        return world.soonNs(fate.maxDelayNs() - fate.minDelayNs() + (straggles ? Faults.STRAGGLER_NS : 0)) + fate.minDelayNs();
     }
 }

@@ -21,6 +21,10 @@ import org.ztp.consensus.Limits;
 record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery treachery, Limits limits) {
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
     private static final long MILLISECOND = 1_000_000L;
+    /** Longest that some messages take more than others. */
+    static final long STRAGGLER_NS = 3_000 * MILLISECOND;
+    /** So many heartbeats it counts how far a peer was, as by the defaults. */
+    private static final int RECENT = 10;
     /** Tight bounds of a block: some batches of records, or of whatever clients do that share data. */
     private static final int RECORDS_BYTES = 2_000;
     private static final int SHARING_BYTES = 4_000;
@@ -173,15 +177,24 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
     /** Limits that are tight, and clocks that run so fast that views end in the middle of things, now and then. */
     private static Limits limits(final Random random, final long maxDelayNs, final int blockBytes) {
         final Limits usual = random.nextInt(3) > 0 ? Limits.defaults() : new Limits(blockBytes, blockBytes, 8, 2, 6, 3,
-            1 << 20, 16 << 10, 5_000, 0, 0, 0, 0, 0);
+            1 << 20, 16 << 10, 5_000, 0, 0, 0, 0, 0, 0);
         final boolean hasty = random.nextBoolean();
         final Limits calm = Limits.defaults();
         final long viewTimeoutNs = hasty ? maxDelayNs * (2 + random.nextInt(20)) : calm.viewTimeoutNs();
         final long often = hasty ? Math.max(20 * MILLISECOND, maxDelayNs) : calm.heartbeatNs();
         return new Limits(usual.blockBytes(), usual.blockBytesMax(), usual.blockBatches(), usual.pipeline(),
             usual.heightsAhead(), usual.viewsAhead(), usual.pooledBytesPerPeer(), usual.waitingBytes(),
-            usual.clockAheadMillis(), viewTimeoutNs, calm.viewTimeoutMaxNs(), often, often,
+            usual.clockAheadMillis(), viewTimeoutNs, calm.viewTimeoutMaxNs(), often, RECENT * often, often,
             1 + random.nextInt(random.nextBoolean() ? 4 : 30));
+    }
+
+    /**
+     * How far behind an honest replica may be by whose ledger shares are given: what was said to it counts for a while, was
+     * on its way, and may have waited for it as long as it counts.
+     */
+    long behindAtMostNs() {
+        return 2 * limits.recentNs() + network.maxDelayNs() + (network.stragglerPerMille() > 0 ? STRAGGLER_NS : 0)
+            + MILLISECOND;
     }
 
     /** Whether no more fails than may: then everything must become final in the end. */

@@ -2,6 +2,7 @@ package org.ztp.simulation;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ import org.ztp.release.ReleaseCore;
 import org.ztp.release.ReleaseEvent;
 import org.ztp.release.ReleaseGroup;
 import org.ztp.release.ReleaseLimits;
+import org.ztp.release.Standing;
 import org.ztp.release.Terms;
 import org.ztp.transport.Parcel;
 
@@ -45,6 +47,8 @@ final class SharingCores {
     private final ReleaseCore release;
     private final Optional<EpochCore> epochs;
     private final Map<Long, Long> lookedUpAt = new HashMap<>();
+    /** What was allowed once. */
+    private final Map<TransactionId, Standing> once = new LinkedHashMap<>();
 
     /** How they speak. */
     interface Mail {
@@ -189,9 +193,8 @@ final class SharingCores {
         } else if (action instanceof ReleaseAction.LookUp look) {
             replica.later(world.timeline.nowNs(), () -> {
                 lookedUpAt.put(look.callId(), replica.core().finalHeight());
-                step(new ReleaseEvent.LookedUp(look.callId(), allocation.lookUps.of(
-                    (StateReader) replica.core().finalState(), look.request(),
-                    replica.core().laterMillis(replica.nowMillis()))));
+                step(new ReleaseEvent.LookedUp(look.callId(), standing(look.request()),
+                    replica.core().isRecent(world.timeline.nowNs())));
             });
         } else if (action instanceof ReleaseAction.Contribute what) {
             answer(() -> new ReleaseEvent.Contributed(what.callId(), Optional.of(contribution(what))));
@@ -202,6 +205,27 @@ final class SharingCores {
         } else {
             around.answered(replica, world.does(replica.id, Treason.FALSE_ANSWERS) && world.chance(500)
                 ? FalseAnswers.instead(action, world) : action);
+        }
+    }
+
+    /** What its ledger says, or, if it is a traitor's, has said. */
+    private Standing standing(final TransactionId request) {
+        final Standing now = allocation.lookUps.of((StateReader) replica.core().finalState(), request,
+            replica.core().laterMillis(replica.nowMillis()));
+        if (!world.does(replica.id, Treason.OLD_TERMS)) {
+            return now;
+        }
+        if (now instanceof Standing.Allowed) {
+            once.put(request, now);
+        }
+        return once.getOrDefault(request, now);
+    }
+
+    /** Wants the keys of a request for itself, be it closed by now. */
+    void callAgain() {
+        if (!once.isEmpty()) {
+            final TransactionId request = List.copyOf(once.keySet()).get(world.random.nextInt(once.size()));
+            step(new ReleaseEvent.Asked(world.random.nextLong() & Long.MAX_VALUE, request, Set.of()));
         }
     }
 

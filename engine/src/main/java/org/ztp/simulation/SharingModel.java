@@ -62,6 +62,7 @@ final class SharingModel {
         Code status = Code.PENDING;
         long allowedAt = Long.MAX_VALUE;
         long closedAt = Long.MAX_VALUE;
+        long closedNs;
 
         Asked(final Agreement about, final Hash seeker, final String purpose) {
             this.about = about;
@@ -136,7 +137,10 @@ final class SharingModel {
     private void close(final Agreement agreement, final Iterable<Hash> gone, final long height) {
         for (final Hash seeker : gone) {
             asked.values().stream().filter(one -> one.about == agreement && one.seeker.equals(seeker)
-                && one.closedAt == Long.MAX_VALUE).forEach(one -> one.closedAt = height);
+                && one.closedAt == Long.MAX_VALUE).forEach(one -> {
+                    one.closedAt = height;
+                    one.closedNs = world.timeline.nowNs();
+                });
         }
     }
 
@@ -186,6 +190,11 @@ final class SharingModel {
     /** Whether the seeker of a request was revoked since, as far as anybody knows. */
     boolean isClosed(final TransactionId request) {
         return asked.containsKey(request) && asked.get(request).closedAt < Long.MAX_VALUE;
+    }
+
+    /** Whether it is longer than this since the seeker of a request was revoked, as far as anybody knows. */
+    boolean isClosedSince(final TransactionId request, final long ns) {
+        return isClosed(request) && world.timeline.nowNs() - asked.get(request).closedNs > ns;
     }
 
     /** Whether a request waits for approvals, as far as anybody knows. */

@@ -70,8 +70,10 @@ enum Treason {
     /** It tells others of heads and epochs that are none, or not any more. */
     FALSE_HEADS,
     /** Who asks it for keys gets something else, or nothing. */
-    FALSE_ANSWERS;
+    FALSE_ANSWERS,
+    /** It calls for shares of requests that are closed by now, as its ledger once allowed them. */
+    OLD_TERMS;
 
     /** What is of no use where clients do not share data and no other sub-cluster is. */
-    static final Set<Treason> OF_ALLOCATIONS = EnumSet.of(WRONG_SHARES, FALSE_HEADS, FALSE_ANSWERS);
+    static final Set<Treason> OF_ALLOCATIONS = EnumSet.of(WRONG_SHARES, FALSE_HEADS, FALSE_ANSWERS, OLD_TERMS);
 }

@@ -45,7 +45,7 @@ class InsistenceTest {
         return new Context(GROUP, 0, new Limits(usual.blockBytes(), usual.blockBytesMax(), blockBatches, usual.pipeline(),
             usual.heightsAhead(), usual.viewsAhead(), usual.pooledBytesPerPeer(), usual.waitingBytes(),
             usual.clockAheadMillis(), usual.viewTimeoutNs(), usual.viewTimeoutMaxNs(), usual.heartbeatNs(),
-            usual.retransmitNs(), usual.snapshotBehind()), new SafetyRules(GROUP, 0, message -> new byte[64],
+            usual.recentNs(), usual.retransmitNs(), usual.snapshotBehind()), new SafetyRules(GROUP, 0, message -> new byte[64],
                 SafetyState.initial(Samples.CHAIN)), (replica, message, signature) -> true, HASHING, pool, tree,
             new EpochBook(List.of()), false);
     }

@@ -44,7 +44,7 @@ class ReplicaCoreTest {
         final Limits usual = Limits.defaults();
         return new Limits(blockBytes, blockBytesMax, usual.blockBatches(), usual.pipeline(), usual.heightsAhead(),
             usual.viewsAhead(), usual.pooledBytesPerPeer(), waitingBytes, usual.clockAheadMillis(), usual.viewTimeoutNs(),
-            usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.retransmitNs(), usual.snapshotBehind());
+            usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.recentNs(), usual.retransmitNs(), usual.snapshotBehind());
     }
 
     private static ReplicaCore waiting(final int self, final long waitingBytes) {
@@ -96,6 +96,38 @@ class ReplicaCoreTest {
         assertTrue(step(core, later, Event.Tick.TICK).stream().anyMatch(ReplicaCoreTest::asksForBlocks));
         step(core, later, new Event.Received(1, new Message.Status(1, 0, 0, 0, false, false)));
         assertTrue(give(core, 200, 3, done) > 0);
+    }
+
+    /** Three of four make a quorum: this one and two more, of whom one may lie. */
+    @Test
+    void aStateIsRecentIfAQuorumHasNoMoreAndWasHeardALittleWhileAgo() {
+        final Limits usual = Limits.defaults();
+        final ReplicaCore core = core(usual, Recovered.blank(Samples.CHAIN, BlockState.GENESIS));
+        assertFalse(core.isRecent(0));
+        step(core, 0, Event.Tick.TICK);
+        tells(core, 0, 1, 0, 0, false);
+        tells(core, 0, 2, 0, 0, false);
+        assertFalse(core.isRecent(0), "it has not said yet where it stands itself");
+        final long beatNs = usual.heartbeatNs();
+        step(core, beatNs, Event.Tick.TICK);
+        assertTrue(core.isRecent(beatNs));
+        long nowNs = beatNs;
+        while (nowNs < 2 * usual.recentNs()) {
+            nowNs += beatNs;
+            tells(core, nowNs, 1, 5, 0, false);
+            tells(core, nowNs, 2, 0, 5, false);
+            tells(core, nowNs, 3, 0, 0, true);
+            step(core, nowNs, Event.Tick.TICK);
+            assertEquals(nowNs <= usual.recentNs(), core.isRecent(nowNs), "at " + nowNs);
+        }
+        tells(core, nowNs, 3, 0, 0, false);
+        tells(core, nowNs, 2, 0, 0, false);
+        assertTrue(core.isRecent(nowNs));
+    }
+
+    private static void tells(final ReplicaCore core, final long nowNs, final int peer, final long finalHeight,
+                              final long lock, final boolean mute) {
+        step(core, nowNs, new Event.Received(peer, new Message.Status(1, finalHeight, 1, lock, mute, false)));
     }
 
     private static boolean asksForBlocks(final Action action) {

@@ -79,11 +79,11 @@ class ReleaseCoreTest {
         final LookUp look = only(LookUp.class, step(new Received(PEER, call(PEER, 1, 0))));
         assertEquals(Shared.REQUEST, look.request());
         final Contribute what = only(Contribute.class,
-            step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms))));
+            step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms), true)));
         assertEquals("[0, 1]", what.context().set().toString());
         final byte[] masked = shared.contribution(1, what);
         assertEquals(look, only(LookUp.class, step(new ReleaseEvent.Contributed(what.callId(), Optional.of(masked)))));
-        final Send send = only(Send.class, step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms))));
+        final Send send = only(Send.class, step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms), true)));
         assertEquals(PEER, send.to());
         assertInstanceOf(PartialHere.class, send.message());
         assertEquals(0, core.callsUnderWay());
@@ -94,7 +94,7 @@ class ReleaseCoreTest {
         final Standing revoked = new Standing.Refused(Reason.CLOSED, "revoked");
         final LookUp sum = only(LookUp.class, step(new Received(PEER, call(PEER, 1, 0))));
         final Contribute what = only(Contribute.class,
-            step(new LookedUp(sum.callId(), new Standing.Allowed(shared.terms))));
+            step(new LookedUp(sum.callId(), new Standing.Allowed(shared.terms), true)));
         final byte[] masked = shared.contribution(1, what);
         assertEquals(sum, only(LookUp.class, step(new ReleaseEvent.Contributed(sum.callId(), Optional.of(masked)))));
         final ReleaseCore roomy = new ReleaseCore(shared.group(1), new ReleaseLimits(2, 2, 1 << 20, 512, 1000, 5000, 100,
@@ -102,14 +102,30 @@ class ReleaseCoreTest {
         final LookUp single = only(LookUp.class, step(roomy,
             new Received(PEER, new SinglyCall(Shared.REQUEST, 2, shared.terms.digest(), Shared.CHUNKS, 1000))));
         only(ReleaseAction.Seal.class,
-            step(roomy, new LookedUp(single.callId(), new Standing.Allowed(shared.terms))));
+            step(roomy, new LookedUp(single.callId(), new Standing.Allowed(shared.terms), true)));
         assertEquals(single,
             only(LookUp.class, step(roomy, new ReleaseEvent.Sealed(single.callId(), Optional.of(new byte[100])))));
-        for (final Send send : List.of(only(Send.class, step(new LookedUp(sum.callId(), revoked))),
-            only(Send.class, step(roomy, new LookedUp(single.callId(), revoked))))) {
+        for (final Send send : List.of(only(Send.class, step(new LookedUp(sum.callId(), revoked, true))),
+            only(Send.class, step(roomy, new LookedUp(single.callId(), revoked, true))))) {
             assertEquals(Reason.CLOSED, assertInstanceOf(Declined.class, send.message()).reason());
         }
         assertEquals(0, core.callsUnderWay() + roomy.callsUnderWay());
+    }
+
+    @Test
+    void nothingIsGivenByALedgerThatMayBeBehind() {
+        final LookUp look = only(LookUp.class, step(new Received(PEER, call(PEER, 1, 0))));
+        final Standing allowed = new Standing.Allowed(shared.terms);
+        assertEquals(List.of(), step(new LookedUp(look.callId(), allowed, false)));
+        nowNs = core.nextTickNs();
+        assertEquals(look, only(LookUp.class, step(new Tick())), "it asks again, as that may pass");
+        final Contribute what = only(Contribute.class, step(new LookedUp(look.callId(), allowed, true)));
+        final byte[] masked = shared.contribution(1, what);
+        assertEquals(look, only(LookUp.class, step(new ReleaseEvent.Contributed(what.callId(), Optional.of(masked)))));
+        nowNs += LIMITS.ledgerWaitNs();
+        final Send send = only(Send.class, step(new LookedUp(look.callId(), allowed, false)));
+        assertEquals(Reason.BEHIND, assertInstanceOf(Declined.class, send.message()).reason());
+        assertEquals(0, core.callsUnderWay());
     }
 
     @Test
@@ -128,15 +144,15 @@ class ReleaseCoreTest {
             PEER, true, 3, 1);
         final ReleaseCore inner = new ReleaseCore(shared.group(1), LIMITS);
         final LookUp look = only(LookUp.class, step(inner, new Received(PEER, with(call(PEER, 1, 0), chain))));
-        only(Contribute.class, step(inner, new LookedUp(look.callId(), new Standing.Allowed(shared.terms))));
+        only(Contribute.class, step(inner, new LookedUp(look.callId(), new Standing.Allowed(shared.terms), true)));
         final byte[] vector = new byte[shared.terms.vectorBytes()];
         step(inner, new ReleaseEvent.Contributed(look.callId(), Optional.of(vector)));
-        assertEquals(List.of(), step(inner, new LookedUp(look.callId(), new Standing.Allowed(shared.terms))));
+        assertEquals(List.of(), step(inner, new LookedUp(look.callId(), new Standing.Allowed(shared.terms), true)));
         final BitSet theirs = new BitSet();
         theirs.set(chain.position(child));
         assertEquals(look, only(LookUp.class, step(inner, new Received(child,
             new PartialHere(new Partial<>(chain.id(), 0, child, theirs, vector))))));
-        final Send send = only(Send.class, step(inner, new LookedUp(look.callId(), standing)));
+        final Send send = only(Send.class, step(inner, new LookedUp(look.callId(), standing, true)));
         assertEquals(PEER, send.to());
         assertEquals(0, inner.callsUnderWay());
         return send.message();
@@ -147,9 +163,9 @@ class ReleaseCoreTest {
         final AccumulationPlan chain = new AccumulationPlan(call(PEER, 1, 0).plan().id(), 0, List.of(PEER, SELF, 14), PEER,
             true, 3, 1);
         final LookUp look = only(LookUp.class, step(new Received(PEER, with(call(PEER, 1, 0), chain))));
-        step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms)));
+        step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms), true));
         step(new ReleaseEvent.Contributed(look.callId(), Optional.of(new byte[shared.terms.vectorBytes()])));
-        step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms)));
+        step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms), true));
         nowNs = core.nextTickNs();
         assertEquals(look, only(LookUp.class, step(new Tick())), "the child is late: the sum is what there is");
         assertEquals(1, core.callsUnderWay());
@@ -162,9 +178,10 @@ class ReleaseCoreTest {
     void aRefusalOfTheOwnLedgerIsToldToTheGateway() {
         final LookUp look = only(LookUp.class, step(new Received(PEER, call(PEER, 1, 0))));
         final Send send = only(Send.class,
-            step(new LookedUp(look.callId(), new Standing.Refused(Reason.DENIED, "no"))));
+            step(new LookedUp(look.callId(), new Standing.Refused(Reason.DENIED, "no"), true)));
         assertEquals(Reason.DENIED, assertInstanceOf(Declined.class, send.message()).reason());
-        assertEquals(List.of(), step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms))), "it is over");
+        assertEquals(List.of(), step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms), true)),
+            "it is over");
     }
 
     @Test
@@ -172,12 +189,12 @@ class ReleaseCoreTest {
         final LookUp look = only(LookUp.class, step(new Received(PEER, call(PEER, 1, 0))));
         final Standing unknown = new Standing.Refused(Reason.UNKNOWN, "");
         int looks = 1;
-        List<ReleaseAction> actions = step(new LookedUp(look.callId(), unknown));
+        List<ReleaseAction> actions = step(new LookedUp(look.callId(), unknown, true));
         while (actions.isEmpty()) {
             nowNs = core.nextTickNs();
             assertEquals(look, only(LookUp.class, step(new Tick())));
             looks++;
-            actions = step(new LookedUp(look.callId(), unknown));
+            actions = step(new LookedUp(look.callId(), unknown, true));
         }
         assertEquals(Reason.UNKNOWN, assertInstanceOf(Declined.class, only(Send.class, actions).message()).reason());
         assertEquals(1 + LIMITS.ledgerWaitNs() / LIMITS.retryNs(), looks);
@@ -188,14 +205,14 @@ class ReleaseCoreTest {
         final LookUp look = only(LookUp.class, step(new Received(PEER, call(PEER, 1, 0))));
         nowNs += LIMITS.ledgerWaitNs();
         final Send send = only(Send.class,
-            step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms(4)))));
+            step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms(4)), true)));
         assertEquals(Reason.OTHER_TERMS, assertInstanceOf(Declined.class, send.message()).reason());
     }
 
     @Test
     void sharesThatCannotBeOpenedAreDeclined() {
         final LookUp look = only(LookUp.class, step(new Received(PEER, call(PEER, 1, 0))));
-        step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms)));
+        step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms), true));
         final Send send = only(Send.class, step(new ReleaseEvent.Contributed(look.callId(), Optional.empty())));
         assertEquals(Reason.UNREADABLE, assertInstanceOf(Declined.class, send.message()).reason());
     }
@@ -206,7 +223,7 @@ class ReleaseCoreTest {
         assertEquals(List.of(), step(new Received(PEER, call(PEER, 1, 1))));
         assertEquals(List.of(), step(new Received(PEER, call(PEER, 1, 0))));
         only(LookUp.class, step(new Received(PEER, call(PEER, 1, 2))));
-        assertEquals(List.of(), step(new LookedUp(first.callId(), new Standing.Allowed(shared.terms))));
+        assertEquals(List.of(), step(new LookedUp(first.callId(), new Standing.Allowed(shared.terms), true)));
         assertEquals(1, core.callsUnderWay());
     }
 
@@ -225,7 +242,7 @@ class ReleaseCoreTest {
 
     private List<ReleaseAction> called(final int gateway, final int attempt) {
         final LookUp look = only(LookUp.class, step(new Received(gateway, call(gateway, 1, attempt))));
-        return step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms)));
+        return step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms), true));
     }
 
     @Test
@@ -321,14 +338,15 @@ class ReleaseCoreTest {
         for (final Object[] expected : cases) {
             final LookUp look = only(LookUp.class, step(new Asked(token, Shared.REQUEST, Set.of())));
             final Refused refused = only(Refused.class,
-                step(new LookedUp(look.callId(), new Standing.Refused((Reason) expected[0], "rule"))));
+                step(new LookedUp(look.callId(), new Standing.Refused((Reason) expected[0], "rule"), true)));
             assertEquals(new Refused(token++, (Code) expected[1], "rule"), refused);
         }
     }
 
     private Call firstCall(final ReleaseCore life) {
         final LookUp look = only(LookUp.class, step(life, new Asked(1, Shared.REQUEST, Set.of())));
-        final List<ReleaseAction> actions = step(life, new LookedUp(look.callId(), new Standing.Allowed(shared.terms)));
+        final List<ReleaseAction> actions = step(life,
+            new LookedUp(look.callId(), new Standing.Allowed(shared.terms), true));
         return actions.stream().filter(action -> action instanceof Send send && send.message() instanceof Call)
             .map(action -> (Call) ((Send) action).message()).findFirst().orElseThrow();
     }
@@ -359,23 +377,23 @@ class ReleaseCoreTest {
         final LookUp look = only(LookUp.class,
             step(new AskedSingly(1, Shared.REQUEST, new ChunkRange(1, 3), Set.of())));
         assertEquals(Code.BAD_RANGE, only(Refused.class,
-            step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms)))).code());
+            step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms), true))).code());
         assertEquals(Code.BAD_RANGE, only(Refused.class, step(new AskedSingly(1, Shared.REQUEST,
             new ChunkRange(0, ReleaseLimits.MAX_SINGLE_CHUNKS), Set.of()))).code());
         final Terms all = shared.terms;
         final LookUp long0 = only(LookUp.class, step(new Asked(2, Shared.REQUEST, Set.of())));
         assertEquals(Code.BAD_RANGE, only(Refused.class, step(new LookedUp(long0.callId(), new Standing.Allowed(
             new Terms(all.dataset(), all.publish(), all.part(), 100, new ChunkRange(0, 99), all.seeker(),
-                all.freshKey(), 1))))).code());
+                all.freshKey(), 1)), true))).code());
     }
 
     @Test
     void answersOfAnotherLengthThanAskedAreTheReplicasOwnMistake() {
         final LookUp look = only(LookUp.class, step(new Received(PEER, call(PEER, 1, 0))));
-        step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms)));
+        step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms), true));
         step(new ReleaseEvent.Contributed(look.callId(), Optional.of(new byte[32])));
         assertThrows(IllegalStateException.class,
-            () -> step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms))));
+            () -> step(new LookedUp(look.callId(), new Standing.Allowed(shared.terms), true)));
     }
 
     @Test

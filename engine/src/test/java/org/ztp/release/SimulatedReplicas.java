@@ -187,7 +187,7 @@ final class SimulatedReplicas {
         if (standing instanceof Allowed) {
             allowedLooks.add(number + "/" + look.callId());
         }
-        step(number, new LookedUp(look.callId(), standing));
+        step(number, new LookedUp(look.callId(), standing, true));
     }
 
     private void requireAllowed(final int number, final long callId) {

@@ -137,7 +137,7 @@ class CatchUpUnderLoadTest {
         return new Faults(4, none.network(), none.lives(), none.disks(), none.treachery(), new Limits(usual.blockBytes(),
             usual.blockBytesMax(), usual.blockBatches(), usual.pipeline(), HEIGHTS_AHEAD, usual.viewsAhead(),
             pooledBytes, usual.waitingBytes(), usual.clockAheadMillis(), usual.viewTimeoutNs(),
-            usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.retransmitNs(), usual.snapshotBehind()));
+            usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.recentNs(), usual.retransmitNs(), usual.snapshotBehind()));
     }
 
     /** Blocks that it missed. */

@@ -39,7 +39,7 @@ final class SimulatedClusterTest {
         final Limits usual = none.limits();
         final Limits tight = new Limits(2_000, 2_000, 8, usual.pipeline(), usual.heightsAhead(), usual.viewsAhead(),
             usual.pooledBytesPerPeer(), usual.waitingBytes(), usual.clockAheadMillis(), usual.viewTimeoutNs(),
-            usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.retransmitNs(), usual.snapshotBehind());
+            usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.recentNs(), usual.retransmitNs(), usual.snapshotBehind());
         final Map<String, Integer> counts = new SimulatedCluster(1, new Faults(4, new Faults.Network(0, 0, 40_000_000L,
             50_000_000L, 0, none.network().weather()), none.lives(), none.disks(), none.treachery(), tight)).run(6, 200);
         assertEquals(1_200, counts.get("bundles"));
