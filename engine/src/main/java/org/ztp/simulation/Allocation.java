@@ -7,6 +7,7 @@ import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisReplica;
 import org.ztp.cluster.SubCluster;
 import org.ztp.consensus.Group;
+import org.ztp.consensus.ReplicaCore;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.crypto.Randomness;
 import org.ztp.crypto.SigningKey;
@@ -37,6 +38,14 @@ final class Allocation {
     final List<Voters> voters = new ArrayList<>();
     /** How a replica asks its ledger whether shares may be given. */
     LookUps lookUps = Standing::of;
+
+    /** How a replica finds out whether its ledger is behind. */
+    Recencies recencies = ReplicaCore::isRecent;
+
+    /** Whether a ledger is not behind. */
+    interface Recencies {
+        boolean of(ReplicaCore core, long nowNs);
+    }
 
     /** What a ledger says to a release. */
     interface LookUps {

@@ -190,10 +190,10 @@ record Faults(int replicas, Network network, Lives lives, Disks disks, Treachery
 
     /**
      * How far behind an honest replica may be by whose ledger shares are given: what was said to it counts for a while, was
-     * on its way, and may have waited for it as long as it counts.
+     * on its way, and may have waited as long as it counts for a replica that hangs.
      */
     long behindAtMostNs() {
-        return 2 * limits.recentNs() + network.maxDelayNs() + (network.stragglerPerMille() > 0 ? STRAGGLER_NS : 0)
+        return (lives.hangPerMille() > 0 ? 2 : 1) * limits.recentNs() + network.maxDelayNs() + (network.stragglerPerMille() > 0 ? STRAGGLER_NS : 0)
             + MILLISECOND;
     }
 

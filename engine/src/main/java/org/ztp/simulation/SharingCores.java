@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.ztp.consensus.Action.Finalized;
@@ -194,7 +195,7 @@ final class SharingCores {
             replica.later(world.timeline.nowNs(), () -> {
                 lookedUpAt.put(look.callId(), replica.core().finalHeight());
                 step(new ReleaseEvent.LookedUp(look.callId(), standing(look.request()),
-                    replica.core().isRecent(world.timeline.nowNs())));
+                    allocation.recencies.of(replica.core(), world.timeline.nowNs())));
             });
         } else if (action instanceof ReleaseAction.Contribute what) {
             answer(() -> new ReleaseEvent.Contributed(what.callId(), Optional.of(contribution(what))));
@@ -208,10 +209,14 @@ final class SharingCores {
         }
     }
 
+    private Standing standingNow(final TransactionId request) {
+        return allocation.lookUps.of((StateReader) replica.core().finalState(), request,
+            replica.core().laterMillis(replica.nowMillis()));
+    }
+
     /** What its ledger says, or, if it is a traitor's, has said. */
     private Standing standing(final TransactionId request) {
-        final Standing now = allocation.lookUps.of((StateReader) replica.core().finalState(), request,
-            replica.core().laterMillis(replica.nowMillis()));
+        final Standing now = standingNow(request);
         if (!world.does(replica.id, Treason.OLD_TERMS)) {
             return now;
         }
@@ -221,12 +226,12 @@ final class SharingCores {
         return once.getOrDefault(request, now);
     }
 
-    /** Wants the keys of a request for itself, be it closed by now. */
-    void callAgain() {
-        if (!once.isEmpty()) {
-            final TransactionId request = List.copyOf(once.keySet()).get(world.random.nextInt(once.size()));
-            step(new ReleaseEvent.Asked(world.random.nextLong() & Long.MAX_VALUE, request, Set.of()));
-        }
+    /** Wants the shares of another replica for what is closed by now. */
+    void callAgain(final int other) {
+        final Set<Integer> without = new TreeSet<>(group.members());
+        without.removeAll(List.of(replica.id, other));
+        once.keySet().stream().filter(request -> !(standingNow(request) instanceof Standing.Allowed)).forEach(request ->
+            step(new ReleaseEvent.Asked(world.random.nextLong() & Long.MAX_VALUE, request, without)));
     }
 
     private void answer(final Supplier<ReleaseEvent> made) {

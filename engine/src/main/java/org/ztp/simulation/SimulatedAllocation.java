@@ -47,6 +47,12 @@ public final class SimulatedAllocation implements Simulation {
         return this;
     }
 
+    /** Has replicas find out in another way whether they are behind. */
+    SimulatedAllocation lookingBack(final Allocation.Recencies recencies) {
+        world.recencies = recencies;
+        return this;
+    }
+
     @Override
     public Course course() {
         return world.course;

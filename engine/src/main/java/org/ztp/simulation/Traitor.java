@@ -269,6 +269,10 @@ final class Traitor {
         if (message instanceof WantState want) {
             states.page(want).ifPresent(page -> send(from, page));
         }
+        if (message instanceof Status status && does(Treason.OLD_TERMS)) {
+            bodies.stream().filter(body -> body.isUp() && body.core().finalHeight() > status.finalHeight())
+                .forEach(body -> body.sharing().ifPresent(cores -> cores.callAgain(from)));
+        }
         if (message instanceof Status status && status.mute()) {
             mute.add(from);
         }

@@ -71,7 +71,7 @@ enum Treason {
     FALSE_HEADS,
     /** Who asks it for keys gets something else, or nothing. */
     FALSE_ANSWERS,
-    /** It calls for shares of requests that are closed by now, as its ledger once allowed them. */
+    /** It calls whoever is behind for shares of requests that are closed by now, as its ledger once allowed them. */
     OLD_TERMS;
 
     /** What is of no use where clients do not share data and no other sub-cluster is. */

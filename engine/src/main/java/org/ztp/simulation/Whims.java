@@ -61,9 +61,6 @@ final class Whims {
         if (traitor.does(Treason.GARBAGE) && to != traitor.id()) {
             traitor.send(to, almost(old));
         }
-        if (traitor.does(Treason.OLD_TERMS)) {
-            traitor.bodies().forEach(body -> body.sharing().ifPresent(SharingCores::callAgain));
-        }
         final long view = core.get().view();
         if (traitor.does(Treason.REDATED_CERTIFICATES)) {
             certificates.redated(view).ifPresent(certificate -> traitor.send(to, new Certified(certificate)));

@@ -44,7 +44,7 @@ final class SimulatedAllocationTest {
     void replicasOfAnAllocationHaveAllFaultsOfASubClusterAlone() {
         final Faults.Network network = new Faults.Network(3, 3, 10_000, 5_000_000, 20,
             new Faults.Weather(300_000_000, 50, 50, 50, 100));
-        final Faults.Lives lives = new Faults.Lives(1_000_000, false, 150, 50, 150, 50, 1, 1000, 100);
+        final Faults.Lives lives = new Faults.Lives(1_000_000, false, 150, 100, 150, 50, 1, 1000, 100);
         final Faults.Disks disks = new Faults.Disks(50, 20, 50, 50);
         final AllocationFaults faults = new AllocationFaults(List.of(
             new Faults(4, network, lives, disks, new Faults.Treachery(0, 0, Set.of()), Limits.defaults()),
@@ -117,6 +117,37 @@ final class SimulatedAllocationTest {
             }
         });
         assertTrue(found.getMessage().contains("which its ledger does not allow"), found.getMessage());
+    }
+
+    /** Replicas that are cut off again and again, and a traitor that calls them when they are back. */
+    private static SimulatedAllocation behind(final long seed) {
+        final Limits usual = Limits.defaults();
+        final Limits hasty = new Limits(usual.blockBytes(), usual.blockBytesMax(), usual.blockBatches(), usual.pipeline(),
+            usual.heightsAhead(), usual.viewsAhead(), usual.pooledBytesPerPeer(), usual.waitingBytes(),
+            usual.clockAheadMillis(), usual.viewTimeoutNs(), usual.viewTimeoutMaxNs(), 50_000_000, 200_000_000,
+            50_000_000, usual.snapshotBehind());
+        return new SimulatedAllocation(seed, 4, new AllocationFaults(List.of(new Faults(4, new Faults.Network(0, 0, 10_000,
+            1_000_000, 0, new Faults.Weather(1_000_000_000, 0, 700, 0, 0)), new Faults.Lives(100_000, true, 300, 0, 0, 0, 0,
+            0, 0), Faults.Disks.GOOD, new Faults.Treachery(1, 0, Set.of(Treason.OLD_TERMS)), hasty)), 0, false));
+    }
+
+    /** Replicas that do not ask how far their peers are. */
+    @Test
+    void sharesGivenByALedgerThatIsBehindAreFound() {
+        final InvariantViolation found = assertThrows(InvariantViolation.class, () -> {
+            for (long seed = 1; seed <= 20; seed++) {
+                behind(seed).lookingBack((core, nowNs) -> true).run(10, 60);
+            }
+        });
+        assertTrue(found.getMessage().contains("long after its seeker was revoked"), found.getMessage());
+    }
+
+    @Test
+    void whoeverComesBackGivesNothingThatWasRevokedMeanwhile() {
+        for (long seed = 1; seed <= 5; seed++) {
+            final long one = seed;
+            assertTrue(run(seed, () -> behind(one).run(10, 60)).get("releases") > 0);
+        }
     }
 
     private static Standing careless(final StateReader state, final TransactionId request, final long millis) {
