@@ -29,8 +29,8 @@ record NodeSettings(Genesis genesis, Configuration configuration) {
             configuration.number(Setting.PEER_BYTES),
             Math.max(configuration.number(Setting.PEER_BYTES), 2 * JournalDuty.GROUP_BYTES),
             configuration.number(Setting.CLOCK_AHEAD) / 1_000_000,
-            configuration.viewTimeoutNs(), defaults.viewTimeoutMaxNs(), configuration.detectorHeartbeatNs(), configuration.detectorLimitNs(),
-            defaults.retransmitNs(), configuration.count(Setting.SNAPSHOT_BEHIND));
+            configuration.viewTimeoutNs(), defaults.viewTimeoutMaxNs(), configuration.detectorHeartbeatNs(),
+            configuration.detectorLimitNs(), defaults.retransmitNs(), configuration.count(Setting.SNAPSHOT_BEHIND));
     }
 
     /** How bundles are taken in. */
