@@ -128,9 +128,10 @@ final class BehindReplicaTest {
             final long height = replica.standing().finalHeight();
             final Standing.Allowed allowed = assertInstanceOf(Standing.Allowed.class,
                 Standing.of((StateReader) replica.state(), request, System.currentTimeMillis()));
-            final ReleaseMessage behind = call(replica, request, 1, allowed, height + 5);
+            final ReleaseMessage behind = call(replica, request, 1, allowed, height, height + 5);
             assertEquals(Standing.Reason.BEHIND, assertInstanceOf(ReleaseMessage.Declined.class, behind).reason());
-            assertInstanceOf(ReleaseMessage.Singly.class, call(replica, request, 2, allowed, height));
+            final ReleaseMessage given = call(replica, request, 2, allowed, height, height);
+            assertInstanceOf(ReleaseMessage.Singly.class, given, given.toString());
         } finally {
             replica.close();
             thread.stop();
@@ -141,13 +142,15 @@ final class BehindReplicaTest {
         return to != 0 || !(parcel instanceof Parcel.Releasing said) || toTheGateway.add(said.message());
     }
 
-    /** Calls it as replica 0, while 1 and 2 tell again and again how far they are; what it answers. */
+    /** Calls it as replica 0, while all tell again and again how far they are, 1 and 2 the truth; what it answers. */
     private ReleaseMessage call(final Replica replica, final TransactionId request, final long run,
-                                final Standing.Allowed allowed, final long height) throws InterruptedException {
+                                final Standing.Allowed allowed, final long told, final long height)
+            throws InterruptedException {
         ReleaseMessage answer = null;
         for (boolean called = false; answer == null; called = true) {
-            for (final int peer : List.of(1, 2)) {
-                replica.onParcel(peer, new Parcel.Ordering(new Message.Status(1, height, 1, height, false, false)));
+            for (final int peer : List.of(0, 1, 2)) {
+                final long said = peer == 0 ? told : height;
+                replica.onParcel(peer, new Parcel.Ordering(new Message.Status(1, said, 1, said, false, false)));
             }
             if (!called) {
                 replica.onParcel(0, new Parcel.Releasing(new ReleaseMessage.SinglyCall(request, run,
@@ -158,7 +161,7 @@ final class BehindReplicaTest {
         return answer;
     }
 
-    /** The rest of its node, which does nothing. */
+    /** The rest of its node, which does no more than must be. */
     private static final class Alone implements Replica.Surroundings {
         @Override
         public void check(final Batch batch, final BatchRef expected, final Consumer<Boolean> done) {
@@ -170,7 +173,8 @@ final class BehindReplicaTest {
 
         @Override
         public boolean serve(final Runnable reading) {
-            return false;
+            reading.run();
+            return true;
         }
 
         @Override
