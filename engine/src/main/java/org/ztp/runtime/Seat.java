@@ -30,24 +30,64 @@ public record Seat(Incarnation incarnation, Path data, DirectoryLock lock, NodeK
     private static final long REACH_NS = 30_000_000_000L;
     private static final long LOOK_NS = 50_000_000L;
 
-    /** The role of a rank that has one from the start: it goes on with the last incarnation. */
+    /**
+     * The role of a rank that has one from the start, with the data there is. It goes on with the last incarnation if the process
+     * of that is proven gone, as by {@link #take}. Else, as when its node is out of reach and Slurm merely says that the
+     * job has ended, it is the next one: then the old process, if it lives, halts before it writes its safety record again.
+     *
+     * @throws StorageException if another process has the data, or is a later incarnation
+     */
     static Seat first(final ClusterDirectory directory, final Genesis genesis, final long run, final int rank)
             throws IOException, KeyFormatException {
         final IncarnationFiles files = directory.incarnations(rank);
-        final int number = files.current();
-        final Path data = Files.createDirectories(files.data(number));
+        final int current = files.current();
+        final Path data = Files.createDirectories(files.data(current));
+        final boolean provable = !DirectoryLock.hadOwner(data) || isProvable(files, current, data);
+        final Incarnation own = new Incarnation(rank, provable ? current : current + 1, run, rank);
+        final NodeKey key = directory.readNodeKey(genesis, rank);
+        try {
+            if (!provable) { // before the lock, which tells then that its last owner ran here
+                supersede(files, own, current, data);
+            }
+            return new Seat(own, data, goOn(files, own, data), key, superseded(directory, own));
+        } catch (final IOException | RuntimeException failure) {
+            key.close();
+            throw failure;
+        }
+    }
+
+    private static void supersede(final IncarnationFiles files, final Incarnation own, final int current, final Path data)
+            throws IOException {
+        if (DirectoryLock.isHeld(data)) {
+            throw new StorageException(StorageException.Kind.IO, "directory is in use: " + data);
+        }
+        if (!files.take(own.number(), current, false)) {
+            throw overtaken(files, own);
+        }
+    }
+
+    private static DirectoryLock goOn(final IncarnationFiles files, final Incarnation own, final Path data) throws IOException {
         final DirectoryLock lock = DirectoryLock.acquire(data);
         try {
-            if (files.current() != number) {
-                throw new StorageException(StorageException.Kind.IO, "replica " + rank + " was taken over meanwhile: expected="
-                    + number + " actual=" + files.current());
+            if (files.current() != own.number()) {
+                throw overtaken(files, own);
             }
-            files.goOn(number);
-            return seat(directory, genesis, new Incarnation(rank, number, run, rank), data, lock);
-        } catch (final IOException | KeyFormatException | RuntimeException failure) {
+            files.goOn(own.number());
+            return lock;
+        } catch (final IOException | RuntimeException failure) {
             lock.close();
             throw failure;
         }
+    }
+
+    private static StorageException overtaken(final IncarnationFiles files, final Incarnation own) {
+        return new StorageException(StorageException.Kind.IO, "replica " + own.role() + " was taken over meanwhile: expected="
+            + own.number() + " actual=" + files.current());
+    }
+
+    /** Whether it proves that the process of an incarnation is gone if the lock of its data is free. */
+    private static boolean isProvable(final IncarnationFiles files, final int number, final Path data) {
+        return files.isEnded(number) || DirectoryLock.wasHeldUnderThisKernel(data);
     }
 
     /**
@@ -80,8 +120,7 @@ public record Seat(Incarnation incarnation, Path data, DirectoryLock lock, NodeK
     private static Optional<Seat> take(final IncarnationFiles files, final Incarnation next, final int current, final NodeKey key,
                                        final BooleanSupplier superseded) throws IOException {
         final Path data = files.data(current);
-        final boolean provable = files.isEnded(current) || DirectoryLock.wasHeldUnderThisKernel(data);
-        final Optional<DirectoryLock> old = provable ? lock(data) : Optional.empty();
+        final Optional<DirectoryLock> old = isProvable(files, current, data) ? lock(data) : Optional.empty();
         try {
             if (!files.take(next.number(), current, old.isEmpty())) {
                 old.ifPresent(DirectoryLock::close);
@@ -104,13 +143,6 @@ public record Seat(Incarnation incarnation, Path data, DirectoryLock lock, NodeK
         } catch (final StorageException held) {
             return Optional.empty(); // by a process that is silent but lives
         }
-    }
-
-    private static Seat seat(final ClusterDirectory directory, final Genesis genesis, final Incarnation incarnation,
-                             final Path data, final DirectoryLock lock)
-            throws IOException, KeyFormatException {
-        return new Seat(incarnation, data, lock, directory.readNodeKey(genesis, incarnation.role()),
-            superseded(directory, incarnation));
     }
 
     private static BooleanSupplier superseded(final ClusterDirectory directory, final Incarnation incarnation) {

@@ -19,6 +19,8 @@ import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.ledger.incarnation.Incarnation;
+import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.DirectoryLock;
 
 /** Replica 2 of four, whose processes are those of ranks 2, 4 and 5 of run 7. */
 class SeatTest {
@@ -83,5 +85,53 @@ class SeatTest {
         assertEquals(Optional.empty(), take(1, 4));
         assertEquals(directory.replica(ROLE), second.data());
         leave(second);
+    }
+
+    /** As if the last process with the role's data had run on another node. */
+    private void ranElsewhere(final Seat seat) throws Exception {
+        Files.writeString(seat.data().resolve(DirectoryLock.FILE_NAME), "9 another-kernel\n");
+    }
+
+    @Test
+    void aRankOfALaterRunEndsAProcessOfWhichOnlySlurmSaysThatItIsGone() throws Exception {
+        final Seat old = Seat.first(directory, genesis, RUN, ROLE);
+        old.lock().close(); // where locks do not reach it is free, though the process lives
+        ranElsewhere(old);
+        final Seat next = Seat.first(directory, genesis, RUN + 1, ROLE);
+        assertEquals(new Incarnation(ROLE, 1, RUN + 1, ROLE), next.incarnation());
+        assertEquals(old.data(), next.data());
+        assertEquals(next.data(), directory.incarnations(ROLE).data());
+        assertTrue(old.superseded().getAsBoolean());
+        assertFalse(next.superseded().getAsBoolean());
+        leave(next);
+        leave(Seat.first(directory, genesis, RUN + 2, ROLE));
+        assertFalse(next.superseded().getAsBoolean(), "it ran under this kernel, and its lock is free");
+        old.key().close();
+    }
+
+    @Test
+    void aRankThatDiedBeforeItHadTheDataProvesNothingToTheNext() throws Exception {
+        final Seat old = Seat.first(directory, genesis, RUN, ROLE);
+        leave(old);
+        ranElsewhere(old);
+        assertTrue(directory.incarnations(ROLE).take(1, 0, false)); // killed here
+        final Seat next = Seat.first(directory, genesis, RUN + 1, ROLE);
+        assertEquals(2, next.incarnation().number());
+        leave(next);
+    }
+
+    @Test
+    void whoIsKnownToHaveEndedOrStillHasTheDataUsesNoNumberUp() throws Exception {
+        final Seat old = Seat.first(directory, genesis, RUN, ROLE);
+        ranElsewhere(old);
+        assertThrows(StorageException.class, () -> Seat.first(directory, genesis, RUN + 1, ROLE));
+        assertEquals(0, directory.incarnations(ROLE).current());
+        leave(old);
+        ranElsewhere(old);
+        directory.incarnations(ROLE).noteEnded(0);
+        final Seat next = Seat.first(directory, genesis, RUN + 1, ROLE);
+        assertEquals(0, next.incarnation().number());
+        assertFalse(directory.incarnations(ROLE).isEnded(0));
+        leave(next);
     }
 }

@@ -24,6 +24,7 @@ import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.ledger.incarnation.Incarnation;
+import org.ztp.storage.disk.DirectoryLock;
 import org.ztp.transport.Parcel;
 import org.ztp.transport.RankNotice.Claim;
 import org.ztp.transport.RankNotice.Presence;
@@ -49,11 +50,15 @@ final class SuccessionTest {
         genesis = new ClusterCreation(new SystemRandomness(), 1_700_000_000_000L).create(directory.root(), SPARE, SPARE,
             Genesis.Limits.DEFAULT, "");
         NewReplicas.prepare(directory, genesis);
+        ranks = new RanksOfOneProcess(directory, configuration(), 1);
+    }
+
+    private static Configuration configuration() {
         final Map<Setting, String> set = new EnumMap<>(Setting.class);
         set.put(Setting.THREADS, "1");
         set.put(Setting.DURABILITY, "memory");
         set.put(Setting.DETECTOR_REPLACE, "3s");
-        ranks = new RanksOfOneProcess(directory, Configuration.with(set), 1);
+        return Configuration.with(set);
     }
 
     @AfterEach
@@ -113,5 +118,21 @@ final class SuccessionTest {
         for (int rank = 0; rank < GONE; rank++) {
             assertFalse(ranks.succession(rank).over().isDone(), () -> "it goes on");
         }
+    }
+
+    @Test
+    void allRolesGoOnAtOnceOnOtherNodesAsTheirNextIncarnationsWhichTheLedgerKnows() throws Exception {
+        ranks.close();
+        final long before = ranks.service(0).finalHeights().get(0);
+        for (int role = 0; role < SPARE; role++) {
+            Files.writeString(directory.replica(role).resolve(DirectoryLock.FILE_NAME), "9 another-kernel\n");
+        }
+        ranks = new RanksOfOneProcess(directory, configuration(), 1);
+        Awaitility.await().atMost(PATIENCE).until(() -> ranks.service(0).finalHeights().get(0) > before);
+        for (int role = 0; role < SPARE; role++) {
+            assertEquals(new Incarnation(role, 1, RUN, role), ranks.succession(role).seat().join().incarnation());
+            assertFalse(ranks.succession(role).over().isDone());
+        }
+        assertFalse(ranks.succession(SPARE).seat().isDone());
     }
 }

@@ -79,6 +79,11 @@ public final class DirectoryLock implements AutoCloseable {
         }
     }
 
+    /** Whether a directory has, or ever had, an owner. */
+    public static boolean hadOwner(final Path directory) {
+        return Files.exists(directory.resolve(FILE_NAME));
+    }
+
     /**
      * Whether the last owner of a directory ran under this kernel, so that a lock that is free tells that it has ended.
      *
@@ -87,7 +92,7 @@ public final class DirectoryLock implements AutoCloseable {
      */
     public static boolean wasHeldUnderThisKernel(final Path directory) {
         try {
-            return !kernel().isEmpty() && Files.exists(directory.resolve(FILE_NAME))
+            return !kernel().isEmpty() && hadOwner(directory)
                 && Files.readString(directory.resolve(FILE_NAME)).strip().endsWith(" " + kernel());
         } catch (final IOException e) {
             throw FileDisk.failed("look at the lock of", directory, e);
