@@ -131,13 +131,17 @@ final class Appointing {
         }
     }
 
-    /** Roles whose process is silent for too long, or known to have ended, in their order. */
+    /**
+     * Roles whose process is silent for too long, or known to have ended, in their order. The mark of an end may be of a run
+     * before this one, whose rank is only late now: it counts at once only for whom this run has heard.
+     */
     private List<Integer> gone(final long nowNs, final boolean endedOnly) {
         final List<Integer> gone = new ArrayList<>();
         for (int role = 0; role < roles.roles(); role++) {
             final long silentNs = board.silentNs(role, nowNs);
             final boolean own = seat != null && seat.incarnation().role() == role;
-            if (!own && (!endedOnly && silentNs > timing.replaceNs() || silentNs > timing.endedNs()
+            final long endedNs = roles.entry(role).claim().isPresent() ? timing.endedNs() : timing.replaceNs();
+            if (!own && (!endedOnly && silentNs > timing.replaceNs() || silentNs > endedNs
                 && directory.incarnations(role).isEnded(roles.entry(role).number())) && hasNext(role)) {
                 gone.add(role);
             }

@@ -1,10 +1,10 @@
 package org.ztp.runtime;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +23,8 @@ import org.ztp.wire.WireWriter;
  * that is cut off neither sends nor receives.
  */
 final class RanksOfOneProcess implements AutoCloseable {
+    private final ClusterDirectory directory;
+    private final Configuration configuration;
     private final int size;
     private final Map<Integer, RankTransport.Receiver> receivers = new ConcurrentHashMap<>();
     private final Map<Integer, Boolean> cut = new ConcurrentHashMap<>();
@@ -30,22 +32,40 @@ final class RanksOfOneProcess implements AutoCloseable {
     private final AtomicInteger relayed = new AtomicInteger();
     private final Map<Integer, Succession> successions = new HashMap<>();
     private final List<String> said = new CopyOnWriteArrayList<>();
-    private final List<Service> services = new ArrayList<>();
+    private final Map<Integer, Service> services = new HashMap<>();
 
     RanksOfOneProcess(final ClusterDirectory directory, final Configuration configuration) throws Exception {
-        this(directory, configuration, 0);
+        this(directory, configuration, 0, Set.of());
     }
 
     RanksOfOneProcess(final ClusterDirectory directory, final Configuration configuration, final int spares) throws Exception {
+        this(directory, configuration, spares, Set.of());
+    }
+
+    /** A run in which some ranks do not come before they are told to. */
+    RanksOfOneProcess(final ClusterDirectory directory, final Configuration configuration, final int spares,
+                      final Set<Integer> late) throws Exception {
+        this.directory = directory;
+        this.configuration = configuration;
         final int replicas = directory.readGenesis().replicas().size();
         size = replicas + spares;
         for (int rank = 0; rank < size; rank++) {
-            successions.put(rank, Succession.join(directory, directory.readGenesis(), configuration, new End(rank),
-                said::add));
+            if (!late.contains(rank)) {
+                join(rank);
+            }
         }
         for (int rank = 0; rank < replicas; rank++) {
-            services.add(Service.start(directory, configuration, new Service.Options(true), successions.get(rank)));
+            if (!late.contains(rank)) {
+                services.put(rank, Service.start(directory, configuration, new Service.Options(true), successions.get(rank)));
+            }
         }
+    }
+
+    /** Lets a rank come that is late. */
+    Succession join(final int rank) throws Exception {
+        final Succession joined = Succession.join(directory, directory.readGenesis(), configuration, new End(rank), said::add);
+        successions.put(rank, joined);
+        return joined;
     }
 
     Service service(final int rank) {
@@ -86,7 +106,7 @@ final class RanksOfOneProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        services.forEach(Service::close);
+        services.values().forEach(Service::close);
         successions.values().forEach(Succession::close);
     }
 

@@ -2,6 +2,7 @@ package org.ztp.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +92,51 @@ final class SuccessionTest {
         Files.delete(files);
         Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
         assertEquals(new Incarnation(GONE, 1, RUN, SPARE), ranks.succession(SPARE).seat().join().incarnation());
+    }
+
+    @Test
+    void aMarkThatTheJobBeforeLeftLetsNobodyTakeTheRoleOfARankThatIsLate() throws Exception {
+        ranks.close();
+        directory.incarnations(GONE).noteEnded(0);
+        ranks = new RanksOfOneProcess(directory, Configuration.with(Map.of(Setting.THREADS, "1", Setting.DURABILITY, "memory",
+            Setting.DETECTOR_REPLACE, "100s")), 1, Set.of(GONE));
+        for (final int rank : new int[] {0, 1, 2, 4, 6, SPARE}) {
+            Awaitility.await().atMost(PATIENCE).until(() ->
+                ranks.succession(rank).board().elsewhere(OTHER, System.nanoTime()).report().isPresent());
+        }
+        ranks.cut(OTHER);
+        directory.incarnations(OTHER).noteEnded(0);
+        Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
+        assertEquals(OTHER, ranks.succession(SPARE).seat().join().incarnation().role());
+        assertEquals(0, ranks.join(GONE).seat().join().incarnation().number());
+    }
+
+    @Test
+    void aSpareThatHasTakenANumberGoesOnWithItHoweverLongTheRestTakes() throws Exception {
+        Files.createDirectories(directory.incarnations(GONE).freshData(1).getParent());
+        final Path inTheWay = Files.createFile(directory.incarnations(GONE).freshData(1));
+        ranks.cut(GONE);
+        Awaitility.await().atMost(PATIENCE).until(() -> ranks.said().stream().anyMatch(line -> line.startsWith(
+            "replica 3 cannot be taken over as incarnation 1: ") && line.endsWith("; it is tried again")));
+        assertEquals(1, directory.incarnations(GONE).current(), "it has the number");
+        assertFalse(ranks.succession(SPARE).seat().isDone());
+        Files.delete(inTheWay);
+        Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
+        assertEquals(new Incarnation(GONE, 1, RUN, SPARE), ranks.succession(SPARE).seat().join().incarnation());
+    }
+
+    @Test
+    void aSpareThatWasSupersededBeforeItHadAllGivesItsNumberUp() throws Exception {
+        Files.createDirectories(directory.incarnations(GONE).freshData(1).getParent());
+        final Path inTheWay = Files.createFile(directory.incarnations(GONE).freshData(1));
+        ranks.cut(GONE);
+        Awaitility.await().atMost(PATIENCE).until(() -> directory.incarnations(GONE).current() == 1);
+        assertTrue(directory.incarnations(GONE).take(2, 1, true), "another process");
+        Files.delete(inTheWay);
+        directory.incarnations(OTHER).noteEnded(0);
+        ranks.cut(OTHER); // what it is free for now
+        Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
+        assertEquals(OTHER, ranks.succession(SPARE).seat().join().incarnation().role());
     }
 
     @Test
