@@ -82,6 +82,15 @@ public record IncarnationFiles(Path replica) {
      * @return false if another process is it, or is one between the two
      */
     public boolean take(final int number, final int current, final boolean fresh) throws IOException {
+        final boolean made = link(number, current, fresh);
+        if (made) {
+            supersede(number);
+        }
+        return made;
+    }
+
+    /** The first half of {@link #take}: the number is this process's, and nobody is superseded yet. */
+    public boolean link(final int number, final int current, final boolean fresh) throws IOException {
         if (number <= current || number - current > GAP_MAX) {
             throw new IOException("incarnation: expected=" + (current + 1) + " .. " + (current + GAP_MAX) + " actual="
                 + number);
@@ -93,13 +102,17 @@ public record IncarnationFiles(Path replica) {
                 return false;
             }
         }
+        return true;
+    }
+
+    /** The second half of {@link #take}, by whose number it is; may be done again. */
+    public void supersede(final int number) throws IOException {
         mark(0, OVER);
         for (final int lower : numbers().headSet(number)) {
             mark(lower, OVER);
         }
         ClusterCreation.sync(replica.resolve(DIRECTORY));
         ClusterCreation.sync(replica);
-        return true;
     }
 
     private boolean make(final int number, final String data) throws IOException {

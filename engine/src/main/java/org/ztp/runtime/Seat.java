@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.ztp.cluster.ClusterDirectory;
@@ -32,7 +31,7 @@ public record Seat(Incarnation incarnation, Path data, DirectoryLock lock, NodeK
 
     /**
      * The role of a rank that has one from the start, with the data there is. It goes on with the last incarnation if the process
-     * of that is proven gone, as by {@link #take}. Else, as when its node is out of reach and Slurm merely says that the
+     * of that is proven gone, as by {@link Taking}. Else, as when its node is out of reach and Slurm merely says that the
      * job has ended, it is the next one: then the old process, if it lives, halts before it writes its safety record again.
      *
      * @throws StorageException if another process has the data, or is a later incarnation
@@ -86,66 +85,11 @@ public record Seat(Incarnation incarnation, Path data, DirectoryLock lock, NodeK
     }
 
     /** Whether it proves that the process of an incarnation is gone if the lock of its data is free. */
-    private static boolean isProvable(final IncarnationFiles files, final int number, final Path data) {
+    static boolean isProvable(final IncarnationFiles files, final int number, final Path data) {
         return files.isEnded(number) || DirectoryLock.wasHeldUnderThisKernel(data);
     }
 
-    /**
-     * Takes a role over. The data goes with it if the old process is proven gone: it is known to have ended, or its
-     * lock, under this kernel, is free. Otherwise it begins with the key alone, as a replica that lost its safety
-     * record.
-     *
-     * @return empty if another process is this incarnation or a later one
-     */
-    static Optional<Seat> take(final ClusterDirectory directory, final Genesis genesis, final Incarnation next)
-            throws IOException, KeyFormatException {
-        final IncarnationFiles files = directory.incarnations(next.role());
-        final int current = files.current();
-        if (next.number() <= current) {
-            return Optional.empty();
-        }
-        final NodeKey key = directory.readNodeKey(genesis, next.role()); // before the number is taken, which counts once
-        try {
-            final Optional<Seat> taken = take(files, next, current, key, superseded(directory, next));
-            if (taken.isEmpty()) {
-                key.close();
-            }
-            return taken;
-        } catch (final IOException | RuntimeException failure) {
-            key.close();
-            throw failure;
-        }
-    }
-
-    private static Optional<Seat> take(final IncarnationFiles files, final Incarnation next, final int current, final NodeKey key,
-                                       final BooleanSupplier superseded) throws IOException {
-        final Path data = files.data(current);
-        final Optional<DirectoryLock> old = isProvable(files, current, data) ? lock(data) : Optional.empty();
-        try {
-            if (!files.take(next.number(), current, old.isEmpty())) {
-                old.ifPresent(DirectoryLock::close);
-                return Optional.empty();
-            }
-            if (old.isPresent()) {
-                return Optional.of(new Seat(next, data, old.get(), key, superseded));
-            }
-            final Path fresh = Files.createDirectories(files.freshData(next.number()));
-            return Optional.of(new Seat(next, fresh, DirectoryLock.acquire(fresh), key, superseded));
-        } catch (final IOException | RuntimeException failure) {
-            old.ifPresent(DirectoryLock::close);
-            throw failure;
-        }
-    }
-
-    private static Optional<DirectoryLock> lock(final Path data) {
-        try {
-            return Optional.of(DirectoryLock.acquire(data));
-        } catch (final StorageException held) {
-            return Optional.empty(); // by a process that is silent but lives
-        }
-    }
-
-    private static BooleanSupplier superseded(final ClusterDirectory directory, final Incarnation incarnation) {
+    static BooleanSupplier superseded(final ClusterDirectory directory, final Incarnation incarnation) {
         final File mark = directory.incarnations(incarnation.role()).overMark(incarnation.number());
         final File beside = directory.replica(incarnation.role()).toFile();
         return () -> isMarked(mark, beside);

@@ -57,6 +57,8 @@ public final class Succession implements AutoCloseable {
     private final Set<Incarnation> refused = new HashSet<>();
     /** When the roles that could not be taken for now were tried last. */
     private final Map<Incarnation, Long> triedNs = new HashMap<>();
+    /** The role whose number this rank has, and not yet all that belongs to it. */
+    private Optional<Taking> begun = Optional.empty();
     private final CompletableFuture<Seat> seatTaken = new CompletableFuture<>();
     private final CompletableFuture<String> over = new CompletableFuture<>();
     private final DutyThread thread;
@@ -283,6 +285,12 @@ public final class Succession implements AutoCloseable {
 
     /** A spare: it takes a role when enough members say so, or none can and the old process is known to have ended. */
     private void look(final long nowNs) {
+        if (begun.isPresent()) {
+            if (nowNs - triedNs.get(begun.get().next()) >= AGAIN_NS) {
+                take(begun.get(), nowNs);
+            }
+            return;
+        }
         for (final Incarnation next : Set.copyOf(appointedBy.values())) {
             final long members = appointedBy.values().stream().filter(next::equals).count();
             if (members > (groupOf(next.role()).size() - 1) / 3 && take(next, nowNs)) {
@@ -320,14 +328,25 @@ public final class Succession implements AutoCloseable {
         if (refused.contains(next) || tried != null && nowNs - tried < AGAIN_NS) {
             return false;
         }
+        return take(new Taking(directory, genesis, next), nowNs);
+    }
+
+    private boolean take(final Taking taking, final long nowNs) {
+        final Incarnation next = taking.next();
+        begun = Optional.empty();
         try {
-            final Optional<Seat> taken = Seat.take(directory, genesis, next);
+            final Optional<Seat> taken = taking.seat();
             if (taken.isPresent()) {
                 sit(taken.get());
             } else {
                 refused.add(next);
+                taking.close();
             }
         } catch (final KeyFormatException | IOException | UncheckedIOException | StorageException now) {
+            begun = Optional.of(taking).filter(Taking::hasNumber);
+            if (begun.isEmpty()) {
+                taking.close();
+            }
             if (triedNs.put(next, nowNs) == null) {
                 say.accept("replica " + next.role() + " cannot be taken over as incarnation " + next.number() + ": " + now
                     + "; it is tried again");
@@ -340,6 +359,7 @@ public final class Succession implements AutoCloseable {
     @Override
     public void close() {
         thread.stop();
+        begun.ifPresent(Taking::close);
         network.silence();
     }
 }

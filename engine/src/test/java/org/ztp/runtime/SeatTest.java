@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -38,7 +39,7 @@ class SeatTest {
     }
 
     private Optional<Seat> take(final int number, final int rank) throws Exception {
-        return Seat.take(directory, genesis, new Incarnation(ROLE, number, RUN, rank));
+        return new Taking(directory, genesis, new Incarnation(ROLE, number, RUN, rank)).seat();
     }
 
     private static void leave(final Seat seat) {
@@ -76,6 +77,28 @@ class SeatTest {
         final Seat next = take(1, 4).orElseThrow();
         assertEquals(directory.replica(ROLE), next.data());
         leave(next);
+    }
+
+    @Test
+    void whoHasANumberAndNotYetAllElseGoesOnWithItUntilItIsSuperseded() throws Exception {
+        final Seat old = Seat.first(directory, genesis, RUN, ROLE);
+        final Path inTheWay = directory.incarnations(ROLE).freshData(1);
+        Files.createDirectories(inTheWay.getParent());
+        Files.createFile(inTheWay);
+        try (Taking begun = new Taking(directory, genesis, new Incarnation(ROLE, 1, RUN, 4))) {
+            assertThrows(IOException.class, begun::seat);
+            assertTrue(begun.hasNumber());
+            assertEquals(Optional.empty(), take(1, 4), "another process of the same rank is not it");
+            Files.delete(inTheWay);
+            final Seat next = begun.seat().orElseThrow();
+            assertEquals(inTheWay, next.data());
+            assertTrue(old.superseded().getAsBoolean());
+            final Seat later = take(2, 5).orElseThrow();
+            assertEquals(Optional.empty(), begun.seat());
+            later.key().close();
+            later.lock().close();
+        }
+        leave(old);
     }
 
     @Test

@@ -2,7 +2,6 @@ package org.ztp.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,20 +122,6 @@ final class SuccessionTest {
         Files.delete(inTheWay);
         Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
         assertEquals(new Incarnation(GONE, 1, RUN, SPARE), ranks.succession(SPARE).seat().join().incarnation());
-    }
-
-    @Test
-    void aSpareThatWasSupersededBeforeItHadAllGivesItsNumberUp() throws Exception {
-        Files.createDirectories(directory.incarnations(GONE).freshData(1).getParent());
-        final Path inTheWay = Files.createFile(directory.incarnations(GONE).freshData(1));
-        ranks.cut(GONE);
-        Awaitility.await().atMost(PATIENCE).until(() -> directory.incarnations(GONE).current() == 1);
-        assertTrue(directory.incarnations(GONE).take(2, 1, true), "another process");
-        Files.delete(inTheWay);
-        directory.incarnations(OTHER).noteEnded(0);
-        ranks.cut(OTHER); // what it is free for now
-        Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
-        assertEquals(OTHER, ranks.succession(SPARE).seat().join().incarnation().role());
     }
 
     @Test
