@@ -62,7 +62,7 @@ public final class Backfill {
             throw new IllegalStateException("who only reads has something to sign");
         }, store.safetyState()), signatures, new ThreadHashing(group.chain()), store.machine(), store.takeRecovered(),
             subClusters);
-        journal = store.journalDuty(ticket -> events.add(new Event.Persisted(ticket)));
+        journal = store.journalDuty(ticket -> events.add(new Event.Persisted(ticket)), () -> { });
     }
 
     /** Whether it wants to be told of a message: where peers stand, and blocks from below the snapshot. */
@@ -78,7 +78,7 @@ public final class Backfill {
             core.step(nowNs, wallMillis, event, actions);
             actions.forEach(this::perform);
             actions.clear();
-            journal.work();
+            journal.finish();
         }
     }
 

@@ -62,7 +62,7 @@ public final class DrivenStore {
         this.stores = stores;
         store = stores.voting();
         shelf = new SnapshotShelf(store, PAGE_BYTES);
-        duty = store.journalDuty(persisted);
+        duty = store.journalDuty(persisted, () -> { });
     }
 
     /** Makes the record of a replica that has never run. */

@@ -27,15 +27,15 @@ import org.ztp.wire.WireWriter;
 
 /**
  * Makes things durable: all that waits is written together, then the safety record, then the replica is told. After
- * that the index learns of final blocks; it can be rebuilt, so nobody waits for it. Single owner: the replica's
- * journal thread.
+ * that the index learns of final blocks; it can be rebuilt, so nobody waits for it. While the disk takes one group the
+ * next is gathered, and appended to the journal. Single owner: the replica's journal thread.
  *
  * <p>Order, and what a crash in between does: records before the safety record, so what a vote speaks of is there
  * when the vote is remembered; a crash after the records but before the safety record loses a vote that was never
  * sent. A replica that was superseded by another process stops here: that one may have marked it at any time.
  */
 final class JournalDuty implements Duty {
-    /** About so much is written and made durable at a time. */
+    /** About so much is appended at a time. */
     static final int GROUP_BYTES = 16 << 20;
 
     private final Journal journal;
@@ -51,8 +51,27 @@ final class JournalDuty implements Duty {
     private final UnsafeBuffer body = new UnsafeBuffer(0, 0);
     private final Batch.RunVisitor addRun = this::addRun;
     private final WireWriter refBytes = new WireWriter(BatchRef.BYTES + Batch.HEADER_BYTES);
-    private final ArrayDeque<Finalized> finals = new ArrayDeque<>();
+    private final Runnable written;
+    /** What is appended, and what of that is being made durable: nothing, or a group that was gathered before. */
+    private Group gathered = new Group();
+    private Group committing = new Group();
     private volatile long indexedHeight;
+
+    /** What waits for the journal to be durable up to some place, and becomes known together. */
+    private static final class Group {
+        private final ArrayDeque<Finalized> finals = new ArrayDeque<>();
+        private Optional<byte[]> record = Optional.empty();
+        private long ticket;
+
+        void add(final Persist persist) {
+            ticket = persist.ticket();
+            record = persist.safety().isPresent() ? persist.safety() : record;
+        }
+
+        boolean isEmpty() {
+            return ticket == 0 && finals.isEmpty();
+        }
+    }
 
     /** A recorded block that is not final: its height and its record's position. */
     record OpenBlock(long height, long position) { }
@@ -79,7 +98,8 @@ final class JournalDuty implements Duty {
 
     JournalDuty(final Journal journal, final SafetyStore safety, final Durability durability,
                 final Map<Hash, Long> openBatches, final Map<Hash, OpenBlock> openBlocks, final long indexedHeight,
-                final FinalIndex index, final BooleanSupplier superseded, final LongConsumer persisted) {
+                final FinalIndex index, final BooleanSupplier superseded, final LongConsumer persisted,
+                final Runnable written) {
         this.journal = journal;
         this.safety = safety;
         this.durability = durability;
@@ -89,6 +109,7 @@ final class JournalDuty implements Duty {
         this.index = index;
         this.superseded = superseded;
         this.persisted = persisted;
+        this.written = written;
     }
 
     /** Asks for durability. Any thread. */
@@ -109,33 +130,54 @@ final class JournalDuty implements Duty {
     @Override
     public int work() {
         int done = 0;
-        long ticket = 0;
-        Optional<byte[]> record = Optional.empty();
+        if (!committing.isEmpty() && journal.commitEnded()) {
+            finish(committing);
+            done++;
+        }
         final long start = journal.tailPosition();
         Object next;
         while (journal.tailPosition() - start < GROUP_BYTES && (next = queue.poll()) != null) {
             done++;
             if (next instanceof Persist persist) {
-                ticket = persist.ticket();
                 persist.records().forEach(this::append);
-                record = persist.safety().isPresent() ? persist.safety() : record;
+                gathered.add(persist);
             } else {
-                finals.add((Finalized) next);
+                gathered.finals.add((Finalized) next);
             }
         }
-        if (ticket > 0) {
-            journal.commit(durability);
-            if (record.isPresent()) {
-                requireCurrent();
-                body.wrap(record.get());
-                safety.store(body, 0, record.get().length, durability);
+        if (committing.isEmpty() && !gathered.isEmpty()) {
+            final Group group = gathered;
+            gathered = committing;
+            committing = group;
+            if (group.ticket == 0 || journal.beginCommit(durability, written)) {
+                finish(group);
             }
-            persisted.accept(ticket);
-        }
-        for (Finalized said = finals.poll(); said != null; said = finals.poll()) {
-            index(said);
         }
         return done;
+    }
+
+    /** Waits until all that was asked for is durable and the index knows it. */
+    void finish() {
+        while (work() > 0 || !committing.isEmpty()) {
+            journal.awaitCommit();
+        }
+    }
+
+    /** The records of a group are durable. */
+    private void finish(final Group group) {
+        if (group.ticket > 0) {
+            if (group.record.isPresent()) {
+                requireCurrent();
+                body.wrap(group.record.get());
+                safety.store(body, 0, group.record.get().length, durability);
+                group.record = Optional.empty();
+            }
+            persisted.accept(group.ticket);
+            group.ticket = 0;
+        }
+        for (Finalized said = group.finals.poll(); said != null; said = group.finals.poll()) {
+            index(said);
+        }
     }
 
     @Override

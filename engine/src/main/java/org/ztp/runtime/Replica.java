@@ -117,7 +117,7 @@ final class Replica {
         final ReplicaCore core = new ReplicaCore(setting.group(), id, setting.core(), safety, setting.signatures(),
             hashing, store.machine(), store.takeRecovered(), setting.subClusters());
         final Consumer<Throwable> onFailure = cause -> halt(cause, surroundings);
-        journalDuty = store.journalDuty(this::persisted);
+        journalDuty = store.journalDuty(this::persisted, this::written);
         journalThread = new DutyThread("ztp-journal-" + id,
             setting.faults().planned().before(journalDuty, id, PlannedFaults.Point.JOURNAL), setting.idleTurns(), onFailure);
         final ReleaseGroup releases = new ReleaseGroup(setting.group().chain(), setting.group().members(), id);
@@ -405,9 +405,8 @@ final class Replica {
         thread.stop();
         backfillThread.ifPresent(DutyThread::stop);
         journalThread.stop();
-        int done = 1;
-        while (halted.isEmpty() && done > 0) {
-            done = journalDuty.work();
+        if (halted.isEmpty()) {
+            journalDuty.finish();
         }
         vault.close();
         stores.close();
@@ -432,6 +431,10 @@ final class Replica {
                 stores.forgetIndexes();
             }
         }
+    }
+
+    private void written() {
+        journalThread.signal();
     }
 
     private void persisted(final long ticket) {

@@ -257,10 +257,15 @@ final class ReplicaStore {
         return next;
     }
 
-    /** Who makes the next records durable and tells the index of final blocks; told of tickets up to which all is. */
-    JournalDuty journalDuty(final LongConsumer persisted) {
+    /**
+     * Who makes the next records durable and tells the index of final blocks.
+     *
+     * @param persisted told of tickets up to which all is durable
+     * @param written   run by another thread when there is something to do again
+     */
+    JournalDuty journalDuty(final LongConsumer persisted, final Runnable written) {
         return new JournalDuty(journal, safety, place.durability(), openBatches, openBlocks, indexedHeight(), this::index,
-            place.superseded(), persisted);
+            place.superseded(), persisted, written);
     }
 
     /** The safety record of this life; already durable. */

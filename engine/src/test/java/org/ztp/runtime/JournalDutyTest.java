@@ -1,13 +1,16 @@
 package org.ztp.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.ztp.consensus.Action.BatchEntry;
 import org.ztp.consensus.Action.BlockEntry;
 import org.ztp.consensus.Action.Entry;
@@ -32,7 +35,7 @@ class JournalDutyTest {
         JournalOptions.simulated(Samples.CHAIN.toBytes(), Durability.DISK), 0, (position, type, bytes, offset, length) -> { });
     private final List<Long> floors = new ArrayList<>();
     private final JournalDuty duty = new JournalDuty(journal, SafetyStore.open(disk.directory("safety"), "replica"),
-        Durability.DISK, Map.of(), Map.of(), 0, (said, at) -> floors.add(at.floor()), () -> false, ticket -> { });
+        Durability.DISK, Map.of(), Map.of(), 0, (said, at) -> floors.add(at.floor()), () -> false, ticket -> { }, () -> { });
     private long tickets;
 
     private static Block block(final long height, final Hash parent, final List<BatchRef> batches) {
@@ -77,5 +80,55 @@ class JournalDutyTest {
         record(new BatchEntry(Samples.ref(other), other));
         record(new BatchEntry(Samples.ref(one), one), new BlockEntry(empty));
         assertEquals(List.of(oneAt), finish(empty));
+    }
+
+    @Test
+    @Timeout(60)
+    void whileTheDiskTakesOneGroupTheNextIsAppendedAndNothingIsTold() throws InterruptedException {
+        final CountDownLatch forcing = new CountDownLatch(1);
+        final CountDownLatch goesOn = new CountDownLatch(1);
+        final CountDownLatch written = new CountDownLatch(1);
+        final SimulatedDisk slow = new SimulatedDisk(2);
+        final SimulatedDisk votes = new SimulatedDisk(3);
+        final SafetyStore safety = SafetyStore.open(votes, "replica");
+        final List<Long> told = new ArrayList<>();
+        try (Journal own = Journal.open(slow, new JournalOptions(Samples.CHAIN.toBytes(), Durability.DISK, 1 << 20, 1 << 20,
+            1 << 12, 0, true), 0, (position, type, bytes, offset, length) -> { })) {
+            final JournalDuty beside = new JournalDuty(own, safety, Durability.DISK, Map.of(), Map.of(), 0,
+                (said, at) -> floors.add(at.floor()), () -> false, told::add, written::countDown);
+            slow.onForce(name -> {
+                forcing.countDown();
+                awaitUninterrupted(goesOn);
+            });
+            final Batch batch = Samples.batch(Samples.small(1, 1, 20_000));
+            beside.persist(new Persist(1, List.of(new BatchEntry(Samples.ref(batch), batch)), Optional.of(new byte[] {1})));
+            beside.work();
+            forcing.await();
+            final long votesCalls = votes.calls();
+            final long tail = own.tailPosition();
+            final Block block = block(1, Samples.CHAIN, List.of());
+            beside.persist(new Persist(2, List.of(new BlockEntry(block)), Optional.of(new byte[] {2})));
+            beside.finalized(new Finalized(new FinalBlock(block, List.of(), Optional.empty()), null));
+            assertEquals(2, beside.work());
+            assertEquals(0, beside.work());
+            assertTrue(own.tailPosition() > tail);
+            assertEquals(List.of(), told);
+            assertEquals(List.of(), floors);
+            assertEquals(votesCalls, votes.calls());
+            goesOn.countDown();
+            written.await();
+            beside.work();
+            assertEquals(List.of(1L, 2L), told);
+            assertEquals(1, floors.size());
+            assertTrue(votes.calls() > votesCalls);
+        }
+    }
+
+    private static void awaitUninterrupted(final CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (final InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

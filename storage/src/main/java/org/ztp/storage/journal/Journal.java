@@ -1,5 +1,7 @@
 package org.ztp.storage.journal;
 
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.agrona.DirectBuffer;
 import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
@@ -32,8 +34,12 @@ public final class Journal implements AutoCloseable {
     private long base;
     private long floor;
     private long forcedTo;
+    private Optional<Commit> committing = Optional.empty();
     private volatile long committed;
     private volatile StorageException death;
+
+    /** One under way: its job, the end of what it is about, and whether that is forced. */
+    private record Commit(FutureTask<Void> job, long tail, boolean forced) { }
 
     private Journal(final Disk disk, final JournalOptions options, final Recovery recovery) {
         this.disk = disk;
@@ -42,8 +48,7 @@ public final class Journal implements AutoCloseable {
         openReport = recovery.report();
         files = new SegmentFiles(disk, recovery.bases());
         preallocator = new Preallocator(disk, options.preallocateBytes(), options.background(), isForcing());
-        writer = new RecordWriter(disk, options.bufferBytes(),
-            options.background() && options.durability() == Durability.MEMORY, preallocator);
+        writer = new RecordWriter(disk, options.bufferBytes(), options.background(), preallocator);
         reader = new RecordReader(writer, files);
         base = recovery.base();
         active = disk.open(SegmentFormat.name(base), Disk.Mode.WRITE);
@@ -178,14 +183,7 @@ public final class Journal implements AutoCloseable {
      * @param durability in which sense; not a stronger one than the options' own, by which segments are sealed
      */
     public void commit(final Durability durability) {
-        checkAlive();
-        if (writer.isInRecord()) {
-            throw new IllegalStateException("commit inside a record");
-        }
-        if (durability.compareTo(options.durability()) > 0) {
-            throw new IllegalArgumentException(
-                "durability: expected<=" + options.durability() + " actual=" + durability);
-        }
+        checkCommit(durability);
         try {
             final long tail = base + writer.tail();
             if (durability == Durability.MEMORY) {
@@ -201,6 +199,75 @@ public final class Journal implements AutoCloseable {
             committed = tail;
         } catch (final StorageException e) {
             throw died(e);
+        }
+    }
+
+    /**
+     * As {@link #commit}, but if that takes time a thread of the journal's own spends it: more may be appended meanwhile,
+     * and it is done when {@link #commitEnded} says so. One at a time.
+     *
+     * @param durability as of {@link #commit}
+     * @param whenEnded  run by that thread in the end, also if the disk fails
+     * @return whether it is done already; nobody runs {@code whenEnded} then
+     */
+    public boolean beginCommit(final Durability durability, final Runnable whenEnded) {
+        checkCommit(durability);
+        if (committing.isPresent()) {
+            throw new IllegalStateException("a commit is under way");
+        }
+        try {
+            final long tail = base + writer.tail();
+            final boolean force = durability == Durability.DISK;
+            committing = durability == Durability.MEMORY ? Optional.empty()
+                : writer.beginFlush(force, whenEnded).map(job -> new Commit(job, tail, force));
+        } catch (final StorageException e) {
+            throw died(e);
+        }
+        if (committing.isEmpty()) {
+            commit(durability);
+        }
+        return committing.isEmpty();
+    }
+
+    /**
+     * Whether what {@link #beginCommit} began is done. Everything appended before it is durable then, and readable.
+     *
+     * @return also true if nothing was begun
+     */
+    public boolean commitEnded() {
+        checkAlive();
+        if (committing.isPresent() && committing.get().job().isDone()) {
+            awaitCommit();
+        }
+        return committing.isEmpty();
+    }
+
+    /** Waits until what {@link #beginCommit} began, if it did, is done. */
+    public void awaitCommit() {
+        checkAlive();
+        if (committing.isPresent()) {
+            final Commit commit = committing.get();
+            try {
+                LazyFlush.finish(commit.job());
+                writer.release();
+            } catch (final StorageException e) {
+                throw died(e);
+            }
+            committing = Optional.empty();
+            forcedTo = commit.forced() ? Math.max(forcedTo, commit.tail()) : forcedTo;
+            floor = Math.max(floor, commit.tail());
+            committed = Math.max(committed, commit.tail());
+        }
+    }
+
+    private void checkCommit(final Durability durability) {
+        checkAlive();
+        if (writer.isInRecord()) {
+            throw new IllegalStateException("commit inside a record");
+        }
+        if (durability.compareTo(options.durability()) > 0) {
+            throw new IllegalArgumentException(
+                "durability: expected<=" + options.durability() + " actual=" + durability);
         }
     }
 

@@ -12,8 +12,7 @@ import org.ztp.storage.Durability;
  * @param maxRecordBytes   longest payload, 1 .. 1 GiB
  * @param bufferBytes      of the write buffer, 4 KiB .. 256 MiB: longest single write
  * @param preallocateBytes how far zeros are written ahead of the records, 0 for not at all
- * @param background       whether zeros, and full buffers of a journal of MEMORY, are written by threads of their own; a
- *                         deterministic run says no
+ * @param background       whether zeros, and full buffers, are written by threads of their own; a deterministic run says no
  */
 public record JournalOptions(byte[] tag, Durability durability, int segmentBytes, int maxRecordBytes, int bufferBytes,
                              int preallocateBytes, boolean background) {

@@ -3,6 +3,8 @@ package org.ztp.storage.journal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.storage.disk.Disk;
@@ -18,11 +20,15 @@ import org.ztp.storage.disk.DiskFile;
  * not copy them.
  *
  * <p>Owned by the journal's writer thread. Other threads may copy committed records out of the buffer with
- * {@link #buffered(long)}: a flush takes the lock before it lets the bytes be overwritten. If flushes are lazy, a full
- * buffer is written by a thread of its own while the next one is filled.
+ * {@link #buffered(long)}: a flush takes the lock before it lets the bytes be overwritten. If flushes are lazy, full
+ * buffers are written by a thread of its own while the next one is filled.
  */
 final class RecordWriter {
     private static final int BLOCK_BYTES = 4_096;
+    /** Each holds what fits into one write. */
+    private static final int LAZY_BUFFERS = 8;
+    /** What is less than this part of a buffer is written sooner than a thread wakes up for it. */
+    private static final int LAZY_PART = 16;
 
     private final Preallocator preallocator;
     private final RecordFormat format = new RecordFormat();
@@ -58,10 +64,14 @@ final class RecordWriter {
     RecordWriter(final Disk disk, final int bufferBytes, final boolean lazyFlushes, final Preallocator preallocator) {
         this.preallocator = preallocator;
         this.bufferBytes = bufferBytes;
-        buffer = WriteBuffer.of(disk, bufferBytes + BLOCK_BYTES);
-        lazy = lazyFlushes ? Optional.of(new LazyFlush(WriteBuffer.of(disk, bufferBytes + BLOCK_BYTES)))
-            : Optional.empty();
+        buffer = newBuffer(disk);
+        lazy = lazyFlushes ? Optional.of(new LazyFlush(
+            Stream.generate(() -> newBuffer(disk)).limit(LAZY_BUFFERS - 1).toList())) : Optional.empty();
         lateHeader = disk.newBuffer(RecordFormat.HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private WriteBuffer newBuffer(final Disk disk) {
+        return WriteBuffer.of(disk, bufferBytes + BLOCK_BYTES);
     }
 
     /** Turns to a segment; the buffer must be empty. */
@@ -77,6 +87,7 @@ final class RecordWriter {
     /** Everything is in the file. */
     private void empty() {
         synchronized (lock) {
+            lazy.ifPresent(LazyFlush::release);
             beginBuffer(tail);
             bufferedFrom = base + tail;
             flushedTo = bufferedFrom;
@@ -202,16 +213,40 @@ final class RecordWriter {
         empty();
     }
 
+    /**
+     * Begins to hand all whole records to the kernel, by the thread of lazy flushes.
+     *
+     * @param force     whether to force the file then
+     * @param whenEnded run by that thread in the end
+     * @return done once they are with the kernel; empty if there is no such thread, or too little to write for it
+     */
+    Optional<FutureTask<Void>> beginFlush(final boolean force, final Runnable whenEnded) {
+        if (lazy.isEmpty() || lazy.get().isIdle() && filled - start < bufferBytes / LAZY_PART) {
+            return Optional.empty();
+        }
+        flushSoon();
+        final DiskFile segment = file;
+        return Optional.of(lazy.get().then(force ? segment::force : () -> { }, whenEnded));
+    }
+
+    /** Takes back buffers that are in the file by now. */
+    void release() {
+        synchronized (lock) {
+            lazy.ifPresent(LazyFlush::release);
+            flushedTo = lazy.map(one -> one.heldFrom(bufferedFrom)).orElse(flushedTo);
+        }
+    }
+
     /** Empties the buffer; with lazy flushes its bytes are in the file later. */
     private void flushSoon() {
         if (lazy.isEmpty()) {
             flush();
         } else if (filled > start) {
-            lazy.get().await();
+            lazy.get().awaitFree();
             preallocator.reserve(bufferOffset + filled - start, filled - start);
             synchronized (lock) {
-                buffer = lazy.get().flush(file, buffer, start, filled, bufferOffset);
-                flushedTo = bufferedFrom;
+                buffer = lazy.get().flush(file, buffer, start, filled, bufferOffset, bufferedFrom);
+                flushedTo = lazy.get().heldFrom(bufferedFrom);
                 beginBuffer(tail);
                 bufferedFrom = base + tail;
             }
@@ -243,9 +278,11 @@ final class RecordWriter {
             if (position < flushedTo) {
                 return new byte[0];
             }
-            final boolean here = position >= bufferedFrom;
-            final UnsafeBuffer view = here ? buffer.view() : lazy.orElseThrow().held().view();
-            final int index = (int) ((here ? start : lazy.orElseThrow().heldEnd()) + position - bufferedFrom);
+            final Optional<LazyFlush.Held> held =
+                position >= bufferedFrom ? Optional.empty() : Optional.of(lazy.orElseThrow().heldAt(position));
+            final UnsafeBuffer view = held.map(LazyFlush.Held::buffer).orElse(buffer).view();
+            final int index = (int) (held.map(LazyFlush.Held::start).orElse(start)
+                + position - held.map(LazyFlush.Held::position).orElse(bufferedFrom));
             final long size = RecordFormat.sizeOf(view.getInt(index, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL);
             final byte[] copy = new byte[(int) Math.min(size, view.capacity() - index)];
             view.getBytes(index, copy);

@@ -50,6 +50,34 @@ final class JournalFaultTest {
         }
     }
 
+    /** Appends, and goes on appending while commits to disk are under way, until a call fails. */
+    private void runOverlapping(final SimulatedDisk disk, final JournalOptions options) {
+        appended.clear();
+        committed = 0;
+        final SplittableRandom random = new SplittableRandom(6);
+        final Journal journal = Journal.open(disk, options, 0, into(new ArrayList<>()));
+        try {
+            for (int i = 0; i < RECORDS; i++) {
+                final boolean done = journal.beginCommit(Durability.DISK, () -> { });
+                final int before = appended.size();
+                for (int k = 0; k < 4; k++) {
+                    appended.add(append(journal, 1, TestRecords.payload(random, i == 7 ? 6000 : 3000)));
+                }
+                if (!done) {
+                    journal.awaitCommit();
+                }
+                assertTrue(journal.commitEnded());
+                committed = before;
+            }
+            journal.close();
+        } catch (final StorageException e) {
+            assertThrows(StorageException.class, () -> journal.append(1, new UnsafeBuffer(new byte[1]), 0, 1));
+            assertThrows(StorageException.class, journal::commitEnded);
+            journal.close();
+            throw e;
+        }
+    }
+
     /** Some unfinished record may be there too, but nothing that was committed may be missing. */
     private void assertSurvived(final SimulatedDisk disk, final JournalOptions options, final String what) {
         final List<Entry> replayed = new ArrayList<>();
@@ -75,7 +103,7 @@ final class JournalFaultTest {
             for (int call = 1; call <= healthy.calls(); call++) {
                 final SimulatedDisk disk = new SimulatedDisk(call);
                 disk.failCall(call, fault);
-                runUntilFault(disk, options);
+                runUntilFault(() -> run(disk, options));
                 final String what = fault + " at call " + call + " preallocate " + preallocate;
                 if (call % 2 == 0) {
                     disk.killProcess();
@@ -87,9 +115,26 @@ final class JournalFaultTest {
         }
     }
 
-    private void runUntilFault(final SimulatedDisk disk, final JournalOptions options) {
+    @Test
+    void powerLostWhileACommitIsUnderWayLosesNothingThatHasEnded() {
+        final JournalOptions options =
+            new JournalOptions(TestRecords.TAG, Durability.DISK, 32 << 10, 1 << 20, 4096, 1024, true);
+        final SimulatedDisk healthy = new SimulatedDisk(0);
+        runOverlapping(healthy, options);
+        for (int call = 1; call <= healthy.calls(); call++) {
+            for (int seed = 0; seed < 5; seed++) {
+                final SimulatedDisk disk = new SimulatedDisk(call * 1000L + seed);
+                disk.failCall(call, SimulatedDisk.Fault.CRASH);
+                runUntilFault(() -> runOverlapping(disk, options));
+                disk.losePower();
+                assertSurvived(disk, options, "power lost at call " + call + " seed " + seed);
+            }
+        }
+    }
+
+    private static void runUntilFault(final Runnable run) {
         try {
-            run(disk, options);
+            run.run();
         } catch (final StorageException e) {
             assertTrue(e.getMessage().contains("simulated fault"), e.getMessage());
         }
@@ -104,7 +149,7 @@ final class JournalFaultTest {
             for (int seed = 0; seed < 20; seed++) {
                 final SimulatedDisk disk = new SimulatedDisk(call * 1000L + seed);
                 disk.failCall(call, SimulatedDisk.Fault.CRASH);
-                runUntilFault(disk, options);
+                runUntilFault(() -> run(disk, options));
                 disk.losePower();
                 assertSurvived(disk, options, "power lost at call " + call + " seed " + seed);
             }

@@ -1,6 +1,8 @@
 package org.ztp.storage.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.ztp.storage.journal.TestRecords.into;
 
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,7 +36,11 @@ final class JournalThreadsTest {
     Path directory;
 
     private static JournalOptions options(final Durability durability) {
-        return new JournalOptions(TestRecords.TAG, durability, 1 << 20, 1 << 20, 1 << 16, 1 << 17, true);
+        return options(durability, 1 << 17);
+    }
+
+    private static JournalOptions options(final Durability durability, final int preallocateBytes) {
+        return new JournalOptions(TestRecords.TAG, durability, 1 << 20, 1 << 20, 1 << 16, preallocateBytes, true);
     }
 
     @ParameterizedTest
@@ -85,20 +92,20 @@ final class JournalThreadsTest {
     @Test
     @Timeout(60)
     void withMemoryAppendingAndReadingGoOnWhileTheDiskStalls() {
-        final Semaphore gate = new Semaphore(1_000);
-        final Disk disk = stallingAt(gate, new FileDisk(directory));
+        final Stall stall = new Stall();
+        final Disk disk = stall.of(new FileDisk(directory));
         final UnsafeBuffer payload = new UnsafeBuffer(new byte[1 << 10]);
         final List<Long> positions = new ArrayList<>();
-        try (Journal journal = Journal.open(disk, options(Durability.MEMORY), 0, into(new ArrayList<>()))) {
-            final int open = gate.drainPermits();
-            for (int i = 0; i < 110; i++) {
+        try (Journal journal = Journal.open(disk, options(Durability.MEMORY, 0), 0, into(new ArrayList<>())); stall) {
+            stall.begin();
+            for (int i = 0; i < 480; i++) {
                 payload.putInt(0, i);
                 positions.add(journal.append(1, payload, 0, payload.capacity()));
                 journal.commit(Durability.MEMORY);
             }
             assertHeld(positions, journal);
-            gate.release(open);
-            for (int i = 110; i < 500; i++) {
+            stall.close();
+            for (int i = 480; i < 900; i++) {
                 payload.putInt(0, i);
                 positions.add(journal.append(1, payload, 0, payload.capacity()));
                 journal.commit(Durability.MEMORY);
@@ -107,8 +114,52 @@ final class JournalThreadsTest {
         }
         final List<TestRecords.Entry> replayed = new ArrayList<>();
         try (Journal journal = Journal.open(new FileDisk(directory), options(Durability.MEMORY), 0, into(replayed))) {
-            assertEquals(500, replayed.size());
+            assertEquals(900, replayed.size());
             assertHeld(positions, journal);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Durability.class, names = {"OS", "DISK"})
+    @Timeout(60)
+    void aCommitEndsWhenTheDiskHasItAndMoreIsAppendedMeanwhile(final Durability durability) throws Exception {
+        final Stall stall = new Stall();
+        final CountDownLatch ended = new CountDownLatch(1);
+        final UnsafeBuffer payload = new UnsafeBuffer(new byte[1 << 10]);
+        try (Journal journal = Journal.open(stall.of(new FileDisk(directory)), options(durability, 0), 0,
+            into(new ArrayList<>())); stall) {
+            stall.begin();
+            for (int i = 0; i < 100; i++) {
+                journal.append(1, payload, 0, payload.capacity());
+            }
+            final long begun = journal.tailPosition();
+            assertFalse(journal.beginCommit(durability, ended::countDown));
+            for (int i = 0; i < 200; i++) {
+                journal.append(1, payload, 0, payload.capacity());
+            }
+            assertFalse(journal.commitEnded());
+            assertThrows(IllegalStateException.class, () -> journal.beginCommit(durability, ended::countDown));
+            assertEquals(JournalRecord.Verdict.ABSENT, journal.read(Journal.START).verdict());
+            stall.close();
+            ended.await();
+            assertTrue(journal.commitEnded());
+            assertEquals(begun, journal.committedPosition());
+            final JournalCursor cursor = journal.scan(Journal.START);
+            for (int i = 0; i < 100; i++) {
+                assertTrue(cursor.next().isValid());
+            }
+            assertEquals(JournalRecord.Verdict.ABSENT, cursor.next().verdict());
+        }
+    }
+
+    @Test
+    void littleIsCommittedAtOnce() {
+        try (Journal journal = Journal.open(new FileDisk(directory), options(Durability.DISK), 0, into(new ArrayList<>()))) {
+            final long position = journal.append(1, new UnsafeBuffer(new byte[1_000]), 0, 1_000);
+            assertTrue(journal.beginCommit(Durability.DISK, () -> {
+                throw new IllegalStateException("nobody waits");
+            }));
+            assertTrue(journal.read(position).isValid());
         }
     }
 
@@ -118,15 +169,31 @@ final class JournalThreadsTest {
         }
     }
 
-    /** A disk whose writes take a permit each. */
-    private static Disk stallingAt(final Semaphore gate, final Disk disk) {
-        return through(Disk.class, disk, (name, result) ->
-            name.equals("open") ? through(DiskFile.class, (DiskFile) result, (call, none) -> {
-                if (call.equals("write")) {
-                    gate.acquireUninterruptibly();
-                }
-                return none;
-            }) : result);
+    /** A disk that can be stalled. */
+    private static final class Stall implements AutoCloseable {
+        private static final int OPEN = 1_000_000;
+
+        private final Semaphore gate = new Semaphore(OPEN);
+
+        /** The disk, whose writes end only while it is not stalled. */
+        Disk of(final Disk disk) {
+            return through(Disk.class, disk, (name, result) ->
+                name.equals("open") ? through(DiskFile.class, (DiskFile) result, (call, none) -> {
+                    if (call.equals("write")) {
+                        gate.acquireUninterruptibly();
+                    }
+                    return none;
+                }) : result);
+        }
+
+        void begin() {
+            gate.drainPermits();
+        }
+
+        @Override
+        public void close() {
+            gate.release(OPEN);
+        }
     }
 
     /** The same object, but for what is done after each of its calls. */
