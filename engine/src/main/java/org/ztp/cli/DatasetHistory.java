@@ -11,6 +11,7 @@ import org.ztp.cli.Ledger.Proven;
 import org.ztp.client.ServiceReply.LogEntry;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Contract;
+import org.ztp.contract.Evaluation;
 import org.ztp.contract.transaction.Grant;
 import org.ztp.contract.transaction.Publish;
 import org.ztp.contract.transaction.Revoke;
@@ -63,6 +64,16 @@ record DatasetHistory(Hash id, Hash owner, Publish publish, SortedMap<Transactio
     }
 
     /**
+     * Whether this can be all that was accepted before a request was taken in: the contract that stood there then names the
+     * seeker for its chunks. Else what came in between was left out, and what comes after may be, too.
+     */
+    boolean reaches(final Proven request, final Hash seeker, final ChunkRange chunks) {
+        final SortedMap<TransactionPlace, Contract> before = changes.headMap(request.place());
+        final Contract then = before.isEmpty() ? publish.contract() : before.get(before.lastKey());
+        return Evaluation.mayHaveTakenIn(then, seeker, chunks, request.outcome().orElseThrow().detail());
+    }
+
+    /**
      * The part of a seeker that the service names: its owner made it, for this dataset, these chunks and this seeker.
      * Another one would make honest replicas' shares look wrong.
      *
@@ -70,7 +81,8 @@ record DatasetHistory(Hash id, Hash owner, Publish publish, SortedMap<Transactio
      */
     SeekerPart part(final Ledger ledger, final Optional<TransactionId> named, final Hash seeker,
                     final ChunkRange chunks) {
-        return named.map(ledger::proven).filter(shown -> shown.client().equals(owner))
+        return named.map(ledger::decided).filter(shown -> shown.client().equals(owner))
+            .filter(shown -> shown.outcome().orElseThrow().code() == Outcome.Code.ACCEPTED)
             .flatMap(shown -> part(shown.bytes(), seeker))
             .filter(part -> part.ranges().stream().anyMatch(range -> range.contains(chunks)))
             .orElseThrow(() -> new CommandException(Exit.UNVERIFIED, "the service names no transaction with a part of "

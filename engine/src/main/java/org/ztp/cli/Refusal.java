@@ -69,6 +69,9 @@ record Refusal(Ledger ledger, Hash dataset, TransactionId request, Hash seeker, 
         }
         final List<LogEntry> told = ledger.decisions(dataset);
         final DatasetHistory history = DatasetHistory.of(ledger, dataset, told);
+        if (!history.reaches(asked, seeker, chunks)) {
+            return Optional.empty();
+        }
         for (final Contract later : history.changes().tailMap(asked.place()).values()) {
             if (!later.rangesBySeeker().containsKey(seeker)) {
                 return Optional.of("closed: the seeker was revoked (contract version " + later.version() + ")");

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisException;
 import org.ztp.cluster.GenesisText;
 import org.ztp.cluster.GenesisVoters;
+import org.ztp.contract.transaction.Request;
 import org.ztp.contract.transaction.TransactionKind;
 import org.ztp.crypto.VerifyKeys;
 import org.ztp.ledger.RecordTransaction;
@@ -77,6 +79,7 @@ final class VerifyReceiptCommand implements Callable<Integer> {
         final String entity = RecordTransaction.parse(transaction, 0, transaction.length).map(RecordTransaction::entity)
             .orElse("");
         final String text = TransactionKind.text(transaction, 0, transaction.length);
+        final Optional<Request> asked = Request.parse(transaction, 0, transaction.length);
         final String time = Instant.ofEpochMilli(receipt.finality().header().timeMillis()).toString();
         final Hash client = receipt.transaction().bundle().client();
         final Map<String, Object> document = new LinkedHashMap<>();
@@ -87,11 +90,16 @@ final class VerifyReceiptCommand implements Callable<Integer> {
         document.put("kind", kind);
         document.put("entity", entity);
         document.put("text", text);
+        asked.ifPresent(request -> {
+            document.put("dataset", request.dataset().toString());
+            document.put("chunks", request.chunks().toString());
+        });
         document.put("outcome", receipt.outcome().code().name());
         document.put("outcomeProven", outcomeProven);
         common.result(document, "%s is final at height %d: %s%s%n%s  %s%s%s  by %s".formatted(receipt.id(),
             receipt.finality().header().height(), receipt.outcome().code(),
-            outcomeProven ? "" : " (the outcome is not proven in this receipt)", time, kind,
+            outcomeProven ? "" : " (the outcome is not proven in this receipt)", time, kind
+                + asked.map(request -> "  chunks " + request.chunks() + " of dataset " + request.dataset()).orElse(""),
             entity.isEmpty() ? "" : "  " + Printable.of(entity), text.isEmpty() ? "" : "  " + Printable.quoted(text), client));
     }
 }

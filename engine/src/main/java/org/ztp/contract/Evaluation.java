@@ -34,8 +34,7 @@ public final class Evaluation {
             }
         }
         return missing.map(text -> new Decision(Status.PENDING, "pending by rule " + text))
-            .orElseGet(() -> new Decision(Status.ALLOWED, "allowed (contract version " + contract.version()
-                + ", chunks " + facts.chunks() + ")"));
+            .orElseGet(() -> new Decision(Status.ALLOWED, "allowed" + by(contract, facts.chunks())));
     }
 
     /**
@@ -103,6 +102,21 @@ public final class Evaluation {
     }
 
     private static String where(final Contract contract, final Clause clause) {
-        return " (contract version " + contract.version() + ", chunks " + clause.chunks() + ")";
+        return by(contract, clause.chunks());
+    }
+
+    private static String by(final Contract contract, final ChunkRange chunks) {
+        return " (" + version(contract) + " chunks " + chunks + ")";
+    }
+
+    private static String version(final Contract contract) {
+        return "contract version " + contract.version() + ",";
+    }
+
+    /** Whether this contract may be the one by which a request came to be allowed or to wait, for this reason. */
+    public static boolean mayHaveTakenIn(final Contract contract, final Hash seeker, final ChunkRange chunks,
+                                         final String reason) {
+        return ChunkRange.all(contract.chunks()).contains(chunks) && reason.contains(version(contract))
+            && contract.clausesOver(chunks).stream().allMatch(clause -> clause.names(seeker));
     }
 }

@@ -210,6 +210,53 @@ class LyingServiceTest {
     }
 
     @Test
+    void aContractFromBeforeTheRequestDeniesNothing() throws Exception {
+        final String dataset = cluster.publish("seekers = [\"mallory.pub\"]\nrules { max-requests = 1 }");
+        assertEquals(0, cluster.change("grant", dataset, "alice", "bob").exit());
+        cluster.answerBy((request, reply) -> {
+            if (request instanceof ServiceRequest.RequestState) {
+                reply.accept(new ServiceReply.Refused(ServiceReply.Refused.Reason.DENIED, "no", ""));
+            } else {
+                cluster.service.handle(request, answer -> reply.accept(answer instanceof ServiceReply.LogPage page
+                    ? without("GRANT", page) : answer));
+            }
+        });
+        cluster.request(dataset, "bob", 4);
+        assertTrue(Files.exists(UnservedRequest.beside(cluster.out())));
+        honest();
+        assertArrayEquals(cluster.plain, cluster.bytes(cluster.request(dataset, "bob", 0)));
+    }
+
+    private static ServiceReply without(final String kind, final ServiceReply.LogPage page) {
+        return new ServiceReply.LogPage(page.entries().stream().filter(entry -> !entry.kind().equals(kind)).toList(),
+            page.next(), page.missing());
+    }
+
+    /** A log that shows what one asked as what another did leads nobody to approve it. */
+    @Test
+    void whatIsApprovedIsTakenFromItsReceiptAndNotFromTheLog() throws Exception {
+        final String dataset = cluster.publish("seekers = [\"bob.pub\", \"mallory.pub\"]\n"
+            + "rules { approvals { count = 1, approvers = [\"carol.pub\"] } }");
+        cluster.request(dataset, "mallory", 4, "--purpose", "to sell it", "--timeout", "1");
+        final TransactionId asked = first("REQUEST", dataset).name();
+        final Object[] approve = {"approve", asked, "--dir", cluster.root(), "--key", cluster.key("carol")};
+        for (final Object[] taken : new Object[][] {{"--seeker", cluster.key("bob.pub")}, {"--dataset", Hash.ZERO}}) {
+            final Run run = Run.ztp(Stream.concat(Stream.of(approve), Stream.of(taken)).toArray());
+            assertEquals(5, run.exit(), run.err());
+        }
+        cluster.request(dataset, "mallory", 4, "--purpose", "to sell it", "--timeout", "1");
+        final Run run = Run.ztp(Stream.concat(Stream.of(approve),
+            Stream.of("--seeker", cluster.key("mallory.pub"), "--dataset", dataset)).toArray());
+        assertEquals(0, run.exit(), run.err());
+        for (final String told : List.of(mallory.publicKey().format().split(" ")[1],
+            "chunks 0-10 of dataset " + dataset, "purpose \"to sell it\"")) {
+            assertTrue(run.err().contains(told), run.err());
+        }
+        assertEquals(2, Run.ztp("approve", first("PUBLISH", dataset).name(), "--dir", cluster.root(), "--key",
+            cluster.key("carol")).exit());
+    }
+
+    @Test
     void aRequestWhoseEndWasNotHeardOfIsNotMadeTwice() throws Exception {
         final String dataset = cluster.publish("seekers = [\"bob.pub\"]\nrules { max-requests = 1 }");
         cluster.answerBy((request, reply) -> cluster.service.handle(request, answer -> {
