@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code ztp approve}. */
-@Command(name = "approve", mixinStandardHelpOptions = true, description = "Approve a request that waits for approvals, after it was told, proven, who asks for what.")
+@Command(name = "approve", mixinStandardHelpOptions = true,
+    description = "Approve a request that waits for approvals, after it was told, proven, who asks for what.")
 final class ApproveCommand implements Callable<Integer> {
     @Mixin
     private Common common;
