@@ -18,6 +18,12 @@ public final class CommandException extends RuntimeException {
         this.hint = hint;
     }
 
+    /** The same, with what led to it. */
+    CommandException(final Exit exit, final String message, final String hint, final Throwable cause) {
+        this(exit, message, hint);
+        initCause(cause);
+    }
+
     /**
      * The end of a command whose thread was interrupted while it waited, and stays so.
      *

@@ -41,7 +41,11 @@ final class Services {
                 case NO_SPACE -> "make room on the disk; nothing was lost";
                 case CORRUPT -> "run: ztp verify";
                 case IO -> "look at the disk, and at archive.dir and local.dir in the configuration";
-            });
+            }, unusable);
+        } catch (final LinkageError unloadable) {
+            throw new CommandException(Exit.UNAVAILABLE, "the library of the index cannot be loaded: "
+                + Optional.ofNullable(unloadable.getCause()).orElse(unloadable), "it is unpacked into " + System.getProperty("java.io.tmpdir")
+                + ", which may be full or mounted noexec: set ROCKSDB_SHAREDLIB_DIR to another directory");
         } catch (final KeyFormatException badKey) {
             throw new CommandException(Exit.USAGE, badKey.getMessage(), badKey.hint());
         } catch (final GenesisException other) {
@@ -54,6 +58,13 @@ final class Services {
     }
 
     private static CommandException unreadable(final IOException failure) {
-        return new CommandException(Exit.USAGE, Failures.describe(failure), "check the path, and who may use it");
+        return new CommandException(Exit.USAGE, Failures.describe(failure), "check the path, and who may use it",
+            failure);
+    }
+
+    /** Whether what kept replicas from starting may be over by itself: files that are out of reach, in use, or find no room. */
+    static boolean mayPass(final CommandException cannot) {
+        return cannot.getCause() instanceof IOException
+            || cannot.getCause() instanceof StorageException storage && storage.kind() != StorageException.Kind.CORRUPT;
     }
 }

@@ -36,11 +36,20 @@ import picocli.CommandLine.Option;
 final class StartCommand implements Callable<Integer> {
     private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(20);
     private static final long LOOK_MILLIS = 250;
+    /** So often a spare that has a role, and cannot serve it now, tries again. */
+    private static final long AGAIN_MILLIS = 2_000;
+    /** So long it does if another spare may be better placed. */
+    private static final long ALONE_NS = TimeUnit.SECONDS.toNanos(60);
     /** A launcher gives up ranks that say nothing for some times as long. */
     private static final long TELL_MILLIS = 15_000;
 
     /** Held while a rank's service starts, and when it ends: a life that has begun is there to be handed over. */
     private final Object starting = new Object();
+    /** Guarded by that: nothing is started any more. */
+    private boolean ending;
+    /** Of the thread that starts: whether it has said that it has to wait, and since when it has its role. */
+    private boolean delayed;
+    private long seatedNs;
     private final CountDownLatch failed = new CountDownLatch(1);
     private final AtomicReference<Throwable> cause = new AtomicReference<>();
     private final AtomicReference<ClientThread> clients = new AtomicReference<>();
@@ -85,13 +94,13 @@ final class StartCommand implements Callable<Integer> {
                 final StillGoing telling = new StillGoing(() -> common.line("starting dir=" + directory.root()
                     + " rank=" + ranks.get().transport().rank()), TELL_MILLIS);
                 try {
-                    synchronized (starting) {
-                        start(directory, genesis, configuration, ranks, port.openIfPossible());
+                    while (!startRank(directory, genesis, configuration, ranks, port)) {
+                        awaitOthers(AGAIN_MILLIS);
                     }
                 } finally {
                     telling.close();
                 }
-            } catch (final Exception cannot) { // the hook would end this as if it were in order
+            } catch (final Exception | Error cannot) { // the hook would end this as if it were in order
                 takeBack(drain);
                 endRehearsal();
                 ranks.get().close();
@@ -112,6 +121,42 @@ final class StartCommand implements Callable<Integer> {
     private void tellJoined(final ClusterDirectory directory, final Ranks joined) {
         common.line("joined dir=" + directory.root() + seat(joined) + " rank=" + joined.transport().rank()
             + " pid=" + ProcessHandle.current().pid() + node());
+    }
+
+    /**
+     * Starts what this rank serves. A spare that has taken a role is that incarnation, and nobody else can be: what may pass
+     * is waited for, until another incarnation ends this process, or some time if another spare is there.
+     *
+     * @return false if it is to be tried again
+     */
+    private boolean startRank(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration,
+                              final Optional<Ranks> ranks, final NodePort port) throws IOException {
+        synchronized (starting) {
+            if (ending) {
+                return false; // the hook halts this process
+            }
+            try {
+                start(directory, genesis, configuration, ranks, port.openIfPossible());
+                return true;
+            } catch (final CommandException cannot) {
+                final Succession own = ranks.orElseThrow().succession();
+                final boolean alone = own.spares() == 0 || System.nanoTime() - seatedNs < ALONE_NS;
+                if (own.seat().join().incarnation().rank() < genesis.replicas().size() || !alone || !Services.mayPass(cannot)) {
+                    throw cannot;
+                }
+                if (!delayed) {
+                    delayed = true;
+                    common.say("the role cannot be served yet: " + cannot.getMessage() + "; it is tried again");
+                }
+                return false;
+            }
+        }
+    }
+
+    private void awaitOthers(final long millis) throws InterruptedException {
+        if (failed.await(millis, TimeUnit.MILLISECONDS)) {
+            throw new CommandException(Exit.UNAVAILABLE, "the other ranks cannot be reached: " + cause.get(), "");
+        }
     }
 
     private void start(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration,
@@ -175,10 +220,9 @@ final class StartCommand implements Callable<Integer> {
             + ranks.transport().rank() + " pid=" + ProcessHandle.current().pid() + node());
         rehearsal.set(Rehearsal.start(Path.of(System.getProperty("java.io.tmpdir")), configuration, common::say));
         while (!succession.seat().isDone()) {
-            if (failed.await(LOOK_MILLIS / 10, TimeUnit.MILLISECONDS)) {
-                throw new CommandException(Exit.UNAVAILABLE, "the other ranks cannot be reached: " + cause.get(), "");
-            }
+            awaitOthers(LOOK_MILLIS / 10);
         }
+        seatedNs = System.nanoTime();
         rehearsal.get().end();
         final Incarnation own = succession.seat().join().incarnation();
         common.line("takes over replica=" + own.role() + " incarnation=" + own.number() + " rank=" + own.rank() + " pid="
@@ -243,6 +287,7 @@ final class StartCommand implements Callable<Integer> {
         final StillGoing telling = new StillGoing(tell, TELL_MILLIS);
         try {
             synchronized (starting) {
+                ending = true;
                 stop(ranks);
             }
         } catch (final RuntimeException failure) { // whatever it is, nobody else is left to tell it

@@ -138,7 +138,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
 
     /**
      * Starts the replica whose role this rank has; the others are on theirs. What is given stays the caller's, who
-     * closes it last.
+     * closes it last; the lock and the key in its seat are the service's, unless it does not start.
      *
      * @param rank the way to them, with its seat taken
      * @throws IOException if a file cannot be read
@@ -160,10 +160,17 @@ public final class Service implements ServiceHandler, AutoCloseable {
             service.own();
             service.startGroups();
             return service;
-        } catch (final IOException | KeyFormatException | RuntimeException failure) {
+        } catch (final IOException | KeyFormatException | RuntimeException | Error failure) {
+            rank.ifPresent(service::leave);
             service.close();
             throw failure;
         }
+    }
+
+    /** The seat stays the rank's, which may try again with it. */
+    private void leave(final Succession rank) {
+        locks.remove(rank.seat().join().lock());
+        keys.clear();
     }
 
     /** Locks what is this process's own, then reads its keys; a seat has both. */

@@ -168,7 +168,7 @@ public final class Succession implements AutoCloseable {
     }
 
     /** How many ranks live that have no role. */
-    int spares() {
+    public int spares() {
         return board.freeSpares(timing.limitNs(), System.nanoTime()).size();
     }
 

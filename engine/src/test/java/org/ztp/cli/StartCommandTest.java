@@ -69,6 +69,18 @@ class StartCommandTest {
     }
 
     @Test
+    void aLibraryThatCannotBeUnpackedIsToldAndNoServiceHasStopped() throws Exception {
+        final ProcessBuilder builder = start();
+        builder.environment().put("ROCKSDB_SHAREDLIB_DIR", lines.toString());
+        final Process process = builder.start();
+        final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(4, process.waitFor(), said);
+        assertTrue(said.contains("ztp: the library of the index cannot be loaded: "), said);
+        assertTrue(said.contains("set ROCKSDB_SHAREDLIB_DIR"), said);
+        assertFalse(said.contains("stopped"), said);
+    }
+
+    @Test
     void withoutAServiceTheReplicasRunInsideTheCommand() throws IOException {
         assertEquals("3000 records are final\n", record("--local").out());
         final Run log = Run.ztp("log", "--dir", cluster, "--local", "--json");
@@ -104,16 +116,20 @@ class StartCommandTest {
     }
 
     /** A service in a process of its own. */
+    private ProcessBuilder start() {
+        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp",
+            System.getProperty("java.class.path"), Main.class.getName(), "start", "--dir", cluster.toString(), "-q")
+            .redirectErrorStream(true);
+    }
+
     private final class Served implements AutoCloseable {
         private final Process process;
         private final BufferedReader output;
         private final String ready;
 
         Served() throws IOException {
-            process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-cp",
-                System.getProperty("java.class.path"), Main.class.getName(), "start", "--dir", cluster.toString(), "-q")
-                .redirectErrorStream(true).start();
+            process = start().start();
             output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
             ready = output.lines().filter(line -> line.startsWith("ready ")).findFirst().orElse("it ends");
         }

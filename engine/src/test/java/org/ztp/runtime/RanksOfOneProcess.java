@@ -95,6 +95,11 @@ final class RanksOfOneProcess implements AutoCloseable {
         lost = toAndWhat;
     }
 
+    /** The service of a rank ends. */
+    void leave(final int rank) {
+        services.remove(rank).close();
+    }
+
     void mend(final int rank) {
         cut.remove(rank);
     }

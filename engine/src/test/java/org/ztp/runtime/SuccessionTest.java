@@ -2,6 +2,8 @@ package org.ztp.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.ledger.incarnation.Incarnation;
+import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.DirectoryLock;
 import org.ztp.transport.Parcel;
 import org.ztp.transport.RankNotice.Claim;
@@ -47,11 +50,15 @@ final class SuccessionTest {
 
     @BeforeEach
     void start() throws Exception {
-        directory = new ClusterDirectory(temporary.resolve("cluster"));
+        create("cluster");
+        ranks = new RanksOfOneProcess(directory, configuration(), 1);
+    }
+
+    private void create(final String name) throws Exception {
+        directory = new ClusterDirectory(temporary.resolve(name));
         genesis = new ClusterCreation(new SystemRandomness(), 1_700_000_000_000L).create(directory.root(), SPARE, SPARE,
             Genesis.Limits.DEFAULT, "");
         NewReplicas.prepare(directory, genesis);
-        ranks = new RanksOfOneProcess(directory, configuration(), 1);
     }
 
     private static Configuration configuration() {
@@ -122,6 +129,25 @@ final class SuccessionTest {
         Files.delete(inTheWay);
         Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
         assertEquals(new Incarnation(GONE, 1, RUN, SPARE), ranks.succession(SPARE).seat().join().incarnation());
+    }
+
+    @Test
+    void aSpareServesItsRoleAsSoonAsTheSleeperBeforeItLetsGoOfTheNodesDirectory() throws Exception {
+        ranks.close();
+        create("of-nodes");
+        final Configuration local = Configuration.with(Map.of(Setting.THREADS, "1", Setting.DURABILITY, "memory", Setting.LOCAL_DIR,
+            temporary.resolve("node").toString(), Setting.DETECTOR_REPLACE, "3s"));
+        ranks = new RanksOfOneProcess(directory, local, 1);
+        ranks.cut(GONE);
+        Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
+        final Service.Options options = new Service.Options(false);
+        final StorageException asleep = assertThrows(StorageException.class, () -> Service.start(directory, local, options,
+            ranks.succession(SPARE)));
+        assertTrue(asleep.getMessage().startsWith("directory is in use: " + temporary.resolve("node")), asleep::getMessage);
+        ranks.leave(GONE);
+        try (Service served = Service.start(directory, local, options, ranks.succession(SPARE))) {
+            assertEquals("", served.over());
+        }
     }
 
     @Test
