@@ -23,7 +23,11 @@ final class LauncherWatchTest {
     }
 
     private void watch(final Process launcher) {
-        System.setProperty(LauncherWatch.PROPERTY, Long.toString(launcher.pid()));
+        watch(Long.toString(launcher.pid()));
+    }
+
+    private void watch(final String launcher) {
+        System.setProperty(LauncherWatch.PROPERTY, launcher);
         LauncherWatch.start(said::add, ended::countDown);
     }
 
@@ -42,6 +46,22 @@ final class LauncherWatchTest {
         final Process launcher = new ProcessBuilder("true").start();
         launcher.waitFor();
         watch(launcher);
+        assertTrue(ended.await(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void inAJobWhoIsOnTheLaunchersNodeEndsWithItAndNobodyElse() throws Exception {
+        final String own = "-D" + LauncherWatch.PROPERTY + "=" + ProcessHandle.current().pid();
+        final String where = LauncherWatch.inJob().orElseThrow().substring(own.length());
+        assertTrue(where.matches("@[0-9a-f-]{36}-[0-9]+"), where);
+        assertEquals(own, LauncherWatch.onThisHost());
+        final Process launcher = new ProcessBuilder("true").start();
+        launcher.waitFor();
+        watch(launcher.pid() + "@another-kernel");
+        watch(launcher.pid() + where + "0");
+        assertEquals(List.of(), said, "on other nodes that is no process or another");
+        assertEquals(1, ended.getCount());
+        watch(launcher.pid() + where);
         assertTrue(ended.await(30, TimeUnit.SECONDS));
     }
 

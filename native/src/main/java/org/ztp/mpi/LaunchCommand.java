@@ -255,9 +255,7 @@ final class LaunchCommand implements Callable<Integer> {
     private List<String> rank(final Claim claim, final List<String> options) {
         final List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (!slurm) {
-            words.add("-D" + LauncherWatch.PROPERTY + "=" + ProcessHandle.current().pid());
-        }
+        (slurm ? LauncherWatch.inJob() : Optional.of(LauncherWatch.onThisHost())).ifPresent(words::add);
         words.add("-D" + Claim.PROPERTY + "=" + claim.number());
         words.addAll(options);
         words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
