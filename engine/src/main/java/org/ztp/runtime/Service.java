@@ -3,8 +3,6 @@ package org.ztp.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,8 +54,6 @@ import org.ztp.wire.Hash;
  */
 public final class Service implements ServiceHandler, AutoCloseable {
     private static final int CLIENT_KEYS = 4_096;
-    private static final FileAttribute<?> OWNER_ONLY =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final ClusterDirectory directory;
     private final Configuration configuration;
@@ -188,7 +184,7 @@ public final class Service implements ServiceHandler, AutoCloseable {
         }
         if (local.isPresent()) {
             for (final int id : here) {
-                Files.createDirectories(local.get().replica(id), OWNER_ONLY);
+                OwnDirectory.make(local.get().replica(id), local.get().root().getParent());
                 locks.add(DirectoryLock.acquire(local.get().replica(id)));
             }
         }

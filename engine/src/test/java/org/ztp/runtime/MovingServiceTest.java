@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -81,6 +85,31 @@ final class MovingServiceTest {
             ledger.call(new ServiceRequest.Fault(replica, Harm.STOP));
         }
         ledger.stop();
+    }
+
+    /** Who may rename the record of the last life could put an older one there. */
+    @Test
+    void directoriesOnANodeThatOthersMayWriteAreRefused() throws Exception {
+        startOn("a");
+        ledger.stop();
+        final Path node;
+        try (Stream<Path> made = Files.list(temporary.resolve("a"))) {
+            node = made.findFirst().orElseThrow();
+        }
+        for (final Path open : List.of(node, node.resolve("replicas"), node.resolve("replicas/2"))) {
+            final Set<PosixFilePermission> before = Files.getPosixFilePermissions(open);
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+            final IOException refused = assertThrows(IOException.class, () -> startOn("a"));
+            assertTrue(refused.getMessage().startsWith(open + " is not safe from other users"), refused.getMessage());
+            Files.setPosixFilePermissions(open, before);
+        }
+        final Path aside = Files.move(node.resolve("replicas/2"), temporary.resolve("aside"));
+        Files.createSymbolicLink(node.resolve("replicas/2"), aside);
+        assertThrows(IOException.class, () -> startOn("a"));
+        Files.delete(node.resolve("replicas/2"));
+        Files.move(aside, node.resolve("replicas/2"));
+        startOn("a");
+        assertFalse(lost());
     }
 
     @Test
