@@ -43,6 +43,7 @@ export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 debian() { command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; }
 
 # --- mpirun
+module=
 find_mpirun() {
   mpirun=
   if [ -n "${MPI_HOME:-}" ]; then
@@ -58,9 +59,10 @@ find_mpirun() {
       if [ -r "$script" ]; then set +eu; . "$script" >/dev/null 2>&1; set -eu; break; fi
     done
   fi
-  if command -v module >/dev/null; then
-    set +eu; module load openmpi >/dev/null 2>&1; set -eu
-    mpirun=$(command -v mpirun || true)
+  if command -v module >/dev/null; then # in a shell of its own: ranks are started without what it sets, and tried without it below
+    mpirun=$(set +eu; for name in openmpi "mpi/openmpi-$(uname -m)"; do
+      module load "$name" >/dev/null 2>&1; command -v mpirun && break; done; true)
+    module=$mpirun
   fi
 }
 
@@ -82,7 +84,8 @@ if [ -z "$mpirun" ]; then
   fi
 fi
 [ -n "$mpirun" ] || fail "no Open MPI was found: load its module (module load openmpi), or set MPI_HOME to where it is"
-version=$("$mpirun" --version 2>/dev/null | sed -n 's/^mpirun (Open MPI) \([0-9][0-9A-Za-z.]*\).*/\1/p;q')
+version=$("$mpirun" --version 2>/dev/null | sed -n 's/^mpirun (Open MPI) \([0-9][0-9A-Za-z.]*\).*/\1/p;q' || true)
+[ -n "$version" ] || [ -z "$module" ] || fail "$mpirun runs only with what its module sets: load the module of Open MPI first"
 [ -n "$version" ] || fail "$mpirun is not Open MPI's: load the module of Open MPI 4.1 or 5.0, or set MPI_HOME"
 case $version in
   4.1.* | 5.0.*) ;;
@@ -125,7 +128,7 @@ fi
 cache=$cache_root/mpi-${source_version:-$version}
 mkdir -p -- "$cache" 2>/dev/null && [ -w "$cache" ] || fail "$cache cannot be written: set XDG_CACHE_HOME to a directory of yours"
 exec 9>"$cache/lock"
-command -v flock >/dev/null && flock 9
+command -v flock >/dev/null && flock 9 2>/dev/null || true # a file system without locks: what is made is put in place at once
 
 # The sources of exactly the installed version, from where the package itself came; apt checks signature and hashes.
 fetch_debian() {
@@ -201,6 +204,7 @@ JAVA
     "$mpirun" -n 1 --oversubscribe "$java_home/bin/java" -Xlog:disable -cp "$jar:$work" -Djava.library.path="$library" Fits &&
     grep -q '^fits$' "$work/log" || {
       tail -n 5 -- "$work/log" >&2
+      [ -z "$module" ] || fail "Open MPI $version at $mpirun does not run without what its module sets: load that module first"
       fail "$jar does not work with Open MPI $version in $library: remove it if it is in $cache_root, or set MPI_HOME"
     }
   : >"$checked"

@@ -16,6 +16,7 @@ final class LastWords {
     private static final int ASKINGS = 2;
 
     private final Map<Integer, Said> said = new HashMap<>();
+    private final Set<RankLine.Role> passedOn = new HashSet<>();
     private final Set<Integer> expected = new HashSet<>();
     private long apartNs;
     private long begunNs;
@@ -34,8 +35,10 @@ final class LastWords {
                 said.put(line.rank(), new Said(line.word(), replica, nowNs));
                 answered |= begun;
             }
-            case TAKES_OVER -> said.values().removeIf(one -> one.word() == RankLine.Word.FAILED
-                && one.replica() == replica);
+            case TAKES_OVER -> {
+                line.role().ifPresent(passedOn::add);
+                said.values().removeIf(one -> one.word() == RankLine.Word.FAILED && one.replica() == replica);
+            }
             default -> { } // these are about beginnings
         }
     }
@@ -97,6 +100,11 @@ final class LastWords {
     /** How many ranks have said that they have stopped. */
     synchronized int stopped() {
         return (int) said.values().stream().filter(one -> one.word() == RankLine.Word.STOPPED).count();
+    }
+
+    /** Whether most of so many ranks have said that they have stopped, but for those whose roles passed on: they cannot say it. */
+    synchronized boolean haveMostStopped(final int ranks) {
+        return stopped() > (ranks - passedOn.size()) / 2;
     }
 
     /** Ranks that ran when the end began and did not end in order, and any that said so of themselves. */

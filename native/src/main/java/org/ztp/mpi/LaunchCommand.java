@@ -204,7 +204,7 @@ final class LaunchCommand implements Callable<Integer> {
             end(muster.last(), segments, claim);
         }
         final LaunchedRanks launched = muster.last();
-        if (ready && launched.stopped() > launched.ranks() / 2) { // told by Slurm; who was lost before cannot say that it stopped
+        if (ready && launched.haveMostStopped()) { // told by Slurm
             final Optional<CommandException> left = tellEnd(launched);
             afterwards.run();
             if (left.isPresent()) {

@@ -246,6 +246,11 @@ final class LaunchedRanks {
         return words.stopped();
     }
 
+    /** Whether most ranks that were not lost have said that they have stopped: they were told by somebody else. */
+    boolean haveMostStopped() {
+        return words.haveMostStopped(ranks());
+    }
+
     /** Whether every rank that was started has said that it has stopped: none runs any more on whatever node. */
     boolean allStopped() {
         return words.stopped() == ranks();

@@ -37,6 +37,19 @@ final class LastWordsTest {
     }
 
     @Test
+    void ranksWhoseRolesPassedOnAreNotAwaitedToStop() {
+        for (int spare = 4; spare < 9; spare++) {
+            assertFalse(words.haveMostStopped(9));
+            words.heard(RankLine.of("takes over replica=1 incarnation=" + (spare - 3) + " rank=" + spare + " pid=7").orElseThrow(), 1);
+        }
+        stopped(0, 5);
+        stopped(2, 5);
+        assertFalse(words.haveMostStopped(9));
+        stopped(3, 5);
+        assertTrue(words.haveMostStopped(9));
+    }
+
+    @Test
     void whoWasNotReachedIsAskedAgainThoughOthersStop() {
         words.begin(Set.of(0, 1), APART_NS, HOURS_NS);
         assertEquals(Set.of(0, 1), words.toAsk(Set.of(0, 1), HOURS_NS));

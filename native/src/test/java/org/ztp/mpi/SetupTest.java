@@ -70,6 +70,16 @@ class SetupTest {
     }
 
     @Test
+    void whatRunsOnlyWithItsModuleIsToBeLoadedFirst() throws Exception {
+        tools();
+        Files.createSymbolicLink(directory.resolve("uname"), Path.of("/usr/bin/uname"));
+        Files.createDirectory(directory.resolve("site"));
+        tool("site/mpirun", "if [ -z \"${NEEDED:-}\" ]; then exit 127; fi; echo 'mpirun (Open MPI) 4.1.4'");
+        final String module = "() { export NEEDED=1 PATH=" + directory.resolve("site") + ":$PATH; }";
+        assertTrue(fails(Map.of("BASH_FUNC_module%%", module)).contains("load the module of Open MPI first"));
+    }
+
+    @Test
     void anotherMpiIsNotTakenForOpenMpi() throws Exception {
         tools();
         tool("mpirun", "echo 'HYDRA build details'");
