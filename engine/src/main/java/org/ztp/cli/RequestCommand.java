@@ -66,7 +66,7 @@ final class RequestCommand implements Callable<Integer> {
              Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs())) {
             final DatasetHistory history = DatasetHistory.of(ledger, SharingOptions.dataset(dataset));
             final ChunkRange range = SharingOptions.chunks(chunks, history.publish().dataset().chunks());
-            try (UnservedRequest request = request(Hash.of(key.key().verifyKey().bytes()), history.id(), range)) {
+            try (UnservedRequest request = request(key.key(), history.id(), range)) {
                 serve(request, ledger, history, range, key.key(), file, threads);
             }
         } catch (final SharingException failure) {
@@ -76,7 +76,7 @@ final class RequestCommand implements Callable<Integer> {
     }
 
     /** The request that an earlier run of this command could not bring to its end, or a new one. */
-    private UnservedRequest request(final Hash seeker, final Hash id, final ChunkRange range) throws IOException {
+    private UnservedRequest request(final SigningKey seeker, final Hash id, final ChunkRange range) throws IOException {
         final String job = Optional.ofNullable(System.getenv("SLURM_JOB_ID"))
             .filter(text -> text.length() <= Request.MAX_JOB_BYTES).orElse("");
         final Request wanted = new Request(id, range, purpose, Hash.ZERO, job);

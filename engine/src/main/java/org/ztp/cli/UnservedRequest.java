@@ -8,30 +8,40 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.ztp.contract.transaction.Request;
-import org.ztp.crypto.KeyFormatException;
+import org.ztp.crypto.Hpke;
 import org.ztp.crypto.Randomness;
 import org.ztp.crypto.Secrets;
 import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SshKeyFiles;
+import org.ztp.crypto.VerifyKey;
 import org.ztp.crypto.X25519PrivateKey;
 import org.ztp.ledger.Bundle;
+import org.ztp.ledger.Domain;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
 
 /**
- * A request that is not served yet, with its fresh key, in a file of its seeker's alone beside the output: to ask costs
- * a use, so the same command, run again after whatever happened, goes on with it. Its name on the ledger is known
- * before it is handed in, and the file is on disk before that too; handing in the same bundle again takes effect once.
- * The fresh key is not enough to read anything: that takes the seeker's own key, too.
+ * A request that is not served yet, with its fresh key, in a file beside the output: to ask costs a use, so the same
+ * command, run again after whatever happened, goes on with it. Its name on the ledger is known before it is handed in,
+ * and the file is on disk before that too; handing in the same bundle again takes effect once.
+ *
+ * <p>Whoever was a seeker of the same chunks once needs nothing but the fresh key to read what is released for it. So it
+ * is sealed to the seeker's own key, and the seeker signs the whole: nobody else can read it there, or have the seeker
+ * ask with a fresh key of theirs, whoever may write in the directory.
  *
  * <pre>
- *   | seeker's key 32 | submission 16 | fresh private key 32 | REQUEST transaction ... |
+ *   | seeker's key 32 | submission 16 | fresh private key, sealed 80 | signature 64 | REQUEST transaction ... |
+ *   sealed    = HPKE(seeker's key, info = named)
+ *   signature = Ed25519(named, sealed)
+ *   named     = tag "ztp-unserved-v1" 16, seeker's key, submission, REQUEST transaction
  * </pre>
  */
 final class UnservedRequest implements AutoCloseable {
-    private static final int HEAD_BYTES = 2 * Hash.BYTES + Bundle.SUBMISSION_BYTES;
+    private static final int SEALED_BYTES = X25519PrivateKey.BYTES + Hpke.OVERHEAD_BYTES;
+    private static final int HEAD_BYTES = Hash.BYTES + Bundle.SUBMISSION_BYTES + SEALED_BYTES + VerifyKey.SIGNATURE_BYTES;
     private static final int MAX_BYTES = 4_096;
+    private static final byte[] NO_DATA = {};
 
     private final Path file;
     private final byte[] submission;
@@ -52,37 +62,61 @@ final class UnservedRequest implements AutoCloseable {
     }
 
     /**
-     * The one in a file, if it is this seeker's for the same dataset, chunks and purpose.
+     * The one in a file, if this seeker put it there for the same dataset, chunks and purpose.
      *
      * @param wanted what is asked for; its fresh key and job do not matter
      * @throws IOException if it cannot be read
-     * @throws CommandException if others may read it, too
      */
-    static Optional<UnservedRequest> left(final Path file, final Hash seeker, final Request wanted) throws IOException {
+    static Optional<UnservedRequest> left(final Path file, final SigningKey seeker, final Request wanted)
+            throws IOException {
         final byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
-            SshKeyFiles.requireOwnersOwn(file);
             bytes = in.readNBytes(MAX_BYTES + 1);
         } catch (final NoSuchFileException none) {
             return Optional.empty();
-        } catch (final KeyFormatException open) {
-            throw new CommandException(Exit.USAGE, open.getMessage(), "remove it, if it is not yours");
         }
         final WireReader in = new WireReader(bytes, 0, Math.min(bytes.length, HEAD_BYTES));
         final Hash owner = in.hash();
         final byte[] submission = in.raw(Bundle.SUBMISSION_BYTES);
-        final byte[] secret = in.raw(X25519PrivateKey.BYTES);
+        final byte[] sealed = in.raw(SEALED_BYTES);
+        final byte[] signature = in.raw(VerifyKey.SIGNATURE_BYTES);
+        if (!in.finished() || bytes.length > MAX_BYTES || !owner.equals(keyOf(seeker))) {
+            return Optional.empty();
+        }
+        return Request.parse(bytes, HEAD_BYTES, bytes.length - HEAD_BYTES).filter(kept -> kept.dataset()
+                .equals(wanted.dataset()) && kept.chunks().equals(wanted.chunks())
+                && kept.purpose().equals(wanted.purpose()))
+            .filter(kept -> seeker.verifyKey().verify(signature, signed(named(seeker, submission, kept), sealed)))
+            .flatMap(kept -> open(seeker, named(seeker, submission, kept), sealed)
+                .map(secret -> taken(file, submission, secret, kept)))
+            .filter(UnservedRequest::isWhole);
+    }
+
+    private static UnservedRequest taken(final Path file, final byte[] submission, final byte[] secret,
+                                         final Request request) {
         try {
-            if (!in.finished() || bytes.length > MAX_BYTES || !owner.equals(seeker)) {
-                return Optional.empty();
-            }
-            return Request.parse(bytes, HEAD_BYTES, bytes.length - HEAD_BYTES).filter(kept -> kept.dataset()
-                    .equals(wanted.dataset()) && kept.chunks().equals(wanted.chunks())
-                    && kept.purpose().equals(wanted.purpose()))
-                .map(kept -> new UnservedRequest(file, submission, secret, kept)).filter(UnservedRequest::isWhole);
+            return new UnservedRequest(file, submission, secret, request);
         } finally {
             Secrets.zero(secret);
-            Secrets.zero(bytes);
+        }
+    }
+
+    private static Hash keyOf(final SigningKey seeker) {
+        return Hash.of(seeker.verifyKey().bytes());
+    }
+
+    private static byte[] named(final SigningKey seeker, final byte[] submission, final Request request) {
+        return new WireWriter().raw(Domain.UNSERVED.tag()).hash(keyOf(seeker)).raw(submission).raw(request.encode())
+            .toBytes();
+    }
+
+    private static byte[] signed(final byte[] named, final byte[] sealed) {
+        return new WireWriter().raw(named).raw(sealed).toBytes();
+    }
+
+    private static Optional<byte[]> open(final SigningKey seeker, final byte[] named, final byte[] sealed) {
+        try (X25519PrivateKey key = seeker.toX25519()) {
+            return Hpke.open(key, named, NO_DATA, sealed);
         }
     }
 
@@ -92,26 +126,24 @@ final class UnservedRequest implements AutoCloseable {
      * @param wanted what is asked for, whatever its fresh key
      * @throws IOException if it cannot be written
      */
-    static UnservedRequest begin(final Path file, final Hash seeker, final Request wanted, final Randomness randomness)
-            throws IOException {
+    static UnservedRequest begin(final Path file, final SigningKey seeker, final Request wanted,
+                                 final Randomness randomness) throws IOException {
         final byte[] submission = randomness.bytes(Bundle.SUBMISSION_BYTES);
         final byte[] secret = randomness.bytes(X25519PrivateKey.BYTES);
-        final Request request;
-        try (X25519PrivateKey fresh = X25519PrivateKey.of(secret)) {
-            request = new Request(wanted.dataset(), wanted.chunks(), wanted.purpose(),
-                Hash.of(fresh.publicKey().bytes()), wanted.job());
-        }
-        final WireWriter content = new WireWriter(MAX_BYTES).hash(seeker).raw(submission).raw(secret)
-            .raw(request.encode());
-        final byte[] bytes = content.toBytes();
         try {
+            final Request request;
+            try (X25519PrivateKey fresh = X25519PrivateKey.of(secret)) {
+                request = new Request(wanted.dataset(), wanted.chunks(), wanted.purpose(),
+                    Hash.of(fresh.publicKey().bytes()), wanted.job());
+            }
+            final byte[] named = named(seeker, submission, request);
+            final byte[] sealed = Hpke.seal(seeker.verifyKey().toX25519(), named, NO_DATA, secret, randomness);
             Files.deleteIfExists(file);
-            SshKeyFiles.writeOwnersOwn(file, bytes);
+            SshKeyFiles.writeOwnersOwn(file, new WireWriter(MAX_BYTES).hash(keyOf(seeker)).raw(submission).raw(sealed)
+                .raw(seeker.sign(signed(named, sealed))).raw(request.encode()).toBytes());
             return new UnservedRequest(file, submission, secret, request);
         } finally {
             Secrets.zero(secret);
-            Secrets.zero(bytes);
-            Secrets.zero(content.array());
         }
     }
 

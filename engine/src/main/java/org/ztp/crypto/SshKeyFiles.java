@@ -88,7 +88,7 @@ public final class SshKeyFiles {
      * @throws IOException        when the permissions cannot be read
      * @throws KeyFormatException when they are too open
      */
-    public static void requireOwnersOwn(final Path file) throws IOException, KeyFormatException {
+    private static void requireOwnersOwn(final Path file) throws IOException, KeyFormatException {
         final var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
         if (view == null) {
             throw new KeyFormatException(file + " is on a file system without POSIX permissions",

@@ -29,7 +29,9 @@ public enum Domain {
     /** What replicas compare before they release. */
     RELEASE_TERMS("ztp-terms-v1"),
     /** A statement about who runs a replica. */
-    INCARNATION("ztp-incarnat-v1");
+    INCARNATION("ztp-incarnat-v1"),
+    /** What a seeker keeps of a request that is not served yet. */
+    UNSERVED("ztp-unserved-v1");
 
     /** Size of a tag in bytes. */
     public static final int BYTES = 16;

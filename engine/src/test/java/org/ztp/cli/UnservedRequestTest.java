@@ -2,14 +2,14 @@ package org.ztp.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,13 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.transaction.Request;
+import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SystemRandomness;
+import org.ztp.crypto.X25519PrivateKey;
 import org.ztp.wire.Hash;
 
 class UnservedRequestTest {
-    private static final Hash SEEKER = Hash.sha256(new byte[] {1});
-    private static final Hash OTHER = Hash.sha256(new byte[] {2});
-    private static final Request WANTED = new Request(OTHER, new ChunkRange(2, 5), "science", Hash.ZERO, "job 7");
+    private static final SigningKey SEEKER = SigningKey.ofSeed(Hash.sha256(new byte[] {1}).toBytes());
+    private static final SigningKey OTHER = SigningKey.ofSeed(Hash.sha256(new byte[] {2}).toBytes());
+    private static final Hash DATASET = Hash.sha256(new byte[] {3});
+    private static final Request WANTED = new Request(DATASET, new ChunkRange(2, 5), "science", Hash.ZERO, "job 7");
     @TempDir
     private Path directory;
     private Path file;
@@ -39,7 +42,7 @@ class UnservedRequestTest {
 
     @Test
     void theSameSeekerGoesOnWithTheSameRequestFromAnyJob() throws IOException {
-        final Request again = new Request(OTHER, WANTED.chunks(), "science", Hash.ZERO, "job 8");
+        final Request again = new Request(DATASET, WANTED.chunks(), "science", Hash.ZERO, "job 8");
         try (UnservedRequest left = UnservedRequest.left(file, SEEKER, again).orElseThrow()) {
             assertArrayEquals(key, left.fresh().publicKey().bytes());
             left.forget();
@@ -50,9 +53,9 @@ class UnservedRequestTest {
     @Test
     void anotherSeekerOrRequestDoesNotGoOnWithIt() throws IOException {
         assertEquals(Optional.empty(), UnservedRequest.left(file, OTHER, WANTED));
-        for (final Request other : List.of(new Request(SEEKER, WANTED.chunks(), "science", Hash.ZERO, ""),
-            new Request(OTHER, new ChunkRange(2, 4), "science", Hash.ZERO, ""),
-            new Request(OTHER, WANTED.chunks(), "fun", Hash.ZERO, ""))) {
+        for (final Request other : List.of(new Request(Hash.ZERO, WANTED.chunks(), "science", Hash.ZERO, ""),
+            new Request(DATASET, new ChunkRange(2, 4), "science", Hash.ZERO, ""),
+            new Request(DATASET, WANTED.chunks(), "fun", Hash.ZERO, ""))) {
             assertEquals(Optional.empty(), UnservedRequest.left(file, SEEKER, other));
         }
     }
@@ -64,17 +67,39 @@ class UnservedRequestTest {
             Files.write(file, Arrays.copyOf(whole, length));
             assertEquals(Optional.empty(), UnservedRequest.left(file, SEEKER, WANTED));
         }
-        whole[60] ^= 1; // in the fresh key
-        Files.write(file, whole);
-        assertEquals(Optional.empty(), UnservedRequest.left(file, SEEKER, WANTED));
+        for (int i = 0; i < whole.length; i++) {
+            final byte[] changed = whole.clone();
+            changed[i] ^= 1;
+            Files.write(file, changed);
+            assertEquals(Optional.empty(), UnservedRequest.left(file, SEEKER, WANTED), "byte " + i);
+        }
     }
 
+    /** Whoever was a seeker once reads with the fresh key alone what is released for it. */
     @Test
-    void aFileThatOthersMayReadIsRefused() throws IOException {
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-        final CommandException open = assertThrows(CommandException.class,
-            () -> UnservedRequest.left(file, SEEKER, WANTED));
-        assertEquals(Exit.USAGE, open.exit());
-        assertTrue(open.getMessage().contains("is open to others"), open.getMessage());
+    void theFreshKeyIsReadByItsSeekerAlone() throws IOException {
+        final byte[] secret = new byte[X25519PrivateKey.BYTES];
+        final Path again = directory.resolve("again");
+        UnservedRequest.begin(again, SEEKER, WANTED, (out, offset, length) -> {
+            Arrays.fill(out, offset, offset + length, (byte) 7);
+        }).close();
+        Arrays.fill(secret, (byte) 7);
+        final String text = HexFormat.of().formatHex(Files.readAllBytes(again));
+        assertFalse(text.contains(HexFormat.of().formatHex(secret)), text);
+    }
+
+    /** One who may write in the directory puts a fresh key of its own there, in the seeker's name. */
+    @Test
+    void whatAnotherPutThereIsGivenUpWhateverItsMode() throws IOException {
+        final byte[] own = Files.readAllBytes(file);
+        UnservedRequest.begin(file, OTHER, WANTED, new SystemRandomness()).close();
+        final byte[] others = Files.readAllBytes(file);
+        System.arraycopy(own, 0, others, 0, Hash.BYTES);
+        Files.write(file, others);
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        assertEquals(Optional.empty(), UnservedRequest.left(file, SEEKER, WANTED));
+        Files.write(file, own);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        UnservedRequest.left(file, SEEKER, WANTED).orElseThrow().close();
     }
 }
