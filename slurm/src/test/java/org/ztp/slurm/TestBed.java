@@ -135,9 +135,9 @@ final class TestBed implements AutoCloseable {
         return !ENDED.contains(jobState(job));
     }
 
-    /** Returns when a job has ended, with its state ({@code COMPLETED} …); fails after a minute. */
+    /** Returns when a job has ended, with its state ({@code COMPLETED} …); fails after two minutes. */
     String awaitEnd(final String job) {
-        return script("waitjob", job, "60").orThrow();
+        return script("waitjob", job, "110").orThrow();
     }
 
     /**
