@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,7 +85,7 @@ class JournalDutyTest {
 
     @Test
     @Timeout(60)
-    void whileTheDiskTakesOneGroupTheNextIsAppendedAndNothingIsTold() throws InterruptedException {
+    void whileTheDiskTakesOneGroupTheNextIsAppendedAndNothingIsTold() throws Exception {
         final CountDownLatch forcing = new CountDownLatch(1);
         final CountDownLatch goesOn = new CountDownLatch(1);
         final CountDownLatch written = new CountDownLatch(1);
@@ -92,8 +93,8 @@ class JournalDutyTest {
         final SimulatedDisk votes = new SimulatedDisk(3);
         final SafetyStore safety = SafetyStore.open(votes, "replica");
         final List<Long> told = new ArrayList<>();
-        try (Journal own = Journal.open(slow, new JournalOptions(Samples.CHAIN.toBytes(), Durability.DISK, 1 << 20, 1 << 20,
-            1 << 12, 0, true), 0, (position, type, bytes, offset, length) -> { })) {
+        try (Journal own = Journal.open(slow, new JournalOptions(Samples.CHAIN.toBytes(), Durability.DISK, 1 << 24, 1 << 24,
+            1 << 20, 0, true), 0, (position, type, bytes, offset, length) -> { })) {
             final JournalDuty beside = new JournalDuty(own, safety, Durability.DISK, Map.of(), Map.of(), 0,
                 (said, at) -> floors.add(at.floor()), () -> false, told::add, written::countDown);
             slow.onForce(name -> {
@@ -126,7 +127,7 @@ class JournalDutyTest {
 
     private static void awaitUninterrupted(final CountDownLatch latch) {
         try {
-            latch.await();
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
         } catch (final InterruptedException e) {
             throw new IllegalStateException(e);
         }
