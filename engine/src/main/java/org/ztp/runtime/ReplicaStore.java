@@ -473,10 +473,23 @@ final class ReplicaStore {
         last.ifPresent(handing -> handOver().write(handing.life().handOver(), handing.archived().getAsLong(), place.safety(),
             place.durability()));
         endReading();
-        try (tables; safety) {
+        try (safety) {
             journal.close();
+        } finally {
+            closeTables();
         }
         last.ifPresent(handing -> handing.life().end());
+    }
+
+    /** What a full disk keeps them from writing is in the journal, and is indexed anew from there, as after a kill. */
+    private void closeTables() {
+        try {
+            tables.close();
+        } catch (final StorageException failed) {
+            if (failed.kind() != StorageException.Kind.NO_SPACE) {
+                throw failed;
+            }
+        }
     }
 
     /** Lets go as if the power were cut. */

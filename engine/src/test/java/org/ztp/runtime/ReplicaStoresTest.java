@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,7 @@ import org.ztp.storage.journal.JournalCursor;
 import org.ztp.storage.journal.JournalOptions;
 import org.ztp.storage.journal.JournalRecord;
 import org.ztp.storage.safety.SafetyStore;
+import org.ztp.storage.state.KeyValueStore;
 import org.ztp.storage.state.MemoryKeyValueStore;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
@@ -111,8 +113,12 @@ final class ReplicaStoresTest {
         }
 
         ReplicaStores open() {
+            return open(() -> index);
+        }
+
+        ReplicaStores open(final Supplier<KeyValueStore> opening) {
             return ReplicaStores.open(PLACE, new ReplicaStores.Media(new ReplicaStore.Media(disk.directory("journal"), OPTIONS,
-                disk.directory("safety"), () -> index, () -> index = tables()), disk, () -> above, () -> above = tables()));
+                disk.directory("safety"), opening, () -> index = tables()), disk, () -> above, () -> above = tables()));
         }
 
         void loseIndexes() {
@@ -142,6 +148,23 @@ final class ReplicaStoresTest {
 
     private static void append(final Journal journal, final int kind, final byte[] payload) {
         journal.append(kind, new UnsafeBuffer(payload), 0, payload.length);
+    }
+
+    @Test
+    void aDiskTooFullForTheIndexLetsItEndInOrder() {
+        final MemoryKeyValueStore tables = new MemoryKeyValueStore(IndexTable.names());
+        final KeyValueStore full = (KeyValueStore) Proxy.newProxyInstance(KeyValueStore.class.getClassLoader(),
+            new Class<?>[] {KeyValueStore.class}, (proxy, method, arguments) -> {
+                if (method.getName().equals("close")) {
+                    throw new StorageException(StorageException.Kind.NO_SPACE, "flush: No space left on device");
+                }
+                return method.invoke(tables, arguments);
+            });
+        peer.open(() -> full).close();
+        peer.loseIndexes();
+        final ReplicaStores next = peer.open();
+        assertEquals(BLOCKS, next.whole().indexedHeight());
+        next.close();
     }
 
     @Test
