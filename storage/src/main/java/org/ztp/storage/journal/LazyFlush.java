@@ -2,12 +2,12 @@ package org.ztp.storage.journal;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.DiskFile;
 
@@ -20,10 +20,13 @@ import org.ztp.storage.disk.DiskFile;
  * none is made, since records behind a gap would be taken for damage.
  */
 final class LazyFlush implements AutoCloseable {
+    /** So many at most wait to be written, beside the one that is filled. */
+    private static final int HELD_MAX = 7;
     private static final Runnable NOBODY = () -> { };
 
     private final ThreadPoolExecutor executor = Preallocator.newExecutor("ztp-journal-flush");
-    private final ArrayDeque<WriteBuffer> free;
+    private final Supplier<WriteBuffer> more;
+    private final ArrayDeque<WriteBuffer> free = new ArrayDeque<>();
     private final ArrayDeque<Held> held = new ArrayDeque<>();
     /** The job given last: when it is done, all are. */
     private FutureTask<Void> last;
@@ -40,20 +43,20 @@ final class LazyFlush implements AutoCloseable {
      */
     record Held(WriteBuffer buffer, int start, long position, FutureTask<Void> job) { }
 
-    /** With all buffers but the one that is filled first. */
-    LazyFlush(final Collection<WriteBuffer> others) {
-        free = new ArrayDeque<>(others);
+    /** With nothing to write; makes buffers as they are needed. */
+    LazyFlush(final Supplier<WriteBuffer> more) {
+        this.more = more;
     }
 
-    /** Waits until there is a buffer to fill. */
+    /** Waits until there is a buffer to fill, or one may be made. */
     void awaitFree() {
-        if (free.isEmpty()) {
+        if (held.size() == HELD_MAX) {
             finish(held.element().job());
         }
     }
 
     /**
-     * Begins to write a buffer; another must be free.
+     * Begins to write a buffer; {@link #awaitFree} comes first.
      *
      * @param file     where to
      * @param full     holds the bytes
@@ -68,7 +71,7 @@ final class LazyFlush implements AutoCloseable {
         release();
         final ByteBuffer bytes = full.bytes().duplicate().limit(end).position(start);
         held.add(new Held(full, start, position, then(() -> file.write(bytes, offset), NOBODY)));
-        return free.remove();
+        return free.isEmpty() ? more.get() : free.remove();
     }
 
     /**

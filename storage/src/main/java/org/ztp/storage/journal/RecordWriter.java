@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.storage.disk.Disk;
@@ -25,8 +24,6 @@ import org.ztp.storage.disk.DiskFile;
  */
 final class RecordWriter {
     private static final int BLOCK_BYTES = 4_096;
-    /** Each holds what fits into one write. */
-    private static final int LAZY_BUFFERS = 8;
     /** What is less than this part of a buffer is written sooner than a thread wakes up for it. */
     private static final int LAZY_PART = 16;
 
@@ -65,8 +62,7 @@ final class RecordWriter {
         this.preallocator = preallocator;
         this.bufferBytes = bufferBytes;
         buffer = newBuffer(disk);
-        lazy = lazyFlushes ? Optional.of(new LazyFlush(
-            Stream.generate(() -> newBuffer(disk)).limit(LAZY_BUFFERS - 1).toList())) : Optional.empty();
+        lazy = lazyFlushes ? Optional.of(new LazyFlush(() -> newBuffer(disk))) : Optional.empty();
         lateHeader = disk.newBuffer(RecordFormat.HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -278,16 +274,19 @@ final class RecordWriter {
             if (position < flushedTo) {
                 return new byte[0];
             }
-            final Optional<LazyFlush.Held> held =
-                position >= bufferedFrom ? Optional.empty() : Optional.of(lazy.orElseThrow().heldAt(position));
-            final UnsafeBuffer view = held.map(LazyFlush.Held::buffer).orElse(buffer).view();
-            final int index = (int) (held.map(LazyFlush.Held::start).orElse(start)
-                + position - held.map(LazyFlush.Held::position).orElse(bufferedFrom));
-            final long size = RecordFormat.sizeOf(view.getInt(index, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL);
-            final byte[] copy = new byte[(int) Math.min(size, view.capacity() - index)];
-            view.getBytes(index, copy);
-            return copy;
+            if (position >= bufferedFrom) {
+                return copy(buffer.view(), (int) (start + position - bufferedFrom));
+            }
+            final LazyFlush.Held held = lazy.orElseThrow().heldAt(position);
+            return copy(held.buffer().view(), (int) (held.start() + position - held.position()));
         }
+    }
+
+    private static byte[] copy(final UnsafeBuffer view, final int index) {
+        final long size = RecordFormat.sizeOf(view.getInt(index, ByteOrder.LITTLE_ENDIAN) & 0xFFFF_FFFFL);
+        final byte[] copy = new byte[(int) Math.min(size, view.capacity() - index)];
+        view.getBytes(index, copy);
+        return copy;
     }
 
     /** Lets the thread go, if there is one, whatever it has written. */

@@ -10,6 +10,7 @@ import static org.ztp.storage.journal.TestRecords.small;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,15 +118,24 @@ final class JournalFaultTest {
 
     @Test
     void powerLostWhileACommitIsUnderWayLosesNothingThatHasEnded() {
-        final JournalOptions options =
-            new JournalOptions(TestRecords.TAG, Durability.DISK, 32 << 10, 1 << 20, 4096, 1024, true);
+        losePowerAtEachCall(new JournalOptions(TestRecords.TAG, Durability.DISK, 32 << 10, 1 << 20, 4096, 1024, true), 5,
+            this::runOverlapping);
+    }
+
+    @Test
+    void powerLostAtAnyCallLosesNothingCommitted() {
+        losePowerAtEachCall(small(Durability.DISK, 1024), 20, this::run);
+    }
+
+    private void losePowerAtEachCall(final JournalOptions options, final int seeds,
+                                     final BiConsumer<SimulatedDisk, JournalOptions> load) {
         final SimulatedDisk healthy = new SimulatedDisk(0);
-        runOverlapping(healthy, options);
+        load.accept(healthy, options);
         for (int call = 1; call <= healthy.calls(); call++) {
-            for (int seed = 0; seed < 5; seed++) {
+            for (int seed = 0; seed < seeds; seed++) {
                 final SimulatedDisk disk = new SimulatedDisk(call * 1000L + seed);
                 disk.failCall(call, SimulatedDisk.Fault.CRASH);
-                runUntilFault(() -> runOverlapping(disk, options));
+                runUntilFault(() -> load.accept(disk, options));
                 disk.losePower();
                 assertSurvived(disk, options, "power lost at call " + call + " seed " + seed);
             }
@@ -137,22 +147,6 @@ final class JournalFaultTest {
             run.run();
         } catch (final StorageException e) {
             assertTrue(e.getMessage().contains("simulated fault"), e.getMessage());
-        }
-    }
-
-    @Test
-    void powerLostAtAnyCallLosesNothingCommitted() {
-        final JournalOptions options = small(Durability.DISK, 1024);
-        final SimulatedDisk healthy = new SimulatedDisk(0);
-        run(healthy, options);
-        for (int call = 1; call <= healthy.calls(); call++) {
-            for (int seed = 0; seed < 20; seed++) {
-                final SimulatedDisk disk = new SimulatedDisk(call * 1000L + seed);
-                disk.failCall(call, SimulatedDisk.Fault.CRASH);
-                runUntilFault(() -> run(disk, options));
-                disk.losePower();
-                assertSurvived(disk, options, "power lost at call " + call + " seed " + seed);
-            }
         }
     }
 
