@@ -93,8 +93,7 @@ final class PublishCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, policyFile + " gives no policy within "
                 + service.timeoutNs() / 100_000_000 / 10.0 + " s", "if it is a pipe, something must write to it, and end");
         } catch (final InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new CommandException(Exit.UNAVAILABLE, "interrupted", "");
+            throw CommandException.interrupted("");
         } catch (final ExecutionException failed) {
             if (failed.getCause() instanceof PolicyException wrong) {
                 throw wrong;

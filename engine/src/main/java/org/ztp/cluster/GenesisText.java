@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.ztp.crypto.KeyFormatException;
+import org.ztp.crypto.SshKeyFiles;
 import org.ztp.crypto.SshPublicKey;
 import org.ztp.crypto.X25519PublicKey;
 import org.ztp.wire.Hash;
@@ -26,8 +27,6 @@ import org.ztp.wire.Hash;
 /** Reads {@code genesis.conf} strictly: every key is there, none is unknown, each value is in its range. */
 public final class GenesisText {
     private static final int MAX_BYTES = 4 << 20;
-    /** What keys begin with, which an error in a file must not show. */
-    private static final String PEM = "-----BEGIN ";
 
     private GenesisText() {
     }
@@ -52,7 +51,7 @@ public final class GenesisText {
 
     /** Reads a text; nothing is included or substituted. */
     public static Genesis parse(final String text) throws GenesisException {
-        if (text.contains(PEM)) {
+        if (SshKeyFiles.mayBeKey(text)) {
             throw new GenesisException("holds a key, and no genesis");
         }
         try {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ztp.crypto.KeyFormatException;
+import org.ztp.crypto.SshKeyFiles;
 import org.ztp.crypto.SshPublicKey;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
@@ -44,8 +45,6 @@ public final class PolicyFile {
     /** Most bytes of a policy. */
     public static final int MAX_BYTES = 1 << 20;
 
-    /** What keys begin with, which an error in a file must not show. */
-    private static final String PEM = "-----BEGIN ";
     private static final String SEEKERS = "seekers";
     private static final String RULES = "rules";
     private static final String CHUNKS = "chunks";
@@ -80,7 +79,7 @@ public final class PolicyFile {
                 throw new PolicyException(file + ": policy size: max=" + MAX_BYTES, readable);
             }
             final String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-            if (text.contains(PEM)) {
+            if (SshKeyFiles.mayBeKey(text)) {
                 throw new PolicyException(file + ": holds a key, and no policy", "give the file with the policy");
             }
             return ConfigFactory.parseString(PolicyText.quoteInstants(text), ConfigParseOptions.defaults()

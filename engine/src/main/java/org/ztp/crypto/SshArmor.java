@@ -55,7 +55,7 @@ final class SshArmor {
     }
 
     private static KeyFormatException notAPrivateKey(final byte[] content) {
-        if (startsWith(content, ascii("-----BEGIN "))) {
+        if (startsWith(content, ascii(SshKeyFiles.PEM))) {
             return new KeyFormatException("not an OpenSSH private key, but another kind of PEM file", MAKE_ONE);
         }
         if (startsWith(content, ascii("ssh-"))) {

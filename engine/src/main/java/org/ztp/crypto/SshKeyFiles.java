@@ -18,6 +18,8 @@ import java.util.Set;
 public final class SshKeyFiles {
     /** Longest private key file that is read: 64 KiB. */
     public static final int MAX_FILE_BYTES = 64 * 1024;
+    /** What keys of any kind begin with. */
+    static final String PEM = "-----BEGIN ";
     private static final Set<PosixFilePermission> OWNERS_OWN = EnumSet.of(PosixFilePermission.OWNER_READ,
         PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
 
@@ -126,5 +128,15 @@ public final class SshKeyFiles {
                 throw failed;
             }
         }
+    }
+
+    /**
+     * Whether a text that was taken for something else may be a key, which no error must quote.
+     *
+     * @param text all of it
+     * @return also if it merely has such a line
+     */
+    public static boolean mayBeKey(final String text) {
+        return text.contains(PEM);
     }
 }
