@@ -25,7 +25,7 @@ final class LocalDisk extends ReadOnlyDisk {
     }
 
     private LocalDisk(final ClusterDirectory shared, final ClusterDirectory here, final Genesis genesis) {
-        super(new FileDisk(here.root()));
+        super(FileDisk.existing(here.root()));
         for (final GenesisReplica one : genesis.replicas()) {
             final String last = life(shared.replica(one.id()));
             if (!last.isEmpty() && life(here.replica(one.id())).split(" ")[0].equals(last)) {

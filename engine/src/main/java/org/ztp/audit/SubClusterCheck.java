@@ -42,6 +42,7 @@ final class SubClusterCheck {
     private final Map<Integer, JournalCheck> journals = new TreeMap<>();
     private final Map<Integer, JournalCheck> snapshots = new TreeMap<>();
     private final Set<Hash> recorded = new HashSet<>();
+    private Optional<Path> absentArchive = Optional.empty();
 
     SubClusterCheck(final AuditContext context, final SubCluster group, final List<Voters> allVoters,
                     final StateMachine machine) {
@@ -62,6 +63,7 @@ final class SubClusterCheck {
         for (final int replica : group.members()) {
             context.guard(journalDirectory(replica), () -> readJournal(replica));
         }
+        absentArchive.ifPresent(this::tellAbsent);
         checkLocks();
         for (final int replica : group.members()) {
             checkReplica(replica);
@@ -120,7 +122,11 @@ final class SubClusterCheck {
 
     /** Reads an archive like a journal: it holds the same records, without those that did not become final. */
     private void readArchive(final Path directory) {
-        final Disk disk = new FileDisk(directory);
+        if (!FileDisk.isThere(directory)) {
+            absentArchive = Optional.of(directory);
+            return;
+        }
+        final Disk disk = FileDisk.existing(directory);
         context.tally().begin(directory.toString());
         final byte[] name = voters.chain().toBytes();
         final Archive archive = new Archive(disk, name, new Link(name), "verify");
@@ -139,6 +145,14 @@ final class SubClusterCheck {
         }
         context.findings().note(directory.toString(), "the archive of sub-cluster " + group.id()
             + " is verified to height " + check.height());
+    }
+
+    /** A service makes its archive's directory before anything becomes final. */
+    private void tellAbsent(final Path archive) {
+        final boolean hasRun = chain.highest() > 0
+            || group.members().stream().anyMatch(replica -> context.exists("replicas/" + replica + "/life"));
+        context.findings().add(new Finding(hasRun ? Finding.Level.FAULT : Finding.Level.NOTE, archive.toString(), 0,
+            Finding.NO_HEIGHT, "", "the archive of sub-cluster " + group.id() + ", which archive.dir names, is not here"));
     }
 
     private JournalCheck check(final Set<Hash> wanted, final RecordPlaces places) {

@@ -65,7 +65,7 @@ public final class Verification {
         final Optional<Genesis> genesis = readGenesis();
         if (genesis.isPresent()) {
             try (Team team = new Team(options.threads())) {
-                final AuditContext context = new AuditContext(new FileDisk(directory.root()), directory,
+                final AuditContext context = new AuditContext(FileDisk.existing(directory.root()), directory,
                     options.local().map(local -> new LocalDisk(directory, local, genesis.get())),
                     options.archive(), running, team, GenesisVoters.clients(new VerifyKeys(CLIENT_KEYS)),
                     new HashIndex(), findings, tally);

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -465,6 +466,45 @@ class VerificationTest {
             cluster.entries.set(cluster.entries.size() - 1,
                 SampleCluster.entry(cluster.certificate(Phase.COMMIT, block, 0, 1)));
         });
+    }
+
+    /** A mount that is gone, a directory of another node: they are looked for, and never made. */
+    @Test
+    void directoriesThatAreNotHereAreNotMade() throws Exception {
+        final SampleCluster cluster = cluster();
+        final Path local = parent.resolve("node/local");
+        final Path archive = parent.resolve("mount/archive");
+        final VerificationReport report = verify(cluster, local, archive);
+        assertFault(report, archive.resolve(cluster.chain.toString()).resolve("0").toString(), "is not here");
+        assertEquals(1, report.faultCount(), report.faults().toString());
+        assertEquals(3, report.height());
+        assertFalse(Files.exists(local.getParent()));
+        assertFalse(Files.exists(archive.getParent()));
+        final Path file = Files.writeString(parent.resolve("file"), "where a directory should be");
+        assertFault(verify(cluster, file.resolve("local"), file.resolve("archive")),
+            file.resolve("archive").resolve(cluster.chain.toString()).resolve("0").toString(), "cannot be read");
+        for (int i = 0; i < 4; i++) {
+            DirectoryTree.delete(cluster.directory.journal(i));
+            DirectoryTree.delete(cluster.directory.safety(i));
+            Files.writeString(cluster.directory.replica(i).resolve("life"), "0-00\n");
+        }
+        assertFault(verify(cluster, local, archive),
+            archive.resolve(cluster.chain.toString()).resolve("0").toString(), "is not here");
+    }
+
+    @Test
+    void anArchiveThatNothingWasWrittenToYetIsNotMissed() throws Exception {
+        final SampleCluster cluster = new SampleCluster(parent.resolve("cluster"));
+        final Path archive = parent.resolve("archive");
+        final VerificationReport report = cluster.verify(archive);
+        assertEquals(List.of(), report.faults());
+        assertNote(report, archive.resolve(cluster.chain.toString()).resolve("0").toString(), "is not here");
+        assertFalse(Files.exists(archive));
+    }
+
+    private static VerificationReport verify(final SampleCluster cluster, final Path local, final Path archive) {
+        return Verification.run(cluster.directory, new VerificationOptions(2, Optional.of(local), Optional.of(archive)),
+            Progress.NONE);
     }
 
     /** Adds to the chain. */

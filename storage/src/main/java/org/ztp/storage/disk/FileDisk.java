@@ -66,12 +66,26 @@ public final class FileDisk implements Disk {
      *     for that: from then on all goes through the cache
      */
     public FileDisk(final Path root, final PastCache past, final Consumer<String> told) {
+        this(root, past, told, past == PastCache.NEVER ? Optional.empty() : Optional.of(DirectWriter.newPiece()));
+        createDirectory("");
+    }
+
+    private FileDisk(final Path root, final PastCache past, final Consumer<String> told, final Optional<ByteBuffer> piece) {
         this.root = root;
         this.past = past;
         this.told = told;
-        piece = past == PastCache.NEVER ? Optional.empty() : Optional.of(DirectWriter.newPiece());
+        this.piece = piece;
         readPiece = piece.map(another -> DirectWriter.newPiece());
-        createDirectory("");
+    }
+
+    /**
+     * Uses a directory as it is, for those who only read: one that does not exist is not created, and has nothing in it.
+     *
+     * @param root the directory
+     * @return the disk
+     */
+    public static FileDisk existing(final Path root) {
+        return new FileDisk(root, PastCache.NEVER, line -> { }, Optional.empty());
     }
 
     /**

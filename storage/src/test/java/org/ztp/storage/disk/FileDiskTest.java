@@ -1,6 +1,7 @@
 package org.ztp.storage.disk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Files;
@@ -42,5 +43,16 @@ final class FileDiskTest {
         assertThrows(StorageException.class, () -> new FileDisk(file));
         assertThrows(StorageException.class, () -> new FileDisk(file.resolve("below")));
         assertEquals(List.of("it"), Files.readAllLines(file));
+    }
+
+    @Test
+    void whoOnlyReadsMakesNoDirectory() throws Exception {
+        final Path root = directory.resolve("absent/below");
+        final FileDisk disk = FileDisk.existing(root);
+        assertFalse(disk.exists(""));
+        assertEquals(List.of(), disk.list(""));
+        assertFalse(Files.exists(root.getParent()));
+        new FileDisk(root).createDirectory("c");
+        assertEquals(List.of(new Disk.Entry("c", true)), disk.list(""));
     }
 }
