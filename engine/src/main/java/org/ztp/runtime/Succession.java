@@ -108,7 +108,7 @@ public final class Succession implements AutoCloseable {
         for (int role = 0; role < numbers.length; role++) {
             numbers[role] = directory.incarnations(role).current();
         }
-        roles = new RoleTable(genesis.chain(), ranks.run(), numbers, signatures);
+        roles = new RoleTable(genesis.chain(), ranks.run(), ranks.size(), numbers, signatures);
         board = new RankBoard(roles, ranks.rank(), ranks.size(), System.nanoTime());
         network = new RankNetwork(ranks, roles, this::onNotice);
         appointing = new Appointing(genesis, directory, signatures, roles, board, network, timing);
@@ -254,7 +254,9 @@ public final class Succession implements AutoCloseable {
     private void take(final Heard one) {
         final boolean member = roles.judge(one.rank, one.voice) == RoleTable.Verdict.CURRENT;
         if (one.notice instanceof Superseded superseded) {
-            roles.claim(superseded.by());
+            if (seat != null && superseded.by().incarnation().role() == seat.incarnation().role()) {
+                roles.claim(superseded.by()); // of other roles their ranks themselves tell
+            }
         } else if (member && one.notice instanceof Wanted wanted) {
             appointing.words().add(one.voice.role(), wanted.next(), wanted.signature());
         } else if (member && one.notice instanceof Appointed appointed && seat == null

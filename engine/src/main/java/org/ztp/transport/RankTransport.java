@@ -25,6 +25,7 @@ public interface RankTransport {
      * @param voice in whose name
      * @param parcel what to send
      * @return whether it was taken
+     * @throws IllegalArgumentException if there is no such rank, or it is this one
      */
     boolean send(int to, Voice voice, Parcel parcel);
 

@@ -15,6 +15,7 @@ import org.ztp.wire.Hash;
 public final class RoleTable {
     private final Hash chain;
     private final long run;
+    private final int ranks;
     private final VoteSignatures signatures;
     private final AtomicReferenceArray<Entry> entries;
 
@@ -22,7 +23,7 @@ public final class RoleTable {
      * Who runs a role.
      *
      * @param number of the incarnation
-     * @param rank its rank, -1 if it is not known
+     * @param rank its rank, one of the job's; -1 if it is not known
      * @param claim its own word, once it was heard
      */
     public record Entry(int number, int rank, Optional<Claim> claim) { }
@@ -42,12 +43,15 @@ public final class RoleTable {
      *
      * @param chain hash of the genesis
      * @param run the job
+     * @param ranks how many the job has
      * @param numbers the incarnation of each role, as far as it is known
      * @param signatures checks signatures of roles
      */
-    public RoleTable(final Hash chain, final long run, final int[] numbers, final VoteSignatures signatures) {
+    public RoleTable(final Hash chain, final long run, final int ranks, final int[] numbers,
+                     final VoteSignatures signatures) {
         this.chain = chain;
         this.run = run;
+        this.ranks = ranks;
         this.signatures = signatures;
         entries = new AtomicReferenceArray<>(numbers.length);
         for (int role = 0; role < numbers.length; role++) {
@@ -65,7 +69,7 @@ public final class RoleTable {
         return entries.get(role);
     }
 
-    /** The rank of a role; -1 if it is not known. */
+    /** The rank of a role, one of the job's; -1 if it is not known. */
     public int rank(final int role) {
         return entries.get(role).rank();
     }
@@ -93,14 +97,14 @@ public final class RoleTable {
     }
 
     /**
-     * A process says that it runs a role. A later incarnation counts by its signature, unless it is too far ahead; one of
-     * the same number, if that was decided or taken for granted but not claimed.
+     * A process says that it runs a role. A later incarnation counts by its signature, unless it is too far ahead, or of a
+     * rank that there is not; one of the same number, if that was decided or taken for granted but not claimed.
      *
      * @return whether it runs the role now
      */
     public boolean claim(final Claim claim) {
         final Incarnation said = claim.incarnation();
-        if (said.role() >= entries.length() || said.run() != run) {
+        if (said.role() >= entries.length() || said.run() != run || said.rank() >= ranks) {
             return false;
         }
         final Entry known = entries.get(said.role());
@@ -119,10 +123,14 @@ public final class RoleTable {
         return signatures.check(claim.incarnation().role(), claim.incarnation().signedBytes(chain), claim.signature());
     }
 
-    /** The ledger says who runs a role; of a job before this one only the number counts. */
+    /**
+     * The ledger says who runs a role; of a job before this one, or a rank that there is not, only the number counts: a
+     * role's key may tell the ledger of any rank.
+     */
     public void decided(final Incarnation next) {
         if (next.number() > entries.get(next.role()).number()) {
-            raise(next.role(), new Entry(next.number(), next.run() == run ? next.rank() : -1, Optional.empty()));
+            final int rank = next.run() == run && next.rank() < ranks ? next.rank() : -1;
+            raise(next.role(), new Entry(next.number(), rank, Optional.empty()));
         }
     }
 

@@ -139,6 +139,9 @@ final class RanksOfOneProcess implements AutoCloseable {
 
         @Override
         public boolean send(final int to, final Voice voice, final Parcel parcel) {
+            if (to < 0 || to >= size || to == rank) {
+                throw new IllegalArgumentException("rank: " + to);
+            }
             final WireWriter out = new WireWriter();
             ParcelCodec.encode(parcel, out);
             final byte[] bytes = out.toBytes();

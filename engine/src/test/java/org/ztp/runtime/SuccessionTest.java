@@ -2,6 +2,7 @@ package org.ztp.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,28 +11,42 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.ztp.client.LocalConnection;
+import org.ztp.client.ServiceReply.Submitted;
+import org.ztp.client.ServiceRequest;
 import org.ztp.cluster.ClusterCreation;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.NodeKey;
 import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
+import org.ztp.contract.transaction.TakeOver;
+import org.ztp.crypto.SigningKey;
 import org.ztp.crypto.SystemRandomness;
+import org.ztp.ledger.BundleBuilder;
+import org.ztp.ledger.Outcome;
+import org.ztp.ledger.RecordTransaction;
 import org.ztp.ledger.incarnation.Incarnation;
+import org.ztp.ledger.incarnation.Word;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.DirectoryLock;
 import org.ztp.transport.Parcel;
+import org.ztp.transport.RankNotice;
 import org.ztp.transport.RankNotice.Claim;
 import org.ztp.transport.RankNotice.Presence;
+import org.ztp.transport.RankNotice.Superseded;
+import org.ztp.wire.Hash;
 
 /** Seven ranks with a role, of which one or two fall silent, and a spare. */
 @Timeout(120)
@@ -39,6 +54,8 @@ final class SuccessionTest {
     private static final int GONE = 3;
     private static final int OTHER = 5;
     private static final int SPARE = 7;
+    /** No rank of the run. */
+    private static final int NOWHERE = 60_000;
     private static final long RUN = 7;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -77,13 +94,19 @@ final class SuccessionTest {
     /** The rank that falls silent says first that it is an incarnation, which its key may say. */
     private void claim(final int number) throws Exception {
         try (NodeKey key = directory.readNodeKey(genesis, GONE)) {
-            final Incarnation said = new Incarnation(GONE, number, RUN, GONE);
-            final Presence presence = new Presence(Optional.of(new Claim(said,
-                key.signingKey().sign(said.signedBytes(genesis.chain())))), 1, Optional.empty());
-            for (int rank = 0; rank <= SPARE; rank++) {
-                if (rank != GONE) {
-                    ranks.say(GONE, rank, new Parcel.Announcing(presence));
-                }
+            sayToAll(new Presence(Optional.of(claim(key.signingKey(), number, GONE)), 1, Optional.empty()));
+        }
+    }
+
+    private Claim claim(final SigningKey key, final int number, final int rank) {
+        final Incarnation said = new Incarnation(GONE, number, RUN, rank);
+        return new Claim(said, key.sign(said.signedBytes(genesis.chain())));
+    }
+
+    private void sayToAll(final RankNotice notice) {
+        for (int rank = 0; rank <= SPARE; rank++) {
+            if (rank != GONE) {
+                ranks.say(GONE, rank, new Parcel.Announcing(notice));
             }
         }
     }
@@ -176,6 +199,45 @@ final class SuccessionTest {
         for (int rank = 0; rank < GONE; rank++) {
             assertFalse(ranks.succession(rank).over().isDone(), () -> "it goes on");
         }
+    }
+
+    @Test
+    void whoTellsOfARankThatThereIsNotEndsNoOtherAndIsReplaced() throws Exception {
+        try (NodeKey key = directory.readNodeKey(genesis, GONE)) {
+            final SigningKey liar = key.signingKey();
+            sayToAll(new Superseded(claim(liar, 1, NOWHERE)));
+            final Incarnation recorded = new Incarnation(GONE, 2, RUN, NOWHERE);
+            submit(liar, new TakeOver(recorded, List.of(new Word(GONE, liar.sign(recorded.signedBytes(genesis.chain()))))).encode());
+        }
+        Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
+        assertEquals(new Incarnation(GONE, 3, RUN, SPARE), ranks.succession(SPARE).seat().join().incarnation());
+        try (SigningKey client = SigningKey.generate(new SystemRandomness())) {
+            submit(client, new RecordTransaction("", "", new byte[] {1}).encode());
+        }
+        for (int rank = 0; rank < SPARE; rank++) {
+            final int each = rank;
+            assertEquals(rank == GONE, ranks.succession(rank).over().isDone(), () -> "rank " + each);
+        }
+    }
+
+    @Test
+    void whoTellsThatASpareHasItsRoleKeepsItFromNoOther() throws Exception {
+        try (NodeKey key = directory.readNodeKey(genesis, GONE)) {
+            sayToAll(new Superseded(claim(key.signingKey(), 1, SPARE)));
+        }
+        ranks.cut(OTHER);
+        Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
+        assertEquals(OTHER, ranks.succession(SPARE).seat().join().incarnation().role());
+    }
+
+    private void submit(final SigningKey signer, final byte[] transaction) throws Exception {
+        final BundleBuilder builder = new BundleBuilder(genesis.chain(), Hash.of(signer.verifyKey().bytes()),
+            new SystemRandomness().bytes(16), signer::sign);
+        builder.add(transaction, 0, transaction.length);
+        final Submitted reply = assertInstanceOf(Submitted.class, new LocalConnection(ranks.service(0))
+            .call(new ServiceRequest.Submit(builder.seal(0).array())).get(60, TimeUnit.SECONDS));
+        assertEquals(Submitted.Status.FINAL, reply.status());
+        reply.outcomes().forEach(one -> assertEquals(Outcome.Code.ACCEPTED.code(), one.code(), one::detail));
     }
 
     @Test

@@ -16,7 +16,7 @@ class WantedWordsTest {
     private static final Incarnation NEXT = new Incarnation(3, 1, 7, 4);
     private static final Incarnation OTHER = new Incarnation(3, 1, 7, 5);
 
-    private final RoleTable roles = new RoleTable(CHAIN, 7, new int[8], WantedWordsTest::check);
+    private final RoleTable roles = new RoleTable(CHAIN, 7, 9, new int[8], WantedWordsTest::check);
     private final WantedWords words = new WantedWords(CHAIN, WantedWordsTest::check, roles,
         role -> role < 4 ? List.of(0, 1, 2, 3) : List.of(4, 5, 6, 7));
 

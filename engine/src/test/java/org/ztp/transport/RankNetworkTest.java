@@ -20,7 +20,7 @@ class RankNetworkTest {
     private static final Parcel PARCEL = new Parcel.Ordering(new Message.WantBlock(CHAIN));
 
     private final List<String> received = new ArrayList<>();
-    private final RoleTable roles = new RoleTable(CHAIN, 7, new int[4], (replica, message, signature) -> true);
+    private final RoleTable roles = new RoleTable(CHAIN, 7, 6, new int[4], (replica, message, signature) -> true);
     private final Wire wire = new Wire();
     private final RankNetwork network = new RankNetwork(wire, roles, (rank, voice, notice) -> { });
 
@@ -47,6 +47,9 @@ class RankNetworkTest {
 
         @Override
         public boolean send(final int to, final Voice voice, final Parcel parcel) {
+            if (to < 0 || to >= size() || to == rank()) {
+                throw new IllegalArgumentException("rank: " + to);
+            }
             sent.add("to " + to + " as " + voice.role() + "." + voice.incarnation());
             parcels.add(parcel);
             return true;
@@ -81,6 +84,15 @@ class RankNetworkTest {
         roles.decided(new Incarnation(2, 2, 6, 5));
         assertFalse(network.from(1).send(2, PARCEL), "nobody knows where it is");
         assertEquals(List.of("to 2 as 1.0", "to 4 as 1.0"), wire.sent);
+    }
+
+    @Test
+    void aRankThatThereIsNotRunsNoReplica() {
+        roles.claim(new Claim(new Incarnation(2, 1, 7, 6), new byte[64]));
+        assertTrue(network.from(1).send(2, PARCEL));
+        roles.decided(new Incarnation(2, 2, 7, 60_000));
+        assertFalse(network.from(1).send(2, PARCEL), "nobody knows where it is");
+        assertEquals(List.of("to 2 as 1.0"), wire.sent);
     }
 
     @Test

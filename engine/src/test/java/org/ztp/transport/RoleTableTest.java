@@ -15,7 +15,7 @@ import org.ztp.wire.Hash;
 class RoleTableTest {
     private static final Hash CHAIN = Hash.sha256(new byte[] {1});
     private static final long RUN = 77;
-    private final RoleTable table = new RoleTable(CHAIN, RUN, new int[] {0, 2, 0, 0},
+    private final RoleTable table = new RoleTable(CHAIN, RUN, 6, new int[] {0, 2, 0, 0},
         (replica, message, signature) -> Arrays.equals(sign(replica, message), signature));
 
     private static byte[] sign(final int replica, final byte[] message) {
@@ -77,6 +77,17 @@ class RoleTableTest {
         assertEquals(0, table.entry(0).number());
         assertTrue(table.claim(claim(0, Incarnation.AHEAD_MAX, 4)));
         assertTrue(table.claim(claim(0, 2 * Incarnation.AHEAD_MAX, 4)));
+    }
+
+    @Test
+    void aRankThatThereIsNotHasNoRole() {
+        assertFalse(table.claim(claim(0, 1, 6)));
+        assertEquals(0, table.rank(0));
+        table.decided(new Incarnation(0, 1, RUN, 0xffff));
+        assertEquals(-1, table.rank(0));
+        assertEquals(Verdict.SUPERSEDED, table.judge(0, new Voice(0, 0)), "the number counts all the same");
+        assertTrue(table.claim(claim(0, 1, 5)));
+        assertEquals(5, table.rank(0));
     }
 
     @Test
