@@ -91,7 +91,7 @@ final class FinalIntake {
         }
         for (int i = 0; i < block.batches().size(); i++) {
             final BatchRef named = block.block().batches().get(i);
-            if (!isPooled(named) && !context.hashing.identify(block.batches().get(i)).equals(Optional.of(named))) {
+            if (!isPooled(named) && !context.hashing.isNamed(block.batches().get(i), named)) {
                 return false;
             }
         }

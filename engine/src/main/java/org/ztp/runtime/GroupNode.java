@@ -11,6 +11,7 @@ import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Refused;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.consensus.Action;
+import org.ztp.consensus.BatchHashing;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
 import org.ztp.ledger.Batch;
@@ -42,6 +43,7 @@ final class GroupNode implements AutoCloseable {
     private final DutyThread ingestThread;
     private final Roster roster;
     private final Driving driving;
+    private final BatchTags tags;
     private final Releases releases;
     private final ReadingThreads readers;
     private final Lives lives;
@@ -80,6 +82,7 @@ final class GroupNode implements AutoCloseable {
         }
         this.readers = readers;
         roster = new Roster(setting.group());
+        tags = new BatchTags(roster::isOneBehind);
         lives = new Lives(roster, setting.network(), id -> setting.birth().next(id, this.new Node()), setting.heals(), faults,
             this::redrive);
         rot = new Rot(setting.group().members(), roster, setting.elsewhere(), faults);
@@ -173,6 +176,11 @@ final class GroupNode implements AutoCloseable {
         return roster;
     }
 
+    /** What batches were that were checked while one of the replicas was behind. */
+    BatchTags tags() {
+        return tags;
+    }
+
     /** Who stops them and lets them go on. */
     Lives lives() {
         return lives;
@@ -256,6 +264,11 @@ final class GroupNode implements AutoCloseable {
         }
 
         @Override
+        public void checked(final BatchRef ref, final Batch batch) {
+            tags.add(ref, batch);
+        }
+
+        @Override
         public void made(final BatchRef ref, final Batch batch) {
             if (flights.send(ref, batch, System.nanoTime(), Flights.PATIENCE_NS) == Flights.Sent.WAS_FINAL) {
                 batch.bundles().forEach(bundle -> driving.soon(bundle.id()));
@@ -270,6 +283,11 @@ final class GroupNode implements AutoCloseable {
             if (ingest.check(new Ingest.Check(batch, expected, done))) {
                 ingestThread.signal();
             }
+        }
+
+        @Override
+        public BatchHashing hashing() {
+            return tags.hashing(setting.group().chain());
         }
 
         @Override

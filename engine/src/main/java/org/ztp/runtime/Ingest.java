@@ -90,6 +90,9 @@ final class Ingest implements Duty {
          */
         boolean admit(Bundle bundle, byte[] bytes, Consumer<ServiceReply> reply);
 
+        /** All of a batch was checked, and holds for all replicas of this process. */
+        void checked(BatchRef ref, Batch batch);
+
         /** A batch of admitted bundles. */
         void made(BatchRef ref, Batch batch);
     }
@@ -373,6 +376,7 @@ final class Ingest implements Duty {
     private void remember(final BatchRef ref, final Batch batch) {
         if (settings.checkOnce()) {
             checkedBatches.add(ref, batch);
+            sink.checked(ref, batch);
         }
     }
 

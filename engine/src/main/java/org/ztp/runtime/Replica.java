@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.ztp.consensus.Action;
+import org.ztp.consensus.BatchHashing;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.Limits;
@@ -12,7 +13,6 @@ import org.ztp.consensus.Message;
 import org.ztp.consensus.ReplicaCore;
 import org.ztp.consensus.SignatureCheck;
 import org.ztp.consensus.StateDiffersException;
-import org.ztp.consensus.ThreadHashing;
 import org.ztp.consensus.safety.SafetyRules;
 import org.ztp.consensus.safety.Signer;
 import org.ztp.contract.transaction.TransactionId;
@@ -74,6 +74,9 @@ final class Replica {
         /** Checks a batch with the team. */
         void check(Batch batch, BatchRef expected, Consumer<Boolean> done);
 
+        /** Hashing for the replica's thread, which may know what the team has checked. */
+        BatchHashing hashing();
+
         /** A block is final. */
         void finalized(Action.Finalized said);
 
@@ -112,10 +115,9 @@ final class Replica {
         this.stores = stores;
         store = stores.voting();
         this.vault = vault;
-        final ThreadHashing hashing = new ThreadHashing(setting.group().chain());
         final SafetyRules safety = new SafetyRules(setting.group(), id, signer, store.safetyState());
         final ReplicaCore core = new ReplicaCore(setting.group(), id, setting.core(), safety, setting.signatures(),
-            hashing, store.machine(), store.takeRecovered(), setting.subClusters());
+            surroundings.hashing(), store.machine(), store.takeRecovered(), setting.subClusters());
         final Consumer<Throwable> onFailure = cause -> halt(cause, surroundings);
         journalDuty = store.journalDuty(this::persisted, this::written);
         journalThread = new DutyThread("ztp-journal-" + id,

@@ -13,6 +13,9 @@ import org.ztp.ledger.LedgerState;
  * thread.
  */
 final class Roster {
+    /** So many blocks below the highest, a replica does not only lag in what all of them do. */
+    private static final int BEHIND = 16;
+
     private final Group group;
     /** Guarded by this. */
     private final TreeMap<Integer, Replica> lives = new TreeMap<>();
@@ -61,6 +64,13 @@ final class Roster {
             }
         }
         return newest;
+    }
+
+    /** Whether a replica of this process does not run, or has to get final blocks that another one has. */
+    boolean isOneBehind() {
+        final List<Replica> here = replicas();
+        final long highest = here.stream().mapToLong(one -> one.standing().finalHeight()).max().orElse(0);
+        return here.stream().anyMatch(one -> !one.isRunning() || one.standing().finalHeight() < highest - BEHIND);
     }
 
     /**

@@ -387,6 +387,11 @@ public final class Service implements ServiceHandler, AutoCloseable {
         reply.accept(new ServiceReply.Done());
     }
 
+    /** The replicas of each sub-cluster that are here. */
+    List<GroupNode> groups() {
+        return List.copyOf(groups);
+    }
+
     /** Why this process had better end; empty while it is of use. One thread. */
     public String over() {
         return groups.stream().map(GroupNode::over).filter(reason -> !reason.isEmpty()).findFirst().orElse("");

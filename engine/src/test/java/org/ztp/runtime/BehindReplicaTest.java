@@ -27,9 +27,11 @@ import org.ztp.cluster.SubCluster;
 import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
 import org.ztp.consensus.Action;
+import org.ztp.consensus.BatchHashing;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.Limits;
 import org.ztp.consensus.Message;
+import org.ztp.consensus.ThreadHashing;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Clause;
 import org.ztp.contract.Contract;
@@ -122,7 +124,7 @@ final class BehindReplicaTest {
             new ShareVault(new ReleaseGroup(genesis.chain(), home.members(), SELF), keys, node),
             new Replica.Setting(new Group(genesis.chain(), 0, home.members()), Limits.defaults(), this::send,
                 new FaultHook(), 20, new ReplicaSignatures(GenesisVoters.signatures(genesis)), SECOND,
-                GenesisVoters.of(genesis), thread), new Alone());
+                GenesisVoters.of(genesis), thread), new Alone(genesis.chain()));
         replica.start();
         try {
             final long height = replica.standing().finalHeight();
@@ -163,9 +165,20 @@ final class BehindReplicaTest {
 
     /** The rest of its node, which does no more than must be. */
     private static final class Alone implements Replica.Surroundings {
+        private final Hash chain;
+
+        Alone(final Hash chain) {
+            this.chain = chain;
+        }
+
         @Override
         public void check(final Batch batch, final BatchRef expected, final Consumer<Boolean> done) {
             done.accept(true);
+        }
+
+        @Override
+        public BatchHashing hashing() {
+            return new ThreadHashing(chain);
         }
 
         @Override

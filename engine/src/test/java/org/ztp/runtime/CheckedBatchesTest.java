@@ -109,6 +109,9 @@ class CheckedBatchesTest {
         }
 
         @Override
+        public void checked(final BatchRef ref, final Batch batch) { }
+
+        @Override
         public void made(final BatchRef ref, final Batch batch) {
             refs.add(ref);
             made.add(batch);

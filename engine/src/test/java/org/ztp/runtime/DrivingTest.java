@@ -139,6 +139,9 @@ class DrivingTest {
         }
 
         @Override
+        public void checked(final BatchRef ref, final Batch batch) { }
+
+        @Override
         public void made(final BatchRef ref, final Batch batch) {
         }
     }

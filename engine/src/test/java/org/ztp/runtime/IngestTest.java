@@ -74,6 +74,9 @@ class IngestTest {
         }
 
         @Override
+        public void checked(final BatchRef ref, final Batch batch) { }
+
+        @Override
         public void made(final BatchRef ref, final Batch batch) {
             made.add(batch);
         }
