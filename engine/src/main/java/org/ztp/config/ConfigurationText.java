@@ -1,6 +1,7 @@
 package org.ztp.config;
 
 import com.typesafe.config.ConfigUtil;
+import java.util.EnumMap;
 import java.util.Map;
 
 /** The pages that are made from the table of settings: the file for users to edit, and the documentation. */
@@ -36,6 +37,16 @@ public final class ConfigurationText {
             text.append('\n');
         }
         return text.toString().stripTrailing() + "\n";
+    }
+
+    /**
+     * Those of the variables that a new {@code ztp.conf} takes values from which somebody has set for a job, by what they
+     * are for; Slurm's own is none of them, nor is an empty one.
+     */
+    public static Map<Setting, String> variables(final Map<String, String> environment) {
+        final Map<Setting, String> set = new EnumMap<>(VARIABLES);
+        set.values().removeIf(name -> name.equals(Configuration.CORES) || environment.getOrDefault(name, "").isEmpty());
+        return set;
     }
 
     /** The page CONFIGURATION.md. */

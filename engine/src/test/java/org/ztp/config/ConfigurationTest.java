@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +103,18 @@ class ConfigurationTest {
         assertEquals(7_000_000, configuration.batchLingerNs());
         assertEquals("a b\"c", configuration.text(Setting.ARCHIVE_DIR));
         assertThrows(ConfigurationException.class, () -> Configuration.read(directory.resolve("none")));
+    }
+
+    @Test
+    void aNewFileTakesInEachVariableThatIsSetForAJob() throws ConfigurationException {
+        final Map<String, String> environment = Map.of("ZTP_DURABILITY", "archive", "ZTP_ARCHIVE", "/scratch/archive",
+            "ZTP_LOCAL", "/dev/shm/ztp", "SLURM_CPUS_PER_TASK", "3");
+        final Configuration configuration = Configuration.parse(ConfigurationText.file(Map.of()), environment);
+        final Map<Setting, String> variables = ConfigurationText.variables(environment);
+        assertEquals(Set.of(Setting.DURABILITY, Setting.ARCHIVE_DIR, Setting.LOCAL_DIR), variables.keySet());
+        variables.forEach((setting, name) -> assertEquals(environment.get(name), configuration.text(setting)));
+        assertEquals(Map.of(Setting.LOCAL_DIR, "ZTP_LOCAL"),
+            ConfigurationText.variables(Map.of("ZTP_LOCAL", "/tmp", "ZTP_ARCHIVE", "")));
     }
 
     @Test

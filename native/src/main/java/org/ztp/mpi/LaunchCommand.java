@@ -23,6 +23,9 @@ import org.ztp.cli.Main;
 import org.ztp.cli.RecoverCommand;
 import org.ztp.cli.SlurmQueue;
 import org.ztp.client.ring.ClientPort;
+import org.ztp.config.Configuration;
+import org.ztp.config.ConfigurationText;
+import org.ztp.config.Setting;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.storage.disk.ProcessDirectories;
@@ -96,6 +99,7 @@ final class LaunchCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, "--with: expected=srun|mpirun actual=" + launcher, "srun is the default");
         }
         final SlurmJob job = SlurmJob.here(System.getenv(), ranks);
+        requireEffect(System.getenv());
         final Claim claim = claim(true);
         recover(claim);
         final Muster.Line line = (count, nodes) -> {
@@ -106,6 +110,22 @@ final class LaunchCommand implements Callable<Integer> {
             return builder;
         };
         return run(line, spares, job, Optional.empty(), claim, () -> queueAgain(job));
+    }
+
+    /** A variable that the configuration does not take in would promise what nobody keeps, such as a durability. */
+    private void requireEffect(final Map<String, String> environment) {
+        final Map<Setting, String> variables = ConfigurationText.variables(environment);
+        if (variables.isEmpty()) {
+            return;
+        }
+        final Configuration configuration = common.configuration(configurationFile());
+        variables.forEach((setting, name) -> {
+            if (!configuration.text(setting).equals(environment.get(name))) {
+                throw new CommandException(Exit.USAGE, setting.key() + ": expected=" + environment.get(name) + " by " + name
+                    + " actual=" + (configuration.text(setting).isEmpty() ? "none" : configuration.text(setting))
+                    + " by the configuration", "the configuration has to take it in: " + setting.key() + " = ${?" + name + "}");
+            }
+        });
     }
 
     private int onThisHost(final int replicas, final int spares) throws IOException, InterruptedException {

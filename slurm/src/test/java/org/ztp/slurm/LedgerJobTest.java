@@ -75,6 +75,8 @@ final class LedgerJobTest {
             run nowhere ZTP_DIR=/proc/none/ledger SLURM_JOB_NUM_NODES=4
             run home ZTP_DIR=$PWD/four ZTP_HOME=/none
             run launcher ZTP_DIR=$PWD/four ZTP_LAUNCH=rsh SLURM_JOB_NUM_NODES=4
+            run variable ZTP_DIR=$PWD/four ZTP_DURABILITY=os ZTP_CONFIG=%1$s/tuning/profiles/laptop.conf SLURM_JOB_NUM_NODES=4
+            run place ZTP_DIR=$PWD/four ZTP_LOCAL=/tmp ZTP_CONFIG=%1$s/tuning/profiles/laptop.conf SLURM_JOB_NUM_NODES=4
             mount --bind four four && mount -o remount,bind,ro four
             run read-only ZTP_DIR=$PWD/four SLURM_JOB_NUM_NODES=4
             umount four
@@ -91,6 +93,8 @@ final class LedgerJobTest {
         told(said, "nowhere", "ztp: no such file: /proc/none", 2);
         told(said, "home", "ztp.sbatch: no ztp was found at /none/engine/bin/ztp", 2);
         told(said, "launcher", "ztp: --with: expected=srun|mpirun actual=rsh", 2);
+        told(said, "variable", "ztp: durability: expected=os by ZTP_DURABILITY actual=disk by the configuration", 2);
+        told(said, "place", "ztp: local.dir: expected=/tmp by ZTP_LOCAL actual=none by the configuration", 2);
         told(said, "read-only", "ztp: the cluster's directory cannot be written: ", 2);
         told(said, "munge", "ztp: Slurm does not answer on this node: ", 4);
         assertTrue(said.contains("hint: munge does not run here"), said);
