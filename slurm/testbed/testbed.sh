@@ -306,6 +306,7 @@ down() {
 up() {
   [ ! -e "$run/settings" ] || fail "$dir is up, or was not taken down: $0 --dir $dir down"
   [ ${#dir} -le 70 ] || fail "the name of the directory is too long for the sockets in it (70 characters): $dir"
+  [[ $dir != *[[:space:]]* ]] || fail "the name of the directory must have no blanks, which slurm.conf cannot have: $dir"
   [[ $nodes =~ ^[1-9][0-9]{0,2}$ && $nodes -le 250 ]] || fail "nodes: expected=1..250 actual=$nodes"
   [ "$mode" != namespaces ] || allowed || fail 'no namespaces are allowed here: --mode flat does without'
   "$here/setup.sh"

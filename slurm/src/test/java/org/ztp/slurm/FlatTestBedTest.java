@@ -38,6 +38,15 @@ final class FlatTestBedTest {
     }
 
     @Test
+    void aDirectoryThatSlurmCannotBeToldOfIsRefusedAtOnce() throws IOException {
+        final Path blank = Files.createDirectory(directory.resolve("my bed"));
+        final IllegalStateException refused = assertThrows(IllegalStateException.class,
+            () -> TestBed.up(blank, "--mode", "flat", "--nodes", "1"));
+        assertTrue(refused.getMessage().contains("testbed: the name of the directory must have no blanks"), refused.getMessage());
+        assertTrue(Files.notExists(blank.resolve("run")), "something of it is there");
+    }
+
+    @Test
     void twoNodesRunAJobACrashEndsItsRanksAndNothingIsLeft() throws IOException {
         final Traces before = Traces.of(directory);
         try (TestBed bed = TestBed.up(directory, "--mode", "flat", "--nodes", "2", "--port", "" + freePorts())) {

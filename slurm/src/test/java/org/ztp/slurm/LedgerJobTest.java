@@ -100,6 +100,19 @@ final class LedgerJobTest {
         assertTrue(said.contains("hint: munge does not run here"), said);
     }
 
+    @Test
+    void aJobWithoutAFileRunsNoProgramThatLiesAboutWhereItWasSubmitted() throws IOException {
+        for (final Path about : List.of(bed.shared(), directory)) {
+            final Path stray = Files.createDirectories(about.resolve("engine/bin")).resolve("ztp");
+            Files.writeString(stray, "#!/bin/sh\necho a stray program\n");
+            assertTrue(stray.toFile().setExecutable(true));
+        }
+        final String job = bed.submit("--nodes=1", "--time=2", "--output=wrapped.out", "--wrap",
+            "bash " + Path.of(System.getProperty("ztp.home")).resolve("slurm/ztp.sbatch"));
+        assertEquals("FAILED", bed.awaitEnd(job));
+        assertTrue(Files.readString(bed.shared().resolve("wrapped.out")).startsWith("ztp.sbatch: no ztp was found at all\n"));
+    }
+
     /** One line, its hint, and the exit code. */
     private static void told(final String said, final String name, final String line, final int exit) {
         final List<String> lines = said.lines().toList();
