@@ -25,6 +25,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final int MAX_PREPARED_SECONDS = 10;
     private static final double MORE_THAN_NEEDED = 1.2;
     private static final long MIB = 1 << 20;
+    private static final int IN_FLIGHT = 32;
 
     @Mixin
     private Common common;
@@ -36,9 +37,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--signed", defaultValue = "bundle", paramLabel = "each|bundle",
         description = "Whether each transaction is signed, or each bundle (default: ${DEFAULT-VALUE}).")
     private Signed signed;
-    @Option(names = "--in-flight", defaultValue = "32", paramLabel = "N",
-        description = "Most bundles of a client in flight (default: ${DEFAULT-VALUE}; with --rate 1000).")
-    private int inFlight;
+    @Option(names = "--in-flight", paramLabel = "N",
+        description = "Most bundles of a client in flight (default: " + IN_FLIGHT + "; with --rate always 1000).")
+    private Integer inFlight;
     @Option(names = "--rate", defaultValue = "0", paramLabel = "TX/S",
         description = "Submit at this fixed rate, whatever the service does (default: as fast as it goes).")
     private double rate;
@@ -50,7 +51,7 @@ final class BenchCommand implements Callable<Integer> {
     private int warmup;
     @Option(names = "--prepare", paramLabel = "MIB",
         description = "Make and sign bundles of so many MiB before the load begins, so that it costs nothing of the measured "
-            + "time (default: a quarter of the heap, or what --rate needs; none where that cannot be enough).")
+            + "time (default: a quarter of the heap, or what --rate needs; none where that cannot be enough, nor with --fault).")
     private Integer prepare;
     @Option(names = "--idle", defaultValue = "0", paramLabel = "S",
         description = "Also measure the service without load, for so long before (default: not at all).")
@@ -76,15 +77,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        refuseWhatWouldBeIgnored();
         final BenchPlan plan = plan(settings);
         if (plan.fault() != Fault.NONE) {
             final FaultResult result = new FaultRun(plan, common::say).run();
             common.result(result.document(), result.text());
             return Exit.DONE.code();
-        }
-        if (!List.of("local", "mpi").contains(transport)) {
-            throw new CommandException(Exit.USAGE, "--transport: expected=local|mpi actual=" + transport,
-                "ztp bench --help");
         }
         if (transport.equals("mpi")) {
             final TransportResult result = TransportResult.run(plan, plan(checkingEach()), lines(), common::say);
@@ -94,6 +92,30 @@ final class BenchCommand implements Callable<Integer> {
         final BenchResult result = new BenchRun(plan, common::say).run();
         common.result(result.document(), result.text());
         return Exit.DONE.code();
+    }
+
+    private void refuseWhatWouldBeIgnored() {
+        if (!List.of("local", "mpi").contains(transport)) {
+            throw new CommandException(Exit.USAGE, "--transport: expected=local|mpi actual=" + transport, options().help());
+        }
+        if (rate > 0 && inFlight != null) {
+            throw apart("--in-flight", "--rate", "it submits at its times, whatever is in flight");
+        }
+        if (fault() != Fault.NONE) {
+            if (transport.equals("mpi")) {
+                throw apart("--transport mpi", "--fault", "faults are of replicas in this process");
+            }
+            if (idle > 0) {
+                throw apart("--idle", "--fault", "measure it without a fault");
+            }
+            if (prepare != null && prepare > 0) {
+                throw apart("--prepare", "--fault", "clients make their bundles while it runs");
+            }
+        }
+    }
+
+    private static CommandException apart(final String option, final String other, final String hint) {
+        return new CommandException(Exit.USAGE, option + " does not go with " + other, hint);
     }
 
     /** The configuration as the ranks read it. */
@@ -112,7 +134,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private BenchPlan plan(final Map<String, String> asked) throws IOException {
-        final Load load = loaded.load(options(), rate > 0 ? Load.MAX_IN_FLIGHT : inFlight,
+        final Load load = loaded.load(options(), inFlight(),
             signed == Signed.EACH ? 1 : loaded.bundle(), rate);
         options().check("--rate", rate, 0, 1e9);
         options().check("--seconds", seconds, 1, MAX_SECONDS);
@@ -123,10 +145,17 @@ final class BenchCommand implements Callable<Integer> {
             stockBytes(load), options().place());
     }
 
+    private int inFlight() {
+        return rate > 0 ? Load.MAX_IN_FLIGHT : inFlight == null ? IN_FLIGHT : inFlight;
+    }
+
     /**
      * What the clients make before; without a wish only what will probably last, so that no run is half of each kind.
      */
     private long stockBytes(final Load load) {
+        if (fault() != Fault.NONE) {
+            return 0;
+        }
         if (prepare != null) {
             options().check("--prepare", prepare, 0, 1 << 20);
             return prepare * MIB;

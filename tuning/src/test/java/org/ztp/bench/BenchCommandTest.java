@@ -160,10 +160,14 @@ final class BenchCommandTest {
         for (final String[] wrong : new String[][] {{"--replicas", "3"}, {"--durability", "never"}, {"--threads", "0"},
             {"--seconds", "0"}, {"--payload", "x"}, {"--signed", "none"}, {"--fault", "flood"},
             {"--fault", "sub-cluster-halt"}, {"--sub-cluster-size", "3"}, {"--set", "no.such=1"}, {"--rate", "-1"},
+            {"--transport", "tcp"}, {"--transport", "tcp", "--fault", "leader-hang"},
+            {"--transport", "mpi", "--fault", "leader-hang"}, {"--fault", "leader-hang", "--idle", "1"},
+            {"--fault", "leader-hang", "--prepare", "1"}, {"--rate", "1", "--in-flight", "5"}, {"--in-flight", "0"},
             {"--bundle", "65536", "--payload", "1048576"}, {"--dir", directory.resolve("absent").toString()}}) {
             err.getBuffer().setLength(0);
             assertEquals(2, bench(wrong), String.join(" ", wrong));
             assertTrue(err.toString().contains("hint: "), err.toString());
+            assertEquals("", out.toString(), String.join(" ", wrong));
         }
     }
 }
