@@ -31,6 +31,9 @@ public record ReleaseLimits(int runs, int callsPerPeer, long bytesPerPeer, int v
     /** Largest message with single shares of the most chunks. */
     public static final int MAX_SEALED_BYTES = sealedBytesAtMost(MAX_SINGLE_CHUNKS);
 
+    /** Most bytes of what a client is given at once of all replicas' single shares; smaller than the longest reply. */
+    private static final int SINGLE_ANSWER_BYTES = 64 << 20;
+
     private static final long SECOND = 1_000_000_000L;
 
     /** Checks the ranges. */
@@ -50,6 +53,13 @@ public record ReleaseLimits(int runs, int callsPerPeer, long bytesPerPeer, int v
         final int opening = Integer.BYTES + 2 * KeyVector.ENTRY_BYTES + 1 + ShareOpening.MAX_PATH_HASHES * Hash.BYTES;
         return Hpke.OVERHEAD_BYTES + Integer.BYTES + (chunks + 1) * (Short.BYTES + opening)
             + 2 * VerifyKey.SIGNATURE_BYTES;
+    }
+
+    /** How many chunks' shares are asked for singly at once, so that the answers of so many replicas fit one reply. */
+    public static int singleChunks(final int replicas) {
+        final int alone = sealedBytesAtMost(0);
+        final int chunk = sealedBytesAtMost(1) - alone;
+        return Math.max(1, Math.min(MAX_SINGLE_CHUNKS, (SINGLE_ANSWER_BYTES / replicas - alone) / chunk));
     }
 
     /** Limits for a group with up to f faults: attempts of two seconds, and time for all that the faulty can spoil. */

@@ -104,8 +104,9 @@ public record SeekerRelease(SubClusterKeys keys, List<Integer> ids, TransactionI
     /** The chunks in parts for which single shares can be asked for, one after the other. */
     public List<ChunkRange> parts() {
         final List<ChunkRange> parts = new ArrayList<>();
-        for (int first = chunks.first(); first <= chunks.last(); first += ReleaseLimits.MAX_SINGLE_CHUNKS) {
-            parts.add(new ChunkRange(first, Math.min(chunks.last(), first + ReleaseLimits.MAX_SINGLE_CHUNKS - 1)));
+        final int atOnce = ReleaseLimits.singleChunks(ids.size());
+        for (int first = chunks.first(); first <= chunks.last(); first += atOnce) {
+            parts.add(new ChunkRange(first, Math.min(chunks.last(), first + atOnce - 1)));
         }
         return parts;
     }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.ztp.cluster.SubCluster;
 import org.ztp.contract.ChunkRange;
 import org.ztp.crypto.X25519PrivateKey;
 import org.ztp.privacy.ReleaseName;
@@ -120,6 +121,23 @@ class SeekerReleaseTest {
         final byte[] joined = shared.randomness.bytes(9 * 32);
         seeker.put(new ChunkRange(2053, 2060), joined, whole);
         assertArrayEquals(joined, Arrays.copyOfRange(whole, whole.length - joined.length, whole.length));
+    }
+
+    @Test
+    void whatAllReplicasOfAnySubClusterAnswerAtOnceFitsOneReply() {
+        for (int replicas = SubCluster.MIN_MEMBERS; replicas <= SubCluster.MAX_MEMBERS; replicas++) {
+            final int atOnce = ReleaseLimits.singleChunks(replicas);
+            assertTrue(atOnce > 0 && (long) replicas * ReleaseLimits.sealedBytesAtMost(atOnce) <= 64 << 20,
+                replicas + " replicas: " + atOnce);
+        }
+        assertEquals(ReleaseLimits.MAX_SINGLE_CHUNKS, ReleaseLimits.singleChunks(31));
+        final Shared many = new Shared(200, 7);
+        final List<ChunkRange> parts = new SeekerRelease(many.keys, many.ids, Shared.REQUEST, Shared.DATASET,
+            new ChunkRange(0, 1023), many.fresh).parts();
+        final int atOnce = ReleaseLimits.singleChunks(200);
+        assertTrue(atOnce < 1024);
+        assertEquals(new ChunkRange(0, atOnce - 1), parts.get(0));
+        assertEquals(1023, parts.get(parts.size() - 1).last());
     }
 
     @Test
