@@ -1,6 +1,7 @@
 package org.ztp.audit;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.ledger.ClientSignatures;
@@ -29,13 +30,28 @@ record AuditContext(Disk disk, ClusterDirectory cluster, Optional<Disk> local, O
         return AuditDisk.of(local.filter(own -> own.exists(name)).orElse(disk), name, tally);
     }
 
-    /** Where the data of a replica's last incarnation is, in the directory. */
-    String dataOf(final int replica) {
+    /** Where the data of a replica is: of its last incarnation, and what its last life on a node has handed over. */
+    List<ReplicaData> dataOf(final int replica) {
+        final ReplicaData own = new ReplicaData(replica, ownData(replica), false);
+        final ReplicaData left = new ReplicaData(replica, "replicas/" + replica + "/handover", true);
+        final String life = LocalDisk.life(cluster.replica(replica));
+        if (life.isEmpty() || !life.equals(LocalDisk.life(cluster.root().resolve(left.directory())))) {
+            return List.of(own);
+        }
+        return exists(own.journal()) || exists(own.safetyFile()) ? List.of(own, left) : List.of(left);
+    }
+
+    private String ownData(final int replica) {
         final String here = "replicas/" + replica;
         if (local.filter(own -> own.exists(here)).isPresent()) {
             return here;
         }
         return cluster.root().relativize(cluster.incarnations(replica).data()).toString();
+    }
+
+    /** Whether a replica has kept its things on a node, by what is in the cluster's directory. */
+    boolean hadLifeOnNode(final int replica) {
+        return disk.exists("replicas/" + replica + "/life");
     }
 
     boolean exists(final String name) {

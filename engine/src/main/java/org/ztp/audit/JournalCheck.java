@@ -91,6 +91,14 @@ final class JournalCheck {
         epochs.gap();
     }
 
+    /** The journal goes on from an archive, whose last block this is; below that it has nothing, or the same again. */
+    void goOnFrom(final long height, final Hash block) {
+        head = new Head(height, block, 0, 0);
+        if (height > 0) {
+            epochs.gap();
+        }
+    }
+
     /** Takes the next record. */
     void onRecord(final CheckedRecord checked) {
         records++;

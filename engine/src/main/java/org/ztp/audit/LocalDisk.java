@@ -34,7 +34,8 @@ final class LocalDisk extends ReadOnlyDisk {
         }
     }
 
-    private static String life(final Path replica) {
+    /** The life that a directory is of, in words; empty if it does not say. */
+    static String life(final Path replica) {
         try {
             return Files.readString(replica.resolve(LIFE)).strip();
         } catch (final IOException none) {

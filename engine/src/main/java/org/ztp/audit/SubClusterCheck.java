@@ -1,13 +1,16 @@
 package org.ztp.audit;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.ztp.audit.VerificationReport.ReplicaResult;
 import org.ztp.audit.VerificationReport.SubClusterResult;
 import org.ztp.cluster.SubCluster;
@@ -29,8 +32,6 @@ import org.ztp.wire.Hash;
  * <p>The archive is read first and the safety records before the journals: what these have was in the journals before.
  */
 final class SubClusterCheck {
-    private static final String SAFETY_RECORD = "record";
-
     private final AuditContext context;
     private final SubCluster group;
     private final Voters voters;
@@ -38,11 +39,15 @@ final class SubClusterCheck {
     private final ToldHeads told;
     private final FinalChain chain;
     private final SignedVotes votes = new SignedVotes();
-    private final Map<Integer, SafetyState> safeties = new TreeMap<>();
-    private final Map<Integer, JournalCheck> journals = new TreeMap<>();
-    private final Map<Integer, JournalCheck> snapshots = new TreeMap<>();
+    private final List<ReplicaData> data = new ArrayList<>();
+    private final Map<ReplicaData, SafetyState> safeties = new LinkedHashMap<>();
+    private final Map<ReplicaData, JournalCheck> journals = new LinkedHashMap<>();
+    private final Map<ReplicaData, JournalCheck> snapshots = new LinkedHashMap<>();
     private final Set<Hash> recorded = new HashSet<>();
     private Optional<Path> absentArchive = Optional.empty();
+    /** Up to which height the archive was verified, and its last block. */
+    private long archived;
+    private Hash archivedTip = Hash.ZERO;
 
     SubClusterCheck(final AuditContext context, final SubCluster group, final List<Voters> allVoters,
                     final StateMachine machine) {
@@ -57,17 +62,15 @@ final class SubClusterCheck {
     void run() {
         context.archive().map(all -> all.resolve(voters.chain().toString()).resolve(Integer.toString(group.id())))
             .ifPresent(archive -> context.guard(archive.toString(), () -> readArchive(archive)));
-        for (final int replica : group.members()) {
-            context.guard(safetyFile(replica), () -> readSafety(replica));
-        }
-        for (final int replica : group.members()) {
-            context.guard(journalDirectory(replica), () -> readJournal(replica));
-        }
+        archived = chain.height();
+        archivedTip = chain.tip();
+        group.members().forEach(replica -> data.addAll(context.dataOf(replica)));
+        data.forEach(one -> context.guard(one.safetyFile(), () -> readSafety(one)));
+        data.forEach(one -> context.guard(one.journal(), () -> readJournal(one)));
         absentArchive.ifPresent(this::tellAbsent);
         checkLocks();
-        for (final int replica : group.members()) {
-            checkReplica(replica);
-        }
+        data.forEach(this::checkData);
+        checkMoved();
         if (chain.height() < chain.highest()) {
             context.findings().fault("", 0, chain.height() + 1, "sub-cluster " + group.id() + " is final up to height "
                 + chain.highest() + ", and no journal has all that is needed to execute the block of this height, nor has the "
@@ -75,34 +78,53 @@ final class SubClusterCheck {
         }
     }
 
-    private void readSafety(final int replica) {
-        final Disk disk = context.directory(replicaDirectory(replica) + "/safety");
-        if (disk.exists(SAFETY_RECORD)) {
-            context.tally().begin(safetyFile(replica));
-            safety(replica).run(disk, SAFETY_RECORD, context.running(), votes)
-                .ifPresent(state -> safeties.put(replica, state));
+    private void readSafety(final ReplicaData one) {
+        final Disk disk = context.directory(one.safety());
+        if (disk.exists(ReplicaData.SAFETY_RECORD)) {
+            context.tally().begin(one.safetyFile());
+            safety(one).run(disk, ReplicaData.SAFETY_RECORD, context.running(), votes)
+                .ifPresent(state -> safeties.put(one, state));
         }
     }
 
-    private SafetyCheck safety(final int replica) {
-        return new SafetyCheck(safetyFile(replica), voters, context.findings(), context.tally(), context.known());
+    private SafetyCheck safety(final ReplicaData one) {
+        return new SafetyCheck(one.safetyFile(), voters, context.findings(), context.tally(), context.known());
     }
 
-    private void readJournal(final int replica) {
-        readJournal(journalDirectory(replica), Optional.empty()).ifPresent(check -> journals.put(replica, check));
-        final String directory = replicaDirectory(replica) + "/snapshot";
-        if (context.directory(directory).exists("begun")) {
+    private void readJournal(final ReplicaData one) {
+        if (one.handedOver()) {
+            readHandedOver(one);
+            return;
+        }
+        readJournal(one.journal(), check -> { }, Optional.empty()).ifPresent(check -> journals.put(one, check));
+        if (context.directory(one.snapshot()).exists("begun")) {
             final SnapshotCheck snapshot = new SnapshotCheck(voters);
-            readJournal(directory + "/journal", Optional.of(snapshot)).ifPresent(check -> snapshots.put(replica, check));
+            readJournal(one.snapshot() + "/journal", check -> { }, Optional.of(snapshot))
+                .ifPresent(check -> snapshots.put(one, check));
             if (!snapshot.fault().isEmpty()) {
-                context.findings().fault(directory, snapshot.fault());
+                context.findings().fault(one.snapshot(), snapshot.fault());
             }
-            snapshot.head().ifPresent(head -> context.findings().note(directory, "replica " + replica
+            snapshot.head().ifPresent(head -> context.findings().note(one.snapshot(), "replica " + one.replica()
                 + " goes on from a snapshot of height " + head.height() + " and gets the blocks below that meanwhile"));
         }
     }
 
-    private Optional<JournalCheck> readJournal(final String directory, final Optional<SnapshotCheck> snapshot) {
+    /** Where voting began anew, replicas are handed a record of which there is no journal yet. */
+    private void readHandedOver(final ReplicaData one) {
+        final boolean isNew = Optional.ofNullable(safeties.get(one)).filter(state -> state.lives() == 0).isPresent();
+        final AuditDisk disk = context.directory(one.journal());
+        if (isNew && disk.exists("") && disk.list("").isEmpty()) {
+            final JournalCheck none = check(Set.of(), RecordPlaces.ofJournal(disk, one.journal() + "/"));
+            none.goOnFrom(archived, archivedTip);
+            journals.put(one, none);
+        } else {
+            readJournal(one.journal(), check -> check.goOnFrom(archived, archivedTip), Optional.empty())
+                .ifPresent(check -> journals.put(one, check));
+        }
+    }
+
+    private Optional<JournalCheck> readJournal(final String directory, final Consumer<JournalCheck> start,
+                                               final Optional<SnapshotCheck> snapshot) {
         AuditDisk disk = context.directory(directory);
         if (!disk.exists("")) {
             return Optional.empty();
@@ -113,6 +135,7 @@ final class SubClusterCheck {
             disk = asItIsNow(disk, places);
         }
         final JournalCheck check = check(wanted(), places);
+        start.accept(check);
         final RecordFeed feed = new RecordFeed(context, voters, check, snapshot);
         context.findings().addAll(directory + "/", JournalAudit.run(disk, voters.chain().toBytes(), feed::take));
         feed.end();
@@ -150,9 +173,10 @@ final class SubClusterCheck {
     /** A service makes its archive's directory before anything becomes final. */
     private void tellAbsent(final Path archive) {
         final boolean hasRun = chain.highest() > 0
-            || group.members().stream().anyMatch(replica -> context.exists("replicas/" + replica + "/life"));
+            || group.members().stream().anyMatch(context::hadLifeOnNode);
         context.findings().add(new Finding(hasRun ? Finding.Level.FAULT : Finding.Level.NOTE, archive.toString(), 0,
-            Finding.NO_HEIGHT, "", "the archive of sub-cluster " + group.id() + ", which archive.dir names, is not here"));
+            Finding.NO_HEIGHT, "", "the archive of sub-cluster " + group.id()
+                + ", which archive.dir names, is not here"));
     }
 
     private JournalCheck check(final Set<Hash> wanted, final RecordPlaces places) {
@@ -190,14 +214,19 @@ final class SubClusterCheck {
     /** Who voted for the block of a lock had recorded it: if one of them is here and nobody has it, it is lost. */
     private void checkLocks() {
         final Set<Hash> told = new HashSet<>();
-        safeties.forEach((replica, state) -> {
+        safeties.forEach((one, state) -> {
             final Certificate lock = state.high();
-            final boolean voterIsHere = lock.votes().stream().anyMatch(vote -> journals.containsKey(vote.replica()));
-            if (voterIsHere && !recorded.contains(lock.block()) && told.add(lock.block())) {
-                missing(safetyFile(replica), lock.height(), "no journal has a record of block " + lock.block()
+            final boolean voterIsHere = lock.votes().stream().anyMatch(vote -> journal(vote.replica()).isPresent());
+            if (voterIsHere && !recorded.contains(lock.block()) && !isArchived(lock.height(), lock.block())
+                && told.add(lock.block())) {
+                missing(one.safetyFile(), lock.height(), "no journal has a record of block " + lock.block()
                     + ", which all who voted for it had recorded: the ends of the journals are lost");
             }
         });
+    }
+
+    private boolean isArchived(final long height, final Hash block) {
+        return height > 0 && height <= archived && chain.at(height).equals(Optional.of(block));
     }
 
     /** Whether the heads that this sub-cluster's epochs tell are blocks of the others' chains. */
@@ -221,55 +250,80 @@ final class SubClusterCheck {
             context.findings().fault("", 0, height, "sub-cluster " + teller + " names an epoch in which the head of "
                 + "sub-cluster " + group.id() + " is " + block + ", but its final block at this height is "
                 + own.get());
-        } else if (own.isEmpty() && !context.running() && journals.size() == group.size()) {
+        } else if (own.isEmpty() && !context.running()
+            && group.members().stream().allMatch(replica -> journal(replica).isPresent())) {
             context.findings().fault("", 0, height, "sub-cluster " + teller + " names an epoch in which sub-cluster "
                 + group.id() + " is final up to this height, but no journal knows of it: the ends of the journals "
                 + "are lost");
         }
     }
 
-    private void checkReplica(final int replica) {
-        final JournalCheck journal = journals.get(replica);
-        final JournalCheck snapshot = snapshots.get(replica);
-        final SafetyState safety = safeties.get(replica);
-        if (journal == null && safety == null && context.exists("replicas/" + replica + "/life")) {
-            context.findings().note(replicaDirectory(replica), "replica " + replica + " has what it recorded on another "
-                + "node: not verified");
+    private void checkData(final ReplicaData one) {
+        final JournalCheck journal = journals.get(one);
+        final JournalCheck snapshot = snapshots.get(one);
+        final SafetyState safety = safeties.get(one);
+        if (journal == null && safety == null && !one.handedOver() && context.hadLifeOnNode(one.replica())) {
+            tellMoved(one);
             return;
         }
-        if (context.exists(replicaDirectory(replica)) && !context.exists(safetyFile(replica))) {
-            context.findings().fault(safetyFile(replica), "the safety record, which each replica has from the start, "
+        if (context.exists(one.directory()) && !context.exists(one.safetyFile())) {
+            context.findings().fault(one.safetyFile(), "the safety record, which each replica has from the start, "
                 + "is missing");
         }
         if (journal == null && (safety == null || safety.lives() == 0)) {
-            checkAbsent(replica);
+            checkAbsent(one);
             return;
         }
         if (journal == null) {
-            context.findings().fault(journalDirectory(replica), "a safety record, and no journal");
+            context.findings().fault(one.journal(), "a safety record, and no journal");
         } else {
-            checkEnd(replica, snapshot == null ? journal : snapshot, safety == null ? 0 : safety.muteBelow());
+            checkEnd(one, snapshot == null ? journal : snapshot, safety == null ? 0 : safety.muteBelow());
         }
         if (safety != null && safety.preparedView() > 0
             && (journal == null || !journal.found().contains(safety.preparedBlock()))
-            && (snapshot == null || !snapshot.found().contains(safety.preparedBlock()))) {
-            missing(journalDirectory(replica), safety.preparedHeight(), "no record of block " + safety.preparedBlock()
+            && (snapshot == null || !snapshot.found().contains(safety.preparedBlock()))
+            && !(one.handedOver() && isArchived(safety.preparedHeight(), safety.preparedBlock()))) {
+            missing(one.journal(), safety.preparedHeight(), "no record of block " + safety.preparedBlock()
                 + ", for which the safety record remembers a vote: the end of the journal is lost");
         }
         if (safety != null && !context.running()) {
-            safety(replica).remembers(safety, replica, votes);
+            safety(one).remembers(safety, one.replica(), votes);
         }
     }
 
-    private void checkAbsent(final int replica) {
-        final Optional<Certificate> signed = votes.of(replica, Phase.COMMIT);
-        if (!context.exists(replicaDirectory(replica))) {
-            context.findings().note(replicaDirectory(replica), "replica " + replica + " is not here: not verified");
-        } else if (signed.isPresent()) {
-            context.findings().fault(journalDirectory(replica), 0, signed.get().height(), "no journal, but replica "
-                + replica + " has voted up to this height");
+    /** It is what a replica on another node leaves here; without local.dir nobody says that it is on one. */
+    private void tellMoved(final ReplicaData one) {
+        final String left = "replicas/" + one.replica() + "/handover";
+        if (context.exists(left)) {
+            context.findings().note(left, "handed over at the end of another life than the last: not verified");
+        }
+        if (context.local().isPresent() || context.running()) {
+            context.findings().note(one.directory(), "replica " + one.replica() + " has what it recorded on another "
+                + "node: not verified");
         } else {
-            context.findings().note(replicaDirectory(replica), "replica " + replica + " has not recorded anything");
+            context.findings().fault(one.directory(), "nothing that replica " + one.replica() + " recorded is here, and "
+                + "it handed nothing over; if it is on a node, local.dir is to say so here as it does there");
+        }
+    }
+
+    /** That nothing is wrong with nothing says nothing of a ledger. */
+    private void checkMoved() {
+        final boolean isArchiveHere = context.archive().isPresent() && absentArchive.isEmpty();
+        if (journals.isEmpty() && !isArchiveHere && group.members().stream().anyMatch(context::hadLifeOnNode)) {
+            context.findings().fault("replicas", "all that sub-cluster " + group.id() + " recorded is on other nodes, and "
+                + "no archive has any of it: there is nothing to verify");
+        }
+    }
+
+    private void checkAbsent(final ReplicaData one) {
+        final Optional<Certificate> signed = votes.of(one.replica(), Phase.COMMIT);
+        if (!context.exists(one.directory())) {
+            context.findings().note(one.directory(), "replica " + one.replica() + " is not here: not verified");
+        } else if (signed.isPresent()) {
+            context.findings().fault(one.journal(), 0, signed.get().height(), "no journal, but replica "
+                + one.replica() + " has voted up to this height");
+        } else {
+            context.findings().note(one.directory(), "replica " + one.replica() + " has not recorded anything");
         }
     }
 
@@ -277,17 +331,17 @@ final class SubClusterCheck {
      * Whether the journal's end has what others' certificates say that this replica had recorded; what it voted for in
      * views below {@code muteBelow} an earlier life had, whose record this one replaced.
      */
-    private void checkEnd(final int replica, final JournalCheck journal, final long muteBelow) {
+    private void checkEnd(final ReplicaData one, final JournalCheck journal, final long muteBelow) {
         if (journal.height() < chain.highest()) {
-            context.findings().note(journalDirectory(replica), "replica " + replica + " is "
+            context.findings().note(one.journal(), "replica " + one.replica() + " is "
                 + (chain.highest() - journal.height()) + " blocks behind: height=" + journal.height() + " of "
                 + chain.highest());
         }
-        final Optional<Certificate> signed = votes.of(replica, Phase.COMMIT);
+        final Optional<Certificate> signed = votes.of(one.replica(), Phase.COMMIT);
         if (!context.running() && signed.isPresent() && signed.get().height() > journal.height()
             && signed.get().view() >= muteBelow && !journal.isUndecided(signed.get().block())) {
-            missing(journalDirectory(replica), signed.get().height(), "no record of block " + signed.get().block()
-                + ", for which replica " + replica + " has voted: the end of the journal is lost");
+            missing(one.journal(), signed.get().height(), "no record of block " + signed.get().block()
+                + ", for which replica " + one.replica() + " has voted: the end of the journal is lost");
         }
     }
 
@@ -295,18 +349,6 @@ final class SubClusterCheck {
     private void missing(final String file, final long height, final String reason) {
         context.findings().add(new Finding(context.running() ? Finding.Level.NOTE : Finding.Level.FAULT, file, 0,
             height, "", reason));
-    }
-
-    private String replicaDirectory(final int replica) {
-        return context.dataOf(replica);
-    }
-
-    private String safetyFile(final int replica) {
-        return replicaDirectory(replica) + "/safety/" + SAFETY_RECORD;
-    }
-
-    private String journalDirectory(final int replica) {
-        return replicaDirectory(replica) + "/journal";
     }
 
     FinalChain chain() {
@@ -319,7 +361,13 @@ final class SubClusterCheck {
 
     /** The result of a replica; empty if it has no journal. */
     Optional<ReplicaResult> result(final int replica) {
-        return Optional.ofNullable(journals.get(replica))
+        return journal(replica)
             .map(journal -> new ReplicaResult(replica, journal.height(), journal.records()));
+    }
+
+    /** The journal of a replica; what it has handed over if there is no other. */
+    private Optional<JournalCheck> journal(final int replica) {
+        return data.stream().filter(one -> one.replica() == replica && journals.containsKey(one)).findFirst()
+            .map(journals::get);
     }
 }

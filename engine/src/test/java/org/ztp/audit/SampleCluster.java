@@ -225,11 +225,16 @@ final class SampleCluster {
 
     /** Writes what journals hold to an archive, in chunks of one block. */
     void writeArchive(final Path archive) {
+        writeArchive(archive, blocks.size());
+    }
+
+    /** The same of the first blocks alone. */
+    void writeArchive(final Path archive, final int count) {
         final byte[] name = chain.toBytes();
         final Archive writer = new Archive(new FileDisk(archive.resolve(chain.toString()).resolve("0")), name,
             new Link(name), "test");
         final Iterator<Entry> rest = entries.iterator();
-        for (final Block block : blocks) {
+        for (final Block block : blocks.subList(0, count)) {
             final Archive.Head head = writer.head();
             try (ChunkWriter chunk = writer.newChunk(block.height(), head.link())) {
                 int kind = 0;
@@ -251,6 +256,17 @@ final class SampleCluster {
                 store.store(new UnsafeBuffer(bytes), 0, bytes.length, Durability.DISK);
             }
         }
+    }
+
+    /** Lets a replica have ended a life on a node in order, and handed over what it recorded there: these records. */
+    void handOver(final int replica, final List<Entry> content) throws IOException {
+        final Path left = directory.replica(replica).resolve("handover");
+        Files.createDirectories(left);
+        Files.move(directory.safety(replica), left.resolve("safety"));
+        DirectoryTree.delete(directory.journal(replica));
+        writeJournal(left.resolve("journal"), content, 64 << 10);
+        Files.writeString(left.resolve("life"), "0-1d\n");
+        Files.writeString(directory.replica(replica).resolve("life"), "0-1d\n");
     }
 
     /** Lets voting have begun anew after a block. */

@@ -507,6 +507,79 @@ class VerificationTest {
             Progress.NONE);
     }
 
+    @Test
+    void whatWasHandedOverIsVerified() throws Exception {
+        final SampleCluster cluster = cluster();
+        for (int i = 0; i < 4; i++) {
+            cluster.handOver(i, cluster.entries);
+        }
+        final VerificationReport report = cluster.verify();
+        assertEquals(List.of(), report.faults());
+        assertEquals(List.of(), report.notes());
+        assertEquals(new VerificationReport.ReplicaResult(3, 3, 10), report.replicas().get(3));
+        final Path left = cluster.directory.replica(1).resolve("handover");
+        for (final String file : List.of("journal/0000000000000000.seg", "safety/record")) {
+            final byte[] bytes = Files.readAllBytes(left.resolve(file));
+            bytes[200] ^= 1;
+            Files.write(left.resolve(file), bytes);
+            assertFault(cluster.verify(), "replicas/1/handover/" + file, "");
+            bytes[200] ^= 1;
+            Files.write(left.resolve(file), bytes);
+        }
+        cluster.writeJournal(left.resolve("journal"), cluster.entries.subList(0, 7), 64 << 10);
+        assertFault(cluster.verify(), "replicas/1/handover/journal", "the end of the journal is lost");
+        DirectoryTree.delete(left.resolve("journal"));
+        assertFault(cluster.verify(), "replicas/1/handover/journal", "a safety record, and no journal");
+        Files.delete(left.resolve("safety/record"));
+        assertFault(cluster.verify(), "replicas/1/handover/safety/record", "is missing");
+    }
+
+    @Test
+    void whatWasHandedOverGoesOnFromTheArchive() throws Exception {
+        final SampleCluster cluster = cluster();
+        final Path archive = parent.resolve("archive");
+        cluster.handOver(0, cluster.entries.subList(7, 10));
+        cluster.handOver(1, cluster.entries.subList(3, 10)); // at its end the archive was not yet where it is now
+        cluster.handOver(2, cluster.entries.subList(7, 9));
+        cluster.handOver(3, cluster.entries);
+        assertFault(cluster.verify(), "replicas/0/handover/journal/0000000000000000.seg", "no record of block "
+            + cluster.blocks.get(1).hash());
+        cluster.writeArchive(archive, 2);
+        final VerificationReport report = cluster.verify(archive);
+        assertEquals(List.of(), report.faults());
+        assertEquals(3, report.height());
+        assertNote(report, "replicas/2/handover/journal", "replica 2 is 1 blocks behind: height=2 of 3");
+        for (int i = 0; i < 4; i++) {
+            cluster.writeJournal(cluster.directory.replica(i).resolve("handover/journal"), List.of(), 64 << 10);
+        }
+        assertFault(cluster.verify(archive), "replicas/0/handover/journal",
+            "for which the safety record remembers a vote");
+        DirectoryTree.delete(archive);
+        cluster.writeArchive(archive);
+        assertEquals(List.of(), cluster.verify(archive).faults(), "the archive has what was voted for");
+    }
+
+    @Test
+    void whatIsOnOtherNodesIsNotMissedThereAlone() throws Exception {
+        final SampleCluster cluster = cluster();
+        for (int i = 0; i < 4; i++) {
+            cluster.handOver(i, cluster.entries);
+            Files.writeString(cluster.directory.replica(i).resolve("life"), "0-2e\n");
+        }
+        assertFault(cluster.verify(), "replicas/2", "nothing that replica 2 recorded is here");
+        final Path archive = Files.createDirectory(parent.resolve("archive"));
+        final Path local = parent.resolve("node");
+        cluster.writeArchive(archive);
+        final VerificationReport elsewhere = verify(cluster, local, archive);
+        assertEquals(List.of(), elsewhere.faults());
+        assertEquals(3, elsewhere.height());
+        assertNote(elsewhere, "replicas/2", "on another node: not verified");
+        assertNote(elsewhere, "replicas/2/handover", "of another life than the last");
+        final VerificationReport nothing = Verification.run(cluster.directory, new VerificationOptions(2,
+            Optional.of(local), Optional.empty()), Progress.NONE);
+        assertFault(nothing, "replicas", "there is nothing to verify");
+    }
+
     /** Adds to the chain. */
     private interface Forgery {
         void add(SampleCluster cluster, Batch batch);

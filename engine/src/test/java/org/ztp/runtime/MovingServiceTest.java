@@ -118,6 +118,8 @@ final class MovingServiceTest {
         ledger.submitSome(10);
         final long before = height();
         ledger.stop();
+        assertEquals(List.of(), verified("b").faults());
+        assertTrue(verified("b").height() >= before);
         startOn("b");
         assertTrue(height() >= before);
         assertFalse(lost());
@@ -156,6 +158,16 @@ final class MovingServiceTest {
         ledger.submitSome(10);
         final long before = height();
         ledger.stop();
+        assertEquals(List.of(), verifiedOn("b").faults());
+        assertTrue(verifiedOn("b").height() >= before);
+        final Path journal = ledger.directory().replica(3).resolve("handover/journal/0000000000000000.seg");
+        final byte[] bytes = Files.readAllBytes(journal);
+        bytes[100] ^= 1;
+        Files.write(journal, bytes);
+        assertEquals("replicas/3/handover/journal/0000000000000000.seg", verifiedOn("b").faults().get(0).file());
+        assertEquals("replicas/3/handover/journal/0000000000000000.seg", verifiedOn("a").faults().get(0).file());
+        bytes[100] ^= 1;
+        Files.write(journal, bytes);
         startOn("b");
         assertTrue(height() >= before);
         ledger.submitSome(10);
@@ -183,6 +195,7 @@ final class MovingServiceTest {
         assertTrue(points.get(0).root().height() >= known);
         recovery.begin(points);
         assertTrue(needless(), "once is enough");
+        assertEquals(List.of(), verified("d").faults(), "what begins anew is handed over with nothing recorded");
         startOn("d");
         assertFalse(lost());
         assertTrue(height() >= known);
@@ -205,6 +218,12 @@ final class MovingServiceTest {
     private VerificationReport verified(final String nodes) {
         return Verification.run(ledger.directory(), new VerificationOptions(1, Optional.of(temporary.resolve(nodes)),
             Optional.of(temporary.resolve("archive"))), (stage, bytes, total) -> { });
+    }
+
+    /** The same without an archive. */
+    private VerificationReport verifiedOn(final String nodes) {
+        return Verification.run(ledger.directory(), new VerificationOptions(1, Optional.of(temporary.resolve(nodes)),
+            Optional.empty()), (stage, bytes, total) -> { });
     }
 
     @Test

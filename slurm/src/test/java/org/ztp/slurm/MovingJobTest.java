@@ -76,7 +76,7 @@ final class MovingJobTest {
         bed.on(one.node(), "kill", "-9", Long.toString(one.pid())).orThrow();
         ledger.awaitSaid(third, "takes over replica=3");
         ledger.stop(third);
-        final Answer verified = bed.head("env", "ZTP_ARCHIVE=" + bed.shared().resolve("archive"),
+        final Answer verified = bed.head("env", "ZTP_ARCHIVE=" + bed.shared().resolve("archive"), "ZTP_LOCAL=/dev/shm/ztp",
             Path.of(System.getProperty("ztp.home"), "engine/bin/ztp").toString(), "verify", "--dir",
             ledger.directory().toString());
         assertEquals(0, verified.exit(), verified.out() + verified.err());
