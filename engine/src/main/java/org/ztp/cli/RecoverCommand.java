@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisException;
@@ -38,19 +39,8 @@ public final class RecoverCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         final List<Recovery.Point> points = claimed();
-        for (final Recovery.Point point : points) {
-            final Map<String, Object> document = new LinkedHashMap<>();
-            document.put("subCluster", point.subCluster());
-            document.put("height", point.root().height());
-            document.put("block", point.root().block().toString());
-            document.put("firstView", point.root().firstView());
-            document.put("setAside", point.damaged());
-            document.put("done", yes);
-            common.result(document, "%s sub-cluster %d from height %d (%s, block %s)%s".formatted(
-                yes ? "goes on:" : "would go on:", point.subCluster(), point.root().height(),
-                Instant.ofEpochMilli(point.timeMillis()), point.root().block().brief(), point.damaged() == 0 ? ""
-                    : "; damaged, or behind what is damaged: " + point.damaged() + " files"));
-        }
+        common.result(Map.of("done", yes, "subClusters", points.stream().map(RecoverCommand::document).toList()),
+            points.stream().map(this::text).collect(Collectors.joining(System.lineSeparator())));
         final int others = common.genesis().subClusters().size() - points.size();
         if (others > 0) {
             common.say((others == 1 ? "one sub-cluster" : others + " sub-clusters")
@@ -59,6 +49,23 @@ public final class RecoverCommand implements Callable<Integer> {
         common.say(yes ? "next: start the service" : "what was final above that is lost; to do it, unless the last service ended"
             + " in order: ztp recover --yes");
         return Exit.DONE.code();
+    }
+
+    private static Map<String, Object> document(final Recovery.Point point) {
+        final Map<String, Object> document = new LinkedHashMap<>();
+        document.put("subCluster", point.subCluster());
+        document.put("height", point.root().height());
+        document.put("block", point.root().block().toString());
+        document.put("firstView", point.root().firstView());
+        document.put("setAside", point.damaged());
+        return document;
+    }
+
+    private String text(final Recovery.Point point) {
+        return "%s sub-cluster %d from height %d (%s, block %s)%s".formatted(
+            yes ? "goes on:" : "would go on:", point.subCluster(), point.root().height(),
+            Instant.ofEpochMilli(point.timeMillis()), point.root().block().brief(), point.damaged() == 0 ? ""
+                : "; damaged, or behind what is damaged: " + point.damaged() + " files");
     }
 
     private List<Recovery.Point> claimed() {
