@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.archive.Archive;
@@ -21,6 +22,9 @@ import org.ztp.wire.Hash;
  * then, the later the more replicas are before them, and do it themselves if the archive does not grow though it
  * should: so neither a replica that stops nor one that only pretends keeps the archive from growing. Two that do it at
  * once write some heights twice, which readers of the archive do not mind.
+ *
+ * <p>The archive counts as having what is known here to be of this chain: others may have written there that follow a
+ * branch which was lost when voting began anew, and what they wrote is neither relied on nor touched.
  *
  * <p>Who has copied then reads all that there is, once, a chunk in a turn in which there is nothing to copy: clients may
  * wait for what is final to be archived, and at the end the job's time may be over soon, so neither waits until a large
@@ -58,8 +62,11 @@ final class ArchiveDuty implements Duty {
         /** Whether somebody waits for what is final to be archived. */
         boolean isAwaited();
 
-        /** The archive has all up to this height. */
+        /** The archive has all of this chain up to this height. */
         void archived(long height);
+
+        /** The hash of a final block; empty if that is not known here. */
+        Optional<Hash> block(long height);
 
         /** The records of a final block; empty if it cannot be read now. */
         Optional<FinalRecords> records(long height);
@@ -78,7 +85,7 @@ final class ArchiveDuty implements Duty {
         final long nowNs = clockNs.getAsLong();
         final int before = source.before();
         final boolean awaited = source.isAwaited();
-        if (awaited && before > 0 && nowNs - askedNs >= EAGER_NS) {
+        if (awaited && (before > 0 || source.height() <= known) && nowNs - askedNs >= EAGER_NS) {
             askedNs = nowNs;
             ask();
         }
@@ -99,10 +106,26 @@ final class ArchiveDuty implements Duty {
     /** Another copies, and somebody here waits for it. */
     private void ask() {
         try {
-            source.archived(archive.forcedHead().height());
+            look();
         } catch (final StorageException failure) {
             failed(failure);
         }
+    }
+
+    /** Tells up to where the archive has this chain; returns up to where it reaches, with whatever. */
+    private Archive.Known look() {
+        final Archive.Known found = archive.forcedHead(this::endsHere);
+        source.archived(found.own());
+        return found;
+    }
+
+    private boolean endsHere(final Chunk chunk) {
+        return endsIn(chunk, source::block);
+    }
+
+    /** Whether a chunk ends with the block that a chain has at that height. */
+    static boolean endsIn(final Chunk chunk, final LongFunction<Optional<Hash>> chain) {
+        return chain.apply(chunk.last()).filter(block -> new Link(block.toBytes()).equals(chunk.link())).isPresent();
     }
 
     /**
@@ -138,8 +161,7 @@ final class ArchiveDuty implements Duty {
 
     /** Whether the archive has not grown since the last look, though it should. */
     private boolean hasStalled() {
-        final long height = archive.forcedHead().height();
-        source.archived(height);
+        final long height = look().head().height();
         final boolean stalled = height == known;
         known = height;
         return stalled;
@@ -151,10 +173,13 @@ final class ArchiveDuty implements Duty {
             archive.deleteLeftovers();
             archive.headless().forEach(this::mend);
         }
-        final Archive.Head head = archive.forcedHead();
+        final Archive.Known found = look();
+        final Archive.Head head = found.head();
         final long last = write(head.height() + 1, head.link(), 0);
         known = Math.max(head.height(), last);
-        source.archived(known);
+        if (last > 0 && found.own() == head.height()) {
+            source.archived(last);
+        }
         return (int) (known - head.height());
     }
 
@@ -165,7 +190,7 @@ final class ArchiveDuty implements Duty {
         final Chunk next = unread.get().poll();
         if (next == null) {
             mended = true;
-            archive.deleteCovered();
+            archive.deleteCovered(this::endsHere);
             return 0;
         }
         if (!archive.isWhole(next)) {

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.ztp.wire.Hash;
 
 /** What the replicas of one sub-cluster in this process have for the archive. */
 final class ArchiveSource implements ArchiveDuty.Source {
@@ -39,6 +40,11 @@ final class ArchiveSource implements ArchiveDuty.Source {
     @Override
     public void archived(final long height) {
         group.archived(height);
+    }
+
+    @Override
+    public Optional<Hash> block(final long height) {
+        return group.roster().reader().flatMap(replica -> replica.store().finalBlock(height));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.ztp.consensus.Group;
 import org.ztp.consensus.SignatureCheck;
 import org.ztp.consensus.ThreadHashing;
@@ -14,6 +15,7 @@ import org.ztp.storage.StorageException;
 import org.ztp.storage.archive.Archive;
 import org.ztp.storage.archive.Link;
 import org.ztp.storage.disk.FileDisk;
+import org.ztp.wire.Hash;
 
 /**
  * The archives of a service's sub-clusters, {@code <archive.dir>/<chain>/<sub-cluster>}, if there are any: what they
@@ -64,11 +66,15 @@ final class Archives implements AutoCloseable {
     }
 
     /**
-     * Up to which height the archive of a group has all; what was known last if it cannot be read, 0 if there is none.
+     * Up to which height the archive of a group has all of a replica's chain; what was known last if it cannot be read,
+     * 0 if there is none.
+     *
+     * @param chain gives the hashes of final blocks, as far as the replica knows them
      */
-    long height(final Group group, final int replica) {
+    long height(final Group group, final int replica, final LongFunction<Optional<Hash>> chain) {
         try {
-            return directory.map(path -> open(path, group, replica).forcedHead().height()).orElse(0L);
+            return directory.map(path -> open(path, group, replica)
+                .forcedHead(chunk -> ArchiveDuty.endsIn(chunk, chain)).own()).orElse(0L);
         } catch (final StorageException failure) {
             faults.report(replica, -1, "ARCHIVE_FAILED", failure.toString());
             return followed.stream().filter(node -> node.group().subCluster() == group.subCluster())

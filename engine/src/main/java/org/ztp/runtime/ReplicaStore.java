@@ -17,6 +17,7 @@ import org.ztp.consensus.Recovered;
 import org.ztp.consensus.ThreadHashing;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.index.Applied;
+import org.ztp.index.BlockPlace;
 import org.ztp.index.IndexQueries;
 import org.ztp.index.IndexTable;
 import org.ztp.index.IndexedBlock;
@@ -419,6 +420,13 @@ final class ReplicaStore {
     Optional<FinalRecords> finalRecords(final long height) {
         synchronized (reading) {
             return closed ? Optional.empty() : FinalRecords.read(index.queries(), source::read, height);
+        }
+    }
+
+    /** The hash of a final block; empty if it is not known, or the store is closed. */
+    Optional<Hash> finalBlock(final long height) {
+        synchronized (reading) {
+            return closed ? Optional.empty() : index.queries().block(height).map(BlockPlace::hash);
         }
     }
 

@@ -336,7 +336,8 @@ public final class Service implements ServiceHandler, AutoCloseable {
                 life.ifPresent(ReplicaLife::begin); // it has nothing whole to hand over
             } else {
                 archives.restore(stores.whole(), group, id, new ReplicaSignatures(votes));
-                life.ifPresent(begun -> stores.whole().begin(begun, () -> archives.height(group, id)));
+                life.ifPresent(begun -> stores.whole().begin(begun,
+                    () -> archives.height(group, id, stores.whole()::finalBlock)));
             }
         } catch (final RuntimeException failure) {
             stores.abandon();

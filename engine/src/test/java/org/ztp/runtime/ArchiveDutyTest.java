@@ -52,6 +52,11 @@ final class ArchiveDutyTest {
         }
 
         @Override
+        public Optional<Hash> block(final long at) {
+            return at > height ? Optional.empty() : Optional.of(hash(at));
+        }
+
+        @Override
         public Optional<FinalRecords> records(final long at) {
             final byte[] block = new byte[1_000];
             return at > height ? Optional.empty() : Optional.of(new FinalRecords(hash(at), hash(at - 1),
@@ -168,6 +173,7 @@ final class ArchiveDutyTest {
             dying.work();
             shared.killProcess();
             final Blocks here = new Blocks();
+            here.height = 6;
             here.before = 1;
             here.awaited = true;
             final ArchiveDuty asking = duty(archive(shared, "b"), here);
@@ -279,5 +285,52 @@ final class ArchiveDutyTest {
         nowNs += ArchiveDuty.LOOK_NS;
         assertEquals(0, duty.work());
         assertEquals(Map.of("ARCHIVE_DIFFERS", 1L), faults.counts());
+        assertEquals(0, blocks.archived, "nothing of this chain is there");
+    }
+
+    @Test
+    void whatCountsAsArchivedIsOfThisChainWhoeverLooks() {
+        final Blocks there = new Blocks();
+        there.height = 6;
+        nowNs += ArchiveDuty.LOOK_NS;
+        duty(there, "a").finish();
+        try (var chunk = archive("lost").newChunk(7, new Link(Blocks.hash(6).toBytes()))) {
+            for (int height = 7; height <= 12; height++) {
+                chunk.append(height, 1, new UnsafeBuffer(new byte[9]), 0, 9);
+            }
+            chunk.finish(new Link(Blocks.hash(99).toBytes()));
+        }
+        for (int before = 0; before <= 1; before++) {
+            final Blocks here = new Blocks();
+            here.before = before;
+            here.awaited = true;
+            final ArchiveDuty duty = duty(here, "b");
+            for (here.height = 5; here.height <= 15; here.height++) {
+                nowNs += ArchiveDuty.PATIENCE_NS;
+                duty.work();
+                assertEquals(here.height < 6 ? 0 : 6, here.archived, "before " + before + " height " + here.height);
+            }
+        }
+        assertEquals(12, archived(), "what is not of this chain is left alone");
+        assertTrue(faults.counts().get("ARCHIVE_DIFFERS") > 0);
+    }
+
+    @Test
+    void whoIsFirstInLineAndBehindTheArchiveIsToldWhenItHasCaughtUp() {
+        final Blocks there = new Blocks();
+        there.height = 12;
+        nowNs += ArchiveDuty.LOOK_NS;
+        duty(there, "a").finish();
+        final Blocks here = new Blocks();
+        here.awaited = true;
+        final ArchiveDuty duty = duty(here, "b");
+        here.height = 11;
+        nowNs += ArchiveDuty.EAGER_NS;
+        duty.work();
+        assertEquals(0, here.archived);
+        here.height = 12;
+        nowNs += ArchiveDuty.EAGER_NS;
+        duty.work();
+        assertEquals(12, here.archived);
     }
 }

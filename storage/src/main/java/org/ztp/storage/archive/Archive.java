@@ -2,11 +2,13 @@ package org.ztp.storage.archive;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.ztp.storage.Finding;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
@@ -26,7 +28,9 @@ public final class Archive {
     private final ChunkReader reader;
     /** Chunks whose header was looked at: a file that has its name never changes but for a whole one of that name. */
     private final Map<Chunk, ChunkScan> sound = new HashMap<>();
-    private long forced;
+    /** Chunks that are known to be of the caller's chain: that does not change. */
+    private final Set<Chunk> own = new HashSet<>();
+    private List<Chunk> forced = List.of();
 
     /**
      * Up to where an archive reaches without a gap.
@@ -35,6 +39,15 @@ public final class Archive {
      * @param link   of that height
      */
     public record Head(long height, Link link) {
+    }
+
+    /**
+     * What an archive has, and what of it is known to be of one chain.
+     *
+     * @param head up to where it reaches without a gap
+     * @param own  up to which height all of that is of the caller's chain, 0 when nothing is
+     */
+    public record Known(Head head, long own) {
     }
 
     /**
@@ -87,24 +100,40 @@ public final class Archive {
      * @return where to append
      */
     public Head head() {
-        final List<Chunk> used = used();
+        return head(used());
+    }
+
+    private Head head(final List<Chunk> used) {
         return used.isEmpty() ? new Head(0, origin)
             : new Head(used.get(used.size() - 1).last(), used.get(used.size() - 1).link());
     }
 
     /**
      * As {@link #head()}, and what it tells of is there after the loss of power too: whoever gave a chunk its name may
-     * have died before that was on disk, or not be there yet.
+     * have died before that was on disk, or not be there yet. And up to where it is of the caller's chain: a process of
+     * before voting began anew may still write chunks of a branch that was lost.
      *
-     * @return where to append
+     * @param ownEnd whether a chunk ends with a block of the caller's chain, as its name tells
+     * @return where to append, and what is known to be kept
      */
-    public Head forcedHead() {
-        final Head head = head();
-        if (head.height() != forced) {
+    public Known forcedHead(final Predicate<Chunk> ownEnd) {
+        final List<Chunk> used = used();
+        if (!used.equals(forced)) {
             disk.forceDirectory("");
-            forced = head.height();
+            forced = used;
         }
-        return head;
+        long height = 0;
+        for (final Chunk chunk : used) {
+            if (!isOwn(chunk, ownEnd)) {
+                break;
+            }
+            height = chunk.last();
+        }
+        return new Known(head(used), height);
+    }
+
+    private boolean isOwn(final Chunk chunk, final Predicate<Chunk> ownEnd) {
+        return own.contains(chunk) || ownEnd.test(chunk) && own.add(chunk);
     }
 
     /** The chunks that cover the heights from 1 on, as their names, headers and lengths tell. */
@@ -191,17 +220,18 @@ public final class Archive {
     }
 
     /**
-     * Deletes chunks, damaged ones too, whose heights another one has that is whole: what is left when two writers
-     * wrote the same.
+     * Deletes chunks of the caller's chain, damaged ones too, whose heights another one of that chain has that is
+     * whole: what is left when two writers wrote the same.
      *
+     * @param ownEnd whether a chunk ends with a block of the caller's chain, as its name tells
      * @return how many there were
      */
-    public int deleteCovered() {
+    public int deleteCovered(final Predicate<Chunk> ownEnd) {
         final Set<Chunk> used = new LinkedHashSet<>(used());
         int count = 0;
         for (final Chunk chunk : chunks(disk)) {
-            if (!used.contains(chunk) && used.stream().anyMatch(
-                wider -> wider.contains(chunk) && !chunk.contains(wider) && reader.scan(wider).isValid())) {
+            if (!used.contains(chunk) && used.stream().anyMatch(wider -> wider.contains(chunk) && !chunk.contains(wider)
+                && isOwn(chunk, ownEnd) && isOwn(wider, ownEnd) && reader.scan(wider).isValid())) {
                 disk.delete(chunk.fileName());
                 count++;
             }

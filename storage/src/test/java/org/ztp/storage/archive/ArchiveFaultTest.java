@@ -114,7 +114,7 @@ final class ArchiveFaultTest {
                 heads[who] = new Archive.Head(last, link(last));
                 highest = Math.max(highest, last);
                 if (random.nextInt(5) == 0) {
-                    archives[random.nextInt(3)].deleteCovered();
+                    archives[random.nextInt(3)].deleteCovered(TestLedger::ends);
                 }
                 final List<TestLedger.Entry> seen = new ArrayList<>();
                 assertEquals(highest, archives[0].replay(1, into(seen)).height(), "seed " + seed + " step " + step);

@@ -66,7 +66,7 @@ final class ArchiveTest {
             assertReplays(disk, from, 200);
         }
         assertEquals(new ArchiveAudit(List.of(), List.of(), 200), archive.audit());
-        assertEquals(0, archive.deleteCovered());
+        assertEquals(0, archive.deleteCovered(TestLedger::ends));
         assertEquals(List.of(), disk.list("incoming"));
     }
 
@@ -89,7 +89,7 @@ final class ArchiveTest {
                 if (method.getName().equals("open") && !joined.getAndSet(true)) {
                     final Archive other = archive(disk, "replica-1");
                     write(other, 11, 30);
-                    assertEquals(2, other.deleteCovered());
+                    assertEquals(2, other.deleteCovered(TestLedger::ends));
                 }
                 return answer;
             });
@@ -147,8 +147,31 @@ final class ArchiveTest {
         assertEquals(60, audit.height());
         assertEquals(List.of(), audit.damaged());
         assertTrue(audit.findings().stream().noneMatch(Finding::isError), audit.findings().toString());
-        assertEquals(1, taking.deleteCovered());
+        assertEquals(1, taking.deleteCovered(TestLedger::ends));
         assertReplays(disk, 1, 60);
+    }
+
+    @Test
+    void whatALostBranchWroteNeitherCountsNorHasAnythingDeleted() {
+        final SimulatedDisk disk = new SimulatedDisk(1);
+        final Archive archive = archive(disk, "w");
+        write(archive, 1, 5);
+        final Chunk small = write(archive, 6, 7);
+        try (ChunkWriter lost = archive(disk, "old").newChunk(6, link(5))) {
+            TestLedger.append(lost, 6, 10);
+            lost.finish(link(99));
+        }
+        final Archive.Known known = archive.forcedHead(TestLedger::ends);
+        assertEquals(new Archive.Known(new Archive.Head(10, link(99)), 5), known);
+        assertEquals(0, archive.deleteCovered(TestLedger::ends));
+        assertTrue(disk.exists(small.fileName()));
+        write(archive, 8, 15);
+        assertEquals(5, archive.forcedHead(TestLedger::ends).own(), "readers take 6 and 7 from the lost branch");
+        assertEquals(0, archive(disk, "old").deleteCovered(chunk -> chunk.link().equals(link(99))),
+            "neither does who follows the lost branch");
+        disk.delete(new Chunk(6, 10, link(99)).fileName());
+        assertEquals(15, archive.forcedHead(TestLedger::ends).own());
+        assertReplays(disk, 1, 15);
     }
 
     @Test

@@ -31,6 +31,11 @@ final class TestLedger {
         return new Link(bytes);
     }
 
+    /** Whether a chunk ends with a block of this ledger. */
+    static boolean ends(final Chunk chunk) {
+        return chunk.link().equals(link(chunk.last()));
+    }
+
     private static Entry entry(final long height, final int kind, final byte[] payload) {
         final List<Byte> bytes = new ArrayList<>(payload.length);
         for (final byte one : payload) {
