@@ -235,12 +235,16 @@ final class SegmentScanner {
     }
 
     /**
-     * Whether what stands from an offset on can be a write that did not finish: it ends with a sector, or a sector of it is
-     * still as it was before, all zeros. What was altered later is neither.
+     * Whether what stands from an offset on can be a write that did not finish: it ends with a sector, or with a file
+     * that does, or a sector of it is still as it was before, all zeros; or it is a record without its header, which is
+     * written last if the record is long. What was altered later is none of these.
      */
     boolean isUnfinished(final long from) {
         final long end = endOfNonZero(from);
-        return end > from && SECTOR_BYTES - 1 - (end - 1) % SECTOR_BYTES < RecordFormat.ALIGNMENT || lacksSector(from, end);
+        final boolean endsWithSector = SECTOR_BYTES - 1 - (end - 1) % SECTOR_BYTES < RecordFormat.ALIGNMENT
+            || fileSize % SECTOR_BYTES == 0 && end > fileSize - SECTOR_BYTES;
+        return end > from && endsWithSector || lacksSector(from, end)
+            || end - from > SECTOR_BYTES && firstNonZero(from) - from >= RecordFormat.HEADER_BYTES;
     }
 
     private boolean lacksSector(final long from, final long end) {

@@ -215,6 +215,67 @@ final class JournalDamageTest {
     }
 
     @Test
+    void whatIsCutOffWhereThePayloadHasZerosIsNoErrorOfAnAudit() {
+        final SimulatedDisk disk = new SimulatedDisk(1);
+        final Journal journal = Journal.open(disk, OPTIONS, 0, into(new ArrayList<>()));
+        final byte[] payload = new byte[3_000];
+        for (int i = 0; i < payload.length; i++) {
+            payload[i] = (byte) (i / 100 % 2);
+        }
+        final Entry cut = append(journal, 1, payload);
+        journal.close();
+        final byte[] whole = disk.bytes(SegmentFormat.name(0));
+        int zeros = 0;
+        for (int sector = 512; sector < cut.end(); sector += 512) {
+            zeros += whole[sector - 1] == 0 ? 1 : 0;
+            assertTorn(Arrays.copyOf(whole, sector));
+        }
+        assertTrue(zeros > 0);
+    }
+
+    @Test
+    void aLongRecordThatAKillCutsOffAnywhereIsNoErrorOfAnAudit() {
+        for (int first = 0; first < 512; first += 96) {
+            assertTrue(cutAnywhere(0, first) > 4, "cuts");
+            assertTrue(cutAnywhere(64 << 10, first) > 4, "cuts");
+        }
+    }
+
+    /** Returns at how many calls of the disk a record was cut off that is longer than the buffer. */
+    private static int cutAnywhere(final int preallocated, final int firstLength) {
+        final JournalOptions options = new JournalOptions(TAG, Durability.DISK, 1 << 20, 1 << 20, 4096, preallocated,
+            false);
+        for (int call = 1;; call++) {
+            final SimulatedDisk disk = new SimulatedDisk(call);
+            final List<Entry> whole = new ArrayList<>();
+            final Journal journal = Journal.open(disk, options, 0, into(whole));
+            whole.add(append(journal, 1, new byte[firstLength]));
+            journal.commit(Durability.DISK);
+            disk.failCall(call, SimulatedDisk.Fault.CRASH);
+            boolean cut = false;
+            try {
+                final byte[] payload = new byte[20_000];
+                Arrays.fill(payload, (byte) 5);
+                whole.add(append(journal, 2, payload));
+            } catch (final StorageException failed) {
+                cut = true;
+            }
+            disk.killProcess();
+            final String at = "preallocated " + preallocated + " first " + firstLength + " call " + call;
+            final List<Entry> seen = new ArrayList<>();
+            final List<Finding> findings = JournalAudit.run(disk, TAG, into(seen));
+            assertTrue(findings.stream().noneMatch(Finding::isError), () -> at + ": " + findings);
+            assertEquals(whole, seen.subList(0, whole.size()), at);
+            final List<Entry> kept = new ArrayList<>();
+            Journal.open(disk, options, 0, into(kept)).abandon();
+            assertEquals(kept, seen, at);
+            if (!cut) {
+                return call - 1;
+            }
+        }
+    }
+
+    @Test
     void whatWasAlteredInTheLastGroupIsAnErrorOfAnAudit() {
         write(4, 900, 2, true);
         for (long offset = entries.get(2).position(); offset < entries.get(3).end(); offset++) {
