@@ -1,7 +1,5 @@
 package org.ztp.cli;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -91,11 +89,11 @@ final class RecordCommand implements Callable<Integer> {
     private byte[] newSubmission(final Genesis genesis, final Hash client, final Connection connection) {
         final SubClusters all = SubClusters.of(genesis);
         if (all.count() > 1) {
-            final Config status = ConfigFactory.parseString(Replies.ask(connection, new ServiceRequest.Status(),
-                ServiceReply.StatusText.class, service.timeoutNs()).json());
-            if (status.hasPath("servedByReplica")) {
-                return all.newSubmission(client, genesis.replicas().get(status.getInt("servedByReplica")).subCluster(),
-                    new SystemRandomness());
+            final Optional<Integer> server = StatusText.read(Replies.ask(connection, new ServiceRequest.Status(),
+                ServiceReply.StatusText.class, service.timeoutNs()), status -> status.hasPath("servedByReplica")
+                ? Optional.of(StatusText.index(status, "servedByReplica", genesis.replicas().size())) : Optional.empty());
+            if (server.isPresent()) {
+                return all.newSubmission(client, genesis.replicas().get(server.get()).subCluster(), new SystemRandomness());
             }
         }
         return new SystemRandomness().bytes(Bundle.SUBMISSION_BYTES);

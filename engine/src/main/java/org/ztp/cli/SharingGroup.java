@@ -1,7 +1,5 @@
 package org.ztp.cli;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.util.List;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceRequest;
@@ -34,9 +32,9 @@ record SharingGroup(List<Integer> ids, SubClusterKeys keys) {
         if (genesis.subClusters().size() == 1) {
             return of(genesis, genesis.subClusters().get(0));
         }
-        final List<Integer> live = ConfigFactory.parseString(ledger.ask(new ServiceRequest.Status(),
-            ServiceReply.StatusText.class).json()).getConfigList("subClusters").stream()
-            .filter(group -> group.getBoolean("hasQuorum")).map((Config group) -> group.getInt("id")).toList();
+        final List<Integer> live = StatusText.read(ledger.ask(new ServiceRequest.Status(), ServiceReply.StatusText.class),
+            status -> status.getConfigList("subClusters").stream().filter(group -> group.getBoolean("hasQuorum"))
+                .map(group -> StatusText.index(group, "id", genesis.subClusters().size())).toList());
         if (live.isEmpty()) {
             throw new CommandException(Exit.UNAVAILABLE, "no sub-cluster has a quorum", "see `ztp status`; try again");
         }

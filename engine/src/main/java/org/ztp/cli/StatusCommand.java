@@ -1,6 +1,6 @@
 package org.ztp.cli;
 
-import com.typesafe.config.ConfigFactory;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.ztp.client.Connection;
 import org.ztp.client.ServiceReply;
@@ -21,12 +21,13 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() {
         common.genesis();
         try (Connection connection = Replies.connect(service.connector(common))) {
-            final String json = Replies.ask(connection, new ServiceRequest.Status(), ServiceReply.StatusText.class,
-                service.timeoutNs()).json();
+            final ServiceReply.StatusText said = Replies.ask(connection, new ServiceRequest.Status(),
+                ServiceReply.StatusText.class, service.timeoutNs());
+            final List<String> page = StatusText.read(said, status -> StatusPage.of(status, System.currentTimeMillis()));
             if (common.isJson()) {
-                common.line(json);
+                common.line(said.json());
             } else {
-                StatusPage.of(ConfigFactory.parseString(json), System.currentTimeMillis()).forEach(common::line);
+                page.forEach(common::line);
             }
         }
         return Exit.DONE.code();

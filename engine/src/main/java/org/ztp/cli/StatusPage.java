@@ -34,7 +34,7 @@ final class StatusPage {
     }
 
     /**
-     * The lines of the page.
+     * The lines of the page, which steer no terminal.
      *
      * @param status the service's answer
      * @param now the time, Unix milliseconds
@@ -45,7 +45,7 @@ final class StatusPage {
         page.status.getObjectList("subClusters").forEach(page::subCluster);
         page.epoch();
         page.faults();
-        return page.lines;
+        return page.lines.stream().map(Printable::of).toList();
     }
 
     private void cluster(final long now) {
@@ -111,8 +111,10 @@ final class StatusPage {
     }
 
     private static String time(final ConfigValue millis) {
-        final long since1970 = millis == null ? 0 : ((Number) millis.unwrapped()).longValue();
-        return since1970 == 0 ? "-" : Instant.ofEpochMilli(since1970).toString();
+        if (millis == null || !(millis.unwrapped() instanceof Number since1970)) {
+            return text(millis);
+        }
+        return since1970.longValue() == 0 ? "-" : Instant.ofEpochMilli(since1970.longValue()).toString();
     }
 
     private void epoch() {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.ztp.config.NoIncludes;
 import org.ztp.crypto.KeyFormatException;
 import org.ztp.crypto.SshKeyFiles;
 import org.ztp.crypto.SshPublicKey;
@@ -56,7 +57,7 @@ public final class GenesisText {
         }
         try {
             final Config config = ConfigFactory.parseString(text, ConfigParseOptions.defaults()
-                    .setIncluder(new NoIncludes()))
+                    .setIncluder(new NoIncludes("the genesis may not include other files")))
                 .resolve(ConfigResolveOptions.noSystem());
             return decode(config);
         } catch (final ConfigException | IllegalArgumentException | DateTimeException | KeyFormatException wrong) {

@@ -2,8 +2,6 @@ package org.ztp.contract;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigIncludeContext;
-import com.typesafe.config.ConfigIncluder;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
@@ -16,6 +14,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.ztp.config.NoIncludes;
 import org.ztp.crypto.KeyFormatException;
 import org.ztp.crypto.SshKeyFiles;
 import org.ztp.crypto.SshPublicKey;
@@ -83,7 +82,7 @@ public final class PolicyFile {
                 throw new PolicyException(file + ": holds a key, and no policy", "give the file with the policy");
             }
             return ConfigFactory.parseString(PolicyText.quoteInstants(text), ConfigParseOptions.defaults()
-                    .setOriginDescription(file.toString()).setIncluder(new NoIncludes()))
+                    .setOriginDescription(file.toString()).setIncluder(new NoIncludes("a policy is one file")))
                 .resolve(ConfigResolveOptions.noSystem()).root();
         } catch (final CharacterCodingException notUtf8) {
             throw new PolicyException(file + ": policy is not UTF-8 text", readable);
@@ -226,18 +225,5 @@ public final class PolicyFile {
 
     private static String firstLine(final ConfigException malformed) {
         return malformed.getMessage().lines().findFirst().orElse("").trim();
-    }
-
-    /** A policy is one file: what it says can be read in it. */
-    private record NoIncludes() implements ConfigIncluder {
-        @Override
-        public ConfigIncluder withFallback(final ConfigIncluder fallback) {
-            return this;
-        }
-
-        @Override
-        public ConfigObject include(final ConfigIncludeContext context, final String what) {
-            throw new ConfigException.Generic("include " + what + ": a policy is one file");
-        }
     }
 }

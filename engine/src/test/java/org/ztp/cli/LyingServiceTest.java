@@ -120,6 +120,25 @@ class LyingServiceTest {
     }
 
     @Test
+    void aStatusLeadsToNoFileAndNoBug() throws Exception {
+        final String whole = Run.ztp("status", "--json", "--dir", cluster.root()).out();
+        final Path file = Files.writeString(directory.resolve("status.json"), whole);
+        for (final String said : List.of("include file(\"" + file + "\")", "include url(\"file:" + file + "\")",
+            "include \"" + file + "\"", "{", "[]", "{}", "[".repeat(1 << 20), whole.replace("\"hasQuorum\":true", "\"hasQuorum\":7"),
+            whole.replace("\"replicas\":[", "\"replicas\":[7,"))) {
+            cluster.answerBy((request, reply) -> reply.accept(new ServiceReply.StatusText(said)));
+            final Run run = Run.ztp("status", "--dir", cluster.root());
+            assertEquals(4, run.exit(), run.err());
+            assertTrue(run.err().contains("the service's status makes no sense"), run.err());
+        }
+        cluster.answerBy((request, reply) -> reply.accept(new ServiceReply.StatusText(
+            whole.replace("\"detail\":\"\"", "\"detail\":\"\\u001b[2J\\u009b1m\""))));
+        final Run steers = Run.ztp("status", "--dir", cluster.root());
+        assertTrue(steers.out().contains("\\u{1b}[2J"), steers.out());
+        assertTrue(steers.out().chars().noneMatch(letter -> letter != '\n' && Character.isISOControl(letter)));
+    }
+
+    @Test
     void wordsAloneDenyNothing() throws Exception {
         final String dataset = cluster.publish("seekers = [\"bob.pub\"]");
         for (final Class<?> asked : List.of(Submit.class, ServiceRequest.Log.class, ServiceRequest.Release.class)) {

@@ -60,7 +60,10 @@ class GenesisTest {
         assertWrong(text.replaceFirst("id = 3", "id = 4"), "replica id: expected=3 actual=4");
         assertWrong(text.replaceFirst("id = 8, sub-cluster = 1", "id = 8, sub-cluster = 2"), "sub-cluster 2");
         assertWrong(text.replaceFirst("ssh-ed25519 ....", "ssh-ed25519 BBBB"), "key");
-        assertWrong(text + "include \"/etc/passwd\"\n", "may not include");
+        for (final String included : List.of("\"%s\"", "file(\"%s\")", "url(\"file:%s\")", "classpath(\"%s\")",
+            "required(file(\"%s\"))")) {
+            assertWrong(text + "include " + included.formatted("/etc/passwd") + "\n", "may not include");
+        }
         assertWrong(text.replaceFirst("created = .*", "created = yesterday"), "yesterday");
         assertWrong(text.replaceFirst("bundle-bytes = [0-9]+", "bundle-bytes = 1"), "limits.bundle-bytes");
         assertWrong("{", "");

@@ -163,6 +163,12 @@ class PolicyFileTest {
         assertRefused("seekers = ${HOME}", ":1: not HOCON: .*", ".*");
         assertRefused("seekers = []\ninclude \"other.conf\"", ".*not HOCON: include other.conf: a policy is one file",
             ".*");
+        final Path other = Files.writeString(dir.resolve("other.conf"), "seekers = []");
+        for (final String included : List.of("file(\"%s\")", "url(\"file:%s\")", "required(file(\"%s\"))")) {
+            assertRefused("include " + included.formatted(other), ".*not HOCON: include .*other.conf: a policy is one file",
+                ".*");
+        }
+        assertRefused("include classpath(\"reference.conf\")", ".*: a policy is one file", ".*");
         Files.write(dir.resolve("latin.conf"), new byte[] {(byte) 0xe9});
         assertRefusedFile(dir.resolve("latin.conf"), ": policy is not UTF-8 text");
         assertRefusedFile(dir.resolve("none.conf"), ": cannot read policy: NoSuchFile");
