@@ -85,7 +85,8 @@ final class BenchCommand implements Callable<Integer> {
             return Exit.DONE.code();
         }
         if (transport.equals("mpi")) {
-            final TransportResult result = TransportResult.run(plan, plan(checkingEach()), lines(), common::say);
+            final TransportResult result = TransportResult.run(plan, plan(checkingEach()),
+                options().set(settings, loaded.durability(), threads), common::say);
             common.result(result.document(), result.text());
             return Exit.DONE.code();
         }
@@ -116,14 +117,6 @@ final class BenchCommand implements Callable<Integer> {
 
     private static CommandException apart(final String option, final String other, final String hint) {
         return new CommandException(Exit.USAGE, option + " does not go with " + other, hint);
-    }
-
-    /** The configuration as the ranks read it. */
-    private List<String> lines() {
-        final Map<String, String> all = new LinkedHashMap<>(settings);
-        all.put(Setting.DURABILITY.key(), loaded.durability());
-        all.put(Setting.THREADS.key(), threads);
-        return all.entrySet().stream().map(one -> one.getKey() + " = \"" + one.getValue() + "\"").toList();
     }
 
     /** The settings of a process whose replicas check as ranks do. */

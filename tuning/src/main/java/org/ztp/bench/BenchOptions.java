@@ -25,16 +25,21 @@ record BenchOptions(Common common, String help) {
     }
 
     Configuration configuration(final Map<String, String> settings, final String durability, final String threads) {
+        try {
+            return Configuration.with(set(settings, durability, threads));
+        } catch (final IllegalArgumentException wrong) {
+            throw new CommandException(Exit.USAGE, String.valueOf(wrong.getMessage()), help);
+        }
+    }
+
+    /** What differs from the defaults, as it would be written. */
+    Map<Setting, String> set(final Map<String, String> settings, final String durability, final String threads) {
         final Map<Setting, String> set = new EnumMap<>(Setting.class);
         settings.forEach((key, value) -> set.put(Setting.of(key).orElseThrow(() -> new CommandException(Exit.USAGE,
             "--set: unknown key " + key, "the keys are explained in the ztp.conf that `ztp init` writes")), value));
         set.put(Setting.DURABILITY, durability);
         set.put(Setting.THREADS, threads);
-        try {
-            return Configuration.with(set);
-        } catch (final IllegalArgumentException wrong) {
-            throw new CommandException(Exit.USAGE, String.valueOf(wrong.getMessage()), help);
-        }
+        return set;
     }
 
     /** Where the cluster's directory is made: an existing directory. */

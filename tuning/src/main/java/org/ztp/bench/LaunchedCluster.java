@@ -6,9 +6,11 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Exit;
@@ -31,6 +33,8 @@ final class LaunchedCluster implements ServedCluster {
     private static final long LOOK_NS = 50_000_000L;
     private static final long STOP_SECONDS = 60;
     private static final int CONNECTIONS = 2;
+    /** A connection of a benchmark is that of all its clients, or half of them: what they have in flight is theirs to say. */
+    private static final String REQUESTS = "65536";
 
     private final TemporaryDirectory temporary;
     private final Path output;
@@ -51,19 +55,20 @@ final class LaunchedCluster implements ServedCluster {
      * @param place an existing directory, in which the cluster's is made
      * @param replicas of the cluster
      * @param subClusterSize replicas of a sub-cluster
-     * @param settings lines of its configuration
+     * @param settings its configuration, where it differs from the defaults; as many requests of a connection as are
+     *     allowed at all may be in progress, if it does not say otherwise
      * @param command what serves it, such as {@code launch -n 4}; {@code --dir} is added
      * @throws IOException if a file cannot be written
      * @throws CommandException if the command ends or says nothing instead of serving
      */
     static LaunchedCluster start(final Path place, final int replicas, final int subClusterSize,
-                                 final List<String> settings, final List<String> command) throws IOException {
+                                 final Map<Setting, String> settings, final List<String> command) throws IOException {
         final TemporaryDirectory temporary = TemporaryDirectory.in(place);
         try {
             final Path root = temporary.path().resolve("cluster");
             final Genesis genesis = new ClusterCreation(new SystemRandomness(), System.currentTimeMillis(),
                 NewReplicas::prepare).create(root, replicas, subClusterSize, Genesis.Limits.DEFAULT,
-                    String.join("\n", settings) + "\n");
+                    text(settings));
             final Path output = temporary.path().resolve("output");
             final Process process = new ProcessBuilder(words(command, root)).redirectErrorStream(true)
                 .redirectOutput(output.toFile()).start();
@@ -79,15 +84,16 @@ final class LaunchedCluster implements ServedCluster {
 
     /** The same with a rank of MPI for each replica. */
     static LaunchedCluster ranks(final Path place, final int replicas, final int subClusterSize,
-                                 final List<String> settings) throws IOException {
+                                 final Map<Setting, String> settings) throws IOException {
         return start(place, replicas, subClusterSize, settings,
             List.of("launch", "-n", Integer.toString(replicas), "--spares", "0"));
     }
 
-    /** Settings as lines of a configuration. */
-    static List<String> lines(final Map<Setting, String> settings) {
-        return settings.entrySet().stream()
-            .map(entry -> entry.getKey().key() + " = " + ConfigUtil.quoteString(entry.getValue())).toList();
+    private static String text(final Map<Setting, String> settings) {
+        final Map<Setting, String> all = new EnumMap<>(Map.of(Setting.CLIENT_REQUESTS, REQUESTS));
+        all.putAll(settings);
+        return all.entrySet().stream().map(entry -> entry.getKey().key() + " = " + ConfigUtil.quoteString(entry.getValue()) + "\n")
+            .collect(Collectors.joining());
     }
 
     private static List<String> words(final List<String> command, final Path root) {

@@ -21,7 +21,6 @@ final class ParallelRate {
      */
     static double measure(final int threads, final long nanos, final IntFunction<LongWork> work) {
         final LongAdder done = new LongAdder();
-        final boolean[] failed = new boolean[1];
         final long warmNs = System.nanoTime() + nanos / 2;
         final long endNs = warmNs + nanos;
         together(threads, t -> {

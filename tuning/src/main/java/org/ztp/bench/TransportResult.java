@@ -2,7 +2,6 @@ package org.ztp.bench;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.ztp.config.Setting;
@@ -22,11 +21,11 @@ record TransportResult(BenchResult local, BenchRun.Measured each, BenchRun.Measu
      *
      * @param plan what is measured
      * @param checkingEach the same with {@code checks = each}
-     * @param settings lines of the ranks' configuration
+     * @param settings the ranks' configuration, where it differs from the defaults
      * @param progress told what is done at the moment
      */
-    static TransportResult run(final BenchPlan plan, final BenchPlan checkingEach, final List<String> settings,
-                               final Consumer<String> progress) throws IOException {
+    static TransportResult run(final BenchPlan plan, final BenchPlan checkingEach,
+                               final Map<Setting, String> settings, final Consumer<String> progress) throws IOException {
         progress.accept("replicas in this process");
         final BenchResult local = new BenchRun(plan, progress).run();
         final BenchRun.Measured each;

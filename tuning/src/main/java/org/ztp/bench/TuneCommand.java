@@ -126,7 +126,7 @@ final class TuneCommand implements Callable<Integer> {
     }
 
     private ServedCluster launched(final Path place, final Map<Setting, String> settings) throws IOException {
-        return LaunchedCluster.ranks(place, loaded.replicas(), loaded.replicas(), LaunchedCluster.lines(settings));
+        return LaunchedCluster.ranks(place, loaded.replicas(), loaded.replicas(), settings);
     }
 
     private static void close(final ClusterTrials trials) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ztp.cli.Main;
+import org.ztp.config.Setting;
 
 /**
  * Benchmarks in processes of their own that are told to stop in the middle: their files go, and what they started ends.
@@ -33,7 +35,7 @@ final class TemporaryDirectoryTest {
         }
 
         public static void main(final String[] arguments) throws IOException {
-            LaunchedCluster.start(Path.of(arguments[0]), 4, 4, List.of("durability = memory"), List.of("start"));
+            LaunchedCluster.start(Path.of(arguments[0]), 4, 4, Map.of(Setting.DURABILITY, "memory"), List.of("start"));
             System.out.println("serves");
             BenchRun.pause(TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
         }
