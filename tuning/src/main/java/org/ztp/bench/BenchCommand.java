@@ -47,11 +47,13 @@ final class BenchCommand implements Callable<Integer> {
         description = "Time that is measured (default: ${DEFAULT-VALUE}).")
     private int seconds;
     @Option(names = "--warmup", defaultValue = "5", paramLabel = "S",
-        description = "Load before that, not measured (default: ${DEFAULT-VALUE}).")
+        description = "Load before that, not measured (default: ${DEFAULT-VALUE}); with --transport mpi and --fault as long again "
+            + "until little is compiled, " + WarmUp.MOST_INTERVALS + " times at most.")
     private int warmup;
     @Option(names = "--prepare", paramLabel = "MIB",
         description = "Make and sign bundles of so many MiB before the load begins, so that it costs nothing of the measured "
-            + "time (default: a quarter of the heap, or what --rate needs; none where that cannot be enough, nor with --fault).")
+            + "time (default: a quarter of the heap, or what --rate needs; none where that cannot be enough, nor with "
+            + "--fault).")
     private Integer prepare;
     @Option(names = "--idle", defaultValue = "0", paramLabel = "S",
         description = "Also measure the service without load, for so long before (default: not at all).")
@@ -86,7 +88,8 @@ final class BenchCommand implements Callable<Integer> {
         }
         if (transport.equals("mpi")) {
             final TransportResult result = TransportResult.run(plan, plan(checkingEach()),
-                options().set(settings, loaded.durability(), threads), common::say);
+                () -> LaunchedCluster.ranks(plan.place(), plan.replicas(), plan.subClusterSize(),
+                    options().set(settings, loaded.durability(), threads)), common::say);
             common.result(result.document(), result.text());
             return Exit.DONE.code();
         }
@@ -97,7 +100,8 @@ final class BenchCommand implements Callable<Integer> {
 
     private void refuseWhatWouldBeIgnored() {
         if (!List.of("local", "mpi").contains(transport)) {
-            throw new CommandException(Exit.USAGE, "--transport: expected=local|mpi actual=" + transport, options().help());
+            throw new CommandException(Exit.USAGE, "--transport: expected=local|mpi actual=" + transport,
+                options().help());
         }
         if (rate > 0 && inFlight != null) {
             throw apart("--in-flight", "--rate", "it submits at its times, whatever is in flight");

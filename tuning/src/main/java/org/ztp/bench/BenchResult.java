@@ -67,7 +67,8 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
         out.put("allocatedBytesPerTx", round(perTransaction(measured.costs().service().allocatedBytes())));
         out.put("serviceCpuMicrosPerTx", round(perTransaction(measured.costs().service().cpuNs() / 1e3)));
         out.put("clientCpuMicrosPerTx", round(perTransaction(measured.costs().clients().cpuNs() / 1e3)));
-        out.put("processCpuMicrosPerTx", round(perTransaction(measured.costs().processCpuNs() / 1e3)));
+        out.put("processCpuMicrosPerTx", round(measured.cpuMicros()));
+        out.put("compilerFraction", round(measured.times().compilerShare()));
         out.put("idleCpuFraction", round(idle));
         out.put("busyReplies", measured.refusals());
         out.put("transactions", measured.transactions());
@@ -106,7 +107,7 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
             submit to final     p50 %.2f ms   p90 %.2f ms   p99 %.2f ms   max %.2f ms
             %s
             allocated           %,12.1f   bytes a transaction, by the service's threads
-            processor time      %,12.2f   us a transaction (service %.2f, clients %.2f)
+            processor time      %,12.2f   us a transaction (service %.2f, clients %.2f); %.1f %% of it the compilers'
             this machine at most, if nothing else were to be done:
               hashing           %,12.0f   transactions/s: reached %.1f %% (if each replica hashes by itself: %.1f %%)
               signatures        %,12.0f   transactions/s: reached %.1f %% (if each replica checks by itself: %.1f %%)
@@ -121,9 +122,9 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
             micros(50) / 1e3, micros(90) / 1e3, micros(99) / 1e3, measured.latencies().getMaxValue() / 1e6,
             measured.drift().text(),
             perTransaction(measured.costs().service().allocatedBytes()),
-            perTransaction(measured.costs().processCpuNs() / 1e3),
+            measured.cpuMicros(),
             perTransaction(measured.costs().service().cpuNs() / 1e3),
-            perTransaction(measured.costs().clients().cpuNs() / 1e3),
+            perTransaction(measured.costs().clients().cpuNs() / 1e3), 100 * measured.times().compilerShare(),
             hashLimit * sharing(), 100 * transactionsPerSecond() / hashLimit / sharing(),
             100 * transactionsPerSecond() / hashLimit,
             signatureLimit * sharing(), 100 * transactionsPerSecond() / signatureLimit / sharing(),

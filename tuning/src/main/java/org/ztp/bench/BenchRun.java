@@ -46,18 +46,10 @@ final class BenchRun {
 
     /**
      * A run that goes on warming up by intervals of so many seconds for as long as {@link WarmUp} says; by none if they are
-     * 0: several processes compile for themselves, and on one machine on one another's processors.
+     * 0. What is set beside it has to be as warm.
      */
     BenchRun untilSteady(final int seconds) {
-        return new BenchRun(plan, progress, (tally, times) -> {
-            final WarmUp further = new WarmUp();
-            while (seconds > 0 && further.goesOn()) {
-                final long transactions = tally.transactions();
-                final ProcessTimes used = times.get();
-                pause(seconds * SECOND_NS);
-                further.interval(tally.transactions() - transactions, times.get().since(used).compilerShare());
-            }
-        });
+        return new BenchRun(plan, progress, (tally, times) -> WarmUp.run(seconds, tally, times, progress));
     }
 
     /**
@@ -68,9 +60,9 @@ final class BenchRun {
      */
     record Measured(long nanos, long transactions, long blocks, long refusals, Histogram latencies,
                     ThreadCosts.Both costs, Drift drift, ProcessTimes times, double stocked) {
-        /** Processor time of a transaction, microseconds. */
+        /** Processor time of a transaction, microseconds; NaN if there was none. */
         double cpuMicros() {
-            return times.cpuNs() / 1e3 / Math.max(1, transactions);
+            return transactions == 0 ? Double.NaN : times.cpuNs() / 1e3 / transactions;
         }
     }
 

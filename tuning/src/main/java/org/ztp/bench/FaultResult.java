@@ -34,13 +34,17 @@ record FaultResult(BenchPlan plan, List<Integer> victims, Optional<FaultRun.Retu
         out.put("txPerSecondDuring", Math.round(during.perSecond()));
         out.put("txPerSecondCatchingUp", Math.round(catchingUp.perSecond()));
         out.put("txPerSecondAfter", Math.round(after.perSecond()));
-        out.put("lossPercent", hundredths(lossPercent(back)));
+        out.put("lossPercent", hundredths(lossPercent(back, before)));
+        out.put("lossPercentOfAfter", hundredths(lossPercent(back, after)));
         out.put("cpuMicrosPerTxBefore", hundredths(before.cpuMicros()));
         out.put("cpuMicrosPerTxDuring", hundredths(during.cpuMicros()));
         out.put("cpuMicrosPerTxCatchingUp", hundredths(catchingUp.cpuMicros()));
+        out.put("compilerFractionBefore", BenchResult.round(before.times().compilerShare()));
+        out.put("compilerFractionAfter", BenchResult.round(after.times().compilerShare()));
         first.ifPresent(one -> {
             out.put("backMillisFirst", backMillis(one));
-            out.put("lossPercentFirst", hundredths(lossPercent(one)));
+            out.put("lossPercentFirst", hundredths(lossPercent(one, before)));
+            out.put("lossPercentFirstOfAfter", hundredths(lossPercent(one, after)));
             out.put("cpuMicrosPerTxFirst", hundredths(one.figures().cpuMicros()));
         });
         out.put("subClustersBefore", rounded(before));
@@ -51,9 +55,9 @@ record FaultResult(BenchPlan plan, List<Integer> victims, Optional<FaultRun.Retu
         return out;
     }
 
-    /** By how much fewer transactions a second became final while the victims came back than before the fault. */
-    private double lossPercent(final FaultRun.Return one) {
-        return before.transactions() == 0 ? 0 : 100 * (1 - one.figures().perSecond() / before.perSecond());
+    /** By how much fewer transactions a second became final while the victims came back than at another time. */
+    private static double lossPercent(final FaultRun.Return one, final LoadWindow.Figures base) {
+        return base.transactions() == 0 ? 0 : 100 * (1 - one.figures().perSecond() / base.perSecond());
     }
 
     private static Object backMillis(final FaultRun.Return one) {
@@ -82,23 +86,26 @@ record FaultResult(BenchPlan plan, List<Integer> victims, Optional<FaultRun.Retu
         final LoadWindow.Figures catchingUp = back.figures();
         return """
             %s of %s: commits paused for %.0f ms (before: %.1f ms at most; after: %.1f ms at most)
-            back, with all that was missed, after %s; %.1f %% fewer transactions/s meanwhile than before%s
+            back, with all that was missed, after %s; %.1f %% fewer transactions/s meanwhile than before, %.1f %% fewer than afterwards%s
             transactions/s   before %,10.0f   with the fault %,10.0f   catching up %,10.0f   after %,10.0f
             processor time   before %,10.2f   with the fault %,10.2f   catching up %,10.2f   after %,10.2f us a transaction
+            of it compiling  before %8.1f %%   afterwards %.1f %%
             each sub-cluster before %s   with the fault %s   after %s
             %d replicas in sub-clusters of %d, view time-out %.0f ms, durability %s, %d clients""".formatted(
             plan.fault().word(), victims, during.longestPauseNs() / 1e6, before.longestPauseNs() / 1e6,
-            Math.max(catchingUp.longestPauseNs(), after.longestPauseNs()) / 1e6, back(back), lossPercent(back), firstTime(),
+            Math.max(catchingUp.longestPauseNs(), after.longestPauseNs()) / 1e6, back(back), lossPercent(back, before),
+            lossPercent(back, after), firstTime(),
             before.perSecond(), during.perSecond(), catchingUp.perSecond(), after.perSecond(),
             before.cpuMicros(), during.cpuMicros(), catchingUp.cpuMicros(), after.cpuMicros(),
+            100 * before.times().compilerShare(), 100 * after.times().compilerShare(),
             each(before), each(during), each(after),
             plan.replicas(), plan.subClusterSize(), plan.configuration().viewTimeoutNs() / 1e6,
             plan.configuration().durability().name().toLowerCase(Locale.ROOT), plan.load().clients());
     }
 
     private String firstTime() {
-        return first.map(one -> "%nthe first time in this process: after %s; %.1f %% fewer, %.2f us a transaction".formatted(
-            back(one), lossPercent(one), one.figures().cpuMicros())).orElse("");
+        return first.map(one -> "%nthe first time in this process: after %s; %.1f %% and %.1f %% fewer, %.2f us a transaction"
+            .formatted(back(one), lossPercent(one, before), lossPercent(one, after), one.figures().cpuMicros())).orElse("");
     }
 
     private static String each(final LoadWindow.Figures figures) {

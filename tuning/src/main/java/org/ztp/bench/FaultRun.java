@@ -56,6 +56,7 @@ final class FaultRun {
         final long thirdNs = plan.seconds() * SECOND_NS / 3;
         progress.accept("warming up for " + plan.warmupSeconds() + " s");
         BenchRun.pause(plan.warmupSeconds() * SECOND_NS);
+        WarmUp.run(plan.warmupSeconds(), tally, LoadWindow::times, progress);
         final boolean leader = plan.fault() != Fault.SUB_CLUSTER_HALT;
         final int subCluster = leader ? 0 : service.subClusters().size() - 1;
         Optional<Return> first = Optional.empty();
@@ -65,6 +66,7 @@ final class FaultRun {
             victims.forEach(victim -> service.harm(victim, plan.fault().harm()));
             BenchRun.pause(thirdNs / FIRST_PART);
             first = Optional.of(goOn(tally, service, subCluster, victims, thirdNs / FIRST_PART));
+            WarmUp.run(plan.warmupSeconds(), tally, LoadWindow::times, progress); // what ran then is compiled now
         }
         progress.accept("measuring for " + plan.seconds() + " s");
         final LoadWindow.Figures before = figures(new LoadWindow(tally, service), thirdNs);

@@ -33,7 +33,7 @@ final class LaunchedCluster implements ServedCluster {
     private static final long LOOK_NS = 50_000_000L;
     private static final long STOP_SECONDS = 60;
     private static final int CONNECTIONS = 2;
-    /** A connection of a benchmark is that of all its clients, or half of them: what they have in flight is theirs to say. */
+    /** A connection of a benchmark is that of half its clients: what they have in flight is theirs to say. */
     private static final String REQUESTS = "65536";
 
     private final TemporaryDirectory temporary;
@@ -92,7 +92,8 @@ final class LaunchedCluster implements ServedCluster {
     private static String text(final Map<Setting, String> settings) {
         final Map<Setting, String> all = new EnumMap<>(Map.of(Setting.CLIENT_REQUESTS, REQUESTS));
         all.putAll(settings);
-        return all.entrySet().stream().map(entry -> entry.getKey().key() + " = " + ConfigUtil.quoteString(entry.getValue()) + "\n")
+        return all.entrySet().stream()
+            .map(entry -> entry.getKey().key() + " = " + ConfigUtil.quoteString(entry.getValue()) + "\n")
             .collect(Collectors.joining());
     }
 

@@ -3,7 +3,7 @@ package org.ztp.bench;
 import com.typesafe.config.Config;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 import org.ztp.tuning.Tally;
 
 /** A stretch of time under load: counts from where it was opened. */
@@ -12,7 +12,7 @@ final class LoadWindow {
     private final ServiceView service;
     private final List<Long> finalBefore;
     private final long transactionsBefore;
-    private final ThreadCosts costs = new ThreadCosts(Set.of());
+    private final ProcessTimes timesBefore;
     private final long startNs;
 
     /**
@@ -22,9 +22,9 @@ final class LoadWindow {
      * @param transactions transactions that clients were told of as final
      * @param bySubCluster transactions that became final in each sub-cluster
      * @param longestPauseNs longest time in which clients were told of none, nanoseconds
-     * @param cpuNs processor time of the whole process, its clients included, nanoseconds
+     * @param times processor time of the whole process, its clients included
      */
-    record Figures(long nanos, long transactions, List<Long> bySubCluster, long longestPauseNs, long cpuNs) {
+    record Figures(long nanos, long transactions, List<Long> bySubCluster, long longestPauseNs, ProcessTimes times) {
         /** Transactions a second. */
         double perSecond() {
             return transactions * 1e9 / nanos;
@@ -32,7 +32,7 @@ final class LoadWindow {
 
         /** Processor time of the whole process for a transaction, microseconds. */
         double cpuMicros() {
-            return transactions == 0 ? 0 : cpuNs / 1e3 / transactions;
+            return transactions == 0 ? 0 : times.cpuNs() / 1e3 / transactions;
         }
 
         /** Transactions a second of each sub-cluster. */
@@ -54,7 +54,7 @@ final class LoadWindow {
         first.run();
         finalBefore = eachFinal();
         transactionsBefore = tally.transactions();
-        costs.start();
+        timesBefore = times();
         startNs = System.nanoTime();
     }
 
@@ -67,12 +67,17 @@ final class LoadWindow {
     Figures read() {
         final long transactions = tally.transactions() - transactionsBefore;
         final long nanos = System.nanoTime() - startNs;
-        final long cpuNs = costs.stop().processCpuNs();
+        final ProcessTimes times = times().since(timesBefore);
         final List<Long> each = eachFinal();
         for (int i = 0; i < each.size(); i++) {
             each.set(i, each.get(i) - finalBefore.get(i));
         }
-        return new Figures(nanos, transactions, each, tally.takeLongestPauseNs(), cpuNs);
+        return new Figures(nanos, transactions, each, tally.takeLongestPauseNs(), times);
+    }
+
+    /** Processor time of this process so far. */
+    static ProcessTimes times() {
+        return ProcessTimes.of(Stream.of(ProcessHandle.current()));
     }
 
     private List<Long> eachFinal() {

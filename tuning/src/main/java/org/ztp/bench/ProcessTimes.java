@@ -3,7 +3,6 @@ package org.ztp.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,48 +12,49 @@ import java.util.stream.Stream;
  * Processor time that processes have used so far, as Linux accounts it (proc(5)).
  *
  * @param cpuNs all of it, nanoseconds
- * @param compilerNs that of the threads which compile, nanoseconds: less the longer a virtual machine has run
+ * @param compilerNs that of the threads which compile, nanoseconds: less the longer a virtual machine has run; -1 if the
+ *     kernel does not tell the times of threads
  */
 record ProcessTimes(long cpuNs, long compilerNs) {
     private static final String COMPILER = "C[12] CompilerThre.*";
+    private static final String TIMES = "schedstat";
+    private static final long UNTOLD = -1;
 
     /** Those of processes that run, together; of one that ends meanwhile what can still be read. */
     static ProcessTimes of(final Stream<ProcessHandle> processes) {
+        return of(Path.of("/proc"), processes);
+    }
+
+    /** The same, as a directory tells them. */
+    static ProcessTimes of(final Path proc, final Stream<ProcessHandle> processes) {
         long cpuNs = 0;
         long compilerNs = 0;
         for (final ProcessHandle one : processes.toList()) {
             cpuNs += one.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
-            compilerNs += compilerNs(Path.of("/proc", Long.toString(one.pid()), "task"));
-        }
-        return new ProcessTimes(cpuNs, compilerNs);
-    }
-
-    private static long compilerNs(final Path tasks) {
-        long sum = 0;
-        try {
-            for (final Path task : tasks(tasks)) {
-                sum += taskNs(task);
+            for (final Path task : tasks(proc.resolve(Long.toString(one.pid())).resolve("task"))) {
+                compilerNs += compilerNs(task);
             }
-        } catch (final IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
         }
-        return sum;
+        return new ProcessTimes(cpuNs, Files.exists(proc.resolve("self").resolve(TIMES)) ? compilerNs : UNTOLD);
     }
 
-    private static List<Path> tasks(final Path tasks) throws IOException {
+    private static List<Path> tasks(final Path tasks) {
         try (Stream<Path> all = Files.list(tasks)) {
             return all.toList();
-        } catch (final NoSuchFileException ended) {
+        } catch (final IOException | UncheckedIOException ended) {
             return List.of();
         }
     }
 
-    /** The first number of schedstat is the time on a processor, nanoseconds. */
-    private static long taskNs(final Path task) throws IOException {
+    /**
+     * That of one thread: the first number of schedstat is its time on a processor, nanoseconds. A thread that ends while it is
+     * looked at has no files any more, or such as cannot be read (ESRCH).
+     */
+    private static long compilerNs(final Path task) {
         try {
             return Files.readString(task.resolve("comm")).strip().matches(COMPILER)
-                ? Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ")[0]) : 0;
-        } catch (final NoSuchFileException ended) {
+                ? Long.parseLong(Files.readString(task.resolve(TIMES)).split(" ")[0]) : 0;
+        } catch (final IOException ended) {
             return 0;
         }
     }
@@ -64,11 +64,16 @@ record ProcessTimes(long cpuNs, long compilerNs) {
      * time along.
      */
     ProcessTimes since(final ProcessTimes earlier) {
-        return new ProcessTimes(Math.max(0, cpuNs - earlier.cpuNs), Math.max(0, compilerNs - earlier.compilerNs));
+        return new ProcessTimes(Math.max(0, cpuNs - earlier.cpuNs), isTold() ? Math.max(0, compilerNs - earlier.compilerNs) : UNTOLD);
     }
 
-    /** Part of it that was compiling, 0 .. 1. */
+    /** Whether it is known how much of it was compiling. */
+    boolean isTold() {
+        return compilerNs != UNTOLD;
+    }
+
+    /** Part of it that was compiling, 0 .. 1; NaN if nobody tells. */
     double compilerShare() {
-        return cpuNs == 0 ? 0 : Math.min(1, (double) compilerNs / cpuNs);
+        return !isTold() ? Double.NaN : cpuNs == 0 ? 0 : Math.min(1, (double) compilerNs / cpuNs);
     }
 }

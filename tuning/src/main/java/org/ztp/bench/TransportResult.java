@@ -16,29 +16,35 @@ import org.ztp.config.Setting;
  * @param ranks over MPI: what the clients saw
  */
 record TransportResult(BenchResult local, BenchRun.Measured each, BenchRun.Measured ranks) {
+    /** Starts the cluster whose replicas are processes of their own. */
+    @FunctionalInterface
+    interface Starter {
+        /** A new one. */
+        LaunchedCluster start() throws IOException;
+    }
+
     /**
-     * Measures all of it.
+     * Measures all of it, each after it has warmed up until little is compiled.
      *
      * @param plan what is measured
      * @param checkingEach the same with {@code checks = each}
-     * @param settings the ranks' configuration, where it differs from the defaults
+     * @param starter starts the ranks, with the same configuration
      * @param progress told what is done at the moment
      */
     static TransportResult run(final BenchPlan plan, final BenchPlan checkingEach,
-                               final Map<Setting, String> settings, final Consumer<String> progress) throws IOException {
+                               final Starter starter, final Consumer<String> progress) throws IOException {
         progress.accept("replicas in this process");
-        final BenchResult local = new BenchRun(plan, progress).run();
+        final BenchResult local = new BenchRun(plan, progress).untilSteady(plan.warmupSeconds()).run();
         final BenchRun.Measured each;
         if (plan.configuration().text(Setting.CHECKS).equals("each")) {
             each = local.measured();
         } else {
             progress.accept("replicas in this process, each checks for itself");
-            each = new BenchRun(checkingEach, progress).measured();
+            each = new BenchRun(checkingEach, progress).untilSteady(plan.warmupSeconds()).measured();
         }
         progress.accept("a rank for each replica");
         final BenchPlan longer = plan.warmedUpFor(plan.warmupSeconds() * plan.replicas()); // each compiles for itself
-        try (LaunchedCluster cluster = LaunchedCluster.ranks(plan.place(), plan.replicas(), plan.subClusterSize(),
-            settings)) {
+        try (LaunchedCluster cluster = starter.start()) {
             return new TransportResult(local, each, new BenchRun(longer, progress).untilSteady(plan.warmupSeconds())
                 .load(cluster.chain(), cluster.handler(), cluster::processes));
         }

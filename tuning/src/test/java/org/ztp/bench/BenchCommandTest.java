@@ -124,6 +124,13 @@ final class BenchCommandTest {
             "--warmup", "1", "--fault", fault, "--clients", "2", "--in-flight", "4");
         assertTrue(figures.getDouble("pauseMillis") > figures.getDouble("viewTimeoutMillis") / 2, out.toString());
         assertEquals(1, figures.getIntList("replicas").size(), out.toString());
+        final double catchingUp = figures.getDouble("txPerSecondCatchingUp");
+        assertEquals(100 * (1 - catchingUp / figures.getDouble("txPerSecondBefore")), figures.getDouble("lossPercent"), 0.5);
+        assertEquals(100 * (1 - catchingUp / figures.getDouble("txPerSecondAfter")),
+            figures.getDouble("lossPercentOfAfter"), 0.5);
+        assertTrue(figures.getDouble("compilerFractionBefore") < 1, out.toString());
+        assertTrue(err.toString().matches("(?s).*for the first time.*warming up until little is compiled.*measuring.*"),
+            err.toString());
     }
 
     /** The figures of the first of a few runs that are as they should be: others use this machine's processors, too. */
