@@ -9,6 +9,6 @@ public interface LedgerSource {
     /** The block whose record is at a position; empty if there is none that can be read. */
     Optional<Block> block(long position);
 
-    /** The batch whose record is at a position; empty if there is none that can be read. */
+    /** The batch whose record is at a position, its bundles identified; empty if there is none that can be read. */
     Optional<Batch> batch(long position);
 }

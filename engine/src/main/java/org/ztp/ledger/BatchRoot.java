@@ -31,8 +31,7 @@ public final class BatchRoot {
         return reduce(hasher.treeHasher(), batch, leaves(hasher, batch), 0);
     }
 
-    /** The leaf hashes of a batch, 32 bytes a bundle; every bundle's id is computed and set. */
-    public static byte[] leaves(final BundleHasher hasher, final Batch batch) {
+    private static byte[] leaves(final BundleHasher hasher, final Batch batch) {
         final byte[] leaves = new byte[Hash.BYTES * batch.bundles().size()];
         int offset = 0;
         for (final Bundle bundle : batch.bundles()) {

@@ -28,6 +28,7 @@ import org.ztp.wire.Hash;
 /** Answers questions from one replica's index, journal and state. Any thread; may read from disk. */
 final class Queries {
     private final ReplicaStore store;
+    private final ReplicaStore newest;
     private final BlockState state;
     private final IndexQueries index;
     private final LedgerView view;
@@ -37,6 +38,7 @@ final class Queries {
 
     Queries(final Replica replica, final LedgerView view, final Hash chain, final int subCluster) {
         this.store = replica.store();
+        this.newest = replica.newest();
         this.state = (BlockState) replica.state();
         this.index = store.index().queries();
         this.view = view;
@@ -63,15 +65,22 @@ final class Queries {
             : new ServiceReply.RequestStanding(known.get().encode());
     }
 
-    /** The proof of a transaction. */
+    /** The proof of a transaction; a replica that goes on from a snapshot has those of the blocks above it, too. */
     ServiceReply receipt(final TransactionId name) {
-        if (gap) {
-            return notYet(store);
+        final Optional<Receipt> receipt = receipt(store, name).or(() -> gap ? receipt(newest, name) : Optional.empty());
+        if (receipt.isPresent()) {
+            return new ServiceReply.Receipt(receipt.get().encode());
         }
-        final Receipts receipts = new Receipts(index, store.source(), chain);
-        final Optional<Receipt> receipt = receipts.receipt(name.bundle(), name.index(), store.index().named());
-        return receipt.isPresent() ? new ServiceReply.Receipt(receipt.get().encode())
-            : receipts.isReadable(name.bundle()) ? notFound("transaction, or it is not final yet: " + name) : unreadable();
+        return gap ? notYet(store) : receipts(store).isReadable(name.bundle())
+            ? notFound("transaction, or it is not final yet: " + name) : unreadable();
+    }
+
+    private Optional<Receipt> receipt(final ReplicaStore from, final TransactionId name) {
+        return receipts(from).receipt(name.bundle(), name.index(), from.index().named());
+    }
+
+    private Receipts receipts(final ReplicaStore from) {
+        return new Receipts(from.index().queries(), from.receiptSource(), chain);
     }
 
     /** A page of the ledger in words. */

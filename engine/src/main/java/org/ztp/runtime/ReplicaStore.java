@@ -22,6 +22,8 @@ import org.ztp.index.IndexQueries;
 import org.ztp.index.IndexTable;
 import org.ztp.index.IndexedBlock;
 import org.ztp.index.LedgerIndex;
+import org.ztp.index.LedgerSource;
+import org.ztp.index.RecentBatches;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.Certificate;
@@ -55,12 +57,15 @@ import org.ztp.wire.Hash;
  * that is gone, damaged or ahead of its journal is deleted and rebuilt. Written by the journal thread; read by any.
  */
 final class ReplicaStore {
+    private static final long RECENT_BYTES = 8 << 20;
+
     private final Place place;
     private final Journal journal;
     private final SafetyStore safety;
     private final KeyValueStore tables;
     private final LedgerIndex index;
     private final JournalSource source;
+    private final RecentBatches recent;
     private final StoredBlocks blocks;
     private final SafetyState safetyState;
     private final Executor machine;
@@ -129,6 +134,7 @@ final class ReplicaStore {
         this.tables = tables;
         machine = new Executor(place.rules());
         source = new JournalSource(journal, place.chain(), position -> rotten.accept(position));
+        recent = new RecentBatches(source, RECENT_BYTES);
         index = LedgerIndex.open(tables, place.rules(), place.chain());
         blocks = new StoredBlocks(index.queries(), source);
         snapshot = snapshot(journal);
@@ -462,6 +468,11 @@ final class ReplicaStore {
 
     JournalSource source() {
         return source;
+    }
+
+    /** The same for receipts, of which many are asked for the bundles of one batch. */
+    LedgerSource receiptSource() {
+        return recent;
     }
 
     /** What is final, for peers and clients. */

@@ -169,7 +169,8 @@ final class SnapshotRanksTest {
         ranks.cut(2);
         submit(0, 10); // of three replicas, one of which has a gap, each must vote
         submit(BLANK, 3);
-        for (final ServiceReply reply : List.of(receipt(first), receipt(last),
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> receipt(last) instanceof ServiceReply.Receipt);
+        for (final ServiceReply reply : List.of(receipt(first),
             call(BLANK, new ServiceRequest.Log(Optional.empty(), "", LogPlace.from(1), 100)))) {
             assertEquals(Refused.Reason.UNAVAILABLE, ((Refused) reply).reason());
             assertTrue(((Refused) reply).message().contains("goes on from a snapshot"), ((Refused) reply).message());

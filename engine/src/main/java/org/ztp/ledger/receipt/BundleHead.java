@@ -2,7 +2,6 @@ package org.ztp.ledger.receipt;
 
 import java.util.Arrays;
 import org.ztp.ledger.Bundle;
-import org.ztp.ledger.BundleHasher;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.ClientSignatures;
 import org.ztp.ledger.Domain;
@@ -21,9 +20,8 @@ import org.ztp.wire.WireWriter;
  * @param signature 64 bytes
  */
 public record BundleHead(Hash client, byte[] submission, long sequence, int count, Hash root, byte[] signature) {
-    /** The head of a bundle, whose signed bytes are at hand from the hasher that identified it last. */
-    static BundleHead of(final Bundle bundle, final BundleHasher hasher) {
-        final Hash root = Hash.copyOf(hasher.signed(), Bundle.SIGNED_BYTES - Hash.BYTES);
+    /** The head of a bundle with this root over its transactions. */
+    static BundleHead of(final Bundle bundle, final Hash root) {
         final int at = bundle.offset() + Bundle.SIGNATURE_OFFSET;
         return new BundleHead(bundle.client(), bundle.submission(), bundle.sequence(), bundle.count(), root,
             Arrays.copyOfRange(bundle.array(), at, at + Certificate.Signature.BYTES));

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.ztp.ledger.Batch;
-import org.ztp.ledger.BatchRoot;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.BlockRoot;
 import org.ztp.ledger.Bundle;
@@ -30,20 +29,20 @@ public final class ReceiptBuilder {
      * A receipt whose outcome is not proven (yet).
      *
      * @param block the final block
-     * @param batch the batch at the position
+     * @param batch the batch at the position, its bundles identified
      * @param position where the transaction stands
      * @param outcomes the outcomes of the block
      * @param finality that the block is final
      */
     public Receipt build(final Block block, final Batch batch, final Position position, final List<Outcome> outcomes,
                          final Finality finality) {
-        final MerkleTree batchTree = tree(BatchRoot.leaves(bundles, batch), batch.bundles().size());
+        final MerkleTree batchTree = tree(leaves(batch), batch.bundles().size());
         final MerkleTree blockTree = tree(BlockRoot.leaves(hasher, block.batches()), block.batches().size());
         final Bundle bundle = batch.bundles().get(position.bundle());
-        bundles.identify(bundle); // last, so that its signed bytes are at hand
         final Leaves leaves = new Leaves(bundle, position.transaction());
+        final MerkleTree bundleTree = tree(leaves.hashes, bundle.count());
         final TransactionProof proof = new TransactionProof(position, leaves.transaction,
-            MerklePath.of(tree(leaves.hashes, bundle.count()), position.transaction()), BundleHead.of(bundle, bundles),
+            MerklePath.of(bundleTree, position.transaction()), BundleHead.of(bundle, Hash.of(bundleTree.root())),
             MerklePath.of(batchTree, position.bundle()), block.batches().get(position.batch()),
             MerklePath.of(blockTree, position.batch()));
         final int told = indexOf(outcomes, position);
@@ -69,6 +68,14 @@ public final class ReceiptBuilder {
         final MerkleTree tree = OutcomeRoot.tree(outcomes);
         return new Receipt(receipt.transaction(), receipt.finality(), receipt.outcome(), Optional.of(new OutcomeProof(
             index, outcomes.size(), Hash.of(tree.root()), MerklePath.of(tree, index), inState, later)));
+    }
+
+    private byte[] leaves(final Batch batch) {
+        final byte[] leaves = new byte[Hash.BYTES * batch.bundles().size()];
+        for (int i = 0; i < batch.bundles().size(); i++) {
+            bundles.leaf(batch.bundles().get(i), leaves, Hash.BYTES * i);
+        }
+        return leaves;
     }
 
     private MerkleTree tree(final byte[] leaves, final int count) {

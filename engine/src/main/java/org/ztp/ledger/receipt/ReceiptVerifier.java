@@ -1,5 +1,6 @@
 package org.ztp.ledger.receipt;
 
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import org.ztp.ledger.BatchRef;
@@ -18,12 +19,19 @@ import org.ztp.merkle.TreeHasher;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireWriter;
 
-/** Verifies receipts with what the genesis says, and nothing else. Owned by one thread. */
+/**
+ * Verifies receipts with what the genesis says, and nothing else. Certificates that were good are remembered, since
+ * many receipts may be of one block. Owned by one thread.
+ */
 public final class ReceiptVerifier {
+    private static final int REMEMBERED = 64;
+
     private final Hash chain;
     private final List<Voters> subClusters;
     private final ClientSignatures clients;
     private final TreeHasher hasher = new TreeHasher();
+    /** Digests of the certificates that were good, with their sub-clusters: the last ones. */
+    private final ArrayDeque<Hash> good = new ArrayDeque<>();
 
     /**
      * A verifier.
@@ -69,7 +77,7 @@ public final class ReceiptVerifier {
         return wrongCertificate(finality, hash, voters.get());
     }
 
-    private static Optional<ReceiptVerdict> wrongCertificate(final Finality finality, final Hash hash,
+    private Optional<ReceiptVerdict> wrongCertificate(final Finality finality, final Hash hash,
                                                              final Voters voters) {
         final Certificate certificate = finality.certificate();
         final long height = finality.header().height() + finality.headers().size() - 1;
@@ -78,13 +86,33 @@ public final class ReceiptVerifier {
             return fault(Fault.OTHER_BLOCK_CERTIFIED, "certificate: expected=COMMIT of " + height + " " + hash
                 + " actual=" + certificate.phase() + " of " + certificate.height() + " " + certificate.block());
         }
+        final Hash digest = digest(certificate, voters);
+        if (good.contains(digest)) {
+            return Optional.empty();
+        }
         final CertificateVerdict verdict = CertificateVerifier.verify(certificate, voters);
         return switch (verdict.fault()) {
-            case NONE -> Optional.empty();
+            case NONE -> {
+                remember(digest);
+                yield Optional.empty();
+            }
             case OTHER_GENESIS, TOO_FEW_VOTES -> fault(Fault.BAD_CERTIFICATE, "votes: expected=" + voters.quorum()
                 + " actual=" + certificate.votes().size());
             default -> fault(Fault.BAD_CERTIFICATE, "vote of replica " + verdict.replica() + ": " + verdict.fault());
         };
+    }
+
+    private static Hash digest(final Certificate certificate, final Voters voters) {
+        final WireWriter out = new WireWriter().u16(voters.subCluster());
+        certificate.encode(out);
+        return Hash.sha256(out.toBytes());
+    }
+
+    private void remember(final Hash digest) {
+        good.add(digest);
+        if (good.size() > REMEMBERED) {
+            good.remove();
+        }
     }
 
     private Optional<ReceiptVerdict> wrongTransaction(final TransactionProof proof, final BlockHeader header) {

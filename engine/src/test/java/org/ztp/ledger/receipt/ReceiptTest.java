@@ -158,6 +158,27 @@ final class ReceiptTest {
     }
 
     @Test
+    void theVotesForABlockAreCheckedOnceForAllItsReceipts() {
+        final int[] checked = new int[1];
+        final Voters voters = chain.voters();
+        final ReceiptVerifier counting = new ReceiptVerifier(Samples.CHAIN, List.of(new Voters(Samples.CHAIN, 0,
+            voters.members(), SampleChain.QUORUM, (replica, message, signature) -> {
+                checked[0]++;
+                return voters.signatures().check(replica, message, signature);
+            })), Samples.SIGNATURES);
+        final Receipt forged = receipt(2, new Position(0, 0, 0), 2);
+        forged.finality().certificate().votes().get(1).bytes()[0] ^= 1;
+        for (int i = 0; i < 2; i++) {
+            assertEquals(Fault.BAD_CERTIFICATE, counting.verify(forged).fault());
+            checked[0] = 0;
+            for (int j = 0; j < 3; j++) {
+                assertEquals(Fault.NONE, counting.verify(receipt(2, new Position(0, 0, j), 2)).fault());
+            }
+            assertEquals(i == 0 ? SampleChain.QUORUM : 0, checked[0]);
+        }
+    }
+
+    @Test
     void aReceiptHoldsForItsChainAndSubClusterOnly() {
         final Receipt good = receipt(2, new Position(0, 0, 1), 2);
         final Voters voters = chain.voters();
