@@ -48,7 +48,7 @@ final class ApproveCommand implements Callable<Integer> {
             common.say(asked.words());
             who.ifPresent(expected -> asked.require("seeker", expected, asked.seeker()));
             what.ifPresent(expected -> asked.require("dataset", expected, asked.request().dataset()));
-            final Ledger.Settled settled = ledger.submitProven(key.key(), new Approve(id).encode());
+            final Ledger.Settled settled = ledger.submit(key.key(), new Approve(id).encode());
             if (settled.code() == Outcome.Code.DENIED) {
                 throw new CommandException(Exit.DENIED, "the approval came, and the request was denied: "
                     + settled.detail(), "the seeker may ask anew where the contract allows it");

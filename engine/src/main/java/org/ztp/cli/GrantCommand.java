@@ -40,7 +40,7 @@ final class GrantCommand implements Callable<Integer> {
             final Grant grant = new Granting(SharingGroup.of(ledger.genesis(), history.id()).keys(),
                 new SystemRandomness())
                 .grant(history.publish(), key.key(), next, history.held());
-            final Ledger.Settled settled = ledger.submitProven(key.key(), grant.encode());
+            final Ledger.Settled settled = ledger.submit(key.key(), grant.encode());
             common.result(named.changed(settled), "contract version " + next.version() + " is final at height "
                 + settled.height());
         } catch (final SharingException failure) {

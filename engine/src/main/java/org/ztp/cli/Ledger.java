@@ -92,16 +92,11 @@ final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Submits a transaction as a bundle of its own and waits until it is final. That the ledger refused it is not what
-     * the service says, but what a receipt proves; what is invalid ends the command.
+     * Submits a transaction as a bundle of its own and waits until it is final. What came of it is not what the service
+     * says, but what a receipt proves; what is invalid ends the command.
      */
     Settled submit(final SigningKey signer, final byte[] transaction) {
         return valid(settle(seal(signer, transaction)));
-    }
-
-    /** The same for what its signer must be able to rely on: that it took effect, too, is what its receipt proves. */
-    Settled submitProven(final SigningKey signer, final byte[] transaction) {
-        return valid(settledAsProven(send(seal(signer, transaction))));
     }
 
     /** A bundle of one transaction; a transaction that is too large ends the command. */
@@ -120,11 +115,16 @@ final class Ledger implements AutoCloseable {
         return builder.seal(0);
     }
 
-    /**
-     * Submits a bundle of one transaction and waits until it is final. It is INVALID or DENIED only if a receipt proves
-     * that it is; then it is so for good, however often the bundle is handed in.
-     */
+    /** Submits a bundle of one transaction and waits until a receipt proves what came of it. */
     Settled settle(final Bundle bundle) {
+        return settledAsProven(send(bundle));
+    }
+
+    /**
+     * The same for what shows itself whether it took effect, by what it was for: it is INVALID or DENIED only if a
+     * receipt proves that it is; then it is so for good, however often the bundle is handed in.
+     */
+    Settled settleUnlessRefused(final Bundle bundle) {
         final Settled said = send(bundle);
         final boolean refused = said.code() == Outcome.Code.INVALID || said.code() == Outcome.Code.DENIED;
         return refused ? settledAsProven(said) : said;
@@ -142,8 +142,7 @@ final class Ledger implements AutoCloseable {
 
     private Settled send(final Bundle bundle) {
         final AtomicReference<Submitted> reply = new AtomicReference<>();
-        try (Submitter submitter = new Submitter(connector, connection, timeoutNs, reply::set,
-            (asked, other, duplicate) -> false)) {
+        try (Submitter submitter = new Submitter(connector, connection, timeoutNs, reply::set, Optional.empty())) {
             submitter.submit(bundle);
             submitter.finish();
         }

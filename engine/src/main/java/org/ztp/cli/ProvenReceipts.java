@@ -35,9 +35,19 @@ final class ProvenReceipts {
 
     /** Receipts over a connection, which its owner closes. */
     ProvenReceipts(final Genesis genesis, final Connection connection, final long timeoutNs) {
+        this(verifier(genesis), connection, timeoutNs);
+    }
+
+    /** The same with a verifier that was used before. */
+    ProvenReceipts(final ReceiptVerifier verifier, final Connection connection, final long timeoutNs) {
+        this.verifier = verifier;
         this.connection = connection;
         this.timeoutNs = timeoutNs;
-        verifier = new ReceiptVerifier(genesis.chain(), GenesisVoters.of(genesis),
+    }
+
+    /** Verifies receipts of a genesis' chain. */
+    static ReceiptVerifier verifier(final Genesis genesis) {
+        return new ReceiptVerifier(genesis.chain(), GenesisVoters.of(genesis),
             GenesisVoters.clients(new VerifyKeys(64)));
     }
 
@@ -53,7 +63,8 @@ final class ProvenReceipts {
 
     /** The receipt of a final transaction; one that does not hold ends the command. */
     Shown of(final TransactionId id) {
-        return verified(id, Replies.expect(known(new ServiceRequest.ReceiptOf(id)), ServiceReply.Receipt.class));
+        final ServiceReply reply = known(new ServiceRequest.ReceiptOf(id));
+        return verified(verifier, id, Replies.expect(reply, ServiceReply.Receipt.class));
     }
 
     /**
@@ -68,12 +79,13 @@ final class ProvenReceipts {
         if (!(known(new ServiceRequest.ReceiptOf(first)) instanceof ServiceReply.Receipt shown)) {
             return false;
         }
-        final BundleHead head = verified(first, shown).receipt().transaction().bundle();
+        final BundleHead head = verified(verifier, first, shown).receipt().transaction().bundle();
         return head.client().equals(bundle.client()) && Arrays.equals(head.submission(), bundle.submission())
             && head.sequence() == bundle.sequence();
     }
 
-    private Shown verified(final TransactionId id, final ServiceReply.Receipt told) {
+    /** What the service shows as the receipt of a transaction; one that is not, or does not hold, ends the command. */
+    static Shown verified(final ReceiptVerifier verifier, final TransactionId id, final ServiceReply.Receipt told) {
         final Receipt receipt = Receipt.decode(told.receipt()).orElseThrow(() -> unproven(id, "it is malformed"));
         final ReceiptVerdict verdict = verifier.verify(receipt);
         if (!verdict.good()) {

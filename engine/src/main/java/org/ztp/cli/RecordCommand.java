@@ -107,9 +107,9 @@ final class RecordCommand implements Callable<Integer> {
                         final Connection connection) throws IOException {
         final BundleBuilder builder = new BundleBuilder(genesis.chain(), client(key), id, key.key()::sign);
         final int maxLine = (int) genesis.limits().bundleBytes() - SPARE_BYTES;
+        final Submitter.Proofs proofs = new BundleReceipts(genesis, service.timeoutNs());
         try (Submitter submitter = new Submitter(service.connector(common), connection, service.timeoutNs(),
-            this::count, (asked, other, bundle) -> new ProvenReceipts(genesis, asked, service.timeoutNs())
-                .isInPlaceOf(other, bundle)); Progress progress = Progress.records(common)) {
+            this::count, Optional.of(proofs)); Progress progress = Progress.records(common)) {
             final long records = new Recorder(builder, entity, maxLine, bundle -> {
                 counts.add(bundle.count());
                 submitter.submit(bundle);

@@ -141,7 +141,7 @@ final class RequestCommand implements Callable<Integer> {
     }
 
     private Ledger.Settled ask(final UnservedRequest request, final Ledger ledger, final SigningKey seeker) {
-        final Ledger.Settled settled = ledger.settle(request.seal(ledger, seeker));
+        final Ledger.Settled settled = ledger.settleUnlessRefused(request.seal(ledger, seeker));
         if (settled.code() == Outcome.Code.DENIED) {
             throw Refusal.denied(settled.id(), settled.detail());
         }

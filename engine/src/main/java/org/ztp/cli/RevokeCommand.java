@@ -32,7 +32,7 @@ final class RevokeCommand implements Callable<Integer> {
         final Revoke revoke = Revoke.of(dataset, identities.stream().map(Identity::key).toList());
         try (SshPrivateKey key = KeyFile.read(named.keyFile());
              Ledger ledger = new Ledger(common.genesis(), service.connector(common), service.timeoutNs())) {
-            final Ledger.Settled settled = ledger.submitProven(key.key(), revoke.encode());
+            final Ledger.Settled settled = ledger.submit(key.key(), revoke.encode());
             common.result(named.changed(settled), "revoked at height " + settled.height() + " ("
                 + settled.detail() + ")");
         }

@@ -1,6 +1,8 @@
 package org.ztp.cli;
 
 import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -9,71 +11,98 @@ import java.util.function.Consumer;
 import org.ztp.client.Connection;
 import org.ztp.client.ServiceGone;
 import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceReply.Refused;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceRequest;
 import org.ztp.client.ServiceUnavailable;
+import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.Bundle;
 import org.ztp.wire.Hash;
 
 /**
  * Submits bundles in their order, several at once, until each is final. It waits out what passes: a service that is
  * started anew, has too much to do or has no quorum; submitting the same bundle again is safe. It gives up when
- * nothing became final for the given time, and when the service tells of other bundles than these. Owned by one thread.
+ * nothing became final for the given time while it waited, and when the service tells of other bundles than these.
+ * Owned by one thread.
+ *
+ * <p>With {@link Proofs} a bundle is final when its receipt proves it, and not when the service says so. The receipts
+ * of bundles that are said to be final are on their way while later bundles become final, as many at once.
  */
 final class Submitter implements AutoCloseable {
-    /** Bundles on their way at once; far below what the ledger lets a submission be ahead. */
+    /** Bundles on their way at once, and receipts; together far below what the ledger lets a submission be ahead. */
     static final int WINDOW = 32;
     private static final long RETRY_NS = 100_000_000;
+    private static final long RETRY_MILLIS = RETRY_NS / 1_000_000;
+    private static final long MAX_PAUSE_MILLIS = 1_000;
 
     private final Connector connector;
     private final long patienceNs;
     private final Consumer<Submitted> settled;
-    private final UsedBefore usedBefore;
+    private final Optional<Proofs> proofs;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private final ArrayDeque<Pending> unproven = new ArrayDeque<>();
     private final Connection lent;
     private Connection connection;
     private long progressAtNs;
 
-    /** Looks into what a service says of a submission. */
-    @FunctionalInterface
-    interface UsedBefore {
+    /** Looks into what a service says of bundles. */
+    interface Proofs {
         /** Whether it is proven that the signer of a bundle has put another one in its place before. */
-        boolean proves(Connection connection, Hash other, Bundle bundle);
+        boolean ofAnother(Connection connection, Hash other, Bundle bundle);
+
+        /**
+         * The height at which a bundle counted, as the receipt of its first transaction proves; one that does not hold
+         * ends the command.
+         *
+         * @return empty if it is of a copy that did not count
+         */
+        OptionalLong height(Bundle bundle, ServiceReply.Receipt shown);
     }
 
-    /** One bundle and the reply that is awaited. */
+    /** One bundle and the reply that is awaited: to the bundle, or to the question for its receipt. */
     private static final class Pending {
         private final Bundle bundle;
+        private ServiceRequest question;
         private CompletableFuture<ServiceReply> reply;
+        /** What the service says became of it; null as long as it says nothing. */
+        private Submitted said;
 
         Pending(final Bundle bundle) {
             this.bundle = bundle;
+            question = new ServiceRequest.Submit(bundle.array());
+        }
+
+        /** What it means that there is no other answer. */
+        String trouble() {
+            return said == null ? "the service takes nothing in" : "the service says that bundle number "
+                + bundle.sequence() + " is final, and shows no receipt of it";
         }
     }
 
     /**
-     * Connects.
+     * Connects; what the service says is taken for true.
      *
      * @param patienceNs how long to wait without any progress
      * @param settled takes each bundle's end, FINAL or DUPLICATE, in their order
      * @throws CommandException if there is no service
      */
     Submitter(final Connector connector, final long patienceNs, final Consumer<Submitted> settled) {
-        this(connector, null, patienceNs, settled, (connection, other, bundle) -> false);
+        this(connector, null, patienceNs, settled, Optional.empty());
     }
 
     /**
      * The same over a connection that its owner closes; null for one of its own.
      *
-     * @param usedBefore asked about a bundle in whose place the service says there is another
+     * @param settled as above; with proofs the height is the proven one
+     * @param proofs looks into what the service says
      */
     Submitter(final Connector connector, final Connection lent, final long patienceNs,
-              final Consumer<Submitted> settled, final UsedBefore usedBefore) {
+              final Consumer<Submitted> settled, final Optional<Proofs> proofs) {
         this.connector = connector;
         this.lent = lent;
         this.patienceNs = patienceNs;
         this.settled = settled;
-        this.usedBefore = usedBefore;
+        this.proofs = proofs;
         connection = lent != null ? lent : Replies.connect(connector);
         progressAtNs = System.nanoTime();
     }
@@ -88,16 +117,21 @@ final class Submitter implements AutoCloseable {
         }
         final Pending added = new Pending(bundle);
         pending.add(added);
-        send(added);
-        while (pending.size() >= WINDOW) {
-            settleOldest();
-        }
+        ask(added);
+        settleDownTo(WINDOW - 1);
     }
 
     /** Waits until all are final. */
     void finish() {
-        while (!pending.isEmpty()) {
-            settleOldest();
+        settleDownTo(0);
+    }
+
+    private void settleDownTo(final int most) {
+        while (pending.size() > most) {
+            settleOldest(pending);
+        }
+        while (unproven.size() > most) {
+            settleOldest(unproven);
         }
     }
 
@@ -108,23 +142,18 @@ final class Submitter implements AutoCloseable {
         }
     }
 
-    private void send(final Pending one) {
-        one.reply = connection.call(new ServiceRequest.Submit(one.bundle.array()));
+    private void ask(final Pending one) {
+        one.reply = connection.call(one.question);
     }
 
-    private void settleOldest() {
-        final Pending oldest = pending.element();
+    private void settleOldest(final ArrayDeque<Pending> queue) {
+        final Pending oldest = queue.element();
         try {
-            final ServiceReply reply = oldest.reply.get(RETRY_NS, TimeUnit.NANOSECONDS);
-            if (reply instanceof Submitted submitted) {
-                settle(oldest, submitted);
-            } else if (reply instanceof ServiceReply.Busy busy) {
-                again(oldest, busy.retryMillis());
-            } else if (reply instanceof ServiceReply.Refused refused
-                    && refused.reason() == ServiceReply.Refused.Reason.UNAVAILABLE) {
-                again(oldest, RETRY_NS / 1_000_000);
-            } else {
-                throw Replies.failure(reply);
+            final OptionalLong pauseMillis = take(oldest, oldest.reply.get(RETRY_NS, TimeUnit.NANOSECONDS));
+            if (pauseMillis.isPresent()) {
+                checkPatience(oldest.trouble());
+                TimeUnit.MILLISECONDS.sleep(Math.min(MAX_PAUSE_MILLIS, Math.max(1, pauseMillis.getAsLong())));
+                ask(oldest);
             }
         } catch (final TimeoutException notYet) {
             checkPatience("nothing became final");
@@ -138,18 +167,59 @@ final class Submitter implements AutoCloseable {
         }
     }
 
-    private void settle(final Pending oldest, final Submitted submitted) throws InterruptedException {
+    /** Takes an answer in; if it settles nothing, the milliseconds after which the same is to be asked again. */
+    private OptionalLong take(final Pending oldest, final ServiceReply reply) {
+        if (reply instanceof Submitted submitted && oldest.said == null) {
+            return submitted(oldest, submitted);
+        }
+        if (reply instanceof ServiceReply.Receipt shown && oldest.said != null) {
+            return shown(oldest, shown);
+        }
+        if (reply instanceof ServiceReply.Busy busy) {
+            return OptionalLong.of(busy.retryMillis());
+        }
+        if (reply instanceof Refused refused && (refused.reason() == Refused.Reason.UNAVAILABLE
+                || oldest.said != null && refused.reason() == Refused.Reason.NOT_FOUND)) {
+            return OptionalLong.of(RETRY_MILLIS);
+        }
+        throw Replies.failure(reply);
+    }
+
+    private OptionalLong submitted(final Pending oldest, final Submitted submitted) {
         switch (submitted.status()) {
             case FINAL, DUPLICATE -> {
                 requireSame(oldest.bundle, submitted);
                 pending.remove();
                 progressAtNs = System.nanoTime();
-                settled.accept(submitted);
+                if (proofs.isPresent()) {
+                    oldest.said = submitted;
+                    oldest.question = new ServiceRequest.ReceiptOf(new TransactionId(submitted.bundle(), 0));
+                    unproven.add(oldest);
+                    ask(oldest);
+                } else {
+                    settled.accept(submitted);
+                }
+                return OptionalLong.empty();
             }
-            case TOO_FAR_AHEAD -> again(oldest, RETRY_NS / 1_000_000);
+            case TOO_FAR_AHEAD -> {
+                return OptionalLong.of(RETRY_MILLIS);
+            }
             case INVALID -> throw new CommandException(Exit.USAGE, "the service refused bundle " + submitted.bundle()
                 + (submitted.outcomes().isEmpty() ? "" : ": " + submitted.outcomes().get(0).detail()), "");
         }
+        throw new IllegalStateException("no such status: " + submitted.status());
+    }
+
+    private OptionalLong shown(final Pending oldest, final ServiceReply.Receipt shown) {
+        final OptionalLong height = proofs.orElseThrow().height(oldest.bundle, shown);
+        if (height.isEmpty()) {
+            return OptionalLong.of(RETRY_MILLIS);
+        }
+        unproven.remove();
+        progressAtNs = System.nanoTime();
+        final Submitted said = oldest.said;
+        settled.accept(new Submitted(said.status(), said.bundle(), height.getAsLong(), said.outcomes()));
+        return OptionalLong.empty();
     }
 
     /**
@@ -160,8 +230,8 @@ final class Submitter implements AutoCloseable {
         if (submitted.bundle().equals(bundle.id())) {
             return;
         }
-        if (submitted.status() == Submitted.Status.DUPLICATE
-                && usedBefore.proves(connection, submitted.bundle(), bundle)) {
+        if (submitted.status() == Submitted.Status.DUPLICATE && proofs.isPresent()
+                && proofs.get().ofAnother(connection, submitted.bundle(), bundle)) {
             throw new CommandException(Exit.USAGE, "the submission was used before for other input: bundle number "
                 + bundle.sequence() + " is another on the ledger", "leave --submission out; or give the same lines and"
                 + " --entity as before, to go on with what could not finish");
@@ -171,13 +241,7 @@ final class Submitter implements AutoCloseable {
             + submitted.status(), "do not trust this service; look with: ztp verify");
     }
 
-    private void again(final Pending one, final long waitMillis) throws InterruptedException {
-        checkPatience("the service takes nothing in");
-        TimeUnit.MILLISECONDS.sleep(Math.min(1_000, Math.max(1, waitMillis)));
-        send(one);
-    }
-
-    /** Connects to the service that was started anew, and submits again what was on its way. */
+    /** Connects to the service that was started anew, and asks again for what was on its way. */
     private void reconnect() {
         close();
         while (true) {
@@ -189,7 +253,8 @@ final class Submitter implements AutoCloseable {
                 Polling.pause(RETRY_NS);
             }
         }
-        pending.forEach(this::send);
+        pending.forEach(this::ask);
+        unproven.forEach(this::ask);
     }
 
     private void checkPatience(final String reason) {

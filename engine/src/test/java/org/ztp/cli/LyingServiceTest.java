@@ -32,6 +32,7 @@ import org.ztp.crypto.SshPrivateKey;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.ledger.Bundle;
 import org.ztp.ledger.BundleBuilder;
+import org.ztp.ledger.BundleHasher;
 import org.ztp.ledger.Outcome;
 import org.ztp.wire.Hash;
 
@@ -70,6 +71,42 @@ class LyingServiceTest {
             final Run run = cluster.change(change, dataset, "alice", "bob");
             assertEquals(5, run.exit(), run.err());
             assertTrue(run.err().contains("actual=" + old.name().bundle()), run.err());
+        }
+    }
+
+    @Test
+    void whatIsSaidToBeFinalAndWasNotHandedInIsNotDone() throws Exception {
+        final Path lines = Files.writeString(directory.resolve("lines"), "line\n".repeat(1_001));
+        cluster.answerBy((request, reply) -> {
+            if (request instanceof Submit submit) {
+                reply.accept(new Submitted(Submitted.Status.FINAL, idOf(submit), 7, List.of()));
+            } else {
+                cluster.service.handle(request, reply);
+            }
+        });
+        final Run publish = cluster.tryToPublish("seekers = [\"bob.pub\"]", "--timeout", "1");
+        final Run record = Run.ztp("record", lines, "--dir", cluster.root(), "--key", cluster.key("alice"),
+            "--timeout", "1");
+        for (final Run run : List.of(publish, record)) {
+            assertEquals(4, run.exit(), run.err());
+            assertEquals("", run.out());
+            assertTrue(run.err().contains(" is final, and shows no receipt of it"), run.err());
+        }
+    }
+
+    @Test
+    void theReceiptOfOtherLinesProvesNothing() throws Exception {
+        final Path lines = Files.writeString(directory.resolve("lines"), "line\n");
+        final ServiceReply[] other = new ServiceReply[1];
+        cluster.answerBy((request, reply) -> cluster.service.handle(request, answer -> {
+            if (answer instanceof ServiceReply.Receipt && other[0] == null) {
+                other[0] = answer;
+            }
+            reply.accept(answer instanceof ServiceReply.Receipt ? other[0] : answer);
+        }));
+        for (final int exit : new int[] {0, 5}) {
+            final Run run = Run.ztp("record", lines, "--dir", cluster.root(), "--key", cluster.key("alice"));
+            assertEquals(exit, run.exit(), run.err());
         }
     }
 
@@ -308,6 +345,11 @@ class LyingServiceTest {
     private static ServiceReply.LogEntry first(final String kind, final String dataset) throws Exception {
         return cluster.log().stream().filter(entry -> entry.kind().equals(kind) && entry.subject().equals(dataset))
             .findFirst().orElseThrow();
+    }
+
+    private static Hash idOf(final Submit submit) {
+        return new BundleHasher(cluster.service.genesis().chain()).identify(
+            Bundle.parse(submit.bundle(), 0, submit.bundle().length).orElseThrow());
     }
 
     private static ServiceHandler insteadOfSubmitting(final ServiceReply lie) {

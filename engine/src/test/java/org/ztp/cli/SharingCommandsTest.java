@@ -322,7 +322,7 @@ class SharingCommandsTest {
                 service.handle(request, reply);
             }
         }); SshPrivateKey alice = KeyFile.read(directory.resolve("alice"))) {
-            final CommandException lie = assertThrows(CommandException.class, () -> ledger.submitProven(alice.key(),
+            final CommandException lie = assertThrows(CommandException.class, () -> ledger.submit(alice.key(),
                 Revoke.of(dataset, List.of(dataset)).encode()));
             assertEquals(Exit.UNAVAILABLE, lie.exit());
         }

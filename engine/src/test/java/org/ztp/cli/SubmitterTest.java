@@ -5,8 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.ztp.client.Connection;
@@ -24,6 +31,19 @@ import org.ztp.wire.Hash;
 @Timeout(30)
 class SubmitterTest {
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(20);
+    /** Proves 1,000 more than a bundle's sequence, by what names it. */
+    private static final Optional<Submitter.Proofs> PROOFS = Optional.of(new Submitter.Proofs() {
+        @Override
+        public boolean ofAnother(final Connection connection, final Hash other, final Bundle bundle) {
+            return false;
+        }
+
+        @Override
+        public OptionalLong height(final Bundle bundle, final ServiceReply.Receipt shown) {
+            return Arrays.equals(bundle.id().toBytes(), shown.receipt()) ? OptionalLong.of(1_000 + bundle.sequence())
+                : OptionalLong.empty();
+        }
+    });
     private final List<Long> settled = new ArrayList<>();
     private final List<Long> seen = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
@@ -93,9 +113,70 @@ class SubmitterTest {
         assertEquals(List.of(0L, 0L), settled);
     }
 
+    @Test
+    void aBundleIsFinalWhenItsReceiptProvesIt() {
+        submit(70, PATIENCE_NS, PROOFS, () -> connected((request, reply) -> reply.accept(
+            request instanceof ServiceRequest.ReceiptOf asked ? receipt(asked) : finalReply(request))));
+        assertEquals(LongStream.range(1_000, 1_070).boxed().toList(), settled);
+    }
+
+    @Test
+    void asManyReceiptsAsBundlesAreOnTheirWayAtOnce() {
+        final Map<ServiceRequest.ReceiptOf, Consumer<ServiceReply>> open = new LinkedHashMap<>();
+        submit(4 * Submitter.WINDOW, PATIENCE_NS, PROOFS, () -> connected((request, reply) -> {
+            if (!(request instanceof ServiceRequest.ReceiptOf asked)) {
+                reply.accept(finalReply(request));
+                return;
+            }
+            open.put(asked, reply);
+            if (open.size() == Submitter.WINDOW) {
+                open.forEach((one, waiting) -> waiting.accept(receipt(one)));
+                open.clear();
+            }
+        }));
+        assertEquals(4 * Submitter.WINDOW, settled.size());
+    }
+
+    @Test
+    void aReceiptThatIsNotThereYetIsAskedForAgainAndOverANewConnectionToo() {
+        final List<ServiceReply> before = new ArrayList<>(List.of(new ServiceReply.Busy(1),
+            new ServiceReply.Refused(ServiceReply.Refused.Reason.NOT_FOUND, "not yet", ""),
+            new ServiceReply.Refused(ServiceReply.Refused.Reason.UNAVAILABLE, "stopping", ""),
+            new ServiceReply.Receipt(new byte[0])));
+        submit(2, PATIENCE_NS, PROOFS, () -> connected((request, reply) -> {
+            if (!(request instanceof ServiceRequest.ReceiptOf asked)) {
+                reply.accept(finalReply(request));
+            } else if (!before.isEmpty()) {
+                reply.accept(before.remove(0));
+            } else if (connections.size() == 1) {
+                connections.get(0).close();
+            } else {
+                reply.accept(receipt(asked));
+            }
+        }));
+        assertEquals(List.of(1_000L, 1_001L), settled);
+    }
+
+    @Test
+    void whatHasNoReceiptIsNotFinal() {
+        final CommandException late = assertThrows(CommandException.class, () -> submit(2,
+            TimeUnit.MILLISECONDS.toNanos(200), PROOFS, () -> connected((request, reply) -> reply.accept(
+                request instanceof ServiceRequest.ReceiptOf ? new ServiceReply.Refused(
+                    ServiceReply.Refused.Reason.NOT_FOUND, "no such transaction", "") : finalReply(request)))));
+        assertEquals(Exit.UNAVAILABLE, late.exit());
+        assertTrue(late.getMessage().contains("number 0 is final, and shows no receipt of it"), late.getMessage());
+        assertEquals(List.of(), settled);
+    }
+
     private void submit(final int count, final long patienceNs, final Connector connector) {
+        submit(count, patienceNs, Optional.empty(), connector);
+    }
+
+    private void submit(final int count, final long patienceNs, final Optional<Submitter.Proofs> proofs,
+                        final Connector connector) {
         final BundleBuilder builder = new BundleBuilder(Hash.ZERO, Hash.ZERO, new byte[16], message -> new byte[64]);
-        try (Submitter submitter = new Submitter(connector, patienceNs, one -> settled.add(one.height()))) {
+        try (Submitter submitter = new Submitter(connector, null, patienceNs, one -> settled.add(one.height()),
+            proofs)) {
             for (int i = 0; i < count; i++) {
                 builder.add(new byte[] {1}, 0, 1);
                 submitter.submit(builder.seal(i));
@@ -108,6 +189,11 @@ class SubmitterTest {
         final Connection connection = new LocalConnection(handler);
         connections.add(connection);
         return connection;
+    }
+
+    /** Names its bundle. */
+    private static ServiceReply.Receipt receipt(final ServiceRequest.ReceiptOf asked) {
+        return new ServiceReply.Receipt(asked.transaction().bundle().toBytes());
     }
 
     /** Its height is the bundle's sequence. */
