@@ -80,21 +80,13 @@ final class Submitter implements AutoCloseable {
     }
 
     /**
-     * Connects; what the service says is taken for true.
+     * Submits over a connection that its owner closes, or over those of its own when that is gone.
      *
+     * @param lent the connection; null for one of its own
      * @param patienceNs how long to wait without any progress
-     * @param settled takes each bundle's end, FINAL or DUPLICATE, in their order
+     * @param settled takes each bundle's end, FINAL or DUPLICATE, in their order; with proofs its height is the proven one
+     * @param proofs looks into what the service says; without, it is taken for true
      * @throws CommandException if there is no service
-     */
-    Submitter(final Connector connector, final long patienceNs, final Consumer<Submitted> settled) {
-        this(connector, null, patienceNs, settled, Optional.empty());
-    }
-
-    /**
-     * The same over a connection that its owner closes; null for one of its own.
-     *
-     * @param settled as above; with proofs the height is the proven one
-     * @param proofs looks into what the service says
      */
     Submitter(final Connector connector, final Connection lent, final long patienceNs,
               final Consumer<Submitted> settled, final Optional<Proofs> proofs) {
@@ -107,14 +99,16 @@ final class Submitter implements AutoCloseable {
         progressAtNs = System.nanoTime();
     }
 
-    /** Submits a bundle as it was sealed, with its id; waits while too many are on their way. */
+    /**
+     * Submits a bundle as it was sealed, with its id; waits while too many are on their way. What was answered since
+     * the last one is taken in, and handed in again if it must be: who makes the bundles may be slow.
+     */
     void submit(final Bundle bundle) {
         if (bundle.offset() != 0 || bundle.length() != bundle.array().length) {
             throw new IllegalArgumentException("a bundle alone in its array is expected");
         }
-        if (pending.isEmpty()) {
-            progressAtNs = System.nanoTime();
-        }
+        takeAnswered(pending);
+        takeAnswered(unproven);
         final Pending added = new Pending(bundle);
         pending.add(added);
         ask(added);
@@ -126,7 +120,9 @@ final class Submitter implements AutoCloseable {
         settleDownTo(0);
     }
 
+    /** Waits no longer than is patient from now on: before, nobody waited. */
     private void settleDownTo(final int most) {
+        progressAtNs = System.nanoTime();
         while (pending.size() > most) {
             settleOldest(pending);
         }
@@ -144,6 +140,21 @@ final class Submitter implements AutoCloseable {
 
     private void ask(final Pending one) {
         one.reply = connection.call(one.question);
+    }
+
+    /** Takes in what is answered, up to what must be asked again, which is done once; waits for nothing. */
+    private void takeAnswered(final ArrayDeque<Pending> queue) {
+        while (!queue.isEmpty() && queue.element().reply.isDone()) {
+            final Pending oldest = queue.element();
+            if (oldest.reply.isCompletedExceptionally()) {
+                connectAnew();
+                return;
+            }
+            if (take(oldest, oldest.reply.join()).isPresent()) {
+                ask(oldest);
+                return;
+            }
+        }
     }
 
     private void settleOldest(final ArrayDeque<Pending> queue) {
@@ -241,20 +252,28 @@ final class Submitter implements AutoCloseable {
             + submitted.status(), "do not trust this service; look with: ztp verify");
     }
 
-    /** Connects to the service that was started anew, and asks again for what was on its way. */
     private void reconnect() {
+        for (Optional<ServiceUnavailable> none = connectAnew(); none.isPresent(); none = connectAnew()) {
+            checkPatience(none.get().getMessage());
+            Polling.pause(RETRY_NS);
+        }
+    }
+
+    /**
+     * Connects to the service that was started anew, and asks again for what was on its way.
+     *
+     * @return why not, if it is not there
+     */
+    private Optional<ServiceUnavailable> connectAnew() {
         close();
-        while (true) {
-            try {
-                connection = connector.connect();
-                break;
-            } catch (final ServiceUnavailable notYet) {
-                checkPatience(notYet.getMessage());
-                Polling.pause(RETRY_NS);
-            }
+        try {
+            connection = connector.connect();
+        } catch (final ServiceUnavailable notYet) {
+            return Optional.of(notYet);
         }
         pending.forEach(this::ask);
         unproven.forEach(this::ask);
+        return Optional.empty();
     }
 
     private void checkPatience(final String reason) {

@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.ztp.client.Connection;
@@ -113,6 +115,55 @@ class SubmitterTest {
         assertEquals(List.of(0L, 0L), settled);
     }
 
+    /** What waits is for whoever makes the bundles, as long as that takes. */
+    @Test
+    void aSlowProducerIsNoLackOfProgress() {
+        final long patienceNs = TimeUnit.SECONDS.toNanos(2);
+        try (Submitter submitter = submitter(patienceNs, Optional.empty(), () -> {
+            if (connections.size() == 1) {
+                connections.add(null);
+                throw new ServiceUnavailable("not yet", "");
+            }
+            final boolean first = connections.isEmpty();
+            return connected((request, reply) -> {
+                if (first) {
+                    connections.get(0).close();
+                } else {
+                    CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS)
+                        .execute(() -> reply.accept(finalReply(request)));
+                }
+            });
+        })) {
+            submitter.submit(bundle(0));
+            final long begunNs = System.nanoTime();
+            Awaitility.await().until(() -> System.nanoTime() - begunNs > patienceNs);
+            submitter.finish();
+        }
+        assertEquals(List.of(0L), settled);
+    }
+
+    @Test
+    void whatWasNotTakenInIsHandedInAgainWithTheNextBundle() {
+        try (Submitter submitter = submitter(PATIENCE_NS, PROOFS, () -> connected((request, reply) -> {
+            if (request instanceof ServiceRequest.ReceiptOf asked) {
+                reply.accept(receipt(asked));
+            } else if (connections.size() == 1) {
+                connections.get(0).close();
+            } else {
+                final long sequence = sequence(request);
+                reply.accept(seen.contains(sequence) ? finalReply(request) : new ServiceReply.Busy(1));
+                seen.add(sequence);
+            }
+        }))) {
+            for (int i = 0; i < 4; i++) {
+                submitter.submit(bundle(i));
+            }
+            assertEquals(List.of(0L, 1L, 0L, 2L, 1L, 3L), seen);
+            submitter.finish();
+        }
+        assertEquals(List.of(1_000L, 1_001L, 1_002L, 1_003L), settled);
+    }
+
     @Test
     void aBundleIsFinalWhenItsReceiptProvesIt() {
         submit(70, PATIENCE_NS, PROOFS, () -> connected((request, reply) -> reply.accept(
@@ -174,15 +225,23 @@ class SubmitterTest {
 
     private void submit(final int count, final long patienceNs, final Optional<Submitter.Proofs> proofs,
                         final Connector connector) {
-        final BundleBuilder builder = new BundleBuilder(Hash.ZERO, Hash.ZERO, new byte[16], message -> new byte[64]);
-        try (Submitter submitter = new Submitter(connector, null, patienceNs, one -> settled.add(one.height()),
-            proofs)) {
+        try (Submitter submitter = submitter(patienceNs, proofs, connector)) {
             for (int i = 0; i < count; i++) {
-                builder.add(new byte[] {1}, 0, 1);
-                submitter.submit(builder.seal(i));
+                submitter.submit(bundle(i));
             }
             submitter.finish();
         }
+    }
+
+    private Submitter submitter(final long patienceNs, final Optional<Submitter.Proofs> proofs,
+                                final Connector connector) {
+        return new Submitter(connector, null, patienceNs, one -> settled.add(one.height()), proofs);
+    }
+
+    private static Bundle bundle(final int sequence) {
+        final BundleBuilder builder = new BundleBuilder(Hash.ZERO, Hash.ZERO, new byte[16], message -> new byte[64]);
+        builder.add(new byte[] {1}, 0, 1);
+        return builder.seal(sequence);
     }
 
     private Connection connected(final ServiceHandler handler) {
