@@ -52,7 +52,10 @@ final class RecordCommand implements Callable<Integer> {
     private final ArrayDeque<Integer> counts = new ArrayDeque<>();
     private long duplicates;
     private long recordsBefore;
-    private long bundles;
+    /** Final ones; a signal has them told. */
+    private volatile long bundles;
+    /** Whether a bundle was handed in. */
+    private volatile boolean isBegun;
     private long height;
 
     @Override
@@ -108,27 +111,67 @@ final class RecordCommand implements Callable<Integer> {
         final BundleBuilder builder = new BundleBuilder(genesis.chain(), client(key), id, key.key()::sign);
         final int maxLine = (int) genesis.limits().bundleBytes() - SPARE_BYTES;
         final Submitter.Proofs proofs = new BundleReceipts(genesis, service.timeoutNs());
+        final ToldAtExit atExit = ToldAtExit.begin(() -> tellSignal(id));
         try (Submitter submitter = new Submitter(service.connector(common), connection, service.timeoutNs(),
             this::count, Optional.of(proofs)); Progress progress = Progress.records(common)) {
-            final long records = new Recorder(builder, entity, maxLine, bundle -> {
+            return recordAll(new Recorder(builder, entity, maxLine, bundle -> {
                 counts.add(bundle.count());
+                isBegun = true;
                 submitter.submit(bundle);
                 progress.add(bundle.count());
-            }).recordAll(input);
-            submitter.finish();
-            return records;
-        } catch (final CommandException unfinished) {
-            if (unfinished.exit() != Exit.UNAVAILABLE || !unfinished.hint().isEmpty()) {
-                throw unfinished;
-            }
-            throw new CommandException(unfinished.exit(), unfinished.getMessage() + "; " + bundles
-                + " bundles are final", "run it again with --submission " + HexFormat.of().formatHex(id)
-                + ": nothing is recorded twice");
+            }), submitter, input);
+        } catch (final CommandException end) {
+            throw unfinished(end, id);
+        } catch (final IOException unreadable) {
+            throw unfinished(new CommandException(Exit.USAGE, Failures.describe(unreadable),
+                "check the path, and who may use it", unreadable), id);
+        } finally {
+            atExit.end();
         }
     }
 
+    /** What was handed in of lines that end in something bad becomes final before that is told. */
+    private static long recordAll(final Recorder recorder, final Submitter submitter, final InputStream input)
+            throws IOException {
+        final long records;
+        try {
+            records = recorder.recordAll(input);
+        } catch (final IOException | CommandException bad) {
+            if (!(bad instanceof CommandException end) || end.exit() == Exit.USAGE) {
+                finish(submitter, bad);
+            }
+            throw bad;
+        }
+        submitter.finish();
+        return records;
+    }
+
+    private static void finish(final Submitter submitter, final Exception bad) {
+        try {
+            submitter.finish();
+        } catch (final CommandException unfinished) {
+            bad.addSuppressed(unfinished);
+        }
+    }
+
+    private void tellSignal(final byte[] id) {
+        if (isBegun) {
+            common.error(unfinished(new CommandException(Exit.UNAVAILABLE, "stopped by a signal", ""), id));
+        }
+    }
+
+    /** The same end; once lines were handed in it names a submission that nobody knows, and how far it came. */
+    private CommandException unfinished(final CommandException end, final byte[] id) {
+        if (!isBegun || submission != null && end.exit() != Exit.UNAVAILABLE) {
+            return end;
+        }
+        return new CommandException(end.exit(), end.getMessage() + "; " + bundles + " bundles are final",
+            (end.hint().isEmpty() ? "" : end.hint() + "; ") + "run it again with --submission "
+            + HexFormat.of().formatHex(id) + ": nothing is recorded twice", end);
+    }
+
     private void count(final Submitted submitted) {
-        bundles++;
+        bundles = bundles + 1;
         final int records = counts.remove();
         if (submitted.status() == Submitted.Status.DUPLICATE) {
             duplicates++;

@@ -84,7 +84,7 @@ final class Submitter implements AutoCloseable {
      *
      * @param lent the connection; null for one of its own
      * @param patienceNs how long to wait without any progress
-     * @param settled takes each bundle's end, FINAL or DUPLICATE, in their order; with proofs its height is the proven one
+     * @param settled takes each bundle's end, FINAL or DUPLICATE, in their order; with proofs its height is proven
      * @param proofs looks into what the service says; without, it is taken for true
      * @throws CommandException if there is no service
      */

@@ -8,6 +8,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,23 @@ class ServiceLifeTest {
         }
         assertTrue(client.await().expect(0).lastLine().startsWith("20001 records are final"));
         assertEquals(20_001, site.run("log", "--json").expect(0).lines("\"outcome\":\"ACCEPTED\""));
+    }
+
+    @Test
+    void aRecordingThatIsToldToStopNamesWhatItHasNotFinished() throws Exception {
+        site.service();
+        final Path lines = site.lines("lines", LINES);
+        final Command client = site.start("record", "-", "--key", site.file("alice"));
+        final Ended stopped;
+        try (OutputStream stdin = client.stdin()) {
+            stdin.write(Files.readAllBytes(lines));
+            stopped = client.terminate().expect(143);
+        }
+        final Matcher told = Pattern.compile("ztp: stopped by a signal; \\d+ bundles are final\nhint: run it again "
+            + "with --submission ([0-9a-f]{32}): nothing is recorded twice\n").matcher(stopped.err());
+        assertTrue(told.matches(), stopped.err());
+        site.run("record", lines, "--key", site.file("alice"), "--submission", told.group(1)).expect(0);
+        assertEquals(LINES, site.run("log", "--json").expect(0).lines("\"outcome\":\"ACCEPTED\""));
     }
 
     @Test

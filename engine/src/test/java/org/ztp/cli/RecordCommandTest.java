@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,6 +78,21 @@ class RecordCommandTest {
         assertEquals(4, run.exit());
         assertTrue(run.err().matches("(?s)ztp: nothing became final within 0.2 s; 0 bundles are final\nhint: run it again "
             + "with --submission [0-9a-f]{32}: nothing is recorded twice\n"), run.err());
+    }
+
+    @Test
+    void linesBeforeABadOneBecomeFinalAndTheSubmissionIsNamed() throws Exception {
+        final Path file = Files.writeString(directory.resolve("lines"), "line\n".repeat(2_500));
+        try (RandomAccessFile longer = new RandomAccessFile(file.toFile(), "rw")) {
+            longer.setLength(65 << 20);
+        }
+        final Run bad = Run.ztp("record", file, "--dir", cluster, "--key", key);
+        assertEquals(2, bad.exit(), bad.err());
+        final Matcher told = Pattern.compile("ztp: line 2501 is too long: limit=\\d+ bytes; 2 bundles are final\nhint: "
+            + ".*; run it again with --submission ([0-9a-f]{32}): nothing is recorded twice\n").matcher(bad.err());
+        assertTrue(told.matches(), bad.err());
+        Files.writeString(file, "line\n".repeat(2_501));
+        assertEquals("2501 records are final (2 of 3 bundles were already)\n", record(file, told.group(1)).out());
     }
 
     @Test
