@@ -35,7 +35,8 @@ public enum Setting {
     DURABILITY("durability", Kind.WORD, "disk", "memory,os,disk,archive",
         "What final means: memory (a quorum has it in memory), os (handed to the kernel), disk (on disk before each"
             + " vote and commit), archive (as disk, and in the archive before clients are told). With memory a ledger may not go"
-            + " on once more processes than may fail are killed at once, and with os once as many machines fail at once."),
+            + " on once more processes than may fail are killed, or have no room on disk, at once, and with os once as many"
+            + " machines fail at once."),
     /** Journals past the page cache. */
     JOURNAL_DIRECT("journal.direct", Kind.WORD, "auto", "auto,always,never",
         "Which writes of the journal go past the kernel's page cache (O_DIRECT), where the file system offers that: auto"

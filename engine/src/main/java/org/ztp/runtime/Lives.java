@@ -212,7 +212,7 @@ final class Lives implements AutoCloseable {
     /** The others go on while it reads its journal: that may take long. */
     private void restart(final int id) {
         network.leave(id);
-        roster.replica(id).cut();
+        roster.replica(id).letGo();
         final Replica next = births.apply(id);
         roster.put(next);
         join(next);
@@ -259,7 +259,7 @@ final class Lives implements AutoCloseable {
             if (replica.isRunning() || replica.condition().equals("hung")) {
                 replica.close();
             } else {
-                replica.cut();
+                replica.letGo();
             }
         } catch (final RuntimeException failed) {
             faults.report(replica.id(), replica.id(), "NOT_CLOSED", failed.toString());
@@ -270,7 +270,7 @@ final class Lives implements AutoCloseable {
 
     private void letGo(final Replica replica) {
         try {
-            replica.cut();
+            replica.letGo();
         } catch (final RuntimeException failed) {
             faults.report(replica.id(), replica.id(), "NOT_LET_GO", failed.toString());
         }

@@ -419,6 +419,15 @@ final class Replica {
 
     /** Ends it as if the power were cut: nothing more is written. */
     void cut() {
+        end(stores::abandon);
+    }
+
+    /** Ends it at once, and nothing is handed over; what it has told others stays, as far as its disk lets it. */
+    void letGo() {
+        end(stores::letGo);
+    }
+
+    private void end(final Runnable ending) {
         if (!cut) {
             cut = true;
             hang(false);
@@ -428,9 +437,12 @@ final class Replica {
             journalThread.stop();
             thread.stop();
             vault.close();
-            stores.abandon();
-            if (indexDistrusted) {
-                stores.forgetIndexes();
+            try {
+                ending.run();
+            } finally {
+                if (indexDistrusted) {
+                    stores.forgetIndexes();
+                }
             }
         }
     }

@@ -486,18 +486,29 @@ final class ReplicaStore {
             said.executed(), at.block(), at.batches(), at.floor()));
     }
 
-    /** Closes in order: no slack is left, and what the next life needs is handed over. */
+    /**
+     * Closes in order: no slack is left, and what the next life needs is handed over. If it cannot be handed over, what is
+     * on this node is closed all the same: a journal keeps its end in memory until then, if that counts as stored.
+     */
     void close() {
-        final Optional<Handing> last = life.filter(handing -> handing.life().isLast());
-        last.ifPresent(handing -> handOver().write(handing.life().handOver(), handing.archived().getAsLong(), place.safety(),
-            place.durability()));
+        final Optional<Handing> last;
+        try {
+            last = life.filter(handing -> handing.life().isLast());
+            last.ifPresent(handing -> handOver().write(handing.life().handOver(), handing.archived().getAsLong(),
+                place.safety(), place.durability()));
+        } finally {
+            closeFiles();
+        }
+        last.ifPresent(handing -> handing.life().end());
+    }
+
+    private void closeFiles() {
         endReading();
         try (safety) {
             journal.close();
         } finally {
             closeTables();
         }
-        last.ifPresent(handing -> handing.life().end());
     }
 
     /** What a full disk keeps them from writing is in the journal, and is indexed anew from there, as after a kill. */
@@ -508,6 +519,17 @@ final class ReplicaStore {
             if (failed.kind() != StorageException.Kind.NO_SPACE) {
                 throw failed;
             }
+        }
+    }
+
+    /** Lets go of everything, in no order; but what the journal has only in memory goes into its files first. */
+    void letGo() {
+        endReading();
+        try {
+            journal.close();
+        } finally {
+            safety.abandon();
+            tables.abandon();
         }
     }
 

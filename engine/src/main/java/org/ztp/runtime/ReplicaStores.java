@@ -290,6 +290,17 @@ record ReplicaStores(ReplicaStore voting, ReplicaStore whole, Media media) {
         media.forgetting().run();
     }
 
+    /** Lets go of everything, in no order; but what journals have only in memory goes into their files first. */
+    void letGo() {
+        try {
+            voting.letGo();
+        } finally {
+            if (hasGap()) {
+                whole.letGo();
+            }
+        }
+    }
+
     /** Lets go as if the power were cut. */
     void abandon() {
         try {

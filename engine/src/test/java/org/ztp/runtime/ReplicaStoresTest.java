@@ -2,6 +2,7 @@ package org.ztp.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
@@ -40,6 +41,7 @@ import org.ztp.ledger.state.StatePath;
 import org.ztp.ledger.state.StateTree;
 import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
+import org.ztp.storage.disk.DirectoryTree;
 import org.ztp.storage.disk.Disk;
 import org.ztp.storage.disk.DiskFile;
 import org.ztp.storage.disk.FileDisk;
@@ -419,6 +421,43 @@ final class ReplicaStoresTest {
         spoil.accept(journal);
         store.close();
         return recorded(new FileDisk(shared.resolve("handover").resolve("journal"))).equals(Set.of(rival.hash()));
+    }
+
+    @Test
+    void whatCountsAsStoredInMemoryOutlastsAnEndThatCannotHandOver(@TempDir final Path temporary) throws Exception {
+        final Path shared = Files.createDirectories(temporary.resolve("shared"));
+        final Path node = Files.createDirectories(temporary.resolve("node"));
+        ReplicaStore.create(Files.createDirectories(shared.resolve("safety")), Root.genesis(Samples.CHAIN));
+        final ReplicaLife life = ReplicaLife.next(shared, node, 0, new SystemRandomness());
+        life.prepare();
+        final ReplicaStore store = inMemory(node);
+        store.begin(life, () -> 0);
+        DirectoryTree.delete(shared);
+        assertThrows(StorageException.class, store::close);
+        store.letGo();
+        assertEquals(BLOCKS, ReplicaStore.open(memory(node)).indexedHeight());
+    }
+
+    @Test
+    void whatCountsAsStoredInMemoryOutlastsALifeThatIsFollowedByAnother(@TempDir final Path temporary) {
+        inMemory(temporary).letGo();
+        final ReplicaStore next = ReplicaStore.open(memory(temporary));
+        assertEquals(BLOCKS, next.indexedHeight());
+        next.close();
+    }
+
+    private static ReplicaStore.Place memory(final Path node) {
+        return new ReplicaStore.Place(node.resolve("journal"), node.resolve("safety"), node.resolve("state"),
+            Samples.CHAIN, null, Durability.MEMORY);
+    }
+
+    private ReplicaStore inMemory(final Path node) {
+        final ReplicaStore store = ReplicaStore.open(memory(node));
+        final ReplicaStore full = full();
+        store.takeIn(full);
+        full.abandon();
+        assertEquals(BLOCKS, store.indexedHeight());
+        return store;
     }
 
     @Test

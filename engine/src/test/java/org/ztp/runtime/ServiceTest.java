@@ -75,10 +75,14 @@ final class ServiceTest {
     }
 
     private void start(final int threads, final String bind) throws Exception {
+        start(threads, bind, "os");
+    }
+
+    private void start(final int threads, final String bind, final String durability) throws Exception {
         final Map<Setting, String> set = new EnumMap<>(Setting.class);
         set.put(Setting.THREADS, Integer.toString(threads));
         set.put(Setting.BIND, bind);
-        set.put(Setting.DURABILITY, "os");
+        set.put(Setting.DURABILITY, durability);
         service = Service.start(directory, Configuration.with(set), new Service.Options(true));
     }
 
@@ -195,6 +199,19 @@ final class ServiceTest {
         plan(plans, ".journal.full");
         submitAndWait(bundle(1));
         assertEquals("", service.over());
+    }
+
+    @Test
+    void replicasThatGoOnByThemselvesHaveWhatWasFinalInMemory() throws Exception {
+        service.close();
+        final Path plans = Plans.start(temporary.resolve("plans"), () -> start(2, "none", "memory"));
+        final byte[] first = bundle(1);
+        final Submitted told = submitAndWait(first);
+        plan(plans, ".journal.full");
+        assertEquals(Submitted.Status.FINAL, submitAndWait(bundle(1)).status());
+        final Submitted again = submitAndWait(first);
+        assertEquals(Submitted.Status.DUPLICATE, again.status());
+        assertEquals(told.height(), again.height());
     }
 
     @Test
