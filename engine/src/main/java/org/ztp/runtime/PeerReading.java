@@ -1,13 +1,16 @@
 package org.ztp.runtime;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.ztp.consensus.Message;
 import org.ztp.transport.Parcel;
 import org.ztp.transport.Transport;
+import org.ztp.wire.Hash;
 
 /** Reads things for peers on other threads: one at a time for each peer, however often it asks. Any thread. */
 final class PeerReading {
@@ -43,8 +46,24 @@ final class PeerReading {
         here.ifPresent(answer -> send(peer, answer));
     }
 
-    /** Sends one of several things that are read for a peer. */
-    void send(final int peer, final Message answer) {
+    /**
+     * Reads batches for a peer and sends each, unless something else is being read for that peer, until they are more than
+     * so many bytes: it asks again for the rest.
+     */
+    void serveBatches(final int peer, final List<Hash> roots, final Function<Hash, Optional<Message.BatchHere>> stored,
+                      final long bytes) {
+        serve(peer, () -> {
+            long sent = 0;
+            for (int i = 0; i < roots.size() && sent <= bytes; i++) {
+                final Optional<Message.BatchHere> here = stored.apply(roots.get(i));
+                sent += here.map(batch -> batch.ref().bytes()).orElse(0);
+                here.ifPresent(batch -> send(peer, batch));
+            }
+            return Optional.empty();
+        });
+    }
+
+    private void send(final int peer, final Message answer) {
         transport.send(peer, new Parcel.Ordering(answer));
     }
 }

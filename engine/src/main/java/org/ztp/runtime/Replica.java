@@ -200,10 +200,7 @@ final class Replica {
 
         @Override
         public void sendStored(final Action.SendStoredBatches wanted) {
-            batches.serve(wanted.to(), () -> {
-                wanted.roots().forEach(root -> stores.batch(root).ifPresent(here -> batches.send(wanted.to(), here)));
-                return Optional.empty();
-            });
+            batches.serveBatches(wanted.to(), wanted.roots(), stores::batch, setting.core().blockBytes());
         }
 
         @Override
