@@ -124,12 +124,12 @@ final class BatchPool {
         return Optional.of(batches);
     }
 
-    /** Roots of those references that are not here. */
-    List<Hash> missing(final List<BatchRef> refs) {
-        final List<Hash> missing = new ArrayList<>();
+    /** Those of which no batch is here. */
+    List<BatchRef> missing(final List<BatchRef> refs) {
+        final List<BatchRef> missing = new ArrayList<>();
         for (final BatchRef ref : refs) {
             if (!pooled.containsKey(ref.root())) {
-                missing.add(ref.root());
+                missing.add(ref);
             }
         }
         return missing;

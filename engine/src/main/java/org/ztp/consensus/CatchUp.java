@@ -6,6 +6,7 @@ import org.ztp.consensus.Action.Fault.Kind;
 import org.ztp.consensus.Action.Send;
 import org.ztp.consensus.Message.BlockHere;
 import org.ztp.consensus.Message.WantFinal;
+import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
 import org.ztp.wire.Hash;
@@ -142,9 +143,9 @@ final class CatchUp {
         return isFar() || following && isAheadBy(near());
     }
 
-    /** Whether a batch was asked for. */
-    boolean isWanted(final Hash root) {
-        return parts.isWanted(root);
+    /** Whether a block that is here names this very batch, which is not. */
+    boolean isWanted(final BatchRef ref) {
+        return parts.isWanted(ref);
     }
 
     /** A block has become final here. */
@@ -223,8 +224,8 @@ final class CatchUp {
     }
 
     /** A batch that was asked for is here. */
-    void batchHere(final Hash root) {
-        parts.batchHere(root);
+    void batchHere(final BatchRef ref) {
+        parts.batchHere(ref);
     }
 
     /**

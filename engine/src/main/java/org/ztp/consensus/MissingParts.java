@@ -5,9 +5,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.ztp.consensus.Action.Send;
 import org.ztp.consensus.Message.WantBatches;
 import org.ztp.consensus.Message.WantBlock;
+import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.wire.Hash;
 
@@ -22,7 +24,7 @@ final class MissingParts {
     private final Context context;
     private final PeerHeights peers;
     private final Set<Hash> blocks = new LinkedHashSet<>();
-    private final Set<Hash> batches = new LinkedHashSet<>();
+    private final Set<BatchRef> batches = new LinkedHashSet<>();
     private final Map<Hash, Asked> asked = new HashMap<>();
     private long notedNs;
 
@@ -43,16 +45,16 @@ final class MissingParts {
 
     /** Batches of a block are perhaps not here; those too many are not noted. */
     void wantBatchesOf(final Block block) {
-        for (final Hash root : context.pool.missing(block.batches())) {
+        for (final BatchRef ref : context.pool.missing(block.batches())) {
             if (batches.size() < WantBatches.MAX) {
-                batches.add(root);
+                batches.add(ref);
             }
         }
     }
 
-    /** Whether a batch was asked for. */
-    boolean isWanted(final Hash root) {
-        return batches.contains(root);
+    /** Whether a block names this very batch; the root alone does not tell how large it is. */
+    boolean isWanted(final BatchRef ref) {
+        return batches.contains(ref);
     }
 
     /** A block has come; false if it was not asked for. */
@@ -66,8 +68,8 @@ final class MissingParts {
     }
 
     /** A batch has come. */
-    void batchHere(final Hash root) {
-        batches.remove(root);
+    void batchHere(final BatchRef ref) {
+        batches.remove(ref);
     }
 
     /** Whether anything is missing that was noted a while ago. */
@@ -84,9 +86,10 @@ final class MissingParts {
 
     /** Asks a peer for what was not asked for yet or has not come for long; for the same thing later and later. */
     void ask() {
-        asked.keySet().removeIf(hash -> !blocks.contains(hash) && !batches.contains(hash));
+        final Set<Hash> roots = batches.stream().map(BatchRef::root).collect(Collectors.toCollection(LinkedHashSet::new));
+        asked.keySet().removeIf(hash -> !blocks.contains(hash) && !roots.contains(hash));
         final List<Hash> dueBlocks = blocks.stream().filter(this::isDue).toList();
-        final List<Hash> dueBatches = batches.stream().filter(root -> isDue(root) && !context.pool.isChecking(root))
+        final List<Hash> dueBatches = roots.stream().filter(root -> isDue(root) && !context.pool.isChecking(root))
             .toList();
         if (dueBlocks.isEmpty() && dueBatches.isEmpty()) {
             return;

@@ -236,7 +236,7 @@ public final class ReplicaCore {
 
     private void onBatchHere(final int from, final BatchHere here) {
         final Hash root = here.ref().root();
-        final boolean wanted = context.catchUp.isWanted(root);
+        final boolean wanted = context.catchUp.isWanted(here.ref());
         if (from == context.self || context.pool.isChecking(from, root)
             || !wanted && (context.catchUp.isFar()
                 || !context.pool.wants(root) && !isToCountAgain(root, here.batch()))) {
@@ -264,9 +264,9 @@ public final class ReplicaCore {
             return;
         }
         if (context.pool.add(checked.ref(), checked.batch(), checked.from(), context.nowNs,
-            context.catchUp.isWanted(checked.ref().root()) || isToCountAgain(checked.ref().root(), checked.batch()))) {
+            context.catchUp.isWanted(checked.ref()) || isToCountAgain(checked.ref().root(), checked.batch()))) {
             context.outbox.record(new Action.BatchEntry(checked.ref(), checked.batch()));
-            context.catchUp.batchHere(checked.ref().root());
+            context.catchUp.batchHere(checked.ref());
             context.catchUp.arrived();
         }
     }

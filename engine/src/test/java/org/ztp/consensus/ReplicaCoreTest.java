@@ -223,16 +223,39 @@ class ReplicaCoreTest {
         return block;
     }
 
+    /** Nobody may have anything here that no block names. */
+    @Test
+    void whatABlockNamesHasRoomWhateverItsSenderMayHaveButNothingElseOfItsRoot() {
+        final ReplicaCore core = core(withPooledBytesPerPeer(0), Recovered.blank(Samples.CHAIN, BlockState.GENESIS));
+        final Batch honest = Samples.batch(Samples.small(1, 1, 1));
+        final Batch larger = Samples.batch(Samples.small(1, 2, 1));
+        final BatchRef ref = Samples.ref(larger);
+        propose(core, Samples.ref(honest), new BatchRef(ref.root(), ref.bundles(), ref.transactions(), ref.bytes() - 1));
+        assertEquals(0, checks(core, larger), "as large as the block says, it would be another one");
+        assertEquals(1, checks(core, honest));
+    }
+
+    private static Limits withPooledBytesPerPeer(final long bytes) {
+        final Limits usual = Limits.defaults();
+        return new Limits(usual.blockBytes(), usual.blockBytesMax(), usual.blockBatches(), usual.pipeline(),
+            usual.heightsAhead(), usual.viewsAhead(), bytes, usual.waitingBytes(), usual.clockAheadMillis(),
+            usual.viewTimeoutNs(), usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.recentNs(), usual.retransmitNs(),
+            usual.snapshotBehind());
+    }
+
     private static List<Action.Fault.Kind> faults(final Limits limits, final int batchBytes) {
-        final List<BatchRef> refs = List.of(new BatchRef(Hash.sha256(new byte[] {1}), 1, 1, batchBytes),
-            new BatchRef(Hash.sha256(new byte[] {2}), 1, 1, batchBytes));
+        return propose(core(limits, Recovered.blank(Samples.CHAIN, BlockState.GENESIS)),
+            new BatchRef(Hash.sha256(new byte[] {1}), 1, 1, batchBytes),
+            new BatchRef(Hash.sha256(new byte[] {2}), 1, 1, batchBytes)).stream().filter(Action.Fault.class::isInstance)
+            .map(fault -> ((Action.Fault) fault).kind()).toList();
+    }
+
+    /** Replica 1 proposes the first block, of such batches of a transaction each. */
+    private static List<Action> propose(final ReplicaCore core, final BatchRef... batches) {
+        final List<BatchRef> refs = List.of(batches);
         final Block block = Block.of(new BlockHeader(0, LEADER, 1, 1, 1_000, Samples.CHAIN, Samples.CHAIN,
-            BlockRoot.of(refs), BlockState.GENESIS.digest(), 0, Hash.ZERO, 2, 2), refs);
-        final List<Action> actions = new ArrayList<>();
-        final Proposal proposal = new Proposal(block, Certificate.genesis(Samples.CHAIN), Optional.empty(), new byte[64]);
-        core(limits, Recovered.blank(Samples.CHAIN, BlockState.GENESIS)).step(1, 1_000,
-            new Event.Received(LEADER, new Message.Proposed(proposal)), actions);
-        return actions.stream().filter(Action.Fault.class::isInstance).map(fault -> ((Action.Fault) fault).kind())
-            .toList();
+            BlockRoot.of(refs), BlockState.GENESIS.digest(), 0, Hash.ZERO, refs.size(), refs.size()), refs);
+        return step(core, 1, new Event.Received(LEADER, new Message.Proposed(new Proposal(block,
+            Certificate.genesis(Samples.CHAIN), Optional.empty(), new byte[64]))));
     }
 }
