@@ -238,7 +238,7 @@ final class CatchUp {
         final long above = blocks.stream().filter(block -> block.block().height() > head).count();
         if (from == askedPeer && askedHeight <= head && above == 0) {
             pace.passed(context.nowNs);
-        } else if (from == askedPeer && pace.isLate(context.nowNs, peers.highest(), above) && isMissing(head + above)
+        } else if (from == askedPeer && pace.isLate(context.nowNs, peers.sure(), above) && isMissing(head + above)
             && context.outbox.isDurable(pace.earlierTicket())) {
             pace.answered(context.nowNs);
             waiting = new Portion(from, blocks, askFinal(head + above));
@@ -264,7 +264,8 @@ final class CatchUp {
     private void take(final int from, final List<FinalBlock> blocks, final boolean askedOn) {
         final long taken = intake.take(from, blocks);
         if (taken > 0) {
-            pace.take(context.nowNs, peers.highest(), taken, context.outbox.nextTicket(), askedOn);
+            peers.gave(from);
+            pace.take(context.nowNs, peers.sure(), taken, context.outbox.nextTicket(), askedOn);
             arrived();
         }
     }
@@ -276,7 +277,7 @@ final class CatchUp {
         }
         isWaitingNew = false;
         if (pace.isStoring() && context.outbox.isDurable(pace.ticket())) {
-            pace.stored(context.nowNs, peers.highest(), peers.highest() - context.tree.head().height());
+            pace.stored(context.nowNs, peers.sure(), peers.sure() - context.tree.head().height());
         }
         if ((pace.isOver(context.nowNs) || mayAskAhead() && context.nowNs - pace.lateNs() >= 0) && !context.isDiskBehind()) {
             askFinal(context.tree.head().height());
@@ -289,7 +290,7 @@ final class CatchUp {
     }
 
     private boolean isMissing(final long height) {
-        return peers.highest() - height > near();
+        return peers.sure() - height > near();
     }
 
     /** The earlier of a time and when there is something to do here, unless the disk does not keep up. */
@@ -340,8 +341,11 @@ final class CatchUp {
         final List<Integer> ahead = peers.above(height + distance);
         following = !peers.above(height + near()).isEmpty() && (following || !ahead.isEmpty());
         if (!ahead.isEmpty()) {
-            pace.ask(context.nowNs, peers.highest());
-            askedPeer = peers.next(ahead);
+            if (pace.isOpen()) {
+                peers.gaveNothing(askedPeer);
+            }
+            pace.ask(context.nowNs, peers.sure());
+            askedPeer = peers.nextGiver(ahead);
             askedHeight = height + 1;
             context.outbox.now(new Send(askedPeer, new WantFinal(askedHeight)));
         }

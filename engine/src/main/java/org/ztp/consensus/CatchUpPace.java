@@ -105,6 +105,11 @@ final class CatchUpPace {
         }
     }
 
+    /** Whether a question was asked and has no answer. */
+    boolean isOpen() {
+        return !answered;
+    }
+
     /** Whether a portion is being stored, and nothing else was asked for. */
     boolean isStoring() {
         return storing;

@@ -215,12 +215,69 @@ class ReplicaCoreTest {
 
     private static Block makesFinal(final ReplicaCore core, final long height, final Hash parent, final Batch batch) {
         final Block block = Samples.block(height, parent, core.finalState().digest(), batch);
-        final Certificate commit = new Certificate(Phase.COMMIT, 1, block.height(), block.hash(), List.of(1, 2, 3).stream()
-            .map(replica -> new Certificate.Signature(replica, new byte[64])).toList());
         step(core, 1, new Event.Received(2, new Message.FinalBlocks(List.of(new FinalBlock(block, List.of(batch),
-            Optional.of(commit))))));
+            Optional.of(commit(block)))))));
         assertEquals(block.height(), core.finalHeight());
         return block;
+    }
+
+    private static Certificate commit(final Block block) {
+        return new Certificate(Phase.COMMIT, 1, block.height(), block.hash(), List.of(1, 2, 3).stream()
+            .map(replica -> new Certificate.Signature(replica, new byte[64])).toList());
+    }
+
+    /** In which millisecond a replica asked whom for final blocks. */
+    private record Ask(long at, int peer) { }
+
+    @Test
+    void whoOnceToldOfBlocksThatNobodyHasChangesNothingAboutThePaceOfCatchingUp() {
+        final List<Ask> usual = asks(List.of(Long.MIN_VALUE), 1_000);
+        assertTrue(usual.size() > 50 && usual.size() < 400, "rests between " + usual.size() + " portions");
+        assertEquals(usual, asks(List.of(Long.MAX_VALUE), 1_000));
+    }
+
+    @Test
+    void whoTellsOfBlocksAndGivesNoneIsPassedOver() {
+        final List<Ask> asks = asks(List.of(Long.MAX_VALUE, Long.MAX_VALUE), 5_000);
+        assertTrue(asks.size() > 200, "asked " + asks.size() + " times");
+        final long inVain = asks.stream().filter(ask -> ask.peer() == 3).count();
+        assertTrue(inVain > 0 && inVain <= 8, "asked in vain " + inVain + " times");
+    }
+
+    /**
+     * Whom a replica asks whose peers make a block each 5 ms and answer in 2: but replica 3 says something else first, and if
+     * there is another word says that from then on, and never answers.
+     */
+    private static List<Ask> asks(final List<Long> words, final long milliseconds) {
+        final ReplicaCore core = core(Limits.defaults(), Recovered.blank(Samples.CHAIN, BlockState.GENESIS));
+        final List<Ask> asks = new ArrayList<>();
+        tells(core, 1, 3, words.get(0), 0, false);
+        for (long now = 1; now < milliseconds; now++) {
+            for (int peer = 1; peer < 4; peer++) {
+                final long height = peer == 3 && words.size() > 1 ? words.get(1) : 5_000 + now / 5;
+                happens(core, now, new Event.Received(peer, new Message.Status(1, height, 1, 0, false, false)), asks);
+            }
+            final Ask last = asks.isEmpty() ? new Ask(0, 0) : asks.get(asks.size() - 1);
+            if (last.at() == now - 2 && (last.peer() < 3 || words.size() == 1)) {
+                happens(core, now, new Event.Received(last.peer(), new Message.FinalBlocks(List.of(next(core)))), asks);
+            }
+            happens(core, now, Event.Tick.TICK, asks);
+        }
+        return asks;
+    }
+
+    /** Notes whom it asks then, and makes durable at once what it wants so. */
+    private static void happens(final ReplicaCore core, final long now, final Event event, final List<Ask> asks) {
+        final List<Action> actions = step(core, now * 1_000_000, event);
+        actions.stream().filter(ReplicaCoreTest::asksForBlocks).forEach(asked -> asks.add(new Ask(now, ((Action.Send) asked).to())));
+        if (lastTicket(actions) > 0) {
+            happens(core, now, new Event.Persisted(lastTicket(actions)), asks);
+        }
+    }
+
+    private static FinalBlock next(final ReplicaCore core) {
+        final Block block = Samples.block(core.finalHeight() + 1, core.finalBlock(), core.finalState().digest());
+        return new FinalBlock(block, List.of(), Optional.of(commit(block)));
     }
 
     /** Nobody may have anything here that no block names. */
