@@ -56,6 +56,8 @@ final class Insistence {
     private int neglects;
     /** The last batch in the order of arrival that was sent again. */
     private long sentUpTo;
+    /** When what others gave was passed on in haste last. */
+    private long hastenedNs;
 
     Insistence(final Context context) {
         this.context = context;
@@ -68,9 +70,17 @@ final class Insistence {
         sentUpTo = 0;
     }
 
+    /** Before a view runs out of time for what perhaps this replica alone was given, its leader has that, too. */
+    void tick() {
+        if (context.pacemaker.isHalfOver(context.nowNs) && context.nowNs - hastenedNs >= context.limits.retransmitNs()) {
+            hastenedNs = context.nowNs;
+            sendAgain(2 * context.limits.retransmitNs());
+        }
+    }
+
     /** Another heartbeat. */
     void beat() {
-        sendAgain();
+        sendAgain(context.limits.viewTimeoutNs());
         waited++;
         if (context.pool.oldest() > marked) {
             calmDown();
@@ -141,6 +151,11 @@ final class Insistence {
             taken.outcome(context.tree.head().state(), bundle) == Outcome.Code.ACCEPTED);
     }
 
+    /** Whether each bundle of a batch was taken in with another one: there is nothing in it any more. */
+    boolean isTaken(final Batch batch) {
+        return batch.bundles().stream().allMatch(bundle -> taken.contains(context.tree.head().state(), bundle));
+    }
+
     /** Those who do not have it are given it too: by and by they complain as well, if the leader goes on so. */
     private void complain(final Pooled leftOut) {
         final int leader = context.group.leader(context.safety.view());
@@ -154,14 +169,17 @@ final class Insistence {
         context.viewChange.timeout("batches left out of view " + context.safety.view());
     }
 
-    /** Sends the leader what has waited for long, a part with each heartbeat, oldest first, then from the start again. */
-    private void sendAgain() {
+    /**
+     * Sends the leader what has waited for long, and what others gave it if that has waited for so long, a part each time,
+     * oldest first, then from the start again.
+     */
+    private void sendAgain(final long othersNs) {
         final int leader = context.group.leader(context.safety.view());
         if (leader == context.self) {
             return;
         }
         final List<Pooled> late = context.pool.olderThan(context.self,
-            context.nowNs - 2 * context.limits.retransmitNs(), context.nowNs - context.limits.viewTimeoutNs());
+            context.nowNs - 2 * context.limits.retransmitNs(), context.nowNs - othersNs);
         final long after = late.isEmpty() || late.get(late.size() - 1).order() <= sentUpTo ? 0 : sentUpTo;
         long bytes = 0;
         for (final Pooled old : late) {

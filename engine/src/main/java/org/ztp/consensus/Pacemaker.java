@@ -49,6 +49,11 @@ final class Pacemaker {
         deadlineNs = nowNs + limits.viewTimeoutNs();
     }
 
+    /** Whether the clock runs, and half of the time-out in force is left at most. */
+    boolean isHalfOver(final long nowNs) {
+        return deadlineNs != OFF && deadlineNs - nowNs <= currentNs() / 2;
+    }
+
     boolean isExpired(final long nowNs) {
         return deadlineNs != OFF && nowNs - deadlineNs >= 0;
     }

@@ -239,7 +239,7 @@ public final class ReplicaCore {
         final boolean wanted = context.catchUp.isWanted(here.ref());
         if (from == context.self || context.pool.isChecking(from, root)
             || !wanted && (context.catchUp.isFar()
-                || !context.pool.wants(root) && !isToCountAgain(root, here.batch()))) {
+                || !context.pool.wants(root) && !isToCountAgain(root, here.batch()) || isNothingNew(here.batch()))) {
             return;
         }
         if (!wanted && context.pool.bytesOf(from) + BatchPool.cost(here.ref()) > context.limits.pooledBytesPerPeer()) {
@@ -250,6 +250,15 @@ public final class ReplicaCore {
         }
         context.pool.checking(from, here.ref());
         context.outbox.now(new CheckBatch(from, here.ref(), here.batch()));
+    }
+
+    /**
+     * Whether all of a batch was taken in before, and this replica does not lead. Who made it may wait until it is final, and
+     * for that it is enough that the leader has it. With who started again after it was final, and so does not know that it
+     * is, it would wait until views end.
+     */
+    private boolean isNothingNew(final Batch batch) {
+        return leader() != context.self && context.insistence.isTaken(batch);
     }
 
     /** Whether a batch that was final has what did not count there, being too far ahead, and would now. */
@@ -291,6 +300,7 @@ public final class ReplicaCore {
 
     private void onTick() {
         tickedNs = context.nowNs;
+        context.insistence.tick();
         if (context.pacemaker.isExpired(context.nowNs)) {
             context.viewChange.timeout();
         }

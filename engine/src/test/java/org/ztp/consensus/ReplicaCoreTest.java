@@ -204,6 +204,38 @@ class ReplicaCoreTest {
         assertEquals(1, core.pooledBatches());
     }
 
+    @Test
+    void aBatchWithoutAnythingNewIsForTheLeaderAlone() {
+        final ReplicaCore before = core(Limits.defaults(), Recovered.blank(Samples.CHAIN, BlockState.GENESIS));
+        final Block block = makesFinal(before, 1, Samples.CHAIN, Samples.batch(record(0), record(1)));
+        final Recovered recovered = new Recovered(1, block.hash(), 1, 1_000, Optional.empty(), before.finalState(), List.of(),
+            List.of(), false);
+        final ReplicaCore follower = core(0, Limits.defaults(), recovered);
+        assertEquals(0, checks(follower, Samples.batch(record(0), record(1))), "final before it started again");
+        assertEquals(0, checks(follower, Samples.batch(record(1))));
+        assertEquals(1, checks(follower, Samples.batch(record(1), record(2))));
+        assertEquals(1, checks(core(LEADER, Limits.defaults(), recovered), Samples.batch(record(1))));
+    }
+
+    @Test
+    void whatItAloneWasGivenTheLeaderHasBeforeTheViewIsOutOfTime() {
+        final ReplicaCore core = core(Limits.defaults(), Recovered.blank(Samples.CHAIN, BlockState.GENESIS));
+        final Batch batch = Samples.batch(record(0));
+        final BatchRef ref = Samples.ref(batch);
+        step(core, 1, new Event.BatchChecked(3, ref, batch, true));
+        final long timeoutNs = Limits.defaults().viewTimeoutNs();
+        final List<Long> sentNs = new ArrayList<>();
+        for (long nowNs = 1; nowNs < timeoutNs; nowNs += 25_000_000) {
+            final List<Action> actions = step(core, nowNs, Event.Tick.TICK);
+            if (actions.contains(new Action.Send(LEADER, new Message.BatchHere(ref, batch)))) {
+                sentNs.add(nowNs);
+            }
+            assertEquals(List.of(), actions.stream().filter(Action.Fault.class::isInstance).toList());
+        }
+        assertTrue(sentNs.get(0) > timeoutNs / 3 && sentNs.get(0) < timeoutNs * 3 / 5, "sent at " + sentNs);
+        assertTrue(sentNs.size() < 4, "sent at " + sentNs);
+    }
+
     private static Bundle record(final long sequence) {
         return Samples.bundle(1, 1, sequence, new RecordTransaction("", "", new byte[] {1}).encode());
     }
