@@ -67,7 +67,7 @@ public enum Setting {
     /** Silence of a suspect. */
     DETECTOR_LIMIT("detector.limit", Kind.TIME, "1s", "20ms", "60s",
         "A peer silent for this long, or down to half as long while all speak on time, is suspected and left out until it is "
-            + "back; at least three heartbeats."),
+            + "back; at least three heartbeats. Where commits take longer than this, no shares are given."),
     /** Silence after which a role is given away. */
     DETECTOR_REPLACE("detector.replace", Kind.TIME, "8s", "100ms", "1h",
         "Over MPI, a replica silent for this long has its role given to a spare rank; at least the detector's limit."),

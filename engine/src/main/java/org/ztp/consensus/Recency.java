@@ -2,6 +2,7 @@ package org.ztp.consensus;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Whether the last final block here is as far as a quorum was a moment ago, so that by what is final here something may
@@ -14,13 +15,16 @@ import java.util.Map;
  * without being asked. What a replica that lost its record says does not count, as it may have forgotten a lock.
  *
  * <p>Words may have waited while this replica slept. After a pause longer than they count, those of before are
- * forgotten, and for as long again none counts. Single owner: the replica's thread.
+ * forgotten, and for as long again none counts. The clock that never goes back may stand still while a machine is
+ * suspended, so a pause is what that one or the wall clock says; if the latter was set forward, that costs only time.
+ * Single owner: the replica's thread.
  */
 final class Recency {
     private final int quorum;
     private final long recentNs;
     private final Map<Integer, Said> members = new HashMap<>();
     private long lookedNs;
+    private long lookedMillis;
     private long countsFromNs;
 
     /** What one member said. */
@@ -40,17 +44,19 @@ final class Recency {
      * @param quorum how many must have said something
      * @param recentNs for so long it counts
      * @param nowNs the time
+     * @param wallMillis milliseconds since 1970
      */
-    Recency(final int quorum, final long recentNs, final long nowNs) {
+    Recency(final int quorum, final long recentNs, final long nowNs, final long wallMillis) {
         this.quorum = quorum;
         this.recentNs = recentNs;
         lookedNs = nowNs;
+        lookedMillis = wallMillis;
         countsFromNs = nowNs;
     }
 
     /** A member, perhaps this replica itself, says how far it is; so far is this replica. */
-    void told(final int member, final long height, final long finalHeight, final long nowNs) {
-        look(nowNs);
+    void told(final int member, final long height, final long finalHeight, final long nowNs, final long wallMillis) {
+        look(nowNs, wallMillis);
         if (nowNs - countsFromNs < 0) {
             return;
         }
@@ -68,8 +74,8 @@ final class Recency {
     }
 
     /** Whether a quorum was no further than this height a moment ago. */
-    boolean isRecent(final long finalHeight, final long nowNs) {
-        look(nowNs);
+    boolean isRecent(final long finalHeight, final long nowNs, final long wallMillis) {
+        look(nowNs, wallMillis);
         int count = 0;
         for (final Said said : members.values()) {
             settle(said, finalHeight);
@@ -86,11 +92,12 @@ final class Recency {
         }
     }
 
-    private void look(final long nowNs) {
-        if (nowNs - lookedNs > recentNs) {
+    private void look(final long nowNs, final long wallMillis) {
+        if (nowNs - lookedNs > recentNs || TimeUnit.MILLISECONDS.toNanos(wallMillis - lookedMillis) > recentNs) {
             members.clear();
             countsFromNs = nowNs + recentNs;
         }
         lookedNs = nowNs;
+        lookedMillis = wallMillis;
     }
 }

@@ -132,7 +132,8 @@ public final class ReplicaCore {
             started = true;
             heartbeatNs = context.nowNs;
             tickedNs = context.nowNs;
-            recency = new Recency(context.group.quorum(), context.limits.recentNs(), context.nowNs);
+            recency = new Recency(context.group.quorum(), context.limits.recentNs(), context.nowNs,
+                context.wallMillis);
             context.outbox.safetyChanged();
             final int leader = context.group.leader(context.safety.view());
             if (leader == context.self && !context.safety.mayLead() && context.safety.isOpen()) {
@@ -253,9 +254,9 @@ public final class ReplicaCore {
     }
 
     /**
-     * Whether all of a batch was taken in before, and this replica does not lead. Who made it may wait until it is final, and
-     * for that it is enough that the leader has it. With who started again after it was final, and so does not know that it
-     * is, it would wait until views end.
+     * Whether all of a batch was taken in before, and this replica does not lead. Who made it may wait until it is
+     * final, and for that it is enough that the leader has it. With who started again after it was final, and so does
+     * not know that it is, it would wait until views end.
      */
     private boolean isNothingNew(final Batch batch) {
         return leader() != context.self && context.insistence.isTaken(batch);
@@ -333,7 +334,7 @@ public final class ReplicaCore {
     private void tells(final int member, final Status status) {
         if (!status.mute()) {
             recency.told(member, Math.max(status.finalHeight(), status.highHeight()), context.tree.head().height(),
-                context.nowNs);
+                context.nowNs, context.wallMillis);
         }
     }
 
@@ -341,10 +342,11 @@ public final class ReplicaCore {
      * Whether {@link #finalState} has all that was final {@link Limits#recentNs} before the latest step, as a quorum says;
      * shares are given by no other.
      *
-     * @param nowNs the time
+     * @param nowNs the time, as {@link #step} has it
+     * @param wallMillis milliseconds since 1970
      */
-    public boolean isRecent(final long nowNs) {
-        return started && recency.isRecent(context.tree.head().height(), nowNs);
+    public boolean isRecent(final long nowNs, final long wallMillis) {
+        return started && recency.isRecent(context.tree.head().height(), nowNs, wallMillis);
     }
 
     /** The current view. */

@@ -228,8 +228,9 @@ final class ReplicaDuty implements Duty {
         if (action instanceof ReleaseAction.Send send) {
             transport.send(send.to(), new Parcel.Releasing(send.message()));
         } else if (action instanceof ReleaseAction.LookUp lookUp) {
+            final long wallMillis = System.currentTimeMillis();
             lookedUp.add(new ReleaseEvent.LookedUp(lookUp.callId(), Standing.of((StateReader) core.finalState(),
-                lookUp.request(), core.laterMillis(System.currentTimeMillis())), core.isRecent(System.nanoTime())));
+                lookUp.request(), core.laterMillis(wallMillis)), core.isRecent(System.nanoTime(), wallMillis)));
         } else if (action instanceof ReleaseAction.Contribute contribute) {
             outlet.contribute(contribute);
         } else if (action instanceof ReleaseAction.Seal seal) {

@@ -44,7 +44,7 @@ final class Allocation {
 
     /** Whether a ledger is not behind. */
     interface Recencies {
-        boolean of(ReplicaCore core, long nowNs);
+        boolean of(ReplicaCore core, long nowNs, long wallMillis);
     }
 
     /** What a ledger says to a release. */

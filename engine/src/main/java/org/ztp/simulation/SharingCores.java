@@ -195,7 +195,7 @@ final class SharingCores {
             replica.later(world.timeline.nowNs(), () -> {
                 lookedUpAt.put(look.callId(), replica.core().finalHeight());
                 step(new ReleaseEvent.LookedUp(look.callId(), standing(look.request()),
-                    allocation.recencies.of(replica.core(), world.timeline.nowNs())));
+                    allocation.recencies.of(replica.core(), world.timeline.nowNs(), replica.nowMillis())));
             });
         } else if (action instanceof ReleaseAction.Contribute what) {
             answer(() -> new ReleaseEvent.Contributed(what.callId(), Optional.of(contribution(what))));

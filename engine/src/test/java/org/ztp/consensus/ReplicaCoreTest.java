@@ -103,14 +103,14 @@ class ReplicaCoreTest {
     void aStateIsRecentIfAQuorumHasNoMoreAndWasHeardALittleWhileAgo() {
         final Limits usual = Limits.defaults();
         final ReplicaCore core = core(usual, Recovered.blank(Samples.CHAIN, BlockState.GENESIS));
-        assertFalse(core.isRecent(0));
+        assertFalse(core.isRecent(0, 1_000));
         step(core, 0, Event.Tick.TICK);
         tells(core, 0, 1, 0, 0, false);
         tells(core, 0, 2, 0, 0, false);
-        assertFalse(core.isRecent(0), "it has not said yet where it stands itself");
+        assertFalse(core.isRecent(0, 1_000), "it has not said yet where it stands itself");
         final long beatNs = usual.heartbeatNs();
         step(core, beatNs, Event.Tick.TICK);
-        assertTrue(core.isRecent(beatNs));
+        assertTrue(core.isRecent(beatNs, 1_000));
         long nowNs = beatNs;
         while (nowNs < 2 * usual.recentNs()) {
             nowNs += beatNs;
@@ -118,11 +118,11 @@ class ReplicaCoreTest {
             tells(core, nowNs, 2, 0, 5, false);
             tells(core, nowNs, 3, 0, 0, true);
             step(core, nowNs, Event.Tick.TICK);
-            assertEquals(nowNs <= usual.recentNs(), core.isRecent(nowNs), "at " + nowNs);
+            assertEquals(nowNs <= usual.recentNs(), core.isRecent(nowNs, 1_000), "at " + nowNs);
         }
         tells(core, nowNs, 3, 0, 0, false);
         tells(core, nowNs, 2, 0, 0, false);
-        assertTrue(core.isRecent(nowNs));
+        assertTrue(core.isRecent(nowNs, 1_000));
     }
 
     private static void tells(final ReplicaCore core, final long nowNs, final int peer, final long finalHeight,
@@ -208,8 +208,8 @@ class ReplicaCoreTest {
     void aBatchWithoutAnythingNewIsForTheLeaderAlone() {
         final ReplicaCore before = core(Limits.defaults(), Recovered.blank(Samples.CHAIN, BlockState.GENESIS));
         final Block block = makesFinal(before, 1, Samples.CHAIN, Samples.batch(record(0), record(1)));
-        final Recovered recovered = new Recovered(1, block.hash(), 1, 1_000, Optional.empty(), before.finalState(), List.of(),
-            List.of(), false);
+        final Recovered recovered = new Recovered(1, block.hash(), 1, 1_000, Optional.empty(), before.finalState(),
+            List.of(), List.of(), false);
         final ReplicaCore follower = core(0, Limits.defaults(), recovered);
         assertEquals(0, checks(follower, Samples.batch(record(0), record(1))), "final before it started again");
         assertEquals(0, checks(follower, Samples.batch(record(1))));
@@ -277,8 +277,8 @@ class ReplicaCoreTest {
     }
 
     /**
-     * Whom a replica asks whose peers make a block each 5 ms and answer in 2: but replica 3 says something else first, and if
-     * there is another word says that from then on, and never answers.
+     * Whom a replica asks whose peers make a block each 5 ms and answer in 2: but replica 3 says something else first,
+     * and if there is another word says that from then on, and never answers.
      */
     private static List<Ask> asks(final List<Long> words, final long milliseconds) {
         final ReplicaCore core = core(Limits.defaults(), Recovered.blank(Samples.CHAIN, BlockState.GENESIS));
@@ -301,7 +301,8 @@ class ReplicaCoreTest {
     /** Notes whom it asks then, and makes durable at once what it wants so. */
     private static void happens(final ReplicaCore core, final long now, final Event event, final List<Ask> asks) {
         final List<Action> actions = step(core, now * 1_000_000, event);
-        actions.stream().filter(ReplicaCoreTest::asksForBlocks).forEach(asked -> asks.add(new Ask(now, ((Action.Send) asked).to())));
+        actions.stream().filter(ReplicaCoreTest::asksForBlocks)
+            .forEach(asked -> asks.add(new Ask(now, ((Action.Send) asked).to())));
         if (lastTicket(actions) > 0) {
             happens(core, now, new Event.Persisted(lastTicket(actions)), asks);
         }
@@ -319,7 +320,8 @@ class ReplicaCoreTest {
         final Batch honest = Samples.batch(Samples.small(1, 1, 1));
         final Batch larger = Samples.batch(Samples.small(1, 2, 1));
         final BatchRef ref = Samples.ref(larger);
-        propose(core, Samples.ref(honest), new BatchRef(ref.root(), ref.bundles(), ref.transactions(), ref.bytes() - 1));
+        propose(core, Samples.ref(honest),
+            new BatchRef(ref.root(), ref.bundles(), ref.transactions(), ref.bytes() - 1));
         assertEquals(0, checks(core, larger), "as large as the block says, it would be another one");
         assertEquals(1, checks(core, honest));
     }
@@ -328,8 +330,8 @@ class ReplicaCoreTest {
         final Limits usual = Limits.defaults();
         return new Limits(usual.blockBytes(), usual.blockBytesMax(), usual.blockBatches(), usual.pipeline(),
             usual.heightsAhead(), usual.viewsAhead(), bytes, usual.waitingBytes(), usual.clockAheadMillis(),
-            usual.viewTimeoutNs(), usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.recentNs(), usual.retransmitNs(),
-            usual.snapshotBehind());
+            usual.viewTimeoutNs(), usual.viewTimeoutMaxNs(), usual.heartbeatNs(), usual.recentNs(),
+            usual.retransmitNs(), usual.snapshotBehind());
     }
 
     private static List<Action.Fault.Kind> faults(final Limits limits, final int batchBytes) {

@@ -136,7 +136,7 @@ final class SimulatedAllocationTest {
     void sharesGivenByALedgerThatIsBehindAreFound() {
         final InvariantViolation found = assertThrows(InvariantViolation.class, () -> {
             for (long seed = 1; seed <= 20; seed++) {
-                behind(seed).lookingBack((core, nowNs) -> true).run(10, 60);
+                behind(seed).lookingBack((core, nowNs, wallMillis) -> true).run(10, 60);
             }
         });
         assertTrue(found.getMessage().contains("long after its seeker was revoked"), found.getMessage());
