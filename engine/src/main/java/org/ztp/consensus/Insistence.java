@@ -72,9 +72,10 @@ final class Insistence {
 
     /** Before a view runs out of time for what perhaps this replica alone was given, its leader has that, too. */
     void tick() {
-        if (context.pacemaker.isHalfOver(context.nowNs) && context.nowNs - hastenedNs >= context.limits.retransmitNs()) {
+        final long retransmitNs = context.limits.retransmitNs();
+        if (context.pacemaker.isHalfOver(context.nowNs) && context.nowNs - hastenedNs >= retransmitNs) {
             hastenedNs = context.nowNs;
-            sendAgain(2 * context.limits.retransmitNs());
+            sendAgain(2 * retransmitNs);
         }
     }
 
@@ -170,7 +171,7 @@ final class Insistence {
     }
 
     /**
-     * Sends the leader what has waited for long, and what others gave it if that has waited for so long, a part each time,
+     * Sends the leader what has waited for long, and what others gave if that has waited for so long: a part each time,
      * oldest first, then from the start again.
      */
     private void sendAgain(final long othersNs) {

@@ -86,7 +86,8 @@ final class MissingParts {
 
     /** Asks a peer for what was not asked for yet or has not come for long; for the same thing later and later. */
     void ask() {
-        final Set<Hash> roots = batches.stream().map(BatchRef::root).collect(Collectors.toCollection(LinkedHashSet::new));
+        final Set<Hash> roots = batches.stream().map(BatchRef::root)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
         asked.keySet().removeIf(hash -> !blocks.contains(hash) && !roots.contains(hash));
         final List<Hash> dueBlocks = blocks.stream().filter(this::isDue).toList();
         final List<Hash> dueBatches = roots.stream().filter(root -> isDue(root) && !context.pool.isChecking(root))

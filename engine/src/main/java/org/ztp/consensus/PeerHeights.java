@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Up to which height the peers have final blocks, as they say; and whose turn it is to be asked for something. Who leaves
- * questions for final blocks unanswered is passed over, for twice as many rounds each time in a row.
+ * Up to which height the peers have final blocks, as they say; and whose turn it is to be asked for something. Who
+ * leaves questions for final blocks unanswered is passed over, for twice as many rounds each time in a row.
  */
 final class PeerHeights {
     /** No more than 2^6 rounds. */

@@ -47,8 +47,8 @@ final class PeerReading {
     }
 
     /**
-     * Reads batches for a peer and sends each, unless something else is being read for that peer, until they are more than
-     * so many bytes: it asks again for the rest.
+     * Reads batches for a peer and sends each, unless something else is being read for that peer, until they are more
+     * than so many bytes: it asks again for the rest.
      */
     void serveBatches(final int peer, final List<Hash> roots, final Function<Hash, Optional<Message.BatchHere>> stored,
                       final long bytes) {

@@ -51,7 +51,8 @@ class PeerReadingTest {
     @Test
     void whatIsNotHereIsLeftOutAndOneQuestionOfAPeerIsAnsweredAtATime() {
         final List<Hash> roots = roots(0, 4);
-        reading.serveBatches(PEER, roots, root -> root.equals(roots.get(1)) ? Optional.empty() : ofAMebibyte(root), 8 << 20);
+        reading.serveBatches(PEER, roots,
+            root -> root.equals(roots.get(1)) ? Optional.empty() : ofAMebibyte(root), 8 << 20);
         reading.serveBatches(PEER, roots(4, 8), PeerReadingTest::ofAMebibyte, 8 << 20);
         read();
         assertEquals(List.of(roots.get(0), roots.get(2), roots.get(3)), sent);
