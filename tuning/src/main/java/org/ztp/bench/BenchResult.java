@@ -71,6 +71,9 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
         out.put("compilerFraction", round(measured.times().compilerShare()));
         out.put("idleCpuFraction", round(idle));
         out.put("busyReplies", measured.refusals());
+        if (plan.load().isPaced()) {
+            out.put("dueAndNotFinal", measured.due());
+        }
         out.put("transactions", measured.transactions());
         out.put("seconds", round(measured.nanos() / NANOS));
         measured.drift().document(out);
@@ -100,11 +103,16 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
         return Double.isFinite(value) ? (Object) (Math.round(value * 1e3) / 1e3) : null;
     }
 
+    /** What of a load at fixed times was left; its age counts in the times above. */
+    private String due() {
+        return plan.load().isPaced() ? "%ndue and not final    %,11d   transactions at the end".formatted(measured.due()) : "";
+    }
+
     /** A table for people. */
     String text() {
         return """
             transactions/s      %,12.0f   (%,.0f bundles/s, %,.0f blocks/s)
-            submit to final     p50 %.2f ms   p90 %.2f ms   p99 %.2f ms   max %.2f ms
+            submit to final     p50 %.2f ms   p90 %.2f ms   p99 %.2f ms   max %.2f ms%s
             %s
             allocated           %,12.1f   bytes a transaction, by the service's threads
             processor time      %,12.2f   us a transaction (service %.2f, clients %.2f); %.1f %% of it the compilers'
@@ -119,7 +127,7 @@ record BenchResult(BenchPlan plan, BenchRun.Measured measured, double idle, doub
             %s, %s cores, %s, %s on %s""".formatted(
             transactionsPerSecond(), transactionsPerSecond() / plan.load().transactions(),
             measured.blocks() * NANOS / measured.nanos(),
-            micros(50) / 1e3, micros(90) / 1e3, micros(99) / 1e3, measured.latencies().getMaxValue() / 1e6,
+            micros(50) / 1e3, micros(90) / 1e3, micros(99) / 1e3, measured.latencies().getMaxValue() / 1e6, due(),
             measured.drift().text(),
             perTransaction(measured.costs().service().allocatedBytes()),
             measured.cpuMicros(),

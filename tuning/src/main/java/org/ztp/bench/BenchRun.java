@@ -55,10 +55,13 @@ final class BenchRun {
     /**
      * What the clients saw and what it cost, in the measured time.
      *
+     * @param blocks that became final in all sub-clusters
+     * @param due transactions of a paced load that were due and not final at the end
+     * @param latencies times from submission to final, nanoseconds; what was due and not final counts as if it were at the end
      * @param times processor time of this process and of others that serve
      * @param stocked part of the bundles that had been made before
      */
-    record Measured(long nanos, long transactions, long blocks, long refusals, Histogram latencies,
+    record Measured(long nanos, long transactions, long blocks, long refusals, long due, Histogram latencies,
                     ThreadCosts.Both costs, Drift drift, ProcessTimes times, double stocked) {
         /** Processor time of a transaction, microseconds; NaN if there was none. */
         double cpuMicros() {
@@ -124,7 +127,7 @@ final class BenchRun {
             pause(plan.warmupSeconds() * SECOND_NS);
             warm.warm(generator.tally(), times);
             progress.accept("measuring for " + plan.seconds() + " s");
-            final Measured measured = measure(generator, times);
+            final Measured measured = measure(generator, new ServiceView(service), times);
             generator.tally().brokenBy().ifPresent(reply -> {
                 throw new CommandException(Exit.UNAVAILABLE, "the service answered: " + reply,
                     "is there room for the journals in " + plan.place() + "?");
@@ -133,14 +136,14 @@ final class BenchRun {
         }
     }
 
-    private Measured measure(final LoadGenerator generator, final Supplier<ProcessTimes> times) {
+    private Measured measure(final LoadGenerator generator, final ServiceView service, final Supplier<ProcessTimes> times) {
         final Tally tally = generator.tally();
         if (plan.stockBytes() > 0) {
             generator.useStock();
         }
         final ThreadCosts costs = new ThreadCosts(generator.threads()).start();
         tally.takeLatencies();
-        final long height = tally.height();
+        final long blocks = service.blocks();
         final long refusals = tally.refusals();
         final long transactions = tally.transactions();
         final ProcessTimes used = times.get();
@@ -149,16 +152,19 @@ final class BenchRun {
         final long intervalNs = plan.seconds() * SECOND_NS / count;
         final List<Drift.Interval> intervals = new ArrayList<>();
         long before = transactions;
+        long due = 0;
         for (int i = 1; i <= count; i++) {
             pause(startNs + i * intervalNs - System.nanoTime());
             final long now = tally.transactions();
-            intervals.add(new Drift.Interval(tally.takeLatencies(), now - before, Drift.Memory.now()));
+            final Histogram latencies = tally.takeLatencies();
+            due = i < count ? 0 : generator.addDue(latencies);
+            intervals.add(new Drift.Interval(latencies, now - before, Drift.Memory.now()));
             before = now;
         }
         final long done = tally.transactions() - transactions;
         final long nanos = System.nanoTime() - startNs;
         final Drift drift = new Drift(intervals, intervalNs);
-        return new Measured(nanos, done, tally.height() - height, tally.refusals() - refusals, drift.latencies(),
+        return new Measured(nanos, done, service.blocks() - blocks, tally.refusals() - refusals, due, drift.latencies(),
             costs.stop(), drift, times.get().since(used), stocked(generator, done));
     }
 

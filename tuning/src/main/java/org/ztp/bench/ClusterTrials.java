@@ -92,8 +92,10 @@ final class ClusterTrials implements Trials, AutoCloseable {
             final Edge end = Edge.next(tally);
             final double perSecond = (end.transactions() - begin.transactions()) * 1e9 / (end.atNs() - begin.atNs());
             final Histogram latencies = tally.takeLatencies();
+            final boolean isEmpty = latencies.getTotalCount() == 0;
+            generator.addDue(latencies);
             return tally.brokenBy().map(reply -> Outcome.failed("the service answered: " + reply))
-                .orElseGet(() -> latencies.getTotalCount() == 0 ? Outcome.failed("nothing became final")
+                .orElseGet(() -> isEmpty ? Outcome.failed("nothing became final")
                     : Outcome.of(perSecond, latencies.getValueAtPercentile(50) / 1e3,
                         latencies.getValueAtPercentile(99) / 1e3));
         }

@@ -84,9 +84,12 @@ record Drift(List<Interval> intervals, long intervalNs) {
         return all;
     }
 
-    /** Whether neither latency nor memory of the last interval are above the first one's by more than is noise. */
+    /**
+     * Whether neither latency nor memory of the last interval are above the first one's by more than is noise; never if nothing
+     * became final in it.
+     */
     boolean isSteady() {
-        return last().micros(50) <= MORE_P50 * first().micros(50) + MORE_P50_MICROS
+        return last().transactions() > 0 && last().micros(50) <= MORE_P50 * first().micros(50) + MORE_P50_MICROS
             && last().micros(99) <= MORE_P99 * first().micros(99) + MORE_P99_MICROS
             && isFlat(first().memory().liveHeapBytes(), last().memory().liveHeapBytes())
             && isFlat(first().memory().residentBytes(), last().memory().residentBytes() - moreHeapBytes());
@@ -140,7 +143,7 @@ record Drift(List<Interval> intervals, long intervalNs) {
                 mebibytes(one.memory().residentBytes())));
         }
         return out.append("  the last one beside the first: ")
-            .append(isSteady() ? "steady, neither latency nor memory grew" : "NOT steady: latency or memory grew")
+            .append(isSteady() ? "steady, neither latency nor memory grew" : "NOT steady: latency or memory grew, or nothing became final")
             .toString();
     }
 

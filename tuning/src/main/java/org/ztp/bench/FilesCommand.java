@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 /** {@code ztp bench files}. */
 @Command(name = "files", mixinStandardHelpOptions = true, sortOptions = false,
     description = "Measure publishing and requesting a file, beside AES-GCM, SHA-256 and writing alone.",
-    footer = {"", "--dir chooses the disk (default: the directory for temporary files); four times the size is needed",
+    footer = {"", "--dir chooses the disk (default: the directory for temporary files); three times the size is needed",
         "there, and removed again. On a disk in memory (/dev/shm) it is the processor that is measured."})
 final class FilesCommand implements Callable<Integer> {
     @Mixin

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Exit;
 import org.ztp.privacy.SharingException;
+import org.ztp.storage.disk.DirectoryTree;
 
 /** Measures a file's way into ciphertexts and back, beside what encrypting, hashing and writing it alone take. */
 final class FilesRun {
@@ -46,6 +47,7 @@ final class FilesRun {
             final Took before = took(limits::crypto);
             final Took write = took(() -> limits.write(directory.resolve("limit")));
             final Took readAndWrite = took(() -> limits.readAndWrite(directory.resolve("limit")));
+            DirectoryTree.delete(directory.resolve("limit"));
             progress.accept("publishing it");
             final Took publish = took(() -> sharing.publish(file));
             progress.accept("requesting it");

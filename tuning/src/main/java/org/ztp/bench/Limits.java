@@ -31,6 +31,8 @@ final class Limits {
     private static final int CALLS = 64;
     private static final int WRITE_BYTES = 1 << 20;
     private static final int FILE_BYTES = 64 << 20;
+    /** Under load a journal gathers about so much while the disk takes what was gathered before, and forces it together. */
+    private static final int GROUP_BYTES = 16 << 20;
 
     private final BenchPlan plan;
     private final byte[] bytes;
@@ -132,7 +134,7 @@ final class Limits {
 
     /**
      * Transactions a second if the same bytes are written to growing files for each replica, 1 MiB at a time, past the
-     * page cache or through it as the journals do, and forced as they are.
+     * page cache or through it as the journals do, and forced in their largest groups.
      */
     double journal() throws IOException {
         final List<Writing> files = new ArrayList<>();
@@ -151,15 +153,15 @@ final class Limits {
     }
 
     /** Writes files of 64 MiB one after another, as a journal does. Owned by one thread. */
-    private static final class Writing implements ParallelRate.LongWork, AutoCloseable {
-        private final FileDisk disk;
+    static final class Writing implements ParallelRate.LongWork, AutoCloseable {
+        private final Disk disk;
         private final ByteBuffer piece;
         private final boolean sync;
         private DiskFile file;
         private int number;
         private long size;
 
-        Writing(final FileDisk disk, final byte[] bytes, final boolean sync) {
+        Writing(final Disk disk, final byte[] bytes, final boolean sync) {
             this.disk = disk;
             this.sync = sync;
             piece = disk.newBuffer(WRITE_BYTES).put(bytes, 0, WRITE_BYTES);
@@ -175,7 +177,7 @@ final class Limits {
             }
             file.write(piece.clear(), size);
             size += WRITE_BYTES;
-            if (sync) {
+            if (sync && size % GROUP_BYTES == 0) {
                 file.force();
             }
             return WRITE_BYTES;

@@ -50,6 +50,12 @@ final class ServiceView {
             .mapToLong(replica -> replica.getLong("height")).max().orElseThrow();
     }
 
+    /** Final blocks of all sub-clusters, as far as a replica of each knows. */
+    long blocks() {
+        return subClusters().stream().mapToLong(subCluster -> subCluster.getConfigList("replicas").stream()
+            .mapToLong(replica -> replica.hasPath("height") ? replica.getLong("height") : 0).max().orElseThrow()).sum();
+    }
+
     /** Up to which height the archive of a sub-cluster has all. */
     long archivedHeight(final int subCluster) {
         return subClusters().get(subCluster).getLong("archivedHeight");

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
 import org.ztp.client.ServiceHandler;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Submitted;
@@ -18,6 +20,8 @@ import org.ztp.client.ServiceRequest;
  */
 final class LoadClient implements Runnable {
     private static final long LOOK_AGAIN_NS = 100_000_000L;
+    /** So many ages are told apart, of however many bundles. */
+    private static final int MOST_AGES = 100_000;
 
     private final Load load;
     private final RecordSource source;
@@ -25,6 +29,7 @@ final class LoadClient implements Runnable {
     private final Tally tally;
     private final Thread thread;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicLong settled = new AtomicLong();
     private final List<byte[]> stock = new ArrayList<>();
     private final Queue<Waiting> refused = new ConcurrentLinkedQueue<>();
     private volatile boolean fromStock;
@@ -85,6 +90,25 @@ final class LoadClient implements Runnable {
         }
         madeLate++; // by this thread alone
         return source.next();
+    }
+
+    /**
+     * Adds the ages of the bundles of a paced load that are due and not final, as if the oldest had become final first.
+     *
+     * @return how many they are
+     */
+    long addDue(final long nowNs, final Histogram latencies) {
+        if (!load.isPaced() || nowNs - firstNs < 0) {
+            return 0;
+        }
+        final long first = settled.get();
+        final long end = (long) ((nowNs - firstNs) / load.intervalNs()) + 1;
+        final long step = Math.max(1, (end - first) / MOST_AGES);
+        for (long bundle = first; bundle < end; bundle += step) {
+            final long age = nowNs - firstNs - (long) (bundle * load.intervalNs());
+            latencies.recordValueWithCount(Math.max(0, Math.min(age, Tally.LONGEST_NS)), Math.min(step, end - bundle));
+        }
+        return Math.max(0, end - first);
     }
 
     /** Starts its thread; the first bundle of a paced load leaves at this time. */
@@ -150,6 +174,7 @@ final class LoadClient implements Runnable {
     private void answered(final byte[] bundle, final long startNs, final ServiceReply reply) {
         if (reply instanceof Submitted submitted && submitted.status() == Submitted.Status.FINAL) {
             tally.settled(System.nanoTime() - startNs, load.transactions(), submitted.height());
+            settled.incrementAndGet();
             if (inFlight.getAndDecrement() >= load.inFlight() || stopping) {
                 LockSupport.unpark(thread);
             }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
 import org.ztp.client.ServiceHandler;
 import org.ztp.crypto.SystemRandomness;
 import org.ztp.wire.Hash;
@@ -72,6 +73,18 @@ public final class LoadGenerator implements AutoCloseable {
     /** What the clients see. */
     public Tally tally() {
         return tally;
+    }
+
+    /**
+     * Adds how long what is due by now, and not final, has waited: a service that stalls at the end of the time would be seen
+     * in no latency otherwise. Of a load that is not paced nothing is due.
+     *
+     * @param latencies takes the times from when each bundle was to be submitted, nanoseconds
+     * @return so many transactions
+     */
+    public long addDue(final Histogram latencies) {
+        final long nowNs = System.nanoTime();
+        return clients.stream().mapToLong(client -> client.addDue(nowNs, latencies)).sum() * load.transactions();
     }
 
     /** The ids of the clients' threads, so that what they cost can be told from what the service costs. */

@@ -9,7 +9,8 @@ import org.HdrHistogram.Recorder;
 
 /** What all clients saw. Any thread. */
 public final class Tally {
-    private static final long LONGEST_NS = 600_000_000_000L;
+    /** A longer time counts as this one, nanoseconds. */
+    static final long LONGEST_NS = 600_000_000_000L;
     private static final int DIGITS = 3;
 
     private final Recorder latencies = new Recorder(LONGEST_NS, DIGITS);

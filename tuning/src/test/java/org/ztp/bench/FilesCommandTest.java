@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +47,27 @@ final class FilesCommandTest {
         assertTrue(figures.getDouble("publishCpuSeconds") > 0, out.toString());
         try (var left = Files.list(directory)) {
             assertEquals(List.of(), left.toList());
+        }
+    }
+
+    /** Three times the size is the most: with the files of the limits at first, with the ciphertexts and the copy at the end. */
+    @Test
+    void whatTheLimitsWroteIsGoneBeforePublishing() throws Exception {
+        final long size = 5_000_001;
+        final List<String> seen = new ArrayList<>();
+        new FilesRun(new FilesPlan(size, 1 << 20, 2, directory), line -> {
+            if (line.equals("publishing it") || line.equals("requesting it")) {
+                seen.add(line + " " + Math.round((double) bytes() / size));
+            }
+        }).run();
+        assertEquals(List.of("publishing it 1", "requesting it 2"), seen);
+    }
+
+    private long bytes() {
+        try (var all = Files.walk(directory)) {
+            return all.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+        } catch (final IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
