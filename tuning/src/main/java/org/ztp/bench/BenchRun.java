@@ -141,9 +141,9 @@ final class BenchRun {
         if (plan.stockBytes() > 0) {
             generator.useStock();
         }
+        final long blocks = service.blocks();
         final ThreadCosts costs = new ThreadCosts(generator.threads()).start();
         tally.takeLatencies();
-        final long blocks = service.blocks();
         final long refusals = tally.refusals();
         final long transactions = tally.transactions();
         final ProcessTimes used = times.get();
@@ -163,9 +163,11 @@ final class BenchRun {
         }
         final long done = tally.transactions() - transactions;
         final long nanos = System.nanoTime() - startNs;
+        final ThreadCosts.Both cost = costs.stop();
+        final ProcessTimes spent = times.get().since(used);
         final Drift drift = new Drift(intervals, intervalNs);
         return new Measured(nanos, done, service.blocks() - blocks, tally.refusals() - refusals, due, drift.latencies(),
-            costs.stop(), drift, times.get().since(used), stocked(generator, done));
+            cost, drift, spent, stocked(generator, done));
     }
 
     private double stocked(final LoadGenerator generator, final long transactions) {
