@@ -138,10 +138,10 @@ final class BenchRun {
 
     private Measured measure(final LoadGenerator generator, final ServiceView service, final Supplier<ProcessTimes> times) {
         final Tally tally = generator.tally();
+        final long blocks = service.blocks();
         if (plan.stockBytes() > 0) {
             generator.useStock();
         }
-        final long blocks = service.blocks();
         final ThreadCosts costs = new ThreadCosts(generator.threads()).start();
         tally.takeLatencies();
         final long refusals = tally.refusals();

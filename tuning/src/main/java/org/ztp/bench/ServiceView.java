@@ -30,7 +30,10 @@ final class ServiceView {
     /** The sub-clusters of its status. */
     List<? extends Config> subClusters() {
         final ServiceReply reply = call(new ServiceRequest.Status());
-        return ConfigFactory.parseString(((ServiceReply.StatusText) reply).json()).getConfigList("subClusters");
+        if (reply instanceof ServiceReply.StatusText status) {
+            return ConfigFactory.parseString(status.json()).getConfigList("subClusters");
+        }
+        throw new CommandException(Exit.UNAVAILABLE, "the service answered: " + reply, "is there room for the journals?");
     }
 
     /** Who leads a sub-cluster, as the replica in the highest view sees it. */

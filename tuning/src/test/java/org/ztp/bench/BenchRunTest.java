@@ -2,6 +2,7 @@ package org.ztp.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -13,8 +14,11 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ztp.cli.CommandException;
+import org.ztp.cli.Exit;
 import org.ztp.client.ServiceHandler;
 import org.ztp.client.ServiceReply;
+import org.ztp.client.ServiceReply.Refused;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceRequest;
 import org.ztp.config.Configuration;
@@ -85,6 +89,14 @@ final class BenchRunTest {
         assertTrue(measured.latencies().getValueAtPercentile(90) > 1 * SECOND_NS, measured.toString());
         assertEquals(measured.transactions() + measured.due(), 2.0 * measured.latencies().getTotalCount(), 40);
         assertFalse(measured.drift().isSteady());
+    }
+
+    @Test
+    void aServiceThatIsGoneEndsTheCommand() {
+        final CommandException gone = assertThrows(CommandException.class, () -> measured(new Load(1, 1, 1, 64, 0), 1,
+            (request, reply) -> reply.accept(new Refused(Refused.Reason.UNAVAILABLE, "it has ended", ""))));
+        assertEquals(Exit.UNAVAILABLE, gone.exit());
+        assertTrue(gone.getMessage().contains("it has ended"), gone.getMessage());
     }
 
     @Test
