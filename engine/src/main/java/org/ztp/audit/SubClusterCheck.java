@@ -267,7 +267,7 @@ final class SubClusterCheck {
             return;
         }
         if (context.exists(one.directory()) && !context.exists(one.safetyFile())) {
-            context.findings().fault(one.safetyFile(), "the safety record, which each replica has from the start, "
+            missing(one.safetyFile(), Finding.NO_HEIGHT, "the safety record, which each replica has from the start, "
                 + "is missing");
         }
         if (journal == null && (safety == null || safety.lives() == 0)) {
@@ -275,7 +275,7 @@ final class SubClusterCheck {
             return;
         }
         if (journal == null) {
-            context.findings().fault(one.journal(), "a safety record, and no journal");
+            missing(one.journal(), Finding.NO_HEIGHT, "a safety record, and no journal");
         } else {
             checkEnd(one, snapshot == null ? journal : snapshot, safety == null ? 0 : safety.muteBelow());
         }
@@ -320,8 +320,8 @@ final class SubClusterCheck {
         if (!context.exists(one.directory())) {
             context.findings().note(one.directory(), "replica " + one.replica() + " is not here: not verified");
         } else if (signed.isPresent()) {
-            context.findings().fault(one.journal(), 0, signed.get().height(), "no journal, but replica "
-                + one.replica() + " has voted up to this height");
+            missing(one.journal(), signed.get().height(), "no journal, but replica " + one.replica()
+                + " has voted up to this height");
         } else {
             context.findings().note(one.directory(), "replica " + one.replica() + " has not recorded anything");
         }
@@ -345,7 +345,10 @@ final class SubClusterCheck {
         }
     }
 
-    /** While a service runs, what it holds in memory alone (durability {@code memory}) is not lost. */
+    /**
+     * While a service runs, what it holds in memory alone (durability {@code memory}) is not lost, nor what it has not
+     * made yet: a spare rank makes the directory of its data first.
+     */
     private void missing(final String file, final long height, final String reason) {
         context.findings().add(new Finding(context.running() ? Finding.Level.NOTE : Finding.Level.FAULT, file, 0,
             height, "", reason));

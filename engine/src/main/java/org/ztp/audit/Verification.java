@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.ztp.audit.VerificationReport.Counts;
+import org.ztp.cluster.ClaimFiles;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisException;
@@ -61,6 +62,7 @@ public final class Verification {
 
     private VerificationReport run() {
         final long start = System.nanoTime();
+        final Optional<Long> claim = lastClaim();
         final boolean running = isRunning();
         final Optional<Genesis> genesis = readGenesis();
         if (genesis.isPresent()) {
@@ -76,15 +78,34 @@ public final class Verification {
                 checkBlobs(context);
             }
         }
-        return report(genesis, running, (System.nanoTime() - start) / 1e9);
+        final boolean overtaken = !running && (!claim.equals(lastClaim()) || isRunning());
+        if (overtaken) {
+            findings.note("", "a service was started meanwhile");
+        }
+        return report(genesis, running, overtaken, (System.nanoTime() - start) / 1e9);
     }
 
     private boolean isRunning() {
         try {
-            return directory.owned().stream().anyMatch(DirectoryLock::isHeld);
+            if (directory.owned().stream().anyMatch(DirectoryLock::isHeld)) {
+                return true;
+            }
+            final Optional<String> user = options.user().get();
+            user.ifPresent(name -> findings.note(names.relative(directory.claims().claims()), name));
+            return user.isPresent();
         } catch (final RuntimeException unreadable) {
             findings.fault("", "cannot find out whether a service is running: " + unreadable);
             return false;
+        }
+    }
+
+    /** The number of the last claim on the directory, which rises with each service; empty if there is none. */
+    private Optional<Long> lastClaim() {
+        try {
+            return directory.claims().last().map(ClaimFiles.Claim::number);
+        } catch (final IOException unreadable) {
+            findings.fault(names.relative(directory.claims().claims()), "cannot be read: " + unreadable);
+            return Optional.empty();
         }
     }
 
@@ -150,14 +171,15 @@ public final class Verification {
         });
     }
 
-    private VerificationReport report(final Optional<Genesis> genesis, final boolean running, final double seconds) {
+    private VerificationReport report(final Optional<Genesis> genesis, final boolean running, final boolean overtaken,
+                                      final double seconds) {
         final List<VerificationReport.ReplicaResult> replicas = new ArrayList<>();
         genesis.ifPresent(known -> known.replicas().forEach(one ->
             checks.forEach(check -> check.result(one.id()).ifPresent(replicas::add))));
         final Counts counts = new Counts(checks.stream().mapToLong(check -> check.chain().transactions()).sum(),
             tally.signatures, tally.certificates, tally.bytes(),
             checks.stream().mapToLong(check -> check.chain().datasets().size()).sum(), tally.blobs);
-        return new VerificationReport(genesis.map(Genesis::chain).orElse(Hash.ZERO), running,
+        return new VerificationReport(genesis.map(Genesis::chain).orElse(Hash.ZERO), running, overtaken,
             checks.stream().map(SubClusterCheck::result).toList(), replicas, findings.faults(), findings.faultCount(),
             findings.notes(), findings.noteCount(), counts, seconds);
     }

@@ -8,6 +8,7 @@ import org.ztp.wire.Hash;
  *
  * @param chain the chain's name, zero if the genesis cannot be read
  * @param running whether a service was running: then what was there at the beginning was verified
+ * @param overtaken whether one was started when none was running: then what is wrong may be so because it was writing
  * @param subClusters by their numbers
  * @param replicas by their numbers, those whose directory is there
  * @param faults what is wrong, the first 1,000
@@ -17,7 +18,7 @@ import org.ztp.wire.Hash;
  * @param counts what was looked at
  * @param seconds how long it took
  */
-public record VerificationReport(Hash chain, boolean running, List<SubClusterResult> subClusters,
+public record VerificationReport(Hash chain, boolean running, boolean overtaken, List<SubClusterResult> subClusters,
                                  List<ReplicaResult> replicas, List<Finding> faults, long faultCount,
                                  List<Finding> notes, long noteCount, Counts counts, double seconds) {
     /**

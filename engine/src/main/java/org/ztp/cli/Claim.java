@@ -91,6 +91,21 @@ public final class Claim implements AutoCloseable {
         asProcess(own -> look(directory, own, new SlurmQueue()));
     }
 
+    /** Who uses a directory, or may use it as far as is known, for people; empty if nobody does. Claims nothing. */
+    static Optional<String> user(final ClusterDirectory directory) {
+        return asProcess(own -> user(directory, own, new SlurmQueue()));
+    }
+
+    static Optional<String> user(final ClusterDirectory directory, final ClaimHolder own, final Jobs jobs)
+            throws IOException, InterruptedException {
+        try {
+            look(directory, own, jobs);
+            return Optional.empty();
+        } catch (final CommandException used) {
+            return Optional.of(used.getMessage() + (used.hint().isEmpty() ? "" : "; " + used.hint()));
+        }
+    }
+
     private static long look(final ClusterDirectory directory, final ClaimHolder own, final Jobs jobs)
             throws IOException, InterruptedException {
         final Desk desk = new Desk(directory, own, jobs);

@@ -82,19 +82,15 @@ final class VerifyCommand implements Callable<Integer> {
         final Optional<Configuration> configuration = configuration();
         final VerificationReport report = verified(directory, new VerificationOptions(
             Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()),
-            configuration.flatMap(Configuration::localDirectory), configuration.flatMap(Configuration::archiveDirectory)));
+            configuration.flatMap(Configuration::localDirectory),
+            configuration.flatMap(Configuration::archiveDirectory), () -> Claim.user(directory)));
         if (common.isJson()) {
             common.line(report.toJson());
         } else {
             report.faults().forEach(fault -> common.line("FAULT " + fault));
             report.notes().stream().map(Finding::toString).forEach(common::say);
         }
-        if (!report.consistent()) {
-            throw new CommandException(Exit.UNVERIFIED, report.faultCount() + " fault"
-                + (report.faultCount() == 1 ? "" : "s") + (report.faults().isEmpty() ? "" : ", the first: "
-                + report.faults().get(0)), "what a journal has lost its replica gets from "
-                + "its peers while the service runs, a blob comes back when its owner publishes it again; on what was altered, do not rely");
-        }
+        requireConsistent(report);
         if (!common.isJson()) {
             common.line(String.format(Locale.ROOT, "verified to height %d: %d transactions, %d signatures, %d certificates, "
                 + "%d datasets, %d blobs, %d MiB in %.1f s", report.height(), report.counts().transactions(),
@@ -102,5 +98,19 @@ final class VerifyCommand implements Callable<Integer> {
                 report.counts().blobs(), report.counts().bytes() >> 20, report.seconds()));
         }
         return Exit.DONE.code();
+    }
+
+    /** Ends the command if anything is wrong. */
+    static void requireConsistent(final VerificationReport report) {
+        if (!report.consistent() && report.overtaken()) {
+            throw new CommandException(Exit.UNAVAILABLE, "a service was started while this verified the ledger at rest, so "
+                + "what was found may be what it wrote meanwhile: " + report.faults().get(0), "run it again");
+        }
+        if (!report.consistent()) {
+            throw new CommandException(Exit.UNVERIFIED, report.faultCount() + " fault"
+                + (report.faultCount() == 1 ? "" : "s") + (report.faults().isEmpty() ? "" : ", the first: "
+                + report.faults().get(0)), "what a journal has lost its replica gets from "
+                + "its peers while the service runs, a blob comes back when its owner publishes it again; on what was altered, do not rely");
+        }
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -398,6 +400,76 @@ class VerificationTest {
             assertFalse(cluster.verify().consistent(), "what is before the end must be whole");
         }
         assertFalse(cluster.verify().running());
+    }
+
+    /** Votes that came after the safety records were read are in the journals: this is how a live ledger looks. */
+    private SampleCluster written() throws Exception {
+        final SampleCluster cluster = cluster();
+        for (int i = 0; i < 4; i++) {
+            cluster.writeSafety(i, cluster.safety(2));
+        }
+        assertFault(cluster.verify(), "replicas/0/safety/record", "older than what replica 0 has signed");
+        return cluster;
+    }
+
+    @Test
+    void aServiceOnAnotherNodeRunsThoughNoLockTells() throws Exception {
+        final SampleCluster cluster = written();
+        final VerificationOptions options = new VerificationOptions(2, Optional.empty(), Optional.empty(),
+            () -> Optional.of("used by job 7"));
+        final VerificationReport report = Verification.run(cluster.directory, options, Progress.NONE);
+        assertTrue(report.running());
+        assertFalse(report.overtaken());
+        assertEquals(List.of(), report.faults());
+        assertNote(report, "claims", "used by job 7");
+    }
+
+    @Test
+    void aServiceThatIsStartedMeanwhileIsTold() throws Exception {
+        final SampleCluster cluster = written();
+        assertFalse(cluster.verify().overtaken());
+        final List<DirectoryLock> started = new ArrayList<>();
+        final Progress starting = (stage, bytes, total) -> {
+            if (started.isEmpty()) {
+                started.add(DirectoryLock.acquire(cluster.directory.replica(2)));
+            }
+        };
+        final VerificationReport report = Verification.run(cluster.directory, SampleCluster.OPTIONS, starting);
+        started.get(0).close();
+        assertTrue(report.overtaken());
+        assertFalse(report.running());
+        assertFalse(report.consistent());
+        assertNote(report, "", "a service was started meanwhile");
+        final AtomicLong made = new AtomicLong();
+        assertTrue(Verification.run(cluster.directory, SampleCluster.OPTIONS, (stage, bytes, total) -> {
+            if (made.getAndIncrement() == 0) {
+                claimAndEnd(cluster);
+            }
+        }).overtaken(), "one that has ended again");
+    }
+
+    private static void claimAndEnd(final SampleCluster cluster) {
+        try {
+            assertTrue(cluster.directory.claims().make(1, "somebody"));
+            cluster.directory.claims().end(1);
+        } catch (final IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Test
+    void aRoleThatIsBeingTakenOverHasNothingYet() throws Exception {
+        final SampleCluster cluster = cluster();
+        final Path data = Files.createDirectories(cluster.directory.incarnations(2).freshData(1));
+        Files.writeString(data.resolveSibling("1"), "incarnations/1.data\n");
+        try (DirectoryLock lock = DirectoryLock.acquire(data)) {
+            assertEquals(List.of(), cluster.verify().faults(), lock.toString());
+            assertNote(cluster.verify(), "replicas/2/incarnations/1.data/safety/record", "is missing");
+            Files.move(cluster.directory.root().resolve("replicas/2/safety"), data.resolve("safety"));
+            assertEquals(List.of(), cluster.verify().faults());
+            assertNote(cluster.verify(), "replicas/2/incarnations/1.data/journal", "a safety record, and no journal");
+        }
+        assertFault(cluster.verify(), "replicas/2/incarnations/1.data/journal", "a safety record, and no journal");
     }
 
     @Test

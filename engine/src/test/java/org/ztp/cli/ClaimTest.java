@@ -108,6 +108,34 @@ final class ClaimTest {
     }
 
     @Test
+    void whoOnlyReadsIsToldWhoUsesItAndClaimsNothing() throws Exception {
+        final Claim.Jobs none = new Claim.Jobs() {
+            @Override
+            public boolean isActive(final String id) {
+                throw new CommandException(Exit.UNAVAILABLE, "no squeue", "try again");
+            }
+
+            @Override
+            public String cluster() {
+                return "";
+            }
+        };
+        final ClaimHolder reader = process("login1", "boot1");
+        assertEquals(Optional.empty(), Claim.user(directory, reader, none));
+        assertFalse(Files.exists(directory.claims().claims()));
+        takeAndLetGo(process("login1", "boot1"), other -> true);
+        assertEquals(Optional.empty(), Claim.user(directory, reader, none), "it was killed here");
+        directory.claims().end(1);
+        takeAndLetGo(job("7", ""), other -> true);
+        assertTrue(Claim.user(directory, reader, none).orElseThrow().contains("no squeue"), "nobody tells");
+        directory.claims().end(2);
+        assertEquals(Optional.empty(), Claim.user(directory, reader, none));
+        try (Claim running = take(reader, other -> true)) {
+            assertTrue(Claim.user(directory, reader, none).isPresent(), running.toString());
+        }
+    }
+
+    @Test
     void whoHasSaidThatItIsOverIsNotAskedFor() throws Exception {
         take(job("7", ""), other -> true).end(said -> assertEquals("", said));
         takeAndLetGo(job("8", ""), other -> true);
