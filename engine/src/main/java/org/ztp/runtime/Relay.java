@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.ztp.client.ReplyCodec;
 import org.ztp.client.RequestCodec;
@@ -29,7 +30,8 @@ import org.ztp.transport.Transport;
  * is up. Each sub-cluster has its own bounds on what waits for it, so one that does not get on holds back nobody who
  * wants something of another.
  *
- * <p>Only who was asked answers, and once each time, so a member that lies is heard when it is its turn, and not always.
+ * <p>Only who was asked answers, and once each time, and it is by chance who is asked first: so a member that lies is heard
+ * when it is its turn, and not always.
  * Ranks that relay are believed no more than any rank that a client speaks with: bundles are signed by the client,
  * receipts prove what is final, and keys come masked for the seeker alone. Nobody relays what was relayed to it.
  *
@@ -92,6 +94,8 @@ final class Relay implements Duty {
         private final Patience patience;
         private final Consumer<ServiceReply> reply;
         private final long sinceNs;
+        /** The place of the member that is asked first. */
+        private final int first;
         private final Set<Integer> awaited = ConcurrentHashMap.newKeySet();
         private int tries;
         private int asked = -1;
@@ -100,13 +104,14 @@ final class Relay implements Duty {
         private volatile Refused refusal;
 
         private Errand(final long number, final SubCluster home, final byte[] request, final Patience patience,
-                       final Consumer<ServiceReply> reply, final long sinceNs) {
+                       final Consumer<ServiceReply> reply, final long sinceNs, final int first) {
             this.number = number;
             this.home = home;
             this.request = request;
             this.patience = patience;
             this.reply = reply;
             this.sinceNs = sinceNs;
+            this.first = first;
         }
     }
 
@@ -120,8 +125,10 @@ final class Relay implements Duty {
      * @param bytes most bytes of questions that wait, shared evenly among the other sub-clusters; one may be larger
      *     alone
      * @param clock nanoseconds
+     * @param chance any number, for each question another one; any thread
      */
-    record Place(SubClusters all, int self, Peers peers, Transport transport, long bytes, LongSupplier clock) { }
+    record Place(SubClusters all, int self, Peers peers, Transport transport, long bytes, LongSupplier clock,
+                 IntSupplier chance) { }
 
     /** A relay; what others relay is answered by who answers for the sub-cluster of this rank. */
     Relay(final Place place, final ServiceHandler here, final FaultHook faults) {
@@ -147,7 +154,7 @@ final class Relay implements Duty {
             return;
         }
         final Errand errand = new Errand(numbers.incrementAndGet(), place.all.all().get(subCluster), bytes,
-            Patience.of(request), reply, place.clock.getAsLong());
+            Patience.of(request), reply, place.clock.getAsLong(), place.chance.getAsInt());
         open.put(errand.number, errand);
         due.add(errand);
         signal.run();
@@ -202,12 +209,12 @@ final class Relay implements Duty {
         }
     }
 
-    /** Asks the next member that is heard of and takes it; each rank begins with another one. */
+    /** Asks the next member that is heard of and takes it; each question begins with any of them. */
     private void send(final Errand errand, final long nowNs) {
         final int members = errand.home.size();
         boolean heard = false;
         for (int i = 0; i < members && (errand.refusal == null || errand.tries < members); i++) {
-            final int member = errand.home.members().get((place.self + errand.tries++) % members);
+            final int member = errand.home.members().get(Math.floorMod(errand.first + errand.tries++, members));
             final int incarnation = place.peers.incarnation(member);
             heard |= incarnation >= 0;
             errand.asked = member;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.ztp.client.ServiceHandler;
@@ -267,7 +268,8 @@ public final class Service implements ServiceHandler, AutoCloseable {
     private void relay(final SubClusters all, final Succession rank, final ServiceHandler own) {
         final int self = here.get(0);
         final Relay made = new Relay(new Relay.Place(all, self, rank::incarnation, network.from(self),
-            configuration.number(Setting.PENDING_BYTES), System::nanoTime), own, faults);
+            configuration.number(Setting.PENDING_BYTES), System::nanoTime,
+            () -> ThreadLocalRandom.current().nextInt()), own, faults);
         final DutyThread thread = new DutyThread("ztp-relay", made, 0,
             cause -> faults.report(-1, -1, "RELAY_FAILED", cause.toString())).start();
         made.onWork(thread::signal);

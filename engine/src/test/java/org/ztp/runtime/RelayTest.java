@@ -38,12 +38,13 @@ class RelayTest {
     private final List<RelayMessage> sent = new ArrayList<>();
     private final List<ServiceReply> replies = new ArrayList<>();
     private long nowNs = 5 * SECOND;
+    private int chance = 1;
     private final Relay relay = new Relay(new Relay.Place(all, 1, replica -> silent.contains(replica) ? -1 : 0,
         (to, parcel) -> {
             asked.add(to);
             sent.add(((Parcel.Relaying) parcel).message());
             return true;
-        }, BYTES, () -> nowNs), (request, reply) -> reply.accept(new Done()), new FaultHook(PlannedFaults.none()));
+        }, BYTES, () -> nowNs, () -> chance), (request, reply) -> reply.accept(new Done()), new FaultHook(PlannedFaults.none()));
 
     private void ask(final int subCluster, final ServiceRequest request) {
         relay.ask(subCluster, request, replies::add);
@@ -76,6 +77,21 @@ class RelayTest {
         assertFalse(answer(5, new Done()), "it has been answered");
         assertEquals(List.of(new Done()), replies);
         assertEquals(0, relay.open());
+    }
+
+    /** Else a member that lies would answer all questions of a rank. */
+    @Test
+    void eachQuestionBeginsWithAMemberByChance() {
+        for (final int drawn : new int[] {0, 3, 6, -1, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+            chance = drawn;
+            ask(1, QUESTION);
+        }
+        assertEquals(List.of(4, 7, 6, 7, 4, 7), asked);
+        asked.clear();
+        chance = Integer.MAX_VALUE;
+        silent.add(7);
+        ask(1, QUESTION);
+        assertEquals(List.of(4), asked);
     }
 
     @Test
@@ -153,7 +169,8 @@ class RelayTest {
 
     @Test
     void manySmallQuestionsHaveABoundToo() {
-        final Relay roomy = new Relay(new Relay.Place(all, 1, replica -> 0, (to, parcel) -> true, 1L << 30, () -> nowNs),
+        final Relay roomy = new Relay(new Relay.Place(all, 1, replica -> 0, (to, parcel) -> true, 1L << 30, () -> nowNs,
+            () -> 0),
             (request, reply) -> { }, new FaultHook(PlannedFaults.none()));
         for (int i = 0; i <= Relay.MAX_OPEN; i++) {
             roomy.ask(1, QUESTION, replies::add);
@@ -167,7 +184,7 @@ class RelayTest {
     void oneRankHasNotMoreWaitingHereThanItMay() {
         final List<Parcel> answers = new ArrayList<>();
         final Relay deaf = new Relay(new Relay.Place(all, 1, replica -> 0, (to, parcel) -> answers.add(parcel), BYTES,
-            () -> nowNs), (request, reply) -> { }, new FaultHook(PlannedFaults.none()));
+            () -> nowNs, () -> 0), (request, reply) -> { }, new FaultHook(PlannedFaults.none()));
         final byte[] question = RequestCodec.encode(QUESTION);
         for (int i = 0; i <= Relay.MAX_OPEN; i++) {
             assertTrue(deaf.onParcel(9, new Parcel.Relaying(new RelayMessage.Ask(i, question))));
