@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.ztp.consensus.Action.Send;
 import org.ztp.consensus.Message.WantBatches;
@@ -15,7 +16,7 @@ import org.ztp.wire.Hash;
 
 /**
  * Certified blocks in flight, and batches of blocks, that are not here: each is asked for by its hash, of one peer
- * after another.
+ * after another, and every second time of who leads, who named what is missing most often, and then has it.
  */
 final class MissingParts {
     /** How many times as long as at first is waited at most before the same thing is asked for again. */
@@ -28,8 +29,8 @@ final class MissingParts {
     private final Map<Hash, Asked> asked = new HashMap<>();
     private long notedNs;
 
-    /** When something was asked for last, and how long is waited before it is asked for again. */
-    private record Asked(long atNs, long patienceNs) { }
+    /** When something was asked for last, how long is waited before it is asked for again, and whether of who leads. */
+    private record Asked(long atNs, long patienceNs, boolean leaderNext) { }
 
     MissingParts(final Context context, final PeerHeights peers) {
         this.context = context;
@@ -95,13 +96,28 @@ final class MissingParts {
         if (dueBlocks.isEmpty() && dueBatches.isEmpty()) {
             return;
         }
-        final int peer = peers.next();
-        dueBlocks.forEach(hash -> context.outbox.now(new Send(peer, new WantBlock(hash))));
-        if (!dueBatches.isEmpty()) {
-            context.outbox.now(new Send(peer, new WantBatches(dueBatches)));
+        final int leader = context.group.leader(context.safety.view());
+        final Predicate<Hash> ofLeader = hash -> leader != context.self && isLeaderNext(hash);
+        ask(leader, dueBlocks.stream().filter(ofLeader).toList(), dueBatches.stream().filter(ofLeader).toList());
+        final List<Hash> blocksOfOthers = dueBlocks.stream().filter(ofLeader.negate()).toList();
+        final List<Hash> batchesOfOthers = dueBatches.stream().filter(ofLeader.negate()).toList();
+        if (!(blocksOfOthers.isEmpty() && batchesOfOthers.isEmpty())) {
+            ask(peers.next(), blocksOfOthers, batchesOfOthers);
         }
         dueBlocks.forEach(this::noteAsked);
         dueBatches.forEach(this::noteAsked);
+    }
+
+    private void ask(final int peer, final List<Hash> someBlocks, final List<Hash> someBatches) {
+        someBlocks.forEach(hash -> context.outbox.now(new Send(peer, new WantBlock(hash))));
+        if (!someBatches.isEmpty()) {
+            context.outbox.now(new Send(peer, new WantBatches(someBatches)));
+        }
+    }
+
+    private boolean isLeaderNext(final Hash hash) {
+        final Asked last = asked.get(hash);
+        return last != null && last.leaderNext();
     }
 
     private boolean isDue(final Hash hash) {
@@ -110,8 +126,8 @@ final class MissingParts {
     }
 
     private void noteAsked(final Hash hash) {
-        asked.merge(hash, new Asked(context.nowNs, firstPatienceNs()), (last, now) -> new Asked(now.atNs(),
-            Math.min(2 * last.patienceNs(), MOST_PATIENCE * firstPatienceNs())));
+        asked.merge(hash, new Asked(context.nowNs, firstPatienceNs(), true), (last, now) -> new Asked(now.atNs(),
+            Math.min(2 * last.patienceNs(), MOST_PATIENCE * firstPatienceNs()), !last.leaderNext()));
     }
 
     private long firstPatienceNs() {

@@ -313,6 +313,19 @@ class ReplicaCoreTest {
         return new FinalBlock(block, List.of(), Optional.of(commit(block)));
     }
 
+    @Test
+    void whatABlockNamesIsAskedOfItsLeaderBeforeTheViewIsOutOfTimeHoweverManyOthersThereAre() {
+        final ReplicaCore core = core(Limits.defaults(), Recovered.blank(Samples.CHAIN, BlockState.GENESIS));
+        final Batch batch = Samples.batch(record(0));
+        propose(core, Samples.ref(batch));
+        final List<Integer> asked = new ArrayList<>();
+        for (long nowNs = 1; nowNs < Limits.defaults().viewTimeoutNs(); nowNs += 25_000_000) {
+            step(core, nowNs, Event.Tick.TICK).stream().filter(action -> action instanceof Action.Send send
+                && send.message() instanceof Message.WantBatches).forEach(send -> asked.add(((Action.Send) send).to()));
+        }
+        assertEquals(List.of(LEADER, LEADER, 2, LEADER, 3), asked, "in turn, and every second time the leader");
+    }
+
     /** Nobody may have anything here that no block names. */
     @Test
     void whatABlockNamesHasRoomWhateverItsSenderMayHaveButNothingElseOfItsRoot() {
