@@ -1,9 +1,6 @@
 package org.ztp.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -12,7 +9,6 @@ import org.ztp.crypto.Hpke;
 import org.ztp.crypto.Randomness;
 import org.ztp.crypto.Secrets;
 import org.ztp.crypto.SigningKey;
-import org.ztp.crypto.SshKeyFiles;
 import org.ztp.crypto.VerifyKey;
 import org.ztp.crypto.X25519PrivateKey;
 import org.ztp.ledger.Bundle;
@@ -44,12 +40,15 @@ final class UnservedRequest implements AutoCloseable {
     private static final byte[] NO_DATA = {};
 
     private final Path file;
+    private final RequestFile held;
     private final byte[] submission;
     private final X25519PrivateKey fresh;
     private final Request request;
 
-    private UnservedRequest(final Path file, final byte[] submission, final byte[] secret, final Request request) {
+    private UnservedRequest(final Path file, final RequestFile held, final byte[] submission, final byte[] secret,
+                            final Request request) {
         this.file = file;
+        this.held = held;
         this.submission = submission;
         this.request = request;
         fresh = X25519PrivateKey.of(secret);
@@ -62,19 +61,32 @@ final class UnservedRequest implements AutoCloseable {
     }
 
     /**
-     * The one in a file, if this seeker put it there for the same dataset, chunks and purpose.
+     * The one in a file, if this seeker put it there for the same dataset, chunks and purpose. Another command that
+     * goes on with it ends this one.
      *
      * @param wanted what is asked for; its fresh key and job do not matter
      * @throws IOException if it cannot be read
      */
     static Optional<UnservedRequest> left(final Path file, final SigningKey seeker, final Request wanted)
             throws IOException {
-        final byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(MAX_BYTES + 1);
-        } catch (final NoSuchFileException none) {
+        final Optional<RequestFile> held = RequestFile.take(file);
+        if (held.isEmpty()) {
             return Optional.empty();
         }
+        Optional<UnservedRequest> left = Optional.empty();
+        try {
+            left = left(file, held.get(), seeker, wanted);
+        } finally {
+            if (left.isEmpty()) {
+                held.get().close();
+            }
+        }
+        return left;
+    }
+
+    private static Optional<UnservedRequest> left(final Path file, final RequestFile held, final SigningKey seeker,
+                                                  final Request wanted) throws IOException {
+        final byte[] bytes = held.read(MAX_BYTES + 1);
         final WireReader in = new WireReader(bytes, 0, Math.min(bytes.length, HEAD_BYTES));
         final Hash owner = in.hash();
         final byte[] submission = in.raw(Bundle.SUBMISSION_BYTES);
@@ -88,14 +100,14 @@ final class UnservedRequest implements AutoCloseable {
                 && kept.purpose().equals(wanted.purpose()))
             .filter(kept -> seeker.verifyKey().verify(signature, signed(named(seeker, submission, kept), sealed)))
             .flatMap(kept -> open(seeker, named(seeker, submission, kept), sealed)
-                .map(secret -> taken(file, submission, secret, kept)))
+                .map(secret -> taken(file, held, submission, secret, kept)))
             .filter(UnservedRequest::isWhole);
     }
 
-    private static UnservedRequest taken(final Path file, final byte[] submission, final byte[] secret,
-                                         final Request request) {
+    private static UnservedRequest taken(final Path file, final RequestFile held, final byte[] submission,
+                                         final byte[] secret, final Request request) {
         try {
-            return new UnservedRequest(file, submission, secret, request);
+            return new UnservedRequest(file, held, submission, secret, request);
         } finally {
             Secrets.zero(secret);
         }
@@ -121,7 +133,7 @@ final class UnservedRequest implements AutoCloseable {
     }
 
     /**
-     * A new one, in a file in the place of any other.
+     * A new one, in a file in the place of any other, which no command goes on with. One that does ends this one.
      *
      * @param wanted what is asked for, whatever its fresh key
      * @throws IOException if it cannot be written
@@ -138,10 +150,9 @@ final class UnservedRequest implements AutoCloseable {
             }
             final byte[] named = named(seeker, submission, request);
             final byte[] sealed = Hpke.seal(seeker.verifyKey().toX25519(), named, NO_DATA, secret, randomness);
-            Files.deleteIfExists(file);
-            SshKeyFiles.writeOwnersOwn(file, new WireWriter(MAX_BYTES).hash(keyOf(seeker)).raw(submission).raw(sealed)
-                .raw(seeker.sign(signed(named, sealed))).raw(request.encode()).toBytes());
-            return new UnservedRequest(file, submission, secret, request);
+            final RequestFile held = RequestFile.make(file, new WireWriter(MAX_BYTES).hash(keyOf(seeker))
+                .raw(submission).raw(sealed).raw(seeker.sign(signed(named, sealed))).raw(request.encode()).toBytes());
+            return new UnservedRequest(file, held, submission, secret, request);
         } finally {
             Secrets.zero(secret);
         }
@@ -168,11 +179,12 @@ final class UnservedRequest implements AutoCloseable {
 
     /** Keeps it no longer: it was served, or never will be. */
     void forget() throws IOException {
-        Files.deleteIfExists(file);
+        held.delete();
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         fresh.close();
+        held.close();
     }
 }

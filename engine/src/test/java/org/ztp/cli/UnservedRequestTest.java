@@ -3,6 +3,7 @@ package org.ztp.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.transaction.Request;
@@ -48,6 +50,36 @@ class UnservedRequestTest {
             left.forget();
         }
         assertEquals(Optional.empty(), UnservedRequest.left(file, SEEKER, again));
+    }
+
+    /** Two of one job array that write the same output would use up two requests, or one would delete the other's. */
+    @Test
+    void oneCommandAtATimeHasIt() throws IOException {
+        try (UnservedRequest first = UnservedRequest.left(file, SEEKER, WANTED).orElseThrow()) {
+            final Request other = new Request(Hash.ZERO, WANTED.chunks(), "science", Hash.ZERO, "");
+            for (final Executable second : List.<Executable>of(() -> UnservedRequest.left(file, SEEKER, WANTED),
+                () -> UnservedRequest.begin(file, SEEKER, other, new SystemRandomness()))) {
+                assertEquals(Exit.UNAVAILABLE, assertThrows(CommandException.class, second).exit());
+            }
+            first.forget();
+        }
+        try (UnservedRequest begun = UnservedRequest.begin(file, SEEKER, WANTED, new SystemRandomness())) {
+            assertEquals(Exit.UNAVAILABLE, assertThrows(CommandException.class,
+                () -> UnservedRequest.left(file, SEEKER, WANTED)).exit());
+            assertArrayEquals(new String[] {file.getFileName().toString()}, directory.toFile().list());
+            assertEquals(file, begun.file());
+        }
+        UnservedRequest.left(file, SEEKER, WANTED).orElseThrow().close();
+    }
+
+    @Test
+    void whatAnotherCommandPutInItsPlaceIsNotForgotten() throws IOException {
+        try (UnservedRequest first = UnservedRequest.left(file, SEEKER, WANTED).orElseThrow()) {
+            Files.delete(file);
+            UnservedRequest.begin(file, SEEKER, WANTED, new SystemRandomness()).close();
+            first.forget();
+        }
+        UnservedRequest.left(file, SEEKER, WANTED).orElseThrow().close();
     }
 
     @Test
