@@ -11,6 +11,7 @@ import org.ztp.client.ServiceUnavailable;
 
 /** Asks the service one thing and waits for the answer. */
 final class Replies {
+    private static final long MAX_PAUSE_MILLIS = 1_000;
     private static final String AGAIN = "try again; nothing was lost";
 
     private Replies() {
@@ -66,9 +67,16 @@ final class Replies {
         return new CommandException(Exit.UNAVAILABLE, "the service says no and does not prove it: " + said, hint);
     }
 
+    /** The answer; a service that has too much to do is asked again as long as one that says nothing is waited for. */
     private static ServiceReply await(final Connection connection, final ServiceRequest request, final long timeoutNs) {
+        final long limit = System.nanoTime() + timeoutNs;
         try {
-            return connection.call(request).get(timeoutNs, TimeUnit.NANOSECONDS);
+            ServiceReply reply = connection.call(request).get(timeoutNs, TimeUnit.NANOSECONDS);
+            while (reply instanceof ServiceReply.Busy busy && System.nanoTime() - limit < 0) {
+                TimeUnit.MILLISECONDS.sleep(Math.min(MAX_PAUSE_MILLIS, Math.max(1, busy.retryMillis())));
+                reply = connection.call(request).get(Math.max(1, limit - System.nanoTime()), TimeUnit.NANOSECONDS);
+            }
+            return reply;
         } catch (final TimeoutException late) {
             throw new CommandException(Exit.UNAVAILABLE, "no answer within " + timeoutNs / 100_000_000 / 10.0 + " s", AGAIN);
         } catch (final ExecutionException failed) {

@@ -27,7 +27,7 @@ final class ServiceOptions {
         final ClusterDirectory directory = common.directory();
         final Genesis genesis = common.genesis();
         if (!local) {
-            return () -> RingConnection.connect(directory.root());
+            return () -> RingConnection.connect(directory.root(), timeoutNs());
         }
         final Configuration configuration = common.configuration(null);
         return () -> LocalService.start(directory, genesis, configuration, common::say);

@@ -20,6 +20,7 @@ import org.ztp.release.ReleaseLimits;
 final class Releases {
     /** How often it is looked whether a replica that was asked still runs. */
     static final long LOOK_NS = 250_000_000L;
+    private static final int BUSY_MILLIS = 250;
 
     private final Supplier<Optional<Replica>> gateway;
     private final long limitNs;
@@ -75,14 +76,16 @@ final class Releases {
         }
     }
 
-    private static ServiceReply refusal(final ReleaseAction.Refused refused) {
+    /** What a client is told of a refusal. */
+    static ServiceReply refusal(final ReleaseAction.Refused refused) {
         return switch (refused.code()) {
             case DENIED, CLOSED -> new Refused(Refused.Reason.DENIED, refused.text(), "");
             case UNKNOWN -> new Refused(Refused.Reason.NOT_FOUND, refused.text(), "");
             case BAD_RANGE -> new Refused(Refused.Reason.BAD_REQUEST, refused.text(), "");
             case PENDING -> new Refused(Refused.Reason.UNAVAILABLE, refused.text(),
                 "the request waits for approvals; ask again when they are given");
-            case BUSY, NOT_ENOUGH_REPLICAS, TIMED_OUT -> unavailable(refused.text());
+            case BUSY -> new ServiceReply.Busy(BUSY_MILLIS);
+            case NOT_ENOUGH_REPLICAS, TIMED_OUT -> unavailable(refused.text());
         };
     }
 

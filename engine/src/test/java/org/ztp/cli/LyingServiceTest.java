@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -281,6 +283,25 @@ class LyingServiceTest {
         assertTrue(Files.exists(UnservedRequest.beside(cluster.out())));
         honest();
         assertArrayEquals(cluster.plain, cluster.bytes(cluster.request(dataset, "bob", 0)));
+    }
+
+    /** A job array asks for one dataset at once, and the service is full for a moment. */
+    @Test
+    void aServiceThatIsFullForAMomentIsAskedAgain() throws Exception {
+        final String dataset = cluster.publish("seekers = [\"bob.pub\"]");
+        final Set<Class<?>> asked = ConcurrentHashMap.newKeySet();
+        cluster.answerBy((request, reply) -> {
+            if (asked.add(request.getClass())) {
+                reply.accept(new ServiceReply.Busy(1));
+            } else {
+                cluster.service.handle(request, reply);
+            }
+        });
+        assertArrayEquals(cluster.plain, cluster.bytes(cluster.request(dataset, "bob", 0)));
+        assertTrue(asked.contains(ServiceRequest.Release.class), asked.toString());
+        cluster.answerBy((request, reply) -> reply.accept(new ServiceReply.Busy(1)));
+        final Run log = Run.ztp("log", "--dir", cluster.root(), "--timeout", "0.2");
+        assertEquals(4, log.exit(), log.err());
     }
 
     private static ServiceReply without(final String kind, final ServiceReply.LogPage page) {

@@ -22,16 +22,22 @@ import org.ztp.client.ShellWord;
 final class Admission {
     private static final String START = "start it with: ztp start --dir ";
     private static final long WAIT_NS = 5_000_000_000L;
-    private static final long FULL_NS = 500_000_000;
     private static final long TRY_NS = 100_000_000;
     private static final long LOOK_NS = 500_000;
     private static final int MAX_RING_BYTES = 64 << 20;
 
     private final Path clusterDirectory;
+    private final long fullNs;
     private final SecureRandom random = new SecureRandom();
 
-    Admission(final Path clusterDirectory) {
+    /**
+     * To the service of a cluster's directory.
+     *
+     * @param fullNs how long to wait while it has as many clients as it allows
+     */
+    Admission(final Path clusterDirectory, final long fullNs) {
         this.clusterDirectory = clusterDirectory;
+        this.fullNs = fullNs;
     }
 
     RingConnection connect() throws ServiceUnavailable {
@@ -87,7 +93,7 @@ final class Admission {
         final long low = random.nextLong();
         final Path path = place.connection(high, low);
         long knockedAtNs = startNs - TRY_NS;
-        while (System.nanoTime() - startNs < (watch.isFull() ? FULL_NS : WAIT_NS)) {
+        while (System.nanoTime() - startNs < (watch.isFull() ? fullNs : WAIT_NS)) {
             if (System.nanoTime() - knockedAtNs >= TRY_NS) {
                 knockedAtNs = System.nanoTime();
                 leaveName(door, high, low);

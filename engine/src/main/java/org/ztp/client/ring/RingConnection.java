@@ -27,6 +27,7 @@ import org.ztp.client.ServiceUnavailable;
  */
 public final class RingConnection implements Connection {
     private static final long QUIET_NS = 50_000_000;
+    private static final long FULL_NS = 500_000_000;
 
     private final SharedFile file;
     private final SharedFile door;
@@ -60,7 +61,17 @@ public final class RingConnection implements Connection {
      * @throws ServiceUnavailable if none does, or it lets nobody in
      */
     public static RingConnection connect(final Path clusterDirectory) throws ServiceUnavailable {
-        return new Admission(clusterDirectory).connect();
+        return connect(clusterDirectory, FULL_NS);
+    }
+
+    /**
+     * The same, which waits for its turn.
+     *
+     * @param fullNs how long to wait while the service has as many clients as it allows
+     * @throws ServiceUnavailable if no service runs, or it lets nobody in
+     */
+    public static RingConnection connect(final Path clusterDirectory, final long fullNs) throws ServiceUnavailable {
+        return new Admission(clusterDirectory, fullNs).connect();
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -142,13 +143,24 @@ class ClientPortTest {
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(place.directory())));
     }
 
+    private RingConnection connectPatiently() {
+        try {
+            return RingConnection.connect(cluster, TimeUnit.SECONDS.toNanos(60));
+        } catch (final ServiceUnavailable full) {
+            throw new IllegalStateException(full);
+        }
+    }
+
     @Test
     void aClientTooManyIsToldSo() throws Exception {
         try (RingConnection one = RingConnection.connect(cluster); RingConnection two = RingConnection.connect(cluster)) {
             final RingConnection three = RingConnection.connect(cluster);
             final ServiceUnavailable full = assertThrows(ServiceUnavailable.class, () -> RingConnection.connect(cluster));
             assertTrue(full.getMessage().contains("as many clients"), full.getMessage());
+            final CompletableFuture<RingConnection> patient = CompletableFuture.supplyAsync(this::connectPatiently);
+            assertThrows(TimeoutException.class, () -> patient.get(1, TimeUnit.SECONDS));
             three.close();
+            patient.get().close();
             Awaitility.await().until(() -> port.connections() == 2);
             assertEquals(0, port.faults());
             RingConnection.connect(cluster).close();
