@@ -102,6 +102,13 @@ public record Contract(int version, List<Clause> clauses) {
         return true;
     }
 
+    /** Whether it can be written: it is well-formed, and no longer than {@link #MAX_BYTES}. */
+    public boolean fits() {
+        final WireWriter out = new WireWriter();
+        write(out);
+        return wellFormed() && out.size() <= MAX_BYTES;
+    }
+
     /**
      * Writes it.
      *
@@ -112,11 +119,15 @@ public record Contract(int version, List<Clause> clauses) {
             throw new IllegalArgumentException("contract is not well formed: version=" + version);
         }
         final int start = out.size();
-        out.u32(version).u16(clauses.size());
-        clauses.forEach(clause -> clause.encode(out));
+        write(out);
         if (out.size() - start > MAX_BYTES) {
             throw new IllegalArgumentException("contract: bytes=" + (out.size() - start) + " max=" + MAX_BYTES);
         }
+    }
+
+    private void write(final WireWriter out) {
+        out.u32(version).u16(clauses.size());
+        clauses.forEach(clause -> clause.encode(out));
     }
 
     /** Reads one; the reader fails if it is none. */

@@ -65,6 +65,18 @@ class SharingCommandsTest {
     }
 
     @Test
+    void aGrantSaysWhichChunksItIsNotFor() throws IOException {
+        final String dataset = publish("seekers = []\nchunks = [{ range = \"0-4\", seekers = [\"bob.pub\"] }]");
+        final Run some = change("grant", dataset, "alice", "carol");
+        assertEquals(0, some.exit(), some.err());
+        assertTrue(some.err().contains("may ask for chunks 5-10 alone, with --chunks"), some.err());
+        final String all = publish("seekers = []\nchunks = [{ range = \"0-10\", seekers = [\"bob.pub\"] }]");
+        final Run none = change("grant", all, "alice", "carol");
+        assertEquals(2, none.exit(), none.err());
+        assertTrue(none.err().contains("nothing would be granted to "), none.err());
+    }
+
+    @Test
     void theSeekersOfThePolicyGetTheBytesAndNobodyElse() throws IOException {
         final String dataset = publish("seekers = [\"bob.pub\"]");
         assertArrayEquals(plain, bytes(request(dataset, "bob", 0)));
