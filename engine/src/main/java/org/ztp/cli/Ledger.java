@@ -214,9 +214,18 @@ final class Ledger implements AutoCloseable {
             final ServiceReply.LogPage page = ask(new ServiceRequest.Log(Optional.of(dataset), true, "", from.get(),
                 ServiceRequest.MAX_LOG_ENTRIES), ServiceReply.LogPage.class);
             entries.addAll(page.entries());
-            from = page.next();
+            from = next(page, from.get());
         }
         return entries;
+    }
+
+    /** Where the next page of the log begins: behind where this one did, or the command ends, which it never would. */
+    static Optional<LogPlace> next(final ServiceReply.LogPage page, final LogPlace from) {
+        if (page.next().isPresent() && page.next().get().compareTo(from) <= 0) {
+            throw new CommandException(Exit.UNVERIFIED, "the service's log does not go forward: from=" + from + " next="
+                + page.next().get(), "do not trust this service; look with: ztp verify");
+        }
+        return page.next();
     }
 
     @Override

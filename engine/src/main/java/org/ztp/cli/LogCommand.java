@@ -54,7 +54,7 @@ final class LogCommand implements Callable<Integer> {
                     ServiceReply.LogPage.class, service.timeoutNs());
                 isLost = !page.entries().stream().allMatch(this::show);
                 missing.addAll(page.missing());
-                from = page.next();
+                from = Ledger.next(page, from.get());
             }
         }
         if (!missing.isEmpty()) {

@@ -70,8 +70,9 @@ final class PublishCommand implements Callable<Integer> {
                 } finally {
                     exit.end();
                 }
-                tell(publish, submit(ledger, publishing, publish, key), Publish.id(ledger.genesis().chain(),
-                    Hash.of(key.key().verifyKey().bytes()), publish.nonce()));
+                final Hash id = Publish.id(ledger.genesis().chain(), Hash.of(key.key().verifyKey().bytes()),
+                    publish.nonce());
+                tell(publish, submit(ledger, publishing, publish, id, key), id);
             }
         } catch (final SharingException failure) {
             throw SharingFailures.end(failure);
@@ -104,10 +105,10 @@ final class PublishCommand implements Callable<Integer> {
 
     /**
      * Ciphertexts that no transaction will ever name are removed: that of their transaction was never handed in, or is
-     * proven to be invalid. If that is not certain they stay, whatever the service says.
+     * proven to be invalid. If that is not certain they stay, whatever the service says, and the dataset is named.
      */
-    private static Ledger.Settled submit(final Ledger ledger, final Publishing publishing, final Publish publish,
-                                         final SshPrivateKey key) throws SharingException {
+    private Ledger.Settled submit(final Ledger ledger, final Publishing publishing, final Publish publish,
+                                  final Hash id, final SshPrivateKey key) throws SharingException {
         final Bundle bundle;
         try {
             bundle = ledger.seal(key.key(), publish.encode());
@@ -115,11 +116,31 @@ final class PublishCommand implements Callable<Integer> {
             publishing.withdraw(publish);
             throw tooLarge;
         }
-        final Ledger.Settled settled = ledger.settle(bundle);
+        final Ledger.Settled settled = settle(ledger, bundle, id);
         if (settled.code() == Outcome.Code.INVALID) {
             publishing.withdraw(publish);
         }
         return Ledger.valid(settled);
+    }
+
+    private Ledger.Settled settle(final Ledger ledger, final Bundle bundle, final Hash id) {
+        final ToldAtExit atExit = ToldAtExit.begin(() -> common.error(
+            uncertain(new CommandException(Exit.UNAVAILABLE, "stopped by a signal", ""), id)));
+        try {
+            return ledger.settle(bundle);
+        } catch (final CommandException end) {
+            throw uncertain(end, id);
+        } finally {
+            atExit.end();
+        }
+    }
+
+    /** The same end, which tells that the dataset may be there all the same: to publish it again makes another one. */
+    private CommandException uncertain(final CommandException end, final Hash id) {
+        return new CommandException(end.exit(), end.getMessage() + "; dataset " + id
+            + " was handed in and may be published", (end.hint().isEmpty() ? "" : end.hint() + "; ")
+            + "see whether it is before you publish it again: ztp log --dataset " + id + " --dir "
+            + ShellWord.of(common.directory().root()), end);
     }
 
     private void tell(final Publish publish, final Ledger.Settled settled, final Hash id) {

@@ -215,8 +215,9 @@ final class Submitter implements AutoCloseable {
             case TOO_FAR_AHEAD -> {
                 return OptionalLong.of(RETRY_MILLIS);
             }
-            case INVALID -> throw new CommandException(Exit.USAGE, "the service refused bundle " + submitted.bundle()
-                + (submitted.outcomes().isEmpty() ? "" : ": " + submitted.outcomes().get(0).detail()), "");
+            case INVALID -> throw Replies.unproven("bundle " + submitted.bundle() + " is refused"
+                + (submitted.outcomes().isEmpty() ? "" : ": " + submitted.outcomes().get(0).detail()),
+                "ask through another rank");
         }
         throw new IllegalStateException("no such status: " + submitted.status());
     }

@@ -77,6 +77,19 @@ class LyingServiceTest {
     }
 
     @Test
+    void aLogThatGoesRoundIsNotFollowed() throws Exception {
+        final String dataset = cluster.publish("seekers = [\"bob.pub\"]");
+        cluster.answerBy((request, reply) -> cluster.service.handle(request, answer -> reply.accept(
+            request instanceof ServiceRequest.Log asked && answer instanceof ServiceReply.LogPage page
+                ? new ServiceReply.LogPage(page.entries(), Optional.of(asked.since()), List.of()) : answer)));
+        for (final Run run : List.of(Run.ztp("log", "--dir", cluster.root()),
+            cluster.change("grant", dataset, "alice", "carol"))) {
+            assertEquals(5, run.exit(), run.err());
+            assertTrue(run.err().contains("does not go forward"), run.err());
+        }
+    }
+
+    @Test
     void whatIsSaidToBeFinalAndWasNotHandedInIsNotDone() throws Exception {
         final Path lines = Files.writeString(directory.resolve("lines"), "line\n".repeat(1_001));
         cluster.answerBy((request, reply) -> {
@@ -207,7 +220,12 @@ class LyingServiceTest {
                     reply.accept(answer);
                 }
             }));
-            assertEquals(2, cluster.tryToPublish("seekers = [\"bob.pub\"]").exit());
+            final Run run = cluster.tryToPublish("seekers = [\"bob.pub\"]");
+            assertEquals(named ? 4 : 2, run.exit(), run.err());
+            for (final String told : List.of("dataset " + dataset[0] + " was handed in and may be published\nhint: ",
+                "ztp log --dataset " + dataset[0] + " --dir " + cluster.root())) {
+                assertTrue(run.err().contains(told), run.err());
+            }
             honest();
             assertArrayEquals(cluster.plain, cluster.bytes(cluster.request(dataset[0].toString(), "bob", 0)));
         }

@@ -100,7 +100,7 @@ class SubmitterTest {
         final CommandException invalid = assertThrows(CommandException.class, () -> submit(1, PATIENCE_NS,
             () -> connected((request, reply) -> reply.accept(
                 new Submitted(Submitted.Status.INVALID, Hash.ZERO, 0, List.of())))));
-        assertEquals(Exit.USAGE, invalid.exit());
+        assertEquals(Exit.UNAVAILABLE, invalid.exit(), "it is the service's word alone");
     }
 
     @Test
