@@ -86,15 +86,15 @@ record FaultResult(BenchPlan plan, List<Integer> victims, Optional<FaultRun.Retu
         final LoadWindow.Figures catchingUp = back.figures();
         return """
             %s of %s: commits paused for %.0f ms (before: %.1f ms at most; after: %.1f ms at most)
-            back, with all that was missed, after %s; %.1f %% fewer transactions/s meanwhile than before, %.1f %% fewer than afterwards%s
+            back, with all that was missed, after %s; transactions/s meanwhile %+.1f %% beside before, %+.1f %% beside afterwards%s
             transactions/s   before %,10.0f   with the fault %,10.0f   catching up %,10.0f   after %,10.0f
             processor time   before %,10.2f   with the fault %,10.2f   catching up %,10.2f   after %,10.2f us a transaction
-            of it compiling  before %8.1f %%   afterwards %.1f %%
+            compilers' part  before %9.1f%%   after %.1f%%
             each sub-cluster before %s   with the fault %s   after %s
             %d replicas in sub-clusters of %d, view time-out %.0f ms, durability %s, %d clients""".formatted(
             plan.fault().word(), victims, during.longestPauseNs() / 1e6, before.longestPauseNs() / 1e6,
-            Math.max(catchingUp.longestPauseNs(), after.longestPauseNs()) / 1e6, back(back), lossPercent(back, before),
-            lossPercent(back, after), firstTime(),
+            Math.max(catchingUp.longestPauseNs(), after.longestPauseNs()) / 1e6, back(back), -lossPercent(back, before),
+            -lossPercent(back, after), firstTime(),
             before.perSecond(), during.perSecond(), catchingUp.perSecond(), after.perSecond(),
             before.cpuMicros(), during.cpuMicros(), catchingUp.cpuMicros(), after.cpuMicros(),
             100 * before.times().compilerShare(), 100 * after.times().compilerShare(),
@@ -104,8 +104,8 @@ record FaultResult(BenchPlan plan, List<Integer> victims, Optional<FaultRun.Retu
     }
 
     private String firstTime() {
-        return first.map(one -> "%nthe first time in this process: after %s; %.1f %% and %.1f %% fewer, %.2f us a transaction"
-            .formatted(back(one), lossPercent(one, before), lossPercent(one, after), one.figures().cpuMicros())).orElse("");
+        return first.map(one -> "%nthe first time in this process: after %s; %+.1f %% and %+.1f %%, %.2f us a transaction"
+            .formatted(back(one), -lossPercent(one, before), -lossPercent(one, after), one.figures().cpuMicros())).orElse("");
     }
 
     private static String each(final LoadWindow.Figures figures) {
