@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
-import org.jctools.queues.MpscArrayQueue;
 import org.ztp.consensus.Action;
 import org.ztp.consensus.Event;
 import org.ztp.epoch.EpochAction;
@@ -22,17 +21,20 @@ import org.ztp.ledger.epoch.Epoch;
 /**
  * Drives the epochs of this process, which has all sub-clusters or, in a run of many ranks, one replica of one: their
  * heads go in, each new epoch goes to all running replicas. Single owner: the epoch thread. Replicas leave their newest
- * head and epoch here, each in the place of the one before; what other processes say waits in a bounded queue and is
- * dropped beyond it.
+ * head and epoch here, each in the place of the one before; what other processes say waits in a bounded queue, of which
+ * each has a share, and is dropped beyond it.
  */
 final class EpochDuty implements Duty {
     private static final int QUEUE = 4_096;
+    /** Messages that are taken in before it is looked whether a tick is due, or the thread is to end. */
+    private static final int TURN = 64;
+    private static final long BYTES_OF_ONE = 1 << 20;
 
     private final EpochCore core;
     private final List<GroupNode> groups;
     private final FaultHook faults;
     private final BiConsumer<Integer, EpochMessage> mail;
-    private final MpscArrayQueue<EpochEvent.Received> received = new MpscArrayQueue<>(QUEUE);
+    private final PeerQueue<EpochEvent.Received> received;
     private final AtomicReferenceArray<Certificate> heads;
     private final AtomicReference<Epoch> named = new AtomicReference<>();
     private final List<EpochAction> actions = new ArrayList<>();
@@ -53,6 +55,8 @@ final class EpochDuty implements Duty {
         this.groups = groups;
         this.faults = faults;
         this.mail = mail;
+        received = new PeerQueue<>(setting.nodes().stream().sorted().toList(), QUEUE, BYTES_OF_ONE,
+            EpochEvent.Received::from, said -> MessageSize.of(said.message()));
         this.heads = new AtomicReferenceArray<>(setting.voters().size());
     }
 
@@ -69,7 +73,7 @@ final class EpochDuty implements Duty {
         head(subCluster, said.block().certificate(), said.block().block().epoch());
     }
 
-    /** Another process has said something. Any thread. False if there is no room. */
+    /** Another process has said something. Any thread. False if there is no room for more of it. */
     boolean offer(final int from, final EpochMessage message) {
         return received.offer(new EpochEvent.Received(from, message));
     }
@@ -82,7 +86,8 @@ final class EpochDuty implements Duty {
     @Override
     public int work() {
         int done = 0;
-        for (EpochEvent.Received next = received.poll(); next != null; next = received.poll()) {
+        EpochEvent.Received next;
+        while (done < TURN && (next = received.poll()) != null) {
             takeInHeads();
             step(next);
             done++;

@@ -1,10 +1,6 @@
 package org.ztp.runtime;
 
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicLongArray;
-import org.jctools.queues.MpscArrayQueue;
 import org.ztp.consensus.Event;
 import org.ztp.consensus.FinalBlock;
 import org.ztp.consensus.Message;
@@ -14,20 +10,13 @@ import org.ztp.release.ReleaseMessage;
 import org.ztp.transport.Parcel;
 
 /**
- * What peers have sent and one replica has not taken in yet. Each peer has a share of its own, in messages and in
- * bytes: so a peer that sends faster than is worked fills neither the memory nor the place of the others. Any thread
- * puts in, the replica's takes out.
+ * What peers have sent and one replica has not taken in yet, in a {@link PeerQueue}. Any thread puts in, the replica's
+ * takes out.
  */
 final class PeerInbox {
     private static final int MESSAGES = 8_192;
-    private static final int MESSAGES_OF_ONE_LEAST = 64;
 
-    private final List<Integer> members;
-    private final long bytesOfOne;
-    private final int messagesOfOne;
-    private final MpscArrayQueue<Object> queue = new MpscArrayQueue<>(MESSAGES);
-    private final AtomicLongArray bytes;
-    private final AtomicIntegerArray messages;
+    private final PeerQueue<Object> queue;
 
     /**
      * An empty one.
@@ -36,29 +25,13 @@ final class PeerInbox {
      * @param bytesOfOne what may wait of one of them; a single message may be longer
      */
     PeerInbox(final List<Integer> members, final long bytesOfOne) {
-        this.members = members;
-        this.bytesOfOne = bytesOfOne;
-        messagesOfOne = Math.max(MESSAGES_OF_ONE_LEAST, MESSAGES / members.size());
-        bytes = new AtomicLongArray(members.size());
-        messages = new AtomicIntegerArray(members.size());
+        queue = new PeerQueue<>(members, MESSAGES, bytesOfOne, PeerInbox::sender, PeerInbox::size);
     }
 
     /** Puts a message in; false if the sender has no room left, or is no member. */
     boolean offer(final int from, final Parcel parcel) {
-        final int sender = Collections.binarySearch(members, from);
-        if (sender < 0) {
-            return false;
-        }
-        final Object event = parcel instanceof Parcel.Ordering ordering ? new Event.Received(from, ordering.message())
-            : new ReleaseEvent.Received(from, ((Parcel.Releasing) parcel).message());
-        final long size = size(event);
-        final boolean room = messages.incrementAndGet(sender) <= messagesOfOne
-            & (bytes.getAndAdd(sender, size) == 0 || size == 0 || bytes.get(sender) <= bytesOfOne);
-        if (room && queue.offer(event)) {
-            return true;
-        }
-        letGo(sender, size);
-        return false;
+        return queue.offer(parcel instanceof Parcel.Ordering ordering ? new Event.Received(from, ordering.message())
+            : new ReleaseEvent.Received(from, ((Parcel.Releasing) parcel).message()));
     }
 
     /**
@@ -66,17 +39,11 @@ final class PeerInbox {
      * none.
      */
     Object poll() {
-        final Object event = queue.poll();
-        if (event != null) {
-            letGo(Collections.binarySearch(members, event instanceof Event.Received ordering ? ordering.from()
-                : ((ReleaseEvent.Received) event).from()), size(event));
-        }
-        return event;
+        return queue.poll();
     }
 
-    private void letGo(final int sender, final long size) {
-        messages.decrementAndGet(sender);
-        bytes.addAndGet(sender, -size);
+    private static int sender(final Object event) {
+        return event instanceof Event.Received ordering ? ordering.from() : ((ReleaseEvent.Received) event).from();
     }
 
     /** Bytes of what can be long. */

@@ -49,8 +49,18 @@ final class RankBoard {
 
     /** A rank said that it lives. */
     void heard(final int rank, final Presence presence, final long nowNs) {
-        said.set(rank, presence);
         heardNs.set(rank, nowNs);
+        said.set(rank, presence);
+    }
+
+    /** What a rank said last; null if it has said nothing. */
+    Presence said(final int rank) {
+        return said.get(rank);
+    }
+
+    /** When a rank said something last, or was excused. */
+    long heardNs(final int rank) {
+        return heardNs.get(rank);
     }
 
     /** Who runs a role said that it lives, or has just been given the role. */

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.jctools.queues.MpscArrayQueue;
+import java.util.stream.IntStream;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
 import org.ztp.cluster.GenesisVoters;
@@ -34,10 +34,13 @@ import org.ztp.transport.Voice;
 /**
  * Who runs which replica in a run of many ranks: tells the others that this rank lives, lets members give the role of
  * one that is gone to a spare, lets a spare take it, and ends this process when another has its role. Single owner: its
- * thread; what ranks say waits in a bounded queue.
+ * thread; what ranks say waits in a bounded queue, of which each has a share, and of what a rank says of itself the
+ * newest waits alone.
  */
 public final class Succession implements AutoCloseable {
     private static final int QUEUE = 4_096;
+    /** So much of what ranks say is taken in each time; a signature may have to be checked for each. */
+    private static final int TURN = 256;
     private static final long TICK_NS = 50_000_000L;
     /** So long after a role could not be taken for now it is tried again. */
     private static final long AGAIN_NS = 2_000_000_000L;
@@ -51,7 +54,9 @@ public final class Succession implements AutoCloseable {
     private final RankBoard board;
     private final Appointing appointing;
     private final Consumer<String> say;
-    private final MpscArrayQueue<Heard> heard = new MpscArrayQueue<>(QUEUE);
+    private final PeerQueue<Heard> heard;
+    /** Of each rank, what it said of itself when that was looked at last. */
+    private final Presence[] presences;
     /** Of each member the last one counts, so there are never more than members. */
     private final Map<Integer, Incarnation> appointedBy = new HashMap<>();
     private final Set<Incarnation> refused = new HashSet<>();
@@ -110,6 +115,8 @@ public final class Succession implements AutoCloseable {
         }
         roles = new RoleTable(genesis.chain(), ranks.run(), ranks.size(), numbers, signatures);
         board = new RankBoard(roles, ranks.rank(), ranks.size(), System.nanoTime());
+        presences = new Presence[ranks.size()];
+        heard = new PeerQueue<>(IntStream.range(0, ranks.size()).boxed().toList(), QUEUE, 0, Heard::rank, said -> 0);
         network = new RankNetwork(ranks, roles, this::onNotice);
         appointing = new Appointing(genesis, directory, signatures, roles, board, network, timing);
         thread = new DutyThread("ztp-ranks", this.new Turn(), 0, cause -> over.complete("the ranks' thread failed: " + cause));
@@ -198,14 +205,26 @@ public final class Succession implements AutoCloseable {
         appointing.serve(group, seat);
     }
 
+    /** On the transport's thread: nothing is checked here. */
     private void onNotice(final int rank, final Voice voice, final RankNotice notice) {
         if (notice instanceof Presence presence) {
-            final long nowNs = System.nanoTime();
-            board.heard(rank, presence, nowNs);
-            presence.claim().filter(said -> said.incarnation().rank() == rank
-                && said.incarnation().role() < roles.roles()).ifPresent(said -> onClaim(rank, said, nowNs));
+            board.heard(rank, presence, System.nanoTime());
         } else {
             heard.offer(new Heard(rank, voice, notice)); // beyond the bound it is lost, and said again
+        }
+    }
+
+    /** What ranks said of themselves since it was looked at last: one claim of each. */
+    private void lookAtClaims() {
+        for (int rank = 0; rank < presences.length; rank++) {
+            final Presence presence = board.said(rank);
+            if (presence != presences[rank]) {
+                presences[rank] = presence;
+                final int speaker = rank;
+                presence.claim().filter(said -> said.incarnation().rank() == speaker
+                    && said.incarnation().role() < roles.roles())
+                    .ifPresent(said -> onClaim(speaker, said, board.heardNs(speaker)));
+            }
         }
     }
 
@@ -233,7 +252,9 @@ public final class Succession implements AutoCloseable {
                 network.tellAll(new Presence(Optional.ofNullable(claim), ProcessHandle.current().pid(),
                     appointing.report()));
             }
-            for (Heard one = heard.poll(); one != null; one = heard.poll()) {
+            lookAtClaims();
+            Heard one;
+            for (int taken = 0; taken < TURN && (one = heard.poll()) != null; taken++) {
                 take(one);
             }
             if (seat == null) {

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,6 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +34,7 @@ import org.ztp.client.ServiceRequest;
 import org.ztp.cluster.ClusterCreation;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.cluster.Genesis;
+import org.ztp.cluster.GenesisVoters;
 import org.ztp.cluster.NodeKey;
 import org.ztp.config.Configuration;
 import org.ztp.config.Setting;
@@ -37,6 +44,7 @@ import org.ztp.crypto.SystemRandomness;
 import org.ztp.ledger.BundleBuilder;
 import org.ztp.ledger.Outcome;
 import org.ztp.ledger.RecordTransaction;
+import org.ztp.ledger.VoteSignatures;
 import org.ztp.ledger.incarnation.Incarnation;
 import org.ztp.ledger.incarnation.Word;
 import org.ztp.storage.StorageException;
@@ -46,6 +54,7 @@ import org.ztp.transport.RankNotice;
 import org.ztp.transport.RankNotice.Claim;
 import org.ztp.transport.RankNotice.Presence;
 import org.ztp.transport.RankNotice.Superseded;
+import org.ztp.transport.RankNotice.Wanted;
 import org.ztp.wire.Hash;
 
 /** Seven ranks with a role, of which one or two fall silent, and a spare. */
@@ -56,6 +65,7 @@ final class SuccessionTest {
     private static final int SPARE = 7;
     /** No rank of the run. */
     private static final int NOWHERE = 60_000;
+    private static final int CLAIMS = 5_000;
     private static final long RUN = 7;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -189,7 +199,11 @@ final class SuccessionTest {
     @Test
     void whoTellsOfNumbersThatNobodyReachesEndsNoOtherAndKeepsNoSpare() throws Exception {
         for (int number = Incarnation.AHEAD_MAX; number <= 3 * Incarnation.AHEAD_MAX; number += Incarnation.AHEAD_MAX) {
-            claim(number);
+            final int told = number;
+            Awaitility.await().atMost(PATIENCE).until(() -> {
+                claim(told); // until it comes between two of what the rank itself says
+                return IntStream.range(0, GONE).allMatch(rank -> ranks.succession(rank).incarnation(GONE) == told);
+            });
         }
         claim(Incarnation.NUMBER_MAX);
         ranks.cut(GONE);
@@ -228,6 +242,48 @@ final class SuccessionTest {
         ranks.cut(OTHER);
         Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
         assertEquals(OTHER, ranks.succession(SPARE).seat().join().incarnation().role());
+    }
+
+    /** Every other word is another one, so that none is known, and none is signed. */
+    private void sayFalseWords(final BooleanSupplier until) {
+        for (int number = 1; !until.getAsBoolean(); number = 3 - number) {
+            ranks.say(GONE, 0, new Parcel.Announcing(new Wanted(new Incarnation(OTHER, number, RUN, SPARE), new byte[64])));
+        }
+    }
+
+    @Test
+    void whoSaysFalseWordsWithoutRestSilencesNoOtherAndKeepsNoneFromItsEnd() throws Exception {
+        final AtomicBoolean enough = new AtomicBoolean();
+        final Thread liar = new Thread(() -> sayFalseWords(enough::get));
+        liar.start();
+        try {
+            Awaitility.await().atMost(PATIENCE).during(Duration.ofSeconds(4)).until(() ->
+                ranks.succession(1).board().silentNs(0, System.nanoTime()) < 2_000_000_000L);
+            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> ranks.succession(0).close());
+        } finally {
+            enough.set(true);
+            liar.join();
+        }
+        assertFalse(ranks.succession(SPARE).seat().isDone());
+    }
+
+    @Test
+    void whatARankSaysOfItselfIsNotCheckedByTheThreadThatBringsIt() throws Exception {
+        final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        final VoteSignatures signatures = GenesisVoters.signatures(genesis);
+        final Incarnation said = new Incarnation(GONE, 1, RUN, GONE);
+        final Parcel claimed = new Parcel.Announcing(new Presence(Optional.of(new Claim(said, new byte[64])), 1, Optional.empty()));
+        long checkingNs = -threads.getCurrentThreadCpuTime();
+        for (int i = 0; i < CLAIMS; i++) {
+            assertFalse(signatures.check(GONE, said.signedBytes(genesis.chain()), new byte[64]));
+        }
+        checkingNs += threads.getCurrentThreadCpuTime();
+        long sayingNs = -threads.getCurrentThreadCpuTime();
+        for (int i = 0; i < CLAIMS; i++) {
+            assertTrue(ranks.say(GONE, 0, claimed));
+        }
+        sayingNs += threads.getCurrentThreadCpuTime();
+        assertTrue(sayingNs < checkingNs / 2, "checking=" + checkingNs + " ns saying=" + sayingNs + " ns");
     }
 
     private void submit(final SigningKey signer, final byte[] transaction) throws Exception {
