@@ -50,11 +50,14 @@ import org.ztp.ledger.incarnation.Word;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.DirectoryLock;
 import org.ztp.transport.Parcel;
+import org.ztp.transport.PeerState;
 import org.ztp.transport.RankNotice;
 import org.ztp.transport.RankNotice.Claim;
 import org.ztp.transport.RankNotice.Presence;
 import org.ztp.transport.RankNotice.Superseded;
 import org.ztp.transport.RankNotice.Wanted;
+import org.ztp.transport.RankTransport;
+import org.ztp.transport.Voice;
 import org.ztp.wire.Hash;
 
 /** Seven ranks with a role, of which one or two fall silent, and a spare. */
@@ -242,6 +245,57 @@ final class SuccessionTest {
         ranks.cut(OTHER);
         Awaitility.await().atMost(PATIENCE).until(() -> ranks.succession(SPARE).seat().isDone());
         assertEquals(OTHER, ranks.succession(SPARE).seat().join().incarnation().role());
+    }
+
+    /** The spare, to which the rank of a past incarnation says that it lives as soon as it listens; it sends nothing. */
+    private record Eager(Presence said) implements RankTransport {
+        @Override
+        public int rank() {
+            return SPARE;
+        }
+
+        @Override
+        public int size() {
+            return SPARE + 1;
+        }
+
+        @Override
+        public long run() {
+            return RUN;
+        }
+
+        @Override
+        public boolean send(final int to, final Voice voice, final Parcel parcel) {
+            return true;
+        }
+
+        @Override
+        public void receive(final Receiver receiver) {
+            receiver.onParcel(GONE, new Voice(GONE, 0), new Parcel.Announcing(said));
+        }
+
+        @Override
+        public List<PeerState> peers() {
+            return List.of();
+        }
+
+        @Override
+        public boolean close(final long waitNs) {
+            return true;
+        }
+    }
+
+    @Test
+    void whatIsSaidOfThePastWhileARankJoinsDoesItNoHarm() throws Exception {
+        assertTrue(directory.incarnations(GONE).link(1, 0, false));
+        final Presence past;
+        try (NodeKey key = directory.readNodeKey(genesis, GONE)) {
+            past = new Presence(Optional.of(claim(key.signingKey(), 0, GONE)), 1, Optional.empty());
+        }
+        try (Succession joined = Succession.join(directory, genesis, configuration(), new Eager(past), line -> { })) {
+            assertEquals(1, joined.board().elsewhere(GONE, System.nanoTime()).incarnation());
+            assertFalse(joined.over().isDone());
+        }
     }
 
     /** Every other word is another one, so that none is known, and none is signed. */
