@@ -65,7 +65,7 @@ final class ReadingThreads implements AutoCloseable {
             forReplicas.execute(() -> {
                 try {
                     reading.run();
-                } catch (final RuntimeException failure) {
+                } catch (final RuntimeException | Error failure) {
                     faults.report(-1, -1, "READING_FAILED", failure.toString());
                 }
             });
@@ -95,7 +95,7 @@ final class ReadingThreads implements AutoCloseable {
         Optional<ServiceReply> answer;
         try {
             answer = asking.question.answer(last);
-        } catch (final RuntimeException failure) {
+        } catch (final RuntimeException | Error failure) { // an error, too: else the client waits in vain
             faults.report(-1, -1, "QUESTION_FAILED", failure.toString());
             answer = Optional.of(new Refused(Refused.Reason.UNAVAILABLE, "the replica that was asked could not answer: "
                 + failure.getMessage(), "try again; see `ztp status`"));

@@ -9,14 +9,19 @@ import java.util.function.Consumer;
 /**
  * A thread that does several duties in turn while any of them has work, and rests until one is signalled or the first
  * deadline of all is due. It is for duties that hand things to each other and are more than processors: what one hands
- * to another on the same thread waits for no wake-up. A duty that fails loses its place, and the others go on.
+ * to another on the same thread waits for no wake-up. A duty that fails loses its place, and the others go on; if the
+ * thread itself fails, all of them are told.
  */
 final class SharedThread {
+    private static final Place[] NONE = {};
+
     private final Thread thread;
     private final int idleTurns;
     /** Replaced as a whole, under this object's monitor. */
-    private volatile Place[] places = {};
+    private volatile Place[] places = NONE;
     private boolean ended;
+    /** What ended it, if nobody stopped it. */
+    private Throwable endedBy;
     private volatile boolean signalled;
     private volatile boolean resting;
     private volatile boolean stopping;
@@ -57,7 +62,7 @@ final class SharedThread {
          * A place that is not taken yet.
          *
          * @param duty what is done there
-         * @param onFailure told when the duty throws; it loses its place then
+         * @param onFailure told when the duty throws, or the thread fails; it loses its place then
          */
         Place(final Duty duty, final Consumer<Throwable> onFailure) {
             this.duty = duty;
@@ -66,16 +71,24 @@ final class SharedThread {
 
         /** From now on the duty has turns. */
         void start() {
-            synchronized (SharedThread.this) {
-                if (ended) {
-                    return;
-                }
-                final List<Place> more = new ArrayList<>(List.of(places));
-                more.add(this);
-                places = more.toArray(Place[]::new);
-                taken = true;
+            final Throwable failed = take();
+            if (failed != null) {
+                tell(failed);
             }
             signal();
+        }
+
+        /** What has ended the thread, if anything has; else the place is taken, unless the thread was stopped. */
+        private Throwable take() {
+            synchronized (SharedThread.this) {
+                if (!ended) {
+                    final List<Place> more = new ArrayList<>(List.of(places));
+                    more.add(this);
+                    places = more.toArray(Place[]::new);
+                    taken = true;
+                }
+                return endedBy;
+            }
         }
 
         /**
@@ -127,14 +140,20 @@ final class SharedThread {
             }
         }
 
-        /** Whatever becomes of the telling, the others keep their thread. */
         private void fail(final Throwable failure) {
+            try {
+                tell(failure);
+            } finally {
+                leave();
+            }
+        }
+
+        /** Whatever becomes of the telling, the others keep their thread. */
+        private void tell(final Throwable failure) {
             try {
                 onFailure.accept(failure);
             } catch (final Throwable untold) {
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, untold);
-            } finally {
-                leave();
             }
         }
 
@@ -153,21 +172,28 @@ final class SharedThread {
     }
 
     private void run() {
+        Throwable failure = null;
         try {
-            int idle = 0;
-            while (!stopping) {
-                signalled = false;
-                if (round() > 0) {
-                    idle = 0;
-                } else if (idle++ < idleTurns) {
-                    Thread.yield();
-                } else {
-                    idle = 0;
-                    rest();
-                }
-            }
+            turns();
+        } catch (final Throwable cause) { // a duty's own is caught where it has its turn
+            failure = cause;
         } finally {
-            end();
+            end(failure);
+        }
+    }
+
+    private void turns() {
+        int idle = 0;
+        while (!stopping) {
+            signalled = false;
+            if (round() > 0) {
+                idle = 0;
+            } else if (idle++ < idleTurns) {
+                Thread.yield();
+            } else {
+                idle = 0;
+                rest();
+            }
         }
     }
 
@@ -191,14 +217,19 @@ final class SharedThread {
         resting = false;
     }
 
-    private void end() {
+    private void end(final Throwable failure) {
         final Place[] all;
         synchronized (this) {
             ended = true;
+            endedBy = failure;
             all = places;
+            places = NONE;
         }
         for (final Place place : all) {
-            place.leave();
+            if (failure != null) {
+                place.tell(failure);
+            }
+            place.left.countDown();
         }
     }
 }

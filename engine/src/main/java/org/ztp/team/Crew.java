@@ -133,7 +133,11 @@ final class Crew {
         try {
             body.run(threadIndex);
         } catch (Throwable e) { // errors too: a region completes whatever happens in it, and the master gets it
-            failed(e);
+            try {
+                failed(e);
+            } catch (Throwable untold) { // no memory to tell more than the first failure; the join must come
+                barrier.breakNow();
+            }
         }
     }
 

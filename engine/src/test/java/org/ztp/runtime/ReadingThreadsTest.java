@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +67,23 @@ class ReadingThreadsTest {
         final CompletableFuture<Boolean> served = new CompletableFuture<>();
         assertTrue(threads.serve(() -> served.complete(true)));
         assertTrue(served.get(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void whatFailsForWantOfMemoryIsAnsweredAndTold() throws Exception {
+        final FaultHook faults = new FaultHook();
+        final CompletableFuture<ServiceReply> reply = new CompletableFuture<>();
+        try (ReadingThreads told = new ReadingThreads(faults)) {
+            told.ask(last -> {
+                throw new OutOfMemoryError("for a test");
+            }, reply::complete);
+            assertEquals(Refused.Reason.UNAVAILABLE, ((Refused) reply.get(30, TimeUnit.SECONDS)).reason());
+            assertTrue(told.serve(() -> {
+                throw new OutOfMemoryError("for a test");
+            }));
+            Awaitility.await().until(() ->
+                faults.counts().keySet().equals(Set.of("QUESTION_FAILED", "READING_FAILED")));
+        }
     }
 
     @Test

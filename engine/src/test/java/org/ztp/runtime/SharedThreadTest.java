@@ -162,4 +162,31 @@ final class SharedThreadTest {
         final SharedThread.Place late = started(new Handed());
         late.stop();
     }
+
+    @Test
+    void whenTheThreadItselfFailsEachDutyIsToldAndWhoComesLater() throws Exception {
+        final Error gone = new OutOfMemoryError("for a test");
+        final CompletableFuture<Throwable> first = new CompletableFuture<>();
+        final CompletableFuture<Throwable> second = new CompletableFuture<>();
+        final CompletableFuture<Throwable> late = new CompletableFuture<>();
+        final Duty failing = new Duty() {
+            @Override
+            public int work() {
+                return 0;
+            }
+
+            @Override
+            public long restNs() {
+                throw gone;
+            }
+        };
+        final SharedThread.Place quiet = thread.new Place(new Handed(), first::complete);
+        quiet.start();
+        thread.new Place(failing, second::complete).start();
+        assertSame(gone, of(first));
+        assertSame(gone, of(second));
+        quiet.stop();
+        thread.new Place(new Handed(), late::complete).start();
+        assertSame(gone, of(late));
+    }
 }
