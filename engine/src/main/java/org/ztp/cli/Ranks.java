@@ -40,7 +40,7 @@ record Ranks(RankTransport transport, Succession succession) implements AutoClos
                       final Consumer<String> say) {
         final RankTransport ranks;
         try {
-            ranks = provider(name).open(setting(configuration, watcher));
+            ranks = provider(name).open(setting(configuration, parcelBytes(configuration, genesis), watcher));
         } catch (final TransportException apart) {
             throw new CommandException(Exit.UNAVAILABLE, apart.getMessage(), apart.hint());
         }
@@ -75,9 +75,14 @@ record Ranks(RankTransport transport, Succession succession) implements AutoClos
             "mpi is built by: mvn -pl native -am -DskipTests package");
     }
 
-    private static TransportSetting setting(final Configuration configuration, final TransportSetting.Watcher watcher) {
-        final long parcel = SPARE_BYTES
-            + Math.max(MessageCodec.MAX_BATCH_BYTES, configuration.number(Setting.BLOCK_BYTES));
+    /** A block may be as large as the genesis lets any replica make it, whatever this one is set to. */
+    static long parcelBytes(final Configuration configuration, final Genesis genesis) {
+        return SPARE_BYTES + Math.max(MessageCodec.MAX_BATCH_BYTES,
+            Math.max(configuration.number(Setting.BLOCK_BYTES), genesis.limits().blockBytes()));
+    }
+
+    private static TransportSetting setting(final Configuration configuration, final long parcel,
+                                            final TransportSetting.Watcher watcher) {
         return new TransportSetting(Math.toIntExact(parcel), Math.max(parcel, configuration.number(Setting.PEER_BYTES)),
             configuration.detectorLimitNs(), START_NS, switch (configuration.text(Setting.RING_WAIT)) {
                 case "spin" -> Waiting.SPIN;

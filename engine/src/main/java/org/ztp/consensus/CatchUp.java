@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.ztp.consensus.Action.Fault.Kind;
 import org.ztp.consensus.Action.Send;
 import org.ztp.consensus.Message.BlockHere;
+import org.ztp.consensus.Message.FinalBlocks;
 import org.ztp.consensus.Message.WantFinal;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
@@ -39,7 +40,7 @@ final class CatchUp {
     private boolean isWaitingNew;
 
     /** Final blocks, and whether more was asked for already. */
-    private record Portion(int from, List<FinalBlock> blocks, boolean askedOn) { }
+    private record Portion(int from, FinalBlocks blocks, boolean askedOn) { }
 
     CatchUp(final Context context) {
         this.context = context;
@@ -232,10 +233,10 @@ final class CatchUp {
      * Final blocks have come. If the pace does not suffice, the next ones are asked for before these are taken in, in the next
      * step: so a peer reads while this replica hashes, and its disk writes.
      */
-    void onFinalBlocks(final int from, final List<FinalBlock> blocks) {
+    void onFinalBlocks(final int from, final FinalBlocks blocks) {
         takeWaiting();
         final long head = context.tree.head().height();
-        final long above = blocks.stream().filter(block -> block.block().height() > head).count();
+        final long above = blocks.blocks().stream().filter(block -> block.block().height() > head).count();
         if (from == askedPeer && askedHeight <= head && above == 0) {
             pace.passed(context.nowNs);
         } else if (from == askedPeer && pace.isLate(context.nowNs, peers.sure(), above) && isMissing(head + above)
@@ -261,7 +262,7 @@ final class CatchUp {
      * as soon as {@link CatchUpPace} lets it: a liar that says it is ahead, and then has nothing, would be asked again and
      * again.
      */
-    private void take(final int from, final List<FinalBlock> blocks, final boolean askedOn) {
+    private void take(final int from, final FinalBlocks blocks, final boolean askedOn) {
         final long taken = intake.take(from, blocks);
         if (taken > 0) {
             peers.gave(from);

@@ -163,7 +163,7 @@ final class Certifier {
         for (final Node node : path) {
             node.block.batches().forEach(ref -> context.pool.finalized(ref.root()));
         }
-        advanced(commit);
+        advanced(Optional.of(commit));
         context.voter.retry();
         context.proposer.tryPropose();
     }
@@ -171,10 +171,12 @@ final class Certifier {
     /**
      * Blocks have become final. Only now, when they are in the journal together with the certificate, may that open its
      * view: so whoever is in a view can always show what opened it.
+     *
+     * @param commit the certificate; empty if it is of a block above, which is not here yet
      */
-    void advanced(final Certificate commit) {
+    void advanced(final Optional<Certificate> commit) {
         votes.forget(context.safety.view(), context.tree.head().height());
-        context.viewChange.enter(commit.view(), Optional.empty());
+        commit.ifPresent(recorded -> context.viewChange.enter(recorded.view(), Optional.empty()));
         context.pacemaker.progress();
         context.catchUp.progress();
     }

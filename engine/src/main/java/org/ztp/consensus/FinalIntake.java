@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ztp.consensus.Action.Fault.Kind;
+import org.ztp.consensus.Message.FinalBlocks;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
+import org.ztp.ledger.BlockHeader;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
 import org.ztp.ledger.StateMachine.Executed;
 import org.ztp.ledger.epoch.Epoch;
 import org.ztp.ledger.epoch.Epochs;
+import org.ztp.ledger.receipt.Finality;
 import org.ztp.wire.Hash;
 
 /**
@@ -30,7 +33,8 @@ final class FinalIntake {
      *
      * @return how many became final here
      */
-    long take(final int from, final List<FinalBlock> blocks) {
+    long take(final int from, final FinalBlocks said) {
+        final List<FinalBlock> blocks = said.blocks();
         final List<FinalBlock> run = new ArrayList<>();
         final long before = context.tree.head().height();
         long next = before + 1;
@@ -48,15 +52,18 @@ final class FinalIntake {
             if (block.block().height() != next || !block.block().header().parent().equals(parent)
                 || !fits(block, epoch)) {
                 context.fault(from, Kind.BAD_BLOCKS, "block does not follow: height=" + block.block().height());
-                break;
+                return context.tree.head().height() - before;
             }
             run.add(block);
             next++;
             parent = block.block().hash();
             epoch = block.block().epoch().isPresent() ? block.block().epoch() : epoch;
             if (block.certificate().isPresent() && !takeIn(from, run)) {
-                break;
+                return context.tree.head().height() - before;
             }
+        }
+        if (!run.isEmpty() && said.above().isPresent()) {
+            takeInBelow(from, run, said.above().get());
         }
         return context.tree.head().height() - before;
     }
@@ -100,15 +107,50 @@ final class FinalIntake {
 
     private boolean takeIn(final int from, final List<FinalBlock> run) {
         final FinalBlock last = run.get(run.size() - 1);
-        final Certificate claimed = last.certificate().orElseThrow();
-        final Optional<Certificate> commit = claimed.phase() == Phase.COMMIT
-            && claimed.block().equals(last.block().hash()) && claimed.height() == last.block().height()
-            ? context.certificates.check(claimed) : Optional.empty();
+        final Optional<Certificate> commit = check(from, last.certificate().orElseThrow(), last.block().header());
         if (commit.isEmpty()) {
-            context.fault(from, Kind.BAD_SIGNATURE, "certificate " + Context.brief(claimed));
             return false;
         }
         run.set(run.size() - 1, new FinalBlock(last.block(), last.batches(), commit)); // not with votes as they came
+        finish(run);
+        context.outbox.record(new Action.CertificateEntry(commit.get()));
+        run.clear();
+        context.certifier.advanced(commit);
+        return true;
+    }
+
+    /**
+     * Takes in the first blocks of a run that is too long for one portion: its certificate is of a block that is not
+     * here, so that it is not recorded yet. A crash before it is takes these blocks for undecided, unless the index
+     * knows of them.
+     */
+    private void takeInBelow(final int from, final List<FinalBlock> run, final Finality above) {
+        BlockHeader below = run.get(run.size() - 1).block().header();
+        for (final BlockHeader next : above.headers()) {
+            if (next.height() != below.height() + 1 || !next.parent().equals(below.hash())) {
+                context.fault(from, Kind.BAD_BLOCKS, "header does not follow: height=" + next.height());
+                return;
+            }
+            below = next;
+        }
+        if (check(from, above.certificate(), below).isPresent()) {
+            finish(run);
+            context.certifier.advanced(Optional.empty());
+        }
+    }
+
+    /** A commit certificate of a block, checked; empty, and the sender accused, if it is none. */
+    private Optional<Certificate> check(final int from, final Certificate claimed, final BlockHeader of) {
+        final Optional<Certificate> commit = claimed.phase() == Phase.COMMIT
+            && claimed.block().equals(of.hash()) && claimed.height() == of.height()
+            ? context.certificates.check(claimed) : Optional.empty();
+        if (commit.isEmpty()) {
+            context.fault(from, Kind.BAD_SIGNATURE, "certificate " + Context.brief(claimed));
+        }
+        return commit;
+    }
+
+    private void finish(final List<FinalBlock> run) {
         for (final FinalBlock block : run) {
             context.tree.requireDigest(block.block());
             final Executed executed = context.tree.executeOnHead(block.block(), block.batches());
@@ -124,9 +166,5 @@ final class FinalIntake {
             context.tree.advance(block.block(), executed.after());
             context.insistence.finalized(block.block());
         }
-        context.outbox.record(new Action.CertificateEntry(commit.get()));
-        run.clear();
-        context.certifier.advanced(commit.get());
-        return true;
     }
 }

@@ -7,6 +7,7 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
+import org.ztp.ledger.receipt.Finality;
 import org.ztp.ledger.snapshot.SnapshotHead;
 import org.ztp.ledger.state.StatePath;
 import org.ztp.wire.Hash;
@@ -65,10 +66,20 @@ public sealed interface Message {
     /** Please send final blocks from this height on. */
     record WantFinal(long fromHeight) implements Message { }
 
-    /** Here are final blocks in order; the last one has a certificate. */
-    record FinalBlocks(List<FinalBlock> blocks) implements Message {
+    /**
+     * Here are final blocks in order.
+     *
+     * @param blocks the blocks; the last one has a certificate, unless what follows says that it is final
+     * @param above headers of the blocks above the last one up to one with a commit certificate
+     */
+    record FinalBlocks(List<FinalBlock> blocks, Optional<Finality> above) implements Message {
         /** Most blocks sent at once. */
         public static final int MAX = 256;
+
+        /** Blocks of which the last one has a certificate. */
+        public FinalBlocks(final List<FinalBlock> blocks) {
+            this(blocks, Optional.empty());
+        }
     }
 
     /**

@@ -26,6 +26,7 @@ import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
 import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
+import org.ztp.ledger.receipt.Finality;
 import org.ztp.ledger.snapshot.SnapshotHead;
 import org.ztp.ledger.state.StatePath;
 import org.ztp.wire.Hash;
@@ -83,6 +84,8 @@ public final class MessageCodec {
         } else if (message instanceof FinalBlocks blocks) {
             out.u8(11).u32(blocks.blocks().size());
             blocks.blocks().forEach(block -> encode(block, out));
+            out.flag(blocks.above().isPresent());
+            blocks.above().ifPresent(above -> above.encode(out));
         } else if (message instanceof Opened opened) {
             out.u8(12);
             opened.entry().encode(out);
@@ -222,7 +225,7 @@ public final class MessageCodec {
             blocks.add(new FinalBlock(block, batches,
                 in.flag() ? Optional.of(Certificate.decode(in)) : Optional.empty()));
         }
-        return new FinalBlocks(List.copyOf(blocks));
+        return new FinalBlocks(List.copyOf(blocks), in.flag() ? Optional.of(Finality.decode(in)) : Optional.empty());
     }
 
     /** The same where it lies. */

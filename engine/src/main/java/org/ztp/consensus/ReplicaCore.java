@@ -205,7 +205,7 @@ public final class ReplicaCore {
                 context.outbox.now(new Action.SendFinal(from, want.fromHeight()));
             }
         } else if (message instanceof FinalBlocks blocks) {
-            context.catchUp.onFinalBlocks(from, blocks.blocks());
+            context.catchUp.onFinalBlocks(from, blocks);
         } else if (message instanceof AskView ask) {
             context.lostRecord.onAsked(from, ask);
         } else if (message instanceof ViewIs answer) {

@@ -11,6 +11,9 @@ import org.ztp.index.IndexQueries;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
+import org.ztp.ledger.BlockHeader;
+import org.ztp.ledger.Certificate;
+import org.ztp.ledger.receipt.Finality;
 import org.ztp.wire.Hash;
 
 /** What is final as a replica's journal has it, found by its index; what cannot be read is not there. Any thread. */
@@ -19,14 +22,25 @@ final class StoredBlocks {
 
     private final IndexQueries index;
     private final JournalSource journal;
+    private final long answerBytes;
 
     private interface BatchReading {
         Optional<Batch> read(long position, BatchRef ref);
     }
 
     StoredBlocks(final IndexQueries index, final JournalSource journal) {
+        this(index, journal, ANSWER_BYTES);
+    }
+
+    private StoredBlocks(final IndexQueries index, final JournalSource journal, final long answerBytes) {
         this.index = index;
         this.journal = journal;
+        this.answerBytes = answerBytes;
+    }
+
+    /** The same with another bound of the batches in an answer to a peer, bytes; its first block may have more. */
+    StoredBlocks answering(final long most) {
+        return new StoredBlocks(index, journal, most);
     }
 
     /** The block at a height. */
@@ -55,37 +69,63 @@ final class StoredBlocks {
     }
 
     private Optional<FinalBlock> whole(final long height, final BatchReading reading) {
-        final Optional<Block> block = block(height);
-        if (block.isEmpty()) {
-            return Optional.empty();
-        }
+        return block(height).flatMap(block -> whole(block, reading));
+    }
+
+    private Optional<FinalBlock> whole(final Block block, final BatchReading reading) {
         final List<Batch> batches = new ArrayList<>();
-        for (final BatchRef ref : block.get().batches()) {
+        for (final BatchRef ref : block.batches()) {
             final Optional<Batch> here = batch(ref.root(), position -> reading.read(position, ref));
             if (here.isEmpty()) {
                 return Optional.empty();
             }
             batches.add(here.get());
         }
-        return Optional.of(new FinalBlock(block.get(), batches, index.certificate(height)));
+        return Optional.of(new FinalBlock(block, batches, index.certificate(block.height())));
     }
 
-    /** Blocks from a height on up to a certified one, as many as fit an answer to a peer; empty if none can be read. */
+    /**
+     * Blocks from a height on, as many as fit an answer to a peer: up to a certified one, or with the headers above up
+     * to one if none is among them. Empty if none can be read.
+     */
     Optional<Message.FinalBlocks> from(final long fromHeight) {
         final List<FinalBlock> blocks = new ArrayList<>();
         long bytes = 0;
         int certified = 0;
-        for (long height = fromHeight; blocks.size() < Message.FinalBlocks.MAX
-            && (bytes < ANSWER_BYTES || certified == 0); height++) {
-            final Optional<FinalBlock> block = whole(height, journal::unidentified);
-            if (block.isEmpty()) {
+        while (blocks.size() < Message.FinalBlocks.MAX) {
+            final Optional<Block> block = block(fromHeight + blocks.size());
+            bytes += block.map(StoredBlocks::bytes).orElse(0L);
+            final Optional<FinalBlock> whole = blocks.isEmpty() || bytes <= answerBytes
+                ? block.flatMap(next -> whole(next, journal::unidentified)) : Optional.empty();
+            if (whole.isEmpty()) {
                 break;
             }
-            blocks.add(block.get());
-            bytes += block.get().block().batches().stream().mapToLong(BatchRef::bytes).sum();
-            certified = block.get().certificate().isPresent() ? blocks.size() : certified;
+            blocks.add(whole.get());
+            certified = whole.get().certificate().isPresent() ? blocks.size() : certified;
         }
-        return certified == 0 ? Optional.empty()
-            : Optional.of(new Message.FinalBlocks(List.copyOf(blocks.subList(0, certified))));
+        return certified > 0 ? Optional.of(new Message.FinalBlocks(List.copyOf(blocks.subList(0, certified))))
+            : blocks.isEmpty() ? Optional.empty() : finality(fromHeight + blocks.size())
+                .map(above -> new Message.FinalBlocks(List.copyOf(blocks), Optional.of(above)));
+    }
+
+    private static long bytes(final Block block) {
+        return block.batches().stream().mapToLong(BatchRef::bytes).sum();
+    }
+
+    /** The headers from a height on up to a certified one; empty if there is none, or too far. */
+    private Optional<Finality> finality(final long fromHeight) {
+        final List<BlockHeader> headers = new ArrayList<>();
+        while (headers.size() < Finality.MAX_HEADERS) {
+            final Optional<Block> block = block(fromHeight + headers.size());
+            if (block.isEmpty()) {
+                return Optional.empty();
+            }
+            headers.add(block.get().header());
+            final Optional<Certificate> certificate = index.certificate(block.get().height());
+            if (certificate.isPresent()) {
+                return Optional.of(new Finality(headers, certificate.get()));
+            }
+        }
+        return Optional.empty();
     }
 }

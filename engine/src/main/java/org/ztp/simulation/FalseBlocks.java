@@ -186,7 +186,7 @@ final class FalseBlocks {
         final Optional<Block> otherwise = heads.otherwise(one.block());
         if (otherwise.isPresent() && world.random.nextBoolean()) {
             blocks.set(at, new FinalBlock(otherwise.get(), one.batches(), one.certificate()));
-            return new FinalBlocks(blocks);
+            return new FinalBlocks(blocks, said.above());
         }
         switch (world.random.nextInt(6)) {
             case 0 -> blocks.remove(at);
@@ -201,7 +201,7 @@ final class FalseBlocks {
                     new Certificate(good.phase(), good.view(), good.height(), rival.hash(), good.votes()))));
             }
         }
-        return new FinalBlocks(blocks);
+        return new FinalBlocks(blocks, said.above());
     }
 
     private FinalBlock withOtherContent(final FinalBlock one) {

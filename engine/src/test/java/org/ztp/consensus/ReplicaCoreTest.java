@@ -9,6 +9,7 @@ import static org.ztp.consensus.FourReplicas.HASHING;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.ztp.consensus.safety.SafetyRules;
 import org.ztp.consensus.safety.SafetyState;
@@ -22,6 +23,7 @@ import org.ztp.ledger.Certificate;
 import org.ztp.ledger.Phase;
 import org.ztp.ledger.RecordTransaction;
 import org.ztp.ledger.Samples;
+import org.ztp.ledger.receipt.Finality;
 import org.ztp.ledger.state.BlockState;
 import org.ztp.ledger.state.Executor;
 import org.ztp.wire.Hash;
@@ -243,6 +245,49 @@ class ReplicaCoreTest {
     private static long checks(final ReplicaCore core, final Batch batch) {
         return step(core, 1, new Event.Received(3, new Message.BatchHere(Samples.ref(batch), batch))).stream()
             .filter(Action.CheckBatch.class::isInstance).count();
+    }
+
+    private static Certificate certificate(final Phase phase, final Block block) {
+        return new Certificate(phase, 1, block.height(), block.hash(), List.of(1, 2, 3).stream()
+            .map(replica -> new Certificate.Signature(replica, new byte[64])).toList());
+    }
+
+    private static List<Action> given(final ReplicaCore core, final FinalBlock block, final Certificate commit,
+                                      final Block... above) {
+        return step(core, 1, new Event.Received(2, new Message.FinalBlocks(List.of(block), Optional.of(new Finality(
+            Stream.of(above).map(Block::header).toList(), commit)))));
+    }
+
+    @Test
+    void aBlockIsTakenInWithNothingButHeadersUpToItsCertificate() {
+        final ReplicaCore core = core(Limits.defaults(), Recovered.blank(Samples.CHAIN, BlockState.GENESIS));
+        final Batch batch = Samples.batch(record(0));
+        final Block first = Samples.block(1, Samples.CHAIN, core.finalState().digest(), batch);
+        final Block second = Samples.block(2, first.hash(), Hash.ZERO);
+        final Block third = Samples.block(3, second.hash(), Hash.ZERO);
+        final Block stranger = Samples.block(2, Samples.CHAIN, Hash.ZERO);
+        final FinalBlock bare = new FinalBlock(first, List.of(batch), Optional.empty());
+        given(core, bare, certificate(Phase.PREPARE, third), second, third);
+        given(core, bare, certificate(Phase.COMMIT, second), second, third);
+        given(core, bare, certificate(Phase.COMMIT, stranger), stranger);
+        given(core, bare, certificate(Phase.COMMIT, third), third);
+        assertEquals(0, core.finalHeight());
+        final List<Action> done = given(core, bare, certificate(Phase.COMMIT, third), second, third);
+        assertEquals(1, core.finalHeight());
+        assertEquals(first.hash(), core.finalBlock());
+        assertEquals(List.of("BatchEntry", "BlockEntry"), recorded(done));
+        final Block next = Samples.block(2, first.hash(), core.finalState().digest(), Samples.batch(record(1)));
+        final Message last = new Message.FinalBlocks(List.of(new FinalBlock(next, List.of(Samples.batch(record(1))),
+            Optional.of(certificate(Phase.COMMIT, next)))));
+        assertEquals(List.of("BatchEntry", "BlockEntry", "CertificateEntry"),
+            recorded(step(core, 1, new Event.Received(3, last))));
+        assertEquals(2, core.finalHeight());
+    }
+
+    private static List<String> recorded(final List<Action> actions) {
+        return actions.stream().filter(Action.Persist.class::isInstance)
+            .flatMap(one -> ((Action.Persist) one).records().stream()).map(entry -> entry.getClass().getSimpleName())
+            .toList();
     }
 
     private static Block makesFinal(final ReplicaCore core, final long height, final Hash parent, final Batch batch) {

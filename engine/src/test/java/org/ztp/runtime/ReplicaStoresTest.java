@@ -19,7 +19,9 @@ import java.util.function.Supplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ztp.consensus.FinalBlock;
 import org.ztp.consensus.Message;
+import org.ztp.consensus.MessageCodec;
 import org.ztp.consensus.Recovered;
 import org.ztp.consensus.safety.SafetyState;
 import org.ztp.crypto.SystemRandomness;
@@ -234,6 +236,35 @@ final class ReplicaStoresTest {
             }
         }
         return found;
+    }
+
+    /** One step made all of them final, as when views change, or in a replica that was behind. */
+    @Test
+    void blocksOfWhichOnlyTheLastIsCertifiedAreGivenInPortions() {
+        final Node node = new Node(5);
+        for (int height = 1; height <= BLOCKS; height++) {
+            node.record(height, height == BLOCKS);
+        }
+        final ReplicaStore store = node.open().whole();
+        final StoredBlocks whole = store.blocks();
+        assertEquals(BLOCKS, whole.from(1).orElseThrow().blocks().size());
+        final StoredBlocks stored = whole.answering(2L * batches.get(0).length());
+        for (int height = 1; height < BLOCKS; height += 2) {
+            final Message.FinalBlocks answer = stored.from(height).orElseThrow();
+            assertEquals(blocks.subList(height - 1, height + 1),
+                answer.blocks().stream().map(FinalBlock::block).toList());
+            final boolean last = height + 1 == BLOCKS;
+            assertEquals(last, answer.blocks().get(1).certificate().isPresent());
+            assertEquals(last ? Optional.empty() : Optional.of(new Finality(blocks.subList(height + 1, BLOCKS).stream()
+                .map(Block::header).toList(), certificate(BLOCKS))), answer.above());
+        }
+        final StoredBlocks one = whole.answering(1);
+        assertEquals(1, one.from(1).orElseThrow().blocks().size(), "a block may be longer");
+        final WireWriter bytes = new WireWriter();
+        MessageCodec.encode(one.from(1).orElseThrow(), bytes);
+        assertEquals(one.from(1).orElseThrow().above(), ((Message.FinalBlocks) MessageCodec.decode(bytes.array(), 0,
+            bytes.size()).orElseThrow()).above());
+        store.abandon();
     }
 
     private Certificate certificate(final int height) {

@@ -51,9 +51,10 @@ final class Inbound {
     }
 
     /**
-     * The next piece of the stream, after a frame's header.
+     * The next piece of the stream, after a frame's header. A parcel that is too long is passed over.
      *
-     * @return false if it is no stream of parcels; then nothing is taken in until the sender starts anew
+     * @return false if a parcel that is too long begins there, or it is no stream of parcels; then nothing is taken in
+     *     until the sender starts anew
      */
     boolean accept(final ByteBuffer frame, final int bytes, final Sink sink) {
         if (lost) {
@@ -61,10 +62,16 @@ final class Inbound {
         }
         final int end = Frame.HEADER_BYTES + bytes;
         int at = Frame.HEADER_BYTES;
+        boolean fits = true;
         while (at < end && !lost) {
-            at += expected < 0 ? readLength(frame, at, end) : readParcel(frame, at, end, sink);
+            if (expected < 0) {
+                at += readLength(frame, at, end);
+                fits &= expected <= maxParcel;
+            } else {
+                at += expected > maxParcel ? passOver(end - at) : readParcel(frame, at, end, sink);
+            }
         }
-        return !lost;
+        return !lost && fits;
     }
 
     private int readLength(final ByteBuffer frame, final int at, final int end) {
@@ -74,9 +81,18 @@ final class Inbound {
         if (lengthBytes == Frame.LENGTH_BYTES) {
             lengthBytes = 0;
             expected = length[0] & 0xff | (length[1] & 0xff) << 8 | (length[2] & 0xff) << 16 | length[3] << 24;
-            lost = expected <= 0 || expected > maxParcel;
+            lost = expected <= 0;
         }
         return taken;
+    }
+
+    private int passOver(final int there) {
+        final int passed = Math.min(expected - gathered, there);
+        gathered += passed;
+        if (gathered == expected) {
+            endParcel();
+        }
+        return passed;
     }
 
     private int readParcel(final ByteBuffer frame, final int at, final int end, final Sink sink) {

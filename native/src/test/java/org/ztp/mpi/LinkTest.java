@@ -114,6 +114,20 @@ class LinkTest {
         assertEquals(3, keeper.kept.size());
     }
 
+    @Test
+    void aParcelThatIsTooLongIsPassedOverAndTheNextOneArrives() {
+        one.link.offer(parcel(10, 1));
+        one.link.offer(parcel(MAX_PARCEL + 1, 2));
+        one.link.offer(parcel(11, 3));
+        one.link.offer(parcel(MAX_PARCEL, 4));
+        carryAll(0);
+        carryAll(LinkSetting.ACKNOWLEDGE_NS);
+        assertEquals(List.of(10, 11, MAX_PARCEL), other.parcels.stream().map(bytes -> bytes.length).toList());
+        assertArrayEquals(parcel(MAX_PARCEL, 4), other.parcels.get(2));
+        assertEquals(1, other.link.state().refused());
+        assertTrue(one.link.isDrained());
+    }
+
     @Property(tries = 60)
     void parcelsOfAnySizesComeOutAsTheyWentIn(@ForAll final List<@IntRange(min = 1, max = 200_000) Integer> sizes) {
         final End from = new End(1, 1, 1L << 30);
@@ -253,7 +267,7 @@ class LinkTest {
     void aLengthThatNoParcelHasLosesTheStreamUntilItStartsAnew() {
         final ByteBuffer bad = frame();
         Frame.header(bad, Frame.DATA, 8, 11, 0, 0);
-        bad.putInt(Frame.HEADER_BYTES, MAX_PARCEL + 1);
+        bad.putInt(Frame.HEADER_BYTES, -1);
         other.link.accept(bad, 0);
         final ByteBuffer lost = frame();
         Frame.header(lost, Frame.DATA, 5, 11, 1, 0);
