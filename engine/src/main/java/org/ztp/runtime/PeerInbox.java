@@ -2,11 +2,7 @@ package org.ztp.runtime;
 
 import java.util.List;
 import org.ztp.consensus.Event;
-import org.ztp.consensus.FinalBlock;
-import org.ztp.consensus.Message;
-import org.ztp.ledger.Batch;
 import org.ztp.release.ReleaseEvent;
-import org.ztp.release.ReleaseMessage;
 import org.ztp.transport.Parcel;
 
 /**
@@ -46,32 +42,8 @@ final class PeerInbox {
         return event instanceof Event.Received ordering ? ordering.from() : ((ReleaseEvent.Received) event).from();
     }
 
-    /** Bytes of what can be long. */
     private static long size(final Object event) {
-        return event instanceof Event.Received ordering ? size(ordering.message())
-            : size(((ReleaseEvent.Received) event).message());
-    }
-
-    private static long size(final Message message) {
-        if (message instanceof Message.BatchHere here) {
-            return here.batch().length();
-        }
-        if (message instanceof Message.StateHere here) {
-            return here.page().length;
-        }
-        long size = 0;
-        if (message instanceof Message.FinalBlocks blocks) {
-            for (final FinalBlock block : blocks.blocks()) {
-                for (final Batch batch : block.batches()) {
-                    size += batch.length();
-                }
-            }
-        }
-        return size;
-    }
-
-    private static long size(final ReleaseMessage message) {
-        return message instanceof ReleaseMessage.PartialHere here ? here.partial().value().length
-            : message instanceof ReleaseMessage.Singly singly ? singly.sealed().length : 0;
+        return event instanceof Event.Received ordering ? MessageSize.of(ordering.message())
+            : MessageSize.of(((ReleaseEvent.Received) event).message());
     }
 }

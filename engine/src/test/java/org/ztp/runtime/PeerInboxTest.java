@@ -6,11 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.ztp.consensus.Event;
+import org.ztp.consensus.FinalBlock;
 import org.ztp.consensus.Message;
+import org.ztp.consensus.Proposal;
 import org.ztp.ledger.Batch;
+import org.ztp.ledger.Block;
+import org.ztp.ledger.Certificate;
+import org.ztp.ledger.Phase;
 import org.ztp.ledger.Samples;
+import org.ztp.ledger.epoch.SampleEpochs;
 import org.ztp.ledger.state.StatePath;
 import org.ztp.release.ReleaseEvent;
 import org.ztp.release.ReleaseMessage;
@@ -63,6 +72,30 @@ class PeerInboxTest {
         final Parcel page = new Parcel.Ordering(new Message.StateHere(Samples.CHAIN, StatePath.ROOT, new byte[BYTES]));
         assertTrue(inbox.offer(1, page));
         assertFalse(inbox.offer(1, page));
+    }
+
+    @Test
+    void epochsAndCertificatesCountWithTheirVotes() {
+        final PeerInbox roomy = new PeerInbox(List.of(0, 1, 2, 3), MessageSize.SHORT_BYTES);
+        final Block block = Block.of(Samples.block(1, Samples.CHAIN, Hash.ZERO).header(), List.of(),
+            Optional.of(SampleEpochs.epoch(LongStream.generate(() -> 1).limit(400).toArray())));
+        final Certificate usual = certificate(100);
+        final Certificate large = certificate(Certificate.MAX_VOTES);
+        for (final Message one : List.of(
+            new Message.Proposed(new Proposal(block, usual, Optional.empty(), new byte[64])),
+            new Message.BlockHere(block), new Message.Certified(large),
+            new Message.FinalBlocks(List.of(new FinalBlock(block, List.of(), Optional.of(usual)))))) {
+            assertTrue(roomy.offer(1, new Parcel.Ordering(one)));
+            assertFalse(roomy.offer(1, new Parcel.Ordering(one)), () -> one.getClass().getSimpleName());
+            assertTrue(roomy.offer(1, new Parcel.Ordering(new Message.Certified(usual))), "what is short waits not");
+            assertEquals(one, ((Event.Received) roomy.poll()).message());
+            assertEquals(new Message.Certified(usual), ((Event.Received) roomy.poll()).message());
+        }
+    }
+
+    private static Certificate certificate(final int votes) {
+        return new Certificate(Phase.COMMIT, 1, 1, Hash.ZERO, IntStream.range(0, votes)
+            .mapToObj(replica -> new Certificate.Signature(replica, new byte[64])).toList());
     }
 
     @Test

@@ -247,7 +247,7 @@ final class SuccessionTest {
         assertEquals(OTHER, ranks.succession(SPARE).seat().join().incarnation().role());
     }
 
-    /** The spare, to which the rank of a past incarnation says that it lives as soon as it listens; it sends nothing. */
+    /** The spare, to which the rank of a past incarnation says that it lives as soon as it listens. */
     private record Eager(Presence said) implements RankTransport {
         @Override
         public int rank() {
@@ -301,7 +301,8 @@ final class SuccessionTest {
     /** Every other word is another one, so that none is known, and none is signed. */
     private void sayFalseWords(final BooleanSupplier until) {
         for (int number = 1; !until.getAsBoolean(); number = 3 - number) {
-            ranks.say(GONE, 0, new Parcel.Announcing(new Wanted(new Incarnation(OTHER, number, RUN, SPARE), new byte[64])));
+            ranks.say(GONE, 0, new Parcel.Announcing(
+                new Wanted(new Incarnation(OTHER, number, RUN, SPARE), new byte[64])));
         }
     }
 
@@ -326,7 +327,8 @@ final class SuccessionTest {
         final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         final VoteSignatures signatures = GenesisVoters.signatures(genesis);
         final Incarnation said = new Incarnation(GONE, 1, RUN, GONE);
-        final Parcel claimed = new Parcel.Announcing(new Presence(Optional.of(new Claim(said, new byte[64])), 1, Optional.empty()));
+        final Parcel claimed = new Parcel.Announcing(
+            new Presence(Optional.of(new Claim(said, new byte[64])), 1, Optional.empty()));
         long checkingNs = -threads.getCurrentThreadCpuTime();
         for (int i = 0; i < CLAIMS; i++) {
             assertFalse(signatures.check(GONE, said.signedBytes(genesis.chain()), new byte[64]));
