@@ -301,8 +301,8 @@ final class SubClusterCheck {
             context.findings().note(one.directory(), "replica " + one.replica() + " has what it recorded on another "
                 + "node: not verified");
         } else {
-            context.findings().fault(one.directory(), "nothing that replica " + one.replica() + " recorded is here, and "
-                + "it handed nothing over; if it is on a node, local.dir is to say so here as it does there");
+            context.findings().fault(one.directory(), "nothing that replica " + one.replica() + " recorded is here, "
+                + "and it handed nothing over; if it is on a node, local.dir is to say so here as it does there");
         }
     }
 
@@ -310,8 +310,8 @@ final class SubClusterCheck {
     private void checkMoved() {
         final boolean isArchiveHere = context.archive().isPresent() && absentArchive.isEmpty();
         if (journals.isEmpty() && !isArchiveHere && group.members().stream().anyMatch(context::hadLifeOnNode)) {
-            context.findings().fault("replicas", "all that sub-cluster " + group.id() + " recorded is on other nodes, and "
-                + "no archive has any of it: there is nothing to verify");
+            context.findings().fault("replicas", "all that sub-cluster " + group.id() + " recorded is on other nodes, "
+                + "and no archive has any of it: there is nothing to verify");
         }
     }
 

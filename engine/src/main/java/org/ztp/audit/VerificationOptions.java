@@ -11,8 +11,8 @@ import org.ztp.team.Team;
  * @param threads that hash and check signatures, 1 .. 256
  * @param local directory on this node for what replicas keep on their nodes; empty if that is in the cluster's
  * @param archive directory of the archive, if it is to be verified too
- * @param user who uses the directory now, on this node or another, or may do so as far as is known, for people; empty if
- *     nobody does. Asked at the beginning and at the end, beside the locks, which need not reach from one node to another
+ * @param user who uses the directory now, on this node or another, or may do so as far as is known, for people; empty
+ *     if nobody does. Asked at the beginning and at the end, beside the locks, which need not reach from node to node
  */
 public record VerificationOptions(int threads, Optional<Path> local, Optional<Path> archive,
                                   Supplier<Optional<String>> user) {

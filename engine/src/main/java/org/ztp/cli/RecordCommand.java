@@ -94,9 +94,11 @@ final class RecordCommand implements Callable<Integer> {
         if (all.count() > 1) {
             final Optional<Integer> server = StatusText.read(Replies.ask(connection, new ServiceRequest.Status(),
                 ServiceReply.StatusText.class, service.timeoutNs()), status -> status.hasPath("servedByReplica")
-                ? Optional.of(StatusText.index(status, "servedByReplica", genesis.replicas().size())) : Optional.empty());
+                ? Optional.of(StatusText.index(status, "servedByReplica", genesis.replicas().size()))
+                : Optional.empty());
             if (server.isPresent()) {
-                return all.newSubmission(client, genesis.replicas().get(server.get()).subCluster(), new SystemRandomness());
+                return all.newSubmission(client, genesis.replicas().get(server.get()).subCluster(),
+                    new SystemRandomness());
             }
         }
         return new SystemRandomness().bytes(Bundle.SUBMISSION_BYTES);

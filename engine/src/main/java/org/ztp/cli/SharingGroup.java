@@ -32,7 +32,8 @@ record SharingGroup(List<Integer> ids, SubClusterKeys keys) {
         if (genesis.subClusters().size() == 1) {
             return of(genesis, genesis.subClusters().get(0));
         }
-        final List<Integer> live = StatusText.read(ledger.ask(new ServiceRequest.Status(), ServiceReply.StatusText.class),
+        final List<Integer> live = StatusText.read(
+            ledger.ask(new ServiceRequest.Status(), ServiceReply.StatusText.class),
             status -> status.getConfigList("subClusters").stream().filter(group -> group.getBoolean("hasQuorum"))
                 .map(group -> StatusText.index(group, "id", genesis.subClusters().size())).toList());
         if (live.isEmpty()) {

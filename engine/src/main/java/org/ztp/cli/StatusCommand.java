@@ -23,7 +23,8 @@ final class StatusCommand implements Callable<Integer> {
         try (Connection connection = Replies.connect(service.connector(common))) {
             final ServiceReply.StatusText said = Replies.ask(connection, new ServiceRequest.Status(),
                 ServiceReply.StatusText.class, service.timeoutNs());
-            final List<String> page = StatusText.read(said, status -> StatusPage.of(status, System.currentTimeMillis()));
+            final List<String> page = StatusText.read(said,
+                status -> StatusPage.of(status, System.currentTimeMillis()));
             if (common.isJson()) {
                 common.line(said.json());
             } else {

@@ -36,7 +36,8 @@ final class StatusText {
     static int index(final Config status, final String key, final int count) {
         final int value = status.getInt(key);
         if (value < 0 || value >= count) {
-            throw new ConfigException.BadValue(status.origin(), key, "expected=0 .. " + (count - 1) + " actual=" + value);
+            throw new ConfigException.BadValue(status.origin(), key, "expected=0 .. " + (count - 1) + " actual="
+                + value);
         }
         return value;
     }

@@ -103,8 +103,8 @@ final class VerifyCommand implements Callable<Integer> {
     /** Ends the command if anything is wrong. */
     static void requireConsistent(final VerificationReport report) {
         if (!report.consistent() && report.overtaken()) {
-            throw new CommandException(Exit.UNAVAILABLE, "a service was started while this verified the ledger at rest, so "
-                + "what was found may be what it wrote meanwhile: " + report.faults().get(0), "run it again");
+            throw new CommandException(Exit.UNAVAILABLE, "a service was started while this verified the ledger at rest, "
+                + "so what was found may be what it wrote meanwhile: " + report.faults().get(0), "run it again");
         }
         if (!report.consistent()) {
             throw new CommandException(Exit.UNVERIFIED, report.faultCount() + " fault"

@@ -11,8 +11,8 @@ import java.io.File;
 import java.net.URL;
 
 /**
- * Refuses every include, of whatever form: the library itself follows those of files, URLs and the classpath for an includer
- * that does not say that it knows them.
+ * Refuses every include, of whatever form: the library itself follows those of files, URLs and the classpath for an
+ * includer that does not say that it knows them.
  *
  * @param why what is said of it
  */

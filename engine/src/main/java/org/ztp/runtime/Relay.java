@@ -30,8 +30,8 @@ import org.ztp.transport.Transport;
  * is up. Each sub-cluster has its own bounds on what waits for it, so one that does not get on holds back nobody who
  * wants something of another.
  *
- * <p>Only who was asked answers, and once each time, and it is by chance who is asked first: so a member that lies is heard
- * when it is its turn, and not always.
+ * <p>Only who was asked answers, and once each time, and it is by chance who is asked first: so a member that lies is
+ * heard when it is its turn, and not always.
  * Ranks that relay are believed no more than any rank that a client speaks with: bundles are signed by the client,
  * receipts prove what is final, and keys come masked for the seeker alone. Nobody relays what was relayed to it.
  *

@@ -176,7 +176,8 @@ class LyingServiceTest {
         final String whole = Run.ztp("status", "--json", "--dir", cluster.root()).out();
         final Path file = Files.writeString(directory.resolve("status.json"), whole);
         for (final String said : List.of("include file(\"" + file + "\")", "include url(\"file:" + file + "\")",
-            "include \"" + file + "\"", "{", "[]", "{}", "[".repeat(1 << 20), whole.replace("\"hasQuorum\":true", "\"hasQuorum\":7"),
+            "include \"" + file + "\"", "{", "[]", "{}", "[".repeat(1 << 20),
+            whole.replace("\"hasQuorum\":true", "\"hasQuorum\":7"),
             whole.replace("\"replicas\":[", "\"replicas\":[7,"))) {
             cluster.answerBy((request, reply) -> reply.accept(new ServiceReply.StatusText(said)));
             final Run run = Run.ztp("status", "--dir", cluster.root());

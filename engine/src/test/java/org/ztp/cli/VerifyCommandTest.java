@@ -11,8 +11,8 @@ import org.ztp.wire.Hash;
 
 final class VerifyCommandTest {
     private static VerificationReport report(final boolean overtaken, final List<Finding> faults) {
-        return new VerificationReport(Hash.ZERO, false, overtaken, List.of(), List.of(), faults, faults.size(), List.of(), 0,
-            new VerificationReport.Counts(0, 0, 0, 0, 0, 0), 1);
+        return new VerificationReport(Hash.ZERO, false, overtaken, List.of(), List.of(), faults, faults.size(), List.of(),
+            0, new VerificationReport.Counts(0, 0, 0, 0, 0, 0), 1);
     }
 
     private static Exit end(final boolean overtaken) {

@@ -165,8 +165,8 @@ class PolicyFileTest {
             ".*");
         final Path other = Files.writeString(dir.resolve("other.conf"), "seekers = []");
         for (final String included : List.of("file(\"%s\")", "url(\"file:%s\")", "required(file(\"%s\"))")) {
-            assertRefused("include " + included.formatted(other), ".*not HOCON: include .*other.conf: a policy is one file",
-                ".*");
+            assertRefused("include " + included.formatted(other),
+                ".*not HOCON: include .*other.conf: a policy is one file", ".*");
         }
         assertRefused("include classpath(\"reference.conf\")", ".*: a policy is one file", ".*");
         Files.write(dir.resolve("latin.conf"), new byte[] {(byte) 0xe9});

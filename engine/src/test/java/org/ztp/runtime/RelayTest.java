@@ -44,7 +44,8 @@ class RelayTest {
             asked.add(to);
             sent.add(((Parcel.Relaying) parcel).message());
             return true;
-        }, BYTES, () -> nowNs, () -> chance), (request, reply) -> reply.accept(new Done()), new FaultHook(PlannedFaults.none()));
+        }, BYTES, () -> nowNs, () -> chance), (request, reply) -> reply.accept(new Done()),
+        new FaultHook(PlannedFaults.none()));
 
     private void ask(final int subCluster, final ServiceRequest request) {
         relay.ask(subCluster, request, replies::add);
