@@ -94,10 +94,20 @@ final class JournalReplay {
         this.finalBatches = finalBatches;
     }
 
-    /** Replays up to the end. */
+    /**
+     * Replays up to the end.
+     *
+     * @throws StorageException of kind CORRUPT if something stands there that is no record, as where an index has begun to
+     *     read that is of another journal
+     */
     JournalReplay run(final JournalCursor cursor) {
-        for (JournalRecord record = cursor.next(); record.isValid(); record = cursor.next()) {
+        JournalRecord record = cursor.next();
+        while (record.isValid()) {
             onRecord(record.position(), record.type(), Buffers.bytes(record.payload()));
+            record = cursor.next();
+        }
+        if (record.verdict() == JournalRecord.Verdict.CORRUPT) {
+            throw new StorageException(StorageException.Kind.CORRUPT, "no record stands at position " + cursor.position());
         }
         return this;
     }

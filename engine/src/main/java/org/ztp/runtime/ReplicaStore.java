@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.consensus.Action.Finalized;
 import org.ztp.consensus.Recovered;
@@ -58,6 +59,9 @@ import org.ztp.wire.Hash;
  */
 final class ReplicaStore {
     private static final long RECENT_BYTES = 8 << 20;
+
+    /** A block is recorded before one that is so much lower at most, as far as the limits have their usual values. */
+    private static final long OUT_OF_ORDER = 1_000;
 
     private final Place place;
     private final Journal journal;
@@ -227,9 +231,18 @@ final class ReplicaStore {
             .map(SnapshotHead::header);
     }
 
-    /** The last indexed block must stand in the journal where the index says; else the journal was cut below it. */
+    /**
+     * The last indexed block must stand in the journal where the index says, and nothing that the index knows may lie
+     * beyond the journal's end; else the journal was cut below it.
+     */
     private void checkIndex() {
         final Applied applied = index.applied();
+        final long end = journal.tailPosition();
+        if (applied.floor() > end || LongStream.rangeClosed(Math.max(1, applied.height() - OUT_OF_ORDER), applied.height())
+            .anyMatch(height -> index.queries().block(height).filter(at -> at.position() >= end).isPresent())) {
+            throw new StorageException(StorageException.Kind.CORRUPT, "the index knows more than the journal, which ends at "
+                + end + ", holds");
+        }
         if (applied.height() > 0 && adopted(applied).isEmpty()
             && blocks.block(applied.height()).filter(block -> block.hash().equals(applied.block())).isEmpty()) {
             throw new StorageException(StorageException.Kind.CORRUPT, "the index knows height " + applied.height()

@@ -83,9 +83,25 @@ final class JournalReplayTest {
 
     /** Replays the journal from the state of a genesis. */
     private JournalReplay replay() {
+        return replay(Journal.START);
+    }
+
+    private JournalReplay replay(final long from) {
         return new JournalReplay(new JournalReplay.Head(0, CHAIN, 0, 0, Optional.empty(), BlockState.GENESIS),
             false, new Executor(new ContractRules(CHAIN, 4, (evidence, asked, root, entries) -> Optional.of("none"))), hashing,
-            (said, at) -> { }, root -> Optional.empty(), (snapshot, state, floor) -> { }).run(journal.scan(Journal.START));
+            (said, at) -> { }, root -> Optional.empty(), (snapshot, state, floor) -> { }).run(journal.scan(from));
+    }
+
+    @Test
+    void whatIsNoRecordIsNotTheEnd() {
+        open();
+        block(1, CHAIN, Hash.ZERO, batch(bundle(0)));
+        journal.commit(Durability.MEMORY);
+        replay(journal.tailPosition());
+        final long inside = journal.tailPosition() - Long.BYTES * 4;
+        final StorageException wrong = assertThrows(StorageException.class, () -> replay(inside));
+        assertEquals(StorageException.Kind.CORRUPT, wrong.kind(), wrong.getMessage());
+        journal.abandon();
     }
 
     @Test

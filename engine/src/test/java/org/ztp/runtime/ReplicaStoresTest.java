@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,10 @@ import java.util.function.Supplier;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ztp.consensus.Action;
+import org.ztp.consensus.Action.BatchEntry;
+import org.ztp.consensus.Action.BlockEntry;
+import org.ztp.consensus.Action.CertificateEntry;
 import org.ztp.consensus.FinalBlock;
 import org.ztp.consensus.Message;
 import org.ztp.consensus.MessageCodec;
@@ -452,6 +457,87 @@ final class ReplicaStoresTest {
         spoil.accept(journal);
         store.close();
         return recorded(new FileDisk(shared.resolve("handover").resolve("journal"))).equals(Set.of(rival.hash()));
+    }
+
+    @Test
+    void anIndexThatReadsOnBeyondTheEndOfACutJournalIsBuiltAnew() {
+        final Cut cut = new Cut();
+        final ReplicaStore first = cut.open();
+        cut.live(first, 1, cut.batch(1), cut.block(1), new CertificateEntry(certificate(1)));
+        cut.live(first, 0, cut.batch(2), cut.block(2));
+        final int end = cut.length();
+        cut.live(first, 2, new CertificateEntry(certificate(2)));
+        first.abandon();
+        cut.to(end);
+        final ReplicaStore second = cut.open();
+        assertEquals(1, second.indexedHeight());
+        cut.live(second, 0, cut.batch(3), cut.block(3));
+        second.abandon();
+        final ReplicaStore third = cut.open();
+        assertEquals(List.of(2L, 3L), third.takeRecovered().undecided().stream().map(Block::height).toList());
+        third.close();
+    }
+
+    @Test
+    void anIndexThatKnowsABlockBelowItsLastThatACutJournalLacksIsBuiltAnew() {
+        final Cut cut = new Cut();
+        final ReplicaStore first = cut.open();
+        cut.live(first, 0, cut.batch(3), cut.batch(1), cut.batch(2), cut.block(2));
+        final int end = cut.length();
+        cut.live(first, 2, cut.block(1), new CertificateEntry(certificate(2)));
+        assertEquals(2, first.indexedHeight());
+        first.abandon();
+        cut.to(end);
+        final ReplicaStore second = cut.open();
+        assertEquals(0, second.indexedHeight(), "height 1 is not there");
+        assertEquals(List.of(2L), second.takeRecovered().undecided().stream().map(Block::height).toList());
+        second.close();
+    }
+
+    /** A store whose journal, of one segment, loses its end while the index loses nothing. */
+    private final class Cut {
+        private static final String SEGMENT = "journal/0000000000000000.seg";
+        private final SimulatedDisk disk = new SimulatedDisk(11);
+        private MemoryKeyValueStore tables = Node.tables();
+        private JournalDuty duty;
+
+        ReplicaStore open() {
+            final ReplicaStore store = ReplicaStore.open(PLACE, new ReplicaStore.Media(disk.directory("journal"),
+                new JournalOptions(Samples.CHAIN.toBytes(), Durability.DISK, 1 << 20, 64 << 20, 64 << 10, 0, false),
+                disk.directory("safety"), () -> tables, () -> tables = Node.tables()));
+            duty = store.journalDuty(ticket -> { }, () -> { });
+            return store;
+        }
+
+        Action.Entry batch(final int height) {
+            return new BatchEntry(blocks.get(height - 1).batches().get(0), batches.get(height - 1));
+        }
+
+        Action.Entry block(final int height) {
+            return new BlockEntry(blocks.get(height - 1));
+        }
+
+        /** Records something, and then what is not final yet is so up to a height. */
+        void live(final ReplicaStore store, final int finalTo, final Action.Entry... entries) {
+            duty.persist(new Action.Persist(1, List.of(entries), Optional.empty()));
+            for (int height = (int) store.indexedHeight() + 1; height <= finalTo; height++) {
+                final Executor executor = new Executor(null);
+                final BlockState before = height == 1 ? executor.genesis() : states.get(height - 2);
+                final Block block = blocks.get(height - 1);
+                final List<Batch> named = List.of(batches.get(height - 1));
+                duty.finalized(new Action.Finalized(new FinalBlock(block, named, Optional.empty()),
+                    executor.execute(before, block, named)));
+            }
+            duty.finish();
+        }
+
+        int length() {
+            return disk.bytes(SEGMENT).length;
+        }
+
+        void to(final int end) {
+            disk.put(SEGMENT, Arrays.copyOf(disk.bytes(SEGMENT), end));
+        }
     }
 
     @Test
