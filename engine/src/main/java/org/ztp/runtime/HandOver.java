@@ -12,6 +12,7 @@ import org.ztp.index.IndexQueries;
 import org.ztp.ledger.LedgerRecord;
 import org.ztp.storage.Buffers;
 import org.ztp.storage.Durability;
+import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.FileDisk;
 import org.ztp.storage.journal.Journal;
 import org.ztp.storage.journal.JournalCursor;
@@ -37,6 +38,7 @@ record HandOver(Hash chain, Journal journal, IndexQueries index) {
      * @param archived up to which height an archive has all
      * @param safety directory of the safety record
      * @param durability what the store counts as stored
+     * @throws StorageException of kind CORRUPT if the journal is damaged where any of that stands
      */
     void write(final Path to, final long archived, final Path safety, final Durability durability) {
         final Applied applied = index.applied().orElse(new Applied(0, chain, Hash.ZERO, Journal.START));
@@ -66,8 +68,14 @@ record HandOver(Hash chain, Journal journal, IndexQueries index) {
     }
 
     private static void each(final JournalCursor cursor, final Consumer<FinalRecords.Raw> taker) {
-        for (JournalRecord record = cursor.next(); record.isValid(); record = cursor.next()) {
+        JournalRecord record = cursor.next();
+        while (record.isValid()) {
             taker.accept(new FinalRecords.Raw(record.type(), record.payload()));
+            record = cursor.next();
+        }
+        if (record.verdict() == JournalRecord.Verdict.CORRUPT) {
+            throw new StorageException(StorageException.Kind.CORRUPT, "the journal is damaged at position "
+                + cursor.position() + ", in what is not final");
         }
     }
 

@@ -438,8 +438,22 @@ final class ReplicaStoresTest {
         }));
     }
 
+    @Test
+    void whatIsDamagedAndNotFinalIsNotHandedOverAsIfItWereNotThere(@TempDir final Path temporary) throws Exception {
+        final Consumer<Disk> spoil = journal -> {
+            final String last = journal.list("").get(journal.list("").size() - 1).name();
+            try (DiskFile file = journal.open(last, Disk.Mode.WRITE)) {
+                file.write(ByteBuffer.allocate(8), file.size() - 16);
+            }
+        };
+        final StorageException damaged = assertThrows(StorageException.class,
+            () -> handedOver(temporary, BLOCKS, spoil, BLOCKS + 1));
+        assertEquals(StorageException.Kind.CORRUPT, damaged.kind(), damaged.getMessage());
+    }
+
     /** Whether a life that votes in vain before it records a height, and has all archived, hands the vote's block over. */
-    private boolean handedOver(final Path temporary, final int before, final Consumer<Disk> spoil) throws Exception {
+    private boolean handedOver(final Path temporary, final int before, final Consumer<Disk> spoil, final int... open)
+            throws Exception {
         final Path shared = Files.createDirectories(temporary.resolve("shared"));
         final Path node = Files.createDirectories(temporary.resolve("node"));
         ReplicaStore.create(Files.createDirectories(shared.resolve("safety")), Root.genesis(Samples.CHAIN));
@@ -450,6 +464,9 @@ final class ReplicaStoresTest {
         for (int height = 1; height <= BLOCKS; height++) {
             rival = height == before ? voteInVain(journal, new FileDisk(node.resolve("safety"))) : rival;
             record(journal, height, true);
+        }
+        for (final int height : open) {
+            record(journal, height, false);
         }
         final ReplicaStore store = ReplicaStore.open(new ReplicaStore.Place(node.resolve("journal"),
             node.resolve("safety"), node.resolve("state"), Samples.CHAIN, null, Durability.DISK));
