@@ -2,7 +2,6 @@ package org.ztp.consensus;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Whether the last final block here is as far as a quorum was a moment ago, so that by what is final here something may
@@ -20,6 +19,8 @@ import java.util.concurrent.TimeUnit;
  * Single owner: the replica's thread.
  */
 final class Recency {
+    private static final long NS_PER_MILLI = 1_000_000;
+
     private final int quorum;
     private final long recentNs;
     private final Map<Integer, Said> members = new HashMap<>();
@@ -93,7 +94,7 @@ final class Recency {
     }
 
     private void look(final long nowNs, final long wallMillis) {
-        if (nowNs - lookedNs > recentNs || TimeUnit.MILLISECONDS.toNanos(wallMillis - lookedMillis) > recentNs) {
+        if (nowNs - lookedNs > recentNs || wallMillis - lookedMillis > recentNs / NS_PER_MILLI) {
             members.clear();
             countsFromNs = nowNs + recentNs;
         }
