@@ -26,7 +26,10 @@ public record ProgramRun(End end, int exit, String out) {
     public enum End {
         /** By itself. */
         ENDED,
-        /** By force: it, or what it left behind with its output, did not end in time. */
+        /**
+         * By force: it did not end in time. If it ended, and something that it left behind has its output still, this may or may
+         * not be waited for: the JDK lets go of a pipe when the process has ended, unless it is being read.
+         */
         LATE,
         /** It could not be run. */
         NOT_RUN
