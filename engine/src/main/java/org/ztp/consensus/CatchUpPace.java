@@ -5,20 +5,20 @@ package org.ztp.consensus;
  * brings is taken in and stored before the next one; while its peers make blocks final the replica then rests for
  * {@value #REST} times as long as the portion took, from the question until it was durable: giver and taker work for it at
  * most a sixth of the time, and the rest is left to commits. It works more where it would else not come nearer: in the
- * time in which its peers make eight blocks it is to take in {@value #NEARER}. A portion of n blocks is <i>late</i> once its
- * peers have made eight ninths of n since it was asked for. So the rest ends when it would make the portion late, and a portion
+ * time in which its peers make sixteen blocks it is to take in {@value #NEARER}. A portion of n blocks is <i>late</i> once its
+ * peers have made sixteen seventeenths of n since it was asked for. So the rest ends when it would make the portion late, and a portion
  * that is late before it is durable, or before it is even taken in, is not waited for: the next one is asked for if no more
  * than one is being stored. Then one is read by a peer while another one is hashed, and one written, and three portions are
  * all that is in memory.
  *
- * <p>So who needs t to take in what it misses when nobody does anything else has it after 6 t, or nine times as long as
+ * <p>So who needs t to take in what it misses when nobody does anything else has it after 6 t, or 17 times as long as
  * its peers needed for it, whichever is later, if the machine lets it take portions in at that pace.
  */
 final class CatchUpPace {
     /** How many times as long as a portion took the replica rests. */
     static final int REST = 5;
     /** How many blocks it takes in at least, while its peers make one less. */
-    static final int NEARER = 9;
+    static final int NEARER = 17;
     /** Longest rest, nanoseconds. */
     static final long REST_MAX_NS = 2_000_000_000L;
     /** Longest that an answer is waited for, nanoseconds. */
