@@ -119,7 +119,8 @@ inside_head() {
   hostname head
   mount --bind "$run/hosts" /etc/hosts
   ip link set lo up
-  ip link add bridge0 type bridge
+  # with an address of its own: else it has that of a cable, and another one when that node has crashed, of which the others hear late
+  ip link add bridge0 address 02:00:00:00:00:fe type bridge
   ip addr add "$network.254/24" dev bridge0
   ip link set bridge0 up
   munge_daemon &
