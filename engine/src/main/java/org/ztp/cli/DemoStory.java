@@ -55,7 +55,7 @@ final class DemoStory implements AutoCloseable {
                 port.close();
             }
         }
-        clients = new ClientThread(port, service, failure -> { });
+        clients = new ClientThread(port, service, service.faults()::reportClient, failure -> { });
     }
 
     void makeKeys() {

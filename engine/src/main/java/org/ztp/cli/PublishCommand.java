@@ -124,7 +124,7 @@ final class PublishCommand implements Callable<Integer> {
     }
 
     private Ledger.Settled settle(final Ledger ledger, final Bundle bundle, final Hash id) {
-        final ToldAtExit atExit = ToldAtExit.begin(() -> common.error(
+        final AtExit atExit = AtExit.begin(() -> common.error(
             uncertain(new CommandException(Exit.UNAVAILABLE, "stopped by a signal", ""), id)));
         try {
             return ledger.settle(bundle);

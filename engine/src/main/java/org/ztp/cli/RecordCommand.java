@@ -113,7 +113,7 @@ final class RecordCommand implements Callable<Integer> {
         final BundleBuilder builder = new BundleBuilder(genesis.chain(), client(key), id, key.key()::sign);
         final int maxLine = (int) genesis.limits().bundleBytes() - SPARE_BYTES;
         final Submitter.Proofs proofs = new BundleReceipts(genesis, service.timeoutNs());
-        final ToldAtExit atExit = ToldAtExit.begin(() -> tellSignal(id));
+        final AtExit atExit = AtExit.begin(() -> tellSignal(id));
         try (Submitter submitter = new Submitter(service.connector(common), connection, service.timeoutNs(),
             this::count, Optional.of(proofs)); Progress progress = Progress.records(common)) {
             return recordAll(new Recorder(builder, entity, maxLine, bundle -> {

@@ -181,7 +181,7 @@ final class StartCommand implements Callable<Integer> {
             endClaim();
             throw cannot;
         }
-        port.ifPresent(open -> clients.set(new ClientThread(open, service.get(), this::fail)));
+        port.ifPresent(open -> clients.set(serve(open)));
     }
 
     /**
@@ -243,6 +243,10 @@ final class StartCommand implements Callable<Integer> {
         };
     }
 
+    private ClientThread serve(final ClientPort port) {
+        return new ClientThread(port, service.get(), service.get().faults()::reportClient, this::fail);
+    }
+
     private void fail(final Throwable failure) {
         cause.compareAndSet(null, failure);
         failed.countDown();
@@ -260,7 +264,7 @@ final class StartCommand implements Callable<Integer> {
             + document.get("incarnation") + " rank=" + document.get("rank")) + " pid=" + document.get("pid") + node());
         while (!failed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
             if (clients.get() == null) {
-                ports.get().ifPresent(open -> clients.set(new ClientThread(open, service.get(), this::fail)));
+                ports.get().ifPresent(open -> clients.set(serve(open)));
             }
             final String over = ranks.isEmpty() ? service.get().over() : ""; // a rank is ended by its succession
             if (!over.isEmpty()) {

@@ -12,15 +12,13 @@ final class UndoneAtExit {
 
     private final Thread worker = Thread.currentThread();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::undo, "ztp-undo");
+    private final AtExit atExit = AtExit.begin(this::undo); // last, since it may be undone at once
 
     private UndoneAtExit() {
     }
 
     static UndoneAtExit begin() {
-        final UndoneAtExit begun = new UndoneAtExit();
-        Runtime.getRuntime().addShutdownHook(begun.hook);
-        return begun;
+        return new UndoneAtExit();
     }
 
     /** What a signal does: interrupts the work, and waits until it has ended. */
@@ -36,10 +34,6 @@ final class UndoneAtExit {
     /** The work is done, or undone. */
     void end() {
         ended.countDown();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (final IllegalStateException exiting) {
-            Thread.currentThread().interrupt(); // what comes after it is not begun
-        }
+        atExit.end();
     }
 }

@@ -94,12 +94,16 @@ public final class Receipts {
             .orElse(receipt));
     }
 
+    private Optional<Finality> finality(final long height) {
+        return finality(queries, source, height);
+    }
+
     /** The header at a height and those above it up to one with a certificate; empty if that is too far, or not here. */
-    public Optional<Finality> finality(final long height) {
+    public static Optional<Finality> finality(final IndexQueries queries, final LedgerSource source, final long height) {
         final List<BlockHeader> headers = new ArrayList<>();
         while (headers.size() < Finality.MAX_HEADERS) {
             final long next = height + headers.size();
-            final Optional<Block> block = block(next);
+            final Optional<Block> block = block(queries, source, next);
             if (block.isEmpty()) {
                 return Optional.empty();
             }
@@ -113,6 +117,10 @@ public final class Receipts {
     }
 
     private Optional<Block> block(final long height) {
+        return block(queries, source, height);
+    }
+
+    private static Optional<Block> block(final IndexQueries queries, final LedgerSource source, final long height) {
         return queries.block(height).flatMap(place ->
             source.block(place.position()).filter(block -> block.hash().equals(place.hash())));
     }

@@ -12,6 +12,7 @@ import java.util.Map;
  */
 public final class FaultHook {
     private static final int KEPT = 256;
+    private static final String CLIENT = "CLIENT_LET_GO";
 
     private final ArrayDeque<Report> last = new ArrayDeque<>();
     private final Map<String, Long> counts = new HashMap<>();
@@ -49,6 +50,15 @@ public final class FaultHook {
         if (last.size() > KEPT) {
             last.remove();
         }
+    }
+
+    /**
+     * Takes in what a client was let go for. Only the last of them is kept, since clients can make many, and what replicas
+     * did must stay in sight.
+     */
+    public synchronized void reportClient(final String detail) {
+        last.removeIf(report -> report.kind().equals(CLIENT));
+        report(-1, -1, CLIENT, detail);
     }
 
     /** The last reports, oldest first. */

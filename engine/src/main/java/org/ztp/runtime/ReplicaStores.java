@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -275,13 +276,7 @@ record ReplicaStores(ReplicaStore voting, ReplicaStore whole, Media media) {
 
     /** Closes in order. */
     void close() {
-        try {
-            voting.close();
-        } finally {
-            if (hasGap()) {
-                whole.close();
-            }
-        }
+        end(ReplicaStore::close);
     }
 
     /** Deletes what can be built anew from the journals, which the next life does; after everything was let go. */
@@ -292,22 +287,21 @@ record ReplicaStores(ReplicaStore voting, ReplicaStore whole, Media media) {
 
     /** Lets go of everything, in no order; but what journals have only in memory goes into their files first. */
     void letGo() {
-        try {
-            voting.letGo();
-        } finally {
-            if (hasGap()) {
-                whole.letGo();
-            }
-        }
+        end(ReplicaStore::letGo);
     }
 
     /** Lets go as if the power were cut. */
     void abandon() {
+        end(ReplicaStore::abandon);
+    }
+
+    /** Ends each store, whatever becomes of the other. */
+    private void end(final Consumer<ReplicaStore> ending) {
         try {
-            voting.abandon();
+            ending.accept(voting);
         } finally {
             if (hasGap()) {
-                whole.abandon();
+                ending.accept(whole);
             }
         }
     }

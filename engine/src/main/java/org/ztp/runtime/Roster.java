@@ -67,10 +67,18 @@ final class Roster {
     }
 
     /** Whether a replica of this process does not run, or has to get final blocks that another one has. */
-    boolean isOneBehind() {
-        final List<Replica> here = replicas();
-        final long highest = here.stream().mapToLong(one -> one.standing().finalHeight()).max().orElse(0);
-        return here.stream().anyMatch(one -> !one.isRunning() || one.standing().finalHeight() < highest - BEHIND);
+    synchronized boolean isOneBehind() {
+        long lowest = Long.MAX_VALUE;
+        long highest = 0;
+        for (final Replica replica : lives.values()) {
+            if (!replica.isRunning()) {
+                return true;
+            }
+            final long height = replica.standing().finalHeight();
+            lowest = Math.min(lowest, height);
+            highest = Math.max(highest, height);
+        }
+        return lowest < highest - BEHIND;
     }
 
     /**

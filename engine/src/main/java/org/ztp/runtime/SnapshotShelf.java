@@ -55,7 +55,7 @@ final class SnapshotShelf {
             return Optional.empty();
         }
         final Optional<Epoch> epoch = epoch(header.get());
-        return new Receipts(store.index().queries(), store.source(), header.get().chain()).finality(namedBy)
+        return Receipts.finality(store.index().queries(), store.source(), namedBy)
             .map(above -> new SnapshotHead(header.get(), epoch, above))
             .filter(head -> head.fault(header.get().chain(), header.get().subCluster()).isEmpty());
     }

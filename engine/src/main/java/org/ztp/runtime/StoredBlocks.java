@@ -8,12 +8,10 @@ import java.util.function.LongFunction;
 import org.ztp.consensus.FinalBlock;
 import org.ztp.consensus.Message;
 import org.ztp.index.IndexQueries;
+import org.ztp.index.Receipts;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Block;
-import org.ztp.ledger.BlockHeader;
-import org.ztp.ledger.Certificate;
-import org.ztp.ledger.receipt.Finality;
 import org.ztp.wire.Hash;
 
 /** What is final as a replica's journal has it, found by its index; what cannot be read is not there. Any thread. */
@@ -104,28 +102,12 @@ final class StoredBlocks {
             certified = whole.get().certificate().isPresent() ? blocks.size() : certified;
         }
         return certified > 0 ? Optional.of(new Message.FinalBlocks(List.copyOf(blocks.subList(0, certified))))
-            : blocks.isEmpty() ? Optional.empty() : finality(fromHeight + blocks.size())
+            : blocks.isEmpty() ? Optional.empty()
+            : Receipts.finality(index, journal, fromHeight + blocks.size())
                 .map(above -> new Message.FinalBlocks(List.copyOf(blocks), Optional.of(above)));
     }
 
     private static long bytes(final Block block) {
         return block.batches().stream().mapToLong(BatchRef::bytes).sum();
-    }
-
-    /** The headers from a height on up to a certified one; empty if there is none, or too far. */
-    private Optional<Finality> finality(final long fromHeight) {
-        final List<BlockHeader> headers = new ArrayList<>();
-        while (headers.size() < Finality.MAX_HEADERS) {
-            final Optional<Block> block = block(fromHeight + headers.size());
-            if (block.isEmpty()) {
-                return Optional.empty();
-            }
-            headers.add(block.get().header());
-            final Optional<Certificate> certificate = index.certificate(block.get().height());
-            if (certificate.isPresent()) {
-                return Optional.of(new Finality(headers, certificate.get()));
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -50,7 +50,8 @@ final class SharingCluster implements AutoCloseable {
         service = Service.start(new ClusterDirectory(root()), configuration, new Service.Options(true));
         between = service;
         clients = new ClientThread(ClientPort.open(root(), PortLimits.of(configuration), 1, System::nanoTime)
-            .orElseThrow(), (request, reply) -> between.handle(request, reply), failure -> { });
+            .orElseThrow(), (request, reply) -> between.handle(request, reply), service.faults()::reportClient,
+            failure -> { });
     }
 
     /** From here on the commands speak with this one; it may ask the service. */

@@ -2,6 +2,7 @@ package org.ztp.client.ring;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
 import org.jctools.queues.MpscUnboundedArrayQueue;
@@ -21,6 +22,8 @@ public final class ClientAgent implements Agent {
     private final ClientPort port;
     private final ServiceHandler service;
     private final Runnable wake;
+    private final Consumer<String> onFault;
+    private long told;
     private final MpscUnboundedArrayQueue<Reply> replies = new MpscUnboundedArrayQueue<>(256);
 
     /**
@@ -29,11 +32,14 @@ public final class ClientAgent implements Agent {
      * @param port the clients
      * @param service answers them
      * @param wake wakes the thread that runs the agent; called after each reply, on the thread that gave it
+     * @param onFault told of each client that is let go for what it did, and when the port's own files fail
      */
-    public ClientAgent(final ClientPort port, final ServiceHandler service, final Runnable wake) {
+    public ClientAgent(final ClientPort port, final ServiceHandler service, final Runnable wake,
+                       final Consumer<String> onFault) {
         this.port = port;
         this.service = service;
         this.wake = wake;
+        this.onFault = onFault;
     }
 
     /** How long the thread may rest when {@link #doWork} did nothing and nobody wakes it, nanoseconds. */
@@ -55,7 +61,14 @@ public final class ClientAgent implements Agent {
             port.reply(reply.connection, reply.correlation, reply.message.get());
             work++;
         }
+        tellFaults();
         return work;
+    }
+
+    private void tellFaults() {
+        for (final ClientPort.Faults faults = port.faults(); told < faults.count(); told++) {
+            onFault.accept(faults.last());
+        }
     }
 
     /** The bytes of a reply: made on the thread that answers, if there can be many, and of the most frequent one later. */
@@ -73,6 +86,8 @@ public final class ClientAgent implements Agent {
             port.close();
         } catch (final IOException filesLost) {
             throw new UncheckedIOException(filesLost);
+        } finally {
+            tellFaults();
         }
     }
 

@@ -35,6 +35,15 @@ public final class ClientPort implements AutoCloseable {
         void onRequest(long connection, long correlation, ServiceRequest request);
     }
 
+    /**
+     * What went wrong so far, each known as a whole to any thread.
+     *
+     * @param count clients let go because of what they did, and failures of the service's own files, since the start
+     * @param last what the last one was; empty if there was none
+     */
+    record Faults(long count, String last) {
+    }
+
     private static final long LOOK_NS = 20_000_000;
     private static final long ANNOUNCE_NS = 1_000_000_000;
 
@@ -57,8 +66,7 @@ public final class ClientPort implements AutoCloseable {
     private long triedAtNs;
     private long workedAtNs;
     private long nextConnection = 1;
-    private long faults;
-    private String lastFault = "";
+    private volatile Faults faults = new Faults(0, "");
 
     private ClientPort(final MeetingPlace place, final PortLimits limits, final Premises premises,
                        final LongSupplier nanoClock) {
@@ -183,14 +191,9 @@ public final class ClientPort implements AutoCloseable {
         return sessions.size();
     }
 
-    /** Clients let go because of what they did, since the start. */
-    public long faults() {
+    /** What went wrong since the start. Any thread. */
+    Faults faults() {
         return faults;
-    }
-
-    /** Why the last one of them was let go; empty if none was. */
-    public String lastFault() {
-        return lastFault;
     }
 
     /** Lets everybody go and takes the files away. */
@@ -343,8 +346,7 @@ public final class ClientPort implements AutoCloseable {
     }
 
     private void note(final String fault) {
-        faults++;
-        lastFault = fault;
+        faults = new Faults(faults.count() + 1, fault);
     }
 
     private void remove(final Session session) {

@@ -16,13 +16,15 @@ public final class ClientThread implements AutoCloseable {
      *
      * @param port the clients; closed with this
      * @param service answers them
+     * @param onFault told of each client that is let go for what it did, and when the port's own files fail
      * @param onFailure told when the port's own files fail; nobody is served any more then
      */
-    public ClientThread(final ClientPort port, final ServiceHandler service, final Consumer<Throwable> onFailure) {
+    public ClientThread(final ClientPort port, final ServiceHandler service, final Consumer<String> onFault,
+                        final Consumer<Throwable> onFailure) {
         this.onFailure = onFailure;
         thread = new Thread(this::run, "ztp-clients");
         thread.setDaemon(true);
-        agent = new ClientAgent(port, service, () -> LockSupport.unpark(thread));
+        agent = new ClientAgent(port, service, () -> LockSupport.unpark(thread), onFault);
         thread.start();
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,6 +48,7 @@ class ClientPortTest {
     private final List<Throwable> errors = new ArrayList<>();
     @TempDir
     private Path cluster;
+    private final List<String> told = new CopyOnWriteArrayList<>();
     private MeetingPlace place;
     private ClientPort port;
     private AgentRunner runner;
@@ -57,7 +59,7 @@ class ClientPortTest {
         place = MeetingPlace.of(cluster);
         port = open().orElseThrow();
         runner = new AgentRunner(new SleepingMillisIdleStrategy(1), errors::add, null,
-            new ClientAgent(port, ClientPortTest::echo, () -> { }));
+            new ClientAgent(port, ClientPortTest::echo, () -> { }, told::add));
         AgentRunner.startOnThread(runner);
     }
 
@@ -65,6 +67,7 @@ class ClientPortTest {
     void stop() {
         runner.close();
         assertEquals(List.of(), errors);
+        assertEquals(port.faults().count(), told.size(), "faults are told, each once");
         assertFalse(Files.exists(place.directory()));
     }
 
@@ -162,7 +165,7 @@ class ClientPortTest {
             three.close();
             patient.get().close();
             Awaitility.await().until(() -> port.connections() == 2);
-            assertEquals(0, port.faults());
+            assertEquals(0, port.faults().count());
             RingConnection.connect(cluster).close();
             assertAnswered(one);
             assertAnswered(two);
@@ -217,8 +220,8 @@ class ClientPortTest {
             try (RandomAccessFile door = new RandomAccessFile(place.door().toFile(), "rw")) {
                 door.setLength(0);
             }
-            Awaitility.await().until(() -> port.faults() > 0);
-            assertTrue(port.lastFault().startsWith("no door could be made"), port.lastFault());
+            Awaitility.await().until(() -> port.faults().count() > 0);
+            assertTrue(port.faults().last().startsWith("no door could be made"), port.faults().last());
             assertAnswered(inside);
             Files.delete(inTheWay.resolve("more"));
             Files.delete(inTheWay);
@@ -254,11 +257,11 @@ class ClientPortTest {
             final FrameWriter writer = new FrameWriter(file, RingPlace.requests(LIMITS.ringBytes()));
             final byte[] message = RequestCodec.encode(new ServiceRequest.Submit(new byte[200_000]));
             Outgoing outgoing = new Outgoing(0, message);
-            while (port.faults() == 0) {
+            while (port.faults().count() == 0) {
                 writer.write(outgoing);
                 outgoing = outgoing.done() ? new Outgoing(outgoing.correlation() + 1, message) : outgoing;
             }
-            assertTrue(port.lastFault().contains("replies are not fetched"), port.lastFault());
+            assertTrue(port.faults().last().contains("replies are not fetched"), port.faults().last());
             assertAnswered(good);
         }
     }
@@ -273,12 +276,12 @@ class ClientPortTest {
                 files.add(file);
                 final FrameWriter writer = new FrameWriter(file, RingPlace.requests(LIMITS.ringBytes()));
                 final Outgoing begun = new Outgoing(0, message);
-                while (begun.written() < message.length * 7 / 8 && port.faults() == 0) { // and never the rest
+                while (begun.written() < message.length * 7 / 8 && port.faults().count() == 0) { // and never the rest
                     writer.write(begun);
                 }
             }
             awaitFaults(1);
-            assertTrue(port.lastFault().contains("too much is held for all clients"), port.lastFault());
+            assertTrue(port.faults().last().contains("too much is held for all clients"), port.faults().last());
             try (RingConnection good = RingConnection.connect(cluster)) {
                 assertAnswered(good);
             }
@@ -367,7 +370,7 @@ class ClientPortTest {
     }
 
     private void awaitFaults(final int count) {
-        Awaitility.await().until(() -> port.faults() >= count);
+        Awaitility.await().until(() -> port.faults().count() >= count);
     }
 
     /** The file of a connection whose client never says anything by itself. */

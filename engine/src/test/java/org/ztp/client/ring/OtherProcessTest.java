@@ -30,9 +30,9 @@ class OtherProcessTest {
                 port.poll((connection, correlation, request) -> {
                     throw new AssertionError("half a request was delivered");
                 });
-                return port.faults() == 1 && port.connections() == 0;
+                return port.faults().count() == 1 && port.connections() == 0;
             });
-            assertTrue(port.lastFault().contains("its process is gone"), port.lastFault());
+            assertTrue(port.faults().last().contains("its process is gone"), port.faults().last());
             assertEquals(9, client.waitFor());
         }
     }
