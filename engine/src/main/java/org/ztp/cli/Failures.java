@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.ztp.config.Similar;
+import org.ztp.storage.StorageException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -33,6 +34,10 @@ final class Failures implements CommandLine.IParameterExceptionHandler, CommandL
         }
         if (failure instanceof IOException environment) {
             return tell(command.getErr(), Exit.USAGE, describe(environment), "check the path, and who may use it");
+        }
+        if (failure instanceof StorageException disk && disk.kind() != StorageException.Kind.CORRUPT) {
+            return tell(command.getErr(), Exit.UNAVAILABLE, oneLine(String.valueOf(disk.getMessage())),
+                "is there room on that disk, and does it work? ztp doctor looks at both");
         }
         return tell(command.getErr(), Exit.UNEXPECTED, "unexpected: " + failure, keepLog(failure));
     }
