@@ -80,6 +80,11 @@ final class LedgerOfContracts {
         return ReleaseCheck.of(state, request, timeMillis).refusal();
     }
 
+    /** All keys of the state with their values, not to be changed. */
+    Map<ByteBuffer, byte[]> values() {
+        return state.values();
+    }
+
     StateView view() {
         return state;
     }

@@ -62,9 +62,14 @@ public final class SampleChain {
         final byte[] message = Certificate.votedBytes(Samples.CHAIN, 0, phase, height, height, block.hash());
         final List<Certificate.Signature> votes = new ArrayList<>();
         for (final int replica : replicas) {
-            votes.add(new Certificate.Signature(replica, keys.get(replica).sign(message)));
+            votes.add(new Certificate.Signature(replica, sign(replica, message)));
         }
         return new Certificate(phase, height, height, block.hash(), votes);
+    }
+
+    /** A replica's signature. */
+    public byte[] sign(final int replica, final byte[] message) {
+        return keys.get(replica).sign(message);
     }
 
     /** That the block at a height is final, by the certificate of one at or above it. */
