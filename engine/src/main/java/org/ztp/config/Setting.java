@@ -59,8 +59,8 @@ public enum Setting {
         "A replica that is more blocks behind than this takes over a certified snapshot of the state, goes on from that, and"
             + " gets the blocks meanwhile; 0: it gets the blocks first, however many."),
     /** Time of a view. */
-    VIEW_TIMEOUT("view.timeout", Kind.TIME, "500ms", "10ms", "60s",
-        "A view without progress for this long is given up; doubles while views fail, and goes back."),
+    VIEW_TIMEOUT("view.timeout", Kind.TIME, "500ms", "10ms", "16s",
+        "A view without progress for this long is given up; doubles while views fail, up to 16 s, and goes back."),
     /** Interval of heartbeats. */
     DETECTOR_HEARTBEAT("detector.heartbeat", Kind.TIME, "100ms", "5ms", "10s",
         "How often each replica tells its peers that it lives."),

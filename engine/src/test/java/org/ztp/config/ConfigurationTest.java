@@ -67,7 +67,8 @@ class ConfigurationTest {
         assertProblem("threads = 257", "actual=257");
         assertProblem("ring.size = 1000", "ring.size: expected a power of two, actual=\"1000\"");
         assertProblem("view.timeout = 500", "expected a time with its unit");
-        assertProblem("view.timeout = 2h", "view.timeout: expected 10ms .. 1min, actual=2h");
+        assertProblem("view.timeout = 2h", "view.timeout: expected 10ms .. 16s, actual=2h");
+        assertProblem("view.timeout = 16001ms", "view.timeout: expected 10ms .. 16s");
         assertProblem("batch.bytes = 999999999999999999GiB", "batch.bytes: expected bytes");
         assertProblem("batch.bytes = -1", "batch.bytes: expected bytes");
         assertProblem("schedule = \"static,4\"", "schedule: expected static, dynamic");
