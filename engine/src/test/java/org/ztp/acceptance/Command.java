@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.ztp.client.ShellWord;
 
 /** A command of the program that runs in a process of its own, started as {@code engine/bin/ztp} starts it. */
 final class Command {
@@ -44,11 +45,7 @@ final class Command {
     static Command start(final List<String> prefix, final List<String> options, final List<String> words,
                          final Path files) throws IOException {
         final List<String> line = new ArrayList<>(prefix);
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(JVM);
-        if (Runtime.version().feature() >= 24) {
-            line.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-        }
+        line.addAll(jvm());
         line.addAll(switch (words.get(0)) {
             case "start", "demo", "bench", "tune", "simulate", "verify" -> List.of("-XX:+UseParallelGC");
             case "publish", "request" -> List.of("-XX:+UseSerialGC");
@@ -64,6 +61,22 @@ final class Command {
         builder.environment().keySet().removeIf(name -> name.startsWith("ZTP_") || name.startsWith("SLURM_")
             || name.equals("JAVA_TOOL_OPTIONS") || name.equals("JDK_JAVA_OPTIONS"));
         return new Command("ztp " + String.join(" ", words), builder.start(), out, err);
+    }
+
+    private static List<String> jvm() {
+        final List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(JVM);
+        if (Runtime.version().feature() >= 24) {
+            words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        }
+        return words;
+    }
+
+    /** A script that is the program, whatever command it is given. */
+    static String script() {
+        return "#!/bin/sh\nexec " + String.join(" ", jvm()) + " -cp " + ShellWord.of(System.getProperty("java.class.path"))
+            + " org.ztp.cli.Main \"$@\"\n";
     }
 
     /** Waits until it prints a line that begins so. */
