@@ -11,4 +11,6 @@ depends_on("openmpi") -- 4.1 or 5.0, with its Java bindings
 -- depends_on("java/17") -- if the nodes' java is older than 17
 setenv("ZTP_HOME", home)
 prepend_path("PATH", pathJoin(home, "engine/bin"))
+prepend_path("MANPATH", pathJoin(home, "tuning/docs/man"))
+prepend_path("MANPATH", pathJoin(home, "native/docs/man"))
 prepend_path("MANPATH", pathJoin(home, "engine/docs/man"))

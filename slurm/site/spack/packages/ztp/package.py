@@ -20,7 +20,7 @@ class Ztp(Package):
     def install(self, spec, prefix):
         which("mvn")("-B", "-q", "-DskipTests", "-pl", "native,tuning", "-am", "package")
         for part in ("engine/bin", "engine/docs", "engine/target/dist", "native/docs", "slurm/site", "slurm/testbed",
-                     "tuning/profiles"):
+                     "storage/docs", "tuning/docs", "tuning/profiles"):
             install_tree(part, join_path(prefix, part))
         for part in ("native/setup.sh", "native/env.sh", "slurm/ztp.sbatch", "slurm/README.md"):
             install(part, join_path(prefix, part))
@@ -29,7 +29,8 @@ class Ztp(Package):
         env.set("ZTP_HOME", self.prefix)
         env.set("MPI_HOME", self.spec["openmpi"].prefix)
         env.prepend_path("PATH", join_path(self.prefix, "engine", "bin"))
-        env.prepend_path("MANPATH", join_path(self.prefix, "engine", "docs", "man"))
+        for module in ("tuning", "native", "engine"):
+            env.prepend_path("MANPATH", join_path(self.prefix, module, "docs", "man"))
 
     @run_after("install")
     @on_package_attributes(run_tests=True)

@@ -98,6 +98,15 @@ public final class Common {
         return !out.checkError();
     }
 
+    /** Tells, beside the result, how it goes on: on stdout, or on stderr where that has the one document of JSON. */
+    public void further(final String text) {
+        if (json) {
+            say(text);
+        } else {
+            line(text);
+        }
+    }
+
     /** Tells something on stderr, unless asked to be quiet. */
     public void say(final String message) {
         if (!quiet) {

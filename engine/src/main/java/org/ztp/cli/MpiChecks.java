@@ -64,7 +64,7 @@ final class MpiChecks {
     }
 
     private Finding version(final Path mpirun) {
-        final String said = run(mpirun.toString(), "--version").text();
+        final String said = run(List.of(mpirun.toString(), "--version")).text();
         final Matcher version = VERSION.matcher(said);
         final boolean fits = version.matches() && List.of("4.1", "5.0").contains(version.group(1));
         return new Finding("mpi", fits ? Level.OK : Level.FAIL, mpirun + ", " + said,
@@ -77,7 +77,10 @@ final class MpiChecks {
             return new Finding("mpi starts", Level.WARN, "mpirun refuses to run for root",
                 "be another user, or: export " + String.join("=1 ", ROOT) + "=1");
         }
-        final FirstLine ended = run(mpirun.toString(), "-n", "1", "--oversubscribe", "true");
+        final List<String> words = new ArrayList<>(List.of(mpirun.toString()));
+        words.addAll(OneHost.OPTIONS);
+        words.addAll(List.of("-n", "1", "--oversubscribe", "true"));
+        final FirstLine ended = run(words);
         return ended.exit() == 0 ? new Finding("mpi starts", Level.OK, "mpirun starts processes", "")
             : new Finding("mpi starts", Level.FAIL, "mpirun cannot start a process: exit code " + ended.exit() + ", "
                 + ended.text(), "try: mpirun -n 1 --oversubscribe true");
@@ -142,7 +145,7 @@ final class MpiChecks {
         return named.matches() && ProcessHandle.of(Long.parseLong(named.group(1))).isEmpty();
     }
 
-    private static FirstLine run(final String... command) {
-        return FirstLine.of(List.of(command), MAX_PROGRAM_S, line -> line.matches(".*\\w.*"), "which does not end");
+    private static FirstLine run(final List<String> command) {
+        return FirstLine.of(command, MAX_PROGRAM_S, line -> line.matches(".*\\w.*"), "which does not end");
     }
 }

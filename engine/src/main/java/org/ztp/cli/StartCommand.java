@@ -91,7 +91,7 @@ final class StartCommand implements Callable<Integer> {
             ranks.get().succession().over().thenAccept(StartCommand::endAtOnce);
             try {
                 awaitSeat(ranks.get(), directory, configuration);
-                final StillGoing telling = new StillGoing(() -> common.line("starting dir=" + directory.root()
+                final StillGoing telling = new StillGoing(() -> common.further("starting dir=" + directory.root()
                     + " rank=" + ranks.get().transport().rank()), TELL_MILLIS);
                 try {
                     while (!startRank(directory, genesis, configuration, ranks, port)) {
@@ -113,13 +113,13 @@ final class StartCommand implements Callable<Integer> {
     /** Tells the launcher that this rank is there: until all are, one that does not come holds up all others. */
     private Ranks join(final ClusterDirectory directory, final Genesis genesis, final Configuration configuration) {
         Claim.requireForRank(directory);
-        common.line("joining dir=" + directory.root() + " pid=" + ProcessHandle.current().pid() + node());
+        common.further("joining dir=" + directory.root() + " pid=" + ProcessHandle.current().pid() + node());
         return Ranks.join(transport, directory, genesis, configuration, watcher(), common::say);
     }
 
     /** Tells the launcher that all are there, and who this one is: it can be told to stop from now on. */
     private void tellJoined(final ClusterDirectory directory, final Ranks joined) {
-        common.line("joined dir=" + directory.root() + seat(joined) + " rank=" + joined.transport().rank()
+        common.further("joined dir=" + directory.root() + seat(joined) + " rank=" + joined.transport().rank()
             + " pid=" + ProcessHandle.current().pid() + node());
     }
 
@@ -225,7 +225,7 @@ final class StartCommand implements Callable<Integer> {
         seatedNs = System.nanoTime();
         rehearsal.get().end();
         final Incarnation own = succession.seat().join().incarnation();
-        common.line("takes over replica=" + own.role() + " incarnation=" + own.number() + " rank=" + own.rank() + " pid="
+        common.further("takes over replica=" + own.role() + " incarnation=" + own.number() + " rank=" + own.rank() + " pid="
             + ProcessHandle.current().pid());
     }
 
@@ -258,10 +258,15 @@ final class StartCommand implements Callable<Integer> {
      */
     private CommandException serve(final Optional<Ranks> ranks, final Thread drain, final Map<String, Object> document,
                                    final Supplier<Optional<ClientPort>> ports) throws Exception {
-        common.result(document, "ready dir=" + document.get("dir") + " replicas=" + document.get("replicas")
+        final String ready = "ready dir=" + document.get("dir") + " replicas=" + document.get("replicas")
             + " sub-clusters=" + document.get("subClusters") + " chain=" + document.get("chain")
             + (ranks.isEmpty() ? "" : " replica=" + document.get("replica") + " incarnation="
-            + document.get("incarnation") + " rank=" + document.get("rank")) + " pid=" + document.get("pid") + node());
+            + document.get("incarnation") + " rank=" + document.get("rank")) + " pid=" + document.get("pid") + node();
+        if (rehearsal.get() == null) {
+            common.result(document, ready);
+        } else { // a spare was ready before
+            common.further(ready);
+        }
         while (!failed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
             if (clients.get() == null) {
                 ports.get().ifPresent(open -> clients.set(serve(open)));
@@ -285,7 +290,7 @@ final class StartCommand implements Callable<Integer> {
     /** Stops in order, and says so, or what did not end in order; the exit code. */
     private int end(final ClusterDirectory directory, final Optional<Ranks> ranks) {
         final Runnable tell = () -> ranks.ifPresent(
-            joined -> common.line("stopping dir=" + directory.root() + " rank=" + joined.transport().rank()));
+            joined -> common.further("stopping dir=" + directory.root() + " rank=" + joined.transport().rank()));
         tell.run();
         final List<String> unfinished = new ArrayList<>();
         final StillGoing telling = new StillGoing(tell, TELL_MILLIS);
@@ -304,7 +309,7 @@ final class StartCommand implements Callable<Integer> {
             tellStopped(directory, ranks);
             return Exit.DONE.code();
         }
-        ranks.ifPresent(joined -> common.line("not stopped in order dir=" + directory.root() + seat(joined) + " rank="
+        ranks.ifPresent(joined -> common.further("not stopped in order dir=" + directory.root() + seat(joined) + " rank="
             + joined.transport().rank() + " pid=" + ProcessHandle.current().pid()));
         return common.error(new CommandException(Exit.UNAVAILABLE, String.join("; ", unfinished),
             "what is final is in the journals on this node all the same: mend that, and start it here again"));
@@ -319,12 +324,7 @@ final class StartCommand implements Callable<Integer> {
     /** Says how far the ledger came here. */
     private void tellStopped(final ClusterDirectory directory, final Optional<Ranks> ranks) {
         final List<Long> heights = service.get() == null ? List.of() : service.get().finalHeights();
-        final Map<String, Object> told = new LinkedHashMap<>();
-        told.put("stopped", true);
-        told.put("dir", directory.root().toString());
-        told.put("heights", heights);
-        ranks.ifPresent(joined -> told.put("rank", joined.transport().rank()));
-        common.result(told, "stopped dir=" + directory.root() + " height=" + heights.stream().map(String::valueOf)
+        common.further("stopped dir=" + directory.root() + " height=" + heights.stream().map(String::valueOf)
             .collect(Collectors.joining(",")) + ranks.map(joined -> " rank=" + joined.transport().rank()).orElse(""));
     }
 

@@ -54,6 +54,22 @@ class StartCommandTest {
     }
 
     @Test
+    void asJsonOneDocumentIsOnStdoutAndHowItEndsIsOnStderr() throws Exception {
+        final Path said = directory.resolve("said");
+        final ProcessBuilder builder = start().redirectErrorStream(false).redirectError(said.toFile());
+        builder.command().remove("-q");
+        builder.command().add("--json");
+        final Process process = builder.start();
+        try (BufferedReader out = process.inputReader()) {
+            assertTrue(ConfigFactory.parseString(out.readLine()).getBoolean("ready"));
+            process.toHandle().destroy();
+            assertEquals(List.of(), out.lines().toList());
+            assertEquals(0, process.waitFor());
+        }
+        assertTrue(Files.readString(said).contains("stopped dir=" + cluster + " height=0"), Files.readString(said));
+    }
+
+    @Test
     void anEndThatIsNotInOrderIsToldAndNoServiceHasStopped() throws Exception {
         final Path nodes = directory.resolve("nodes");
         Files.writeString(cluster.resolve("ztp.conf"), "local.dir = \"" + nodes + "\"\n");

@@ -75,6 +75,14 @@ final class StartScriptTest {
     }
 
     @Test
+    void whereMpiIsNotFoundItEndsAsLaunchDoesWithoutIt() throws Exception {
+        write("native/setup.sh", "#!/bin/bash\nexit 1\n");
+        final ProcessBuilder builder = new ProcessBuilder("bash", root.resolve("engine/bin/ztp").toString(), "launch");
+        builder.environment().put("JAVA_HOME", root.resolve("jdk").toString());
+        assertEquals(Exit.USAGE.code(), builder.start().waitFor());
+    }
+
+    @Test
     void aStreamThatIsClosedIsNoFileOfTheJvm() throws Exception {
         write("jdk/bin/java", "#!/bin/bash\nfor fd in 0 1 2; do is+=$(readlink /proc/$$/fd/$fd); done\n"
             + "printf %s \"$is\" > " + root + "/streams\n"

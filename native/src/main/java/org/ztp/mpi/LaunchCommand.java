@@ -56,6 +56,8 @@ final class LaunchCommand implements Callable<Integer> {
     private static final long GONE_NS = TimeUnit.SECONDS.toNanos(4);
     private static final long APART_NS = TimeUnit.SECONDS.toNanos(10);
 
+    private final Path sharedMemory;
+
     @Mixin
     private Common common;
     @Option(names = "-n", paramLabel = "N", description = "Replicas, as many as the cluster has (default: that many).")
@@ -73,6 +75,20 @@ final class LaunchCommand implements Callable<Integer> {
     private boolean recover;
     @Parameters(paramLabel = "START-OPTION", description = "After --, options of 'ztp start'.")
     private List<String> startOptions = List.of();
+
+    /** On this machine. */
+    LaunchCommand() {
+        this(SHARED_MEMORY);
+    }
+
+    /**
+     * With another directory for what ranks on one host share.
+     *
+     * @param sharedMemory in memory
+     */
+    LaunchCommand(final Path sharedMemory) {
+        this.sharedMemory = sharedMemory;
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -98,7 +114,7 @@ final class LaunchCommand implements Callable<Integer> {
         if (!List.of("srun", "mpirun").contains(launcher)) {
             throw new CommandException(Exit.USAGE, "--with: expected=srun|mpirun actual=" + launcher, "srun is the default");
         }
-        final SlurmJob job = SlurmJob.here(System.getenv(), ranks);
+        final SlurmJob job = SlurmJob.here(System.getenv(), ranks, common::say);
         requireEffect(System.getenv());
         final Claim claim = claim(true);
         recover(claim);
@@ -131,12 +147,21 @@ final class LaunchCommand implements Callable<Integer> {
     private int onThisHost(final int replicas, final int spares) throws IOException, InterruptedException {
         final Claim claim = claim(false);
         recover(claim);
-        final ProcessDirectories host = ProcessDirectories.in(SHARED_MEMORY, SEGMENTS);
-        host.deleteLeftOver(common::say);
-        final Optional<Path> segments = Optional.of(host.make());
+        final Optional<Path> segments = Optional.of(segments(claim));
         final List<String> share = new HostShare(Runtime.getRuntime().availableProcessors(), replicas).options();
         return run((count, nodes) -> new ProcessBuilder(new MpirunLine(mpirun(), count, segments).words(rank(claim, share))),
             spares, new LocalProcesses(), segments, claim, () -> { });
+    }
+
+    private Path segments(final Claim claim) throws IOException {
+        try {
+            final ProcessDirectories host = ProcessDirectories.in(sharedMemory, SEGMENTS);
+            host.deleteLeftOver(common::say);
+            return host.make();
+        } catch (final IOException cannot) {
+            claim.end(common::say);
+            throw cannot;
+        }
     }
 
     private Claim claim(final boolean inJob) throws InterruptedException {
@@ -200,6 +225,7 @@ final class LaunchCommand implements Callable<Integer> {
             muster = Muster.start(new Muster.Setting(line, replicas, processes, this::told,
                 role -> common.directory().incarnations(role.replica()).noteEnded(role.incarnation()), common::say), spares);
         } catch (final IOException missing) {
+            segments.ifPresent(this::delete);
             claim.end(common::say);
             throw new CommandException(Exit.USAGE, missing.getMessage(), "native/setup.sh finds Open MPI");
         }
@@ -239,7 +265,7 @@ final class LaunchCommand implements Callable<Integer> {
 
     /** Tells who has stopped; what to say, and to exit with, if one did not end in order. */
     private Optional<CommandException> tellEnd(final LaunchedRanks launched) {
-        common.line("stopped ranks=" + launched.stopped() + " of=" + launched.ranks());
+        common.further("stopped ranks=" + launched.stopped() + " of=" + launched.ranks());
         return leftBehind(launched);
     }
 

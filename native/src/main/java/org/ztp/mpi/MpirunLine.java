@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.ztp.cli.OneHost;
 
 /**
  * The mpirun line under which ranks outlive each other.
@@ -14,9 +15,6 @@ import java.util.Optional;
  *                 empty if they are on several
  */
 public record MpirunLine(Path mpirun, int ranks, Optional<Path> segments) {
-    /** In an allocation mpirun would start ranks on all of its nodes, where they share no memory. */
-    private static final List<String> ONE_HOST = List.of("--mca", "ras", "^slurm,tm,lsf,gridengine", "--mca", "plm", "isolated");
-
     /** The words of the command. */
     public List<String> words(final List<String> rank) {
         return words(List.of(), rank);
@@ -31,8 +29,8 @@ public record MpirunLine(Path mpirun, int ranks, Optional<Path> segments) {
             words.addAll(List.of("--mca", "pml", "ob1", "--mca", "btl", "self,vader",
                 "--mca", "btl_vader_free_list_max", "16384", "--mca", "btl_vader_segment_size", "134217728",
                 "--mca", "btl_vader_backing_directory", segments.get().toString(),
-                "--mca", "orte_tmpdir_base", segments.get().toString(), "--mca", "oob_tcp_if_include", "lo"));
-            words.addAll(ONE_HOST);
+                "--mca", "orte_tmpdir_base", segments.get().toString()));
+            words.addAll(OneHost.OPTIONS);
             words.addAll(List.of("--host", "localhost:" + ranks));
         } else {
             words.addAll(List.of("-x", "UCX_ERROR_SIGNALS", "-x", "IPATH_NO_BACKTRACE", "-x", "HFI_NO_BACKTRACE",

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.ztp.cli.CommandException;
 import org.ztp.cli.Exit;
@@ -21,11 +22,14 @@ final class SlurmJob implements RankProcesses {
     /** Run on each node: asks the ranks there, and tells of those whose process is gone. */
     private static final String SIGNAL = "for rank in $ZTP_RANKS; do case $rank in $SLURMD_NODENAME:*) "
         + "if grep -qs org.ztp /proc/${rank#*:}/cmdline; then kill -TERM ${rank#*:}; "
-        + "elif [ ! -e /proc/${rank#*:} ]; then echo gone $rank; fi;; esac; done";
+        + "elif [ ! -e /proc/${rank#*:} ]; then echo gone $rank; fi;; esac; done; true";
     private static final List<String> PREEMPTED = List.of("JobState=RUNNING", "Requeue=1", "PreemptTime=[0-9]");
 
     private final Map<Integer, Place> ranks = new ConcurrentHashMap<>();
     private final String id;
+    private final Consumer<String> say;
+    /** Whether it was said that ranks cannot be asked to stop. */
+    private boolean hasComplained;
 
     private record Place(String node, long pid) {
         @Override
@@ -34,8 +38,9 @@ final class SlurmJob implements RankProcesses {
         }
     }
 
-    private SlurmJob(final String id) {
+    private SlurmJob(final String id, final Consumer<String> say) {
         this.id = id;
+        this.say = say;
     }
 
     /**
@@ -43,8 +48,9 @@ final class SlurmJob implements RankProcesses {
      *
      * @param environment of this process
      * @param needed ranks, and so nodes, that it must have
+     * @param say told what goes wrong
      */
-    static SlurmJob here(final Map<String, String> environment, final int needed) throws InterruptedException {
+    static SlurmJob here(final Map<String, String> environment, final int needed, final Consumer<String> say) throws InterruptedException {
         final String id = environment.get("SLURM_JOB_ID");
         if (id == null) {
             throw new CommandException(Exit.USAGE, "this is no job of Slurm: SLURM_JOB_ID is not set",
@@ -55,7 +61,7 @@ final class SlurmJob implements RankProcesses {
             throw new CommandException(Exit.USAGE, "nodes of job " + id + ": expected=" + needed + " or more actual="
                 + nodes, "each rank has a node to itself: sbatch --nodes=" + needed);
         }
-        final SlurmJob job = new SlurmJob(id);
+        final SlurmJob job = new SlurmJob(id, say);
         final ProgramRun asked = ProgramRun.of(List.of("squeue", "--noheader", "--jobs=" + id, "--format=%T"));
         if (asked.exit() != 0) {
             throw new CommandException(Exit.UNAVAILABLE, "Slurm does not answer on this node: "
@@ -145,10 +151,16 @@ final class SlurmJob implements RankProcesses {
         final List<String> words = new ArrayList<>(List.of("env", "ZTP_RANKS=" + places(which).stream()
             .map(Place::toString).collect(Collectors.joining(" "))));
         words.addAll(List.of("srun", "--export=ALL", "--overlap", "--quiet", "--no-kill", "--kill-on-bad-exit=0", "--wait=0",
-            "--mpi=none", "--cpus-per-task=1", "--ntasks-per-node=1", "--nodes=" + nodes.size(),
+            "--mpi=none", "--cpus-per-task=1", "--mem=0", "--ntasks-per-node=1", "--nodes=" + nodes.size(),
             "--ntasks=" + nodes.size(), "--nodelist=" + String.join(",", nodes), "sh", "-c", SIGNAL));
-        final List<String> told = ProgramRun.of(words).out().lines().toList();
+        final ProgramRun asked = ProgramRun.of(words);
+        final List<String> told = asked.out().lines().toList();
         ranks.values().removeIf(place -> told.contains("gone " + place));
+        if (asked.exit() != 0 && !hasComplained) {
+            hasComplained = true;
+            say.accept("the step that asks ranks to stop failed: " + told.stream().filter(line -> !line.isBlank()
+                && !line.startsWith("gone ")).findFirst().orElse("exit code " + asked.exit()));
+        }
     }
 
     private List<Place> places(final Set<Integer> which) {

@@ -100,6 +100,40 @@ final class LedgerJobTest {
         assertTrue(said.contains("hint: munge does not run here"), said);
     }
 
+    /** A user's first launch is in a job: the jar is there, and nobody has asked whether it fits. Then it is read-only. */
+    @Test
+    void openMpiIsTriedOnOneNodeOfAJobAndNothingIsWrittenThatIsThere() throws IOException {
+        final Path home = Path.of(System.getProperty("ztp.home"));
+        Files.writeString(bed.shared().resolve("first.sh"), """
+            #!/bin/bash
+            set -eu
+            jar=$(%1$s/native/setup.sh | sed -n s/^MPI_JAR=//p)
+            export XDG_CACHE_HOME=$PWD/cache
+            own=cache/ztp/$(basename "$(dirname "$jar")")
+            mkdir -p "$own"
+            cp "$jar" "$own"
+            %1$s/native/setup.sh
+            echo "noted $(ls "$own" | grep -c ^fits-)"
+            mount --bind cache cache && mount -o remount,bind,ro cache
+            %1$s/native/setup.sh
+            umount cache
+            echo "all is done"
+            """.formatted(home));
+        final String job = bed.submit("--nodes=4", "--time=3", "--output=first.out", "first.sh");
+        final String state = bed.awaitEnd(job);
+        final String said = Files.readString(bed.shared().resolve("first.out"));
+        assertEquals("COMPLETED", state, said);
+        assertTrue(said.contains("noted 1\n") && said.endsWith("all is done\n"), said);
+    }
+
+    @Test
+    void aDoctorInAStepOfSeveralNodesFindsThatMpirunStartsProcesses() {
+        final TestBed.Answer answer = bed.head("env", "OMPI_ALLOW_RUN_AS_ROOT=1",
+            "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1", "srun", "-N4", "--ntasks-per-node=1", Path.of(System.getProperty("ztp.home")).resolve("engine/bin/ztp").toString(), "doctor");
+        assertEquals(4, answer.out().lines().filter(line -> line.contains("mpirun starts processes")).count(),
+            answer::toString);
+    }
+
     @Test
     void aJobWithoutAFileRunsNoProgramThatLiesAboutWhereItWasSubmitted() throws IOException {
         for (final Path about : List.of(bed.shared(), directory)) {
