@@ -2,6 +2,7 @@ package org.ztp.contract;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
@@ -30,6 +31,15 @@ public record Clause(ChunkRange chunks, List<Identity> seekers, Rules rules) {
     /** The same with other seekers, sorted. */
     Clause withSeekers(final List<Identity> others) {
         return new Clause(chunks, Identity.sorted(others), rules);
+    }
+
+    /** The same without these seekers; itself if it names none of them. Few keys are found by bisection. */
+    Clause without(final Set<Hash> keys) {
+        if (keys.size() < seekers.size() && keys.stream().noneMatch(this::names)) {
+            return this;
+        }
+        final List<Identity> kept = seekers.stream().filter(seeker -> !keys.contains(seeker.key())).toList();
+        return kept.size() == seekers.size() ? this : new Clause(chunks, kept, rules);
     }
 
     /** Whether the fields make sense together. */

@@ -2,7 +2,9 @@ package org.ztp.contract;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.ztp.wire.Hash;
@@ -82,8 +84,8 @@ public record Contract(int version, List<Clause> clauses) {
 
     /** The next version, with these keys in no clause's seekers. */
     public Contract revoking(final Collection<Hash> keys) {
-        return new Contract(version + 1, clauses.stream().map(clause -> clause.withSeekers(
-            clause.seekers().stream().filter(seeker -> !keys.contains(seeker.key())).toList())).toList());
+        final Set<Hash> gone = new HashSet<>(keys);
+        return new Contract(version + 1, clauses.stream().map(clause -> clause.without(gone)).toList());
     }
 
     /** Whether the clauses make sense together; decoders accept and encoders write nothing else. */

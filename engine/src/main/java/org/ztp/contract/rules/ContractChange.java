@@ -45,7 +45,8 @@ record ContractChange(StateView state, TransactionContext context) {
             .map(Result::invalid).orElseGet(() -> {
                 final List<Hash> gone = before.rangesBySeeker().keySet().stream()
                     .filter(seeker -> !wanted.containsKey(seeker)).toList();
-                return change(grant.dataset(), after, gone);
+                store(state, grant.dataset(), after);
+                return change(grant.dataset(), after.version(), gone);
             });
     }
 
@@ -60,8 +61,10 @@ record ContractChange(StateView state, TransactionContext context) {
         }
         final SortedSet<Hash> named = new TreeSet<>(revoke.seekers());
         named.removeIf(seeker -> before.clauses().stream().noneMatch(clause -> clause.names(seeker)));
-        return named.isEmpty() ? repeat(revoke.dataset(), before.version())
-            : change(revoke.dataset(), before.revoking(named), named);
+        final int version = before.version() + 1;
+        final Result result = change(revoke.dataset(), version, named);
+        store(state, revoke.dataset(), version, without(revoke.dataset(), before.version(), named).value());
+        return result;
     }
 
     /** Makes a contract the latest version; those before are kept. */
@@ -77,28 +80,30 @@ record ContractChange(StateView state, TransactionContext context) {
     }
 
     /** Who is named in a clause that others replace everywhere may have no state: nothing was ever asked by right. */
-    private Result change(final Hash dataset, final Contract after, final Collection<Hash> gone) {
+    private Result change(final Hash dataset, final int version, final Collection<Hash> gone) {
         for (final Hash seeker : gone) {
             new SharingState(state).seeker(dataset, seeker).ifPresent(known -> state.put(
-                StateKeys.seeker(dataset, seeker), new SeekerState(after.version(), known.part()).encode()));
+                StateKeys.seeker(dataset, seeker), new SeekerState(version, known.part()).encode()));
         }
-        store(state, dataset, after);
-        return changed(after.version(), gone.size());
+        return new Result(Result.ACCEPTED.code(), new Changed(version, gone.size()).detail());
     }
 
     /**
-     * The next version, with the clauses of the latest. Nobody was named whom to revoke, but a GRANT that names them may
-     * be signed and not here yet: it expects a version that is the latest no more. The clauses are not stored again,
-     * else a few bytes would make the state larger by a whole contract.
+     * The latest version without these seekers, who may be none. Their keys alone are stored, else a few bytes would
+     * make the state larger by a whole contract. Earlier versions that are no more than twice as long are taken in: so
+     * each that is left is more than twice as long as the one that is based on it, and those that lead to a whole
+     * contract are few, while a key is stored a few times only.
      */
-    private Result repeat(final Hash dataset, final int version) {
-        final int origin = new SharingState(state).origin(dataset, version);
-        store(state, dataset, version + 1, new WireWriter().u32(origin).toBytes());
-        return changed(version + 1, 0);
-    }
-
-    private static Result changed(final int version, final int revoked) {
-        return new Result(Result.ACCEPTED.code(), new Changed(version, revoked).detail());
+    private RevokedVersion without(final Hash dataset, final int version, final Collection<Hash> seekers) {
+        final SortedSet<Hash> gone = new TreeSet<>(seekers);
+        int earlier = version;
+        Optional<RevokedVersion> taken = new SharingState(state).revoked(dataset, earlier);
+        while (taken.isPresent() && taken.get().count() <= 2 * gone.size()) {
+            gone.addAll(taken.get().seekers());
+            earlier = taken.get().earlier();
+            taken = new SharingState(state).revoked(dataset, earlier);
+        }
+        return RevokedVersion.of(earlier, gone);
     }
 
     private Optional<Result> notTheOwners(final Hash id) {

@@ -3,6 +3,7 @@ package org.ztp.contract.rules;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.ztp.contract.Contract;
 
@@ -16,9 +17,18 @@ final class DecodedContracts {
     private static final ThreadLocal<DecodedContracts> OF_THREAD = ThreadLocal.withInitial(() ->
         new DecodedContracts(BYTES_MAX));
 
-    private final Map<Value, Contract> contracts = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Value, Decoded> contracts = new LinkedHashMap<>(16, 0.75f, true);
     private final long bytesMax;
     private long bytes;
+
+    /**
+     * A contract, decoded.
+     *
+     * @param contract the contract
+     * @param bytes of the value that it was decoded from, or made from by leaving seekers out
+     */
+    record Decoded(Contract contract, int bytes) {
+    }
 
     /** A value of the state, and no other with the same bytes. */
     private record Value(byte[] bytes) {
@@ -41,20 +51,25 @@ final class DecodedContracts {
         return OF_THREAD.get();
     }
 
-    /** The contract in a value, decoded now or before. */
-    Contract of(final byte[] value, final Function<byte[], Contract> decoder) {
-        final Contract known = contracts.get(new Value(value));
-        if (known != null) {
-            return known;
+    /** The contract in a value, if it was decoded before. */
+    Optional<Decoded> known(final byte[] value) {
+        return Optional.ofNullable(contracts.get(new Value(value)));
+    }
+
+    /** The contract in a value, decoded now or before. The decoder may look up what is known. */
+    Contract of(final byte[] value, final Function<byte[], Decoded> decoder) {
+        final Optional<Decoded> known = known(value);
+        if (known.isPresent()) {
+            return known.get().contract();
         }
-        final Contract decoded = decoder.apply(value);
+        final Decoded decoded = decoder.apply(value);
         contracts.put(new Value(value), decoded);
-        bytes += value.length;
-        final Iterator<Value> oldest = contracts.keySet().iterator();
+        bytes += decoded.bytes();
+        final Iterator<Decoded> oldest = contracts.values().iterator();
         while (bytes > bytesMax && contracts.size() > 1) {
-            bytes -= oldest.next().bytes().length;
+            bytes -= oldest.next().bytes();
             oldest.remove();
         }
-        return decoded;
+        return decoded.contract();
     }
 }

@@ -1,9 +1,12 @@
 package org.ztp.contract.rules;
 
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Contract;
+import org.ztp.contract.rules.DecodedContracts.Decoded;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.incarnation.Incarnation;
 import org.ztp.ledger.state.StateReader;
@@ -28,17 +31,14 @@ public record SharingState(StateReader reader) {
 
     /** A version of a dataset's contract; all of them are kept. */
     public Optional<Contract> contract(final Hash dataset, final int version) {
-        final int origin = origin(dataset, version);
-        return reader.get(StateKeys.contract(dataset, origin)).map(value -> DecodedContracts.ofThread().of(value,
-            bytes -> decode(StateKeys.contract(dataset, origin), bytes, Contract::decode)))
-            .map(contract -> origin == version ? contract : new Contract(version, contract.clauses()));
+        return reader.get(StateKeys.contract(dataset, version)).map(value -> DecodedContracts.ofThread().of(value,
+            bytes -> RevokedVersion.of(version, bytes).map(revoked -> without(dataset, version, revoked))
+                .orElseGet(() -> whole(bytes))));
     }
 
-    /** The version that a version has its clauses from: an earlier one if nobody was named in between, else itself. */
-    int origin(final Hash dataset, final int version) {
-        final byte[] key = StateKeys.contract(dataset, version);
-        return reader.get(key).filter(value -> value.length == Integer.BYTES)
-            .map(value -> decode(key, value, WireReader::u32)).orElse(version);
+    /** What a version took from an earlier one; empty if it is stored as a whole, or there is none. */
+    Optional<RevokedVersion> revoked(final Hash dataset, final int version) {
+        return reader.get(StateKeys.contract(dataset, version)).flatMap(value -> RevokedVersion.of(version, value));
     }
 
     /** The latest version of a dataset's contract. */
@@ -76,6 +76,32 @@ public record SharingState(StateReader reader) {
         return read(StateKeys.incarnation(role), Incarnation::decode);
     }
 
+    /** From the version before, if that was read lately; else from the last one that is stored as a whole. */
+    private Decoded without(final Hash dataset, final int version, final RevokedVersion revoked) {
+        final Set<Hash> gone = new HashSet<>(revoked.seekers());
+        Optional<Decoded> known = DecodedContracts.ofThread().known(contractValue(dataset, version - 1));
+        for (int at = revoked.earlier(); known.isEmpty();) {
+            final byte[] value = contractValue(dataset, at);
+            final Optional<RevokedVersion> earlier = RevokedVersion.of(at, value);
+            if (earlier.isEmpty()) {
+                known = DecodedContracts.ofThread().known(value).or(() -> Optional.of(whole(value)));
+            } else {
+                gone.addAll(earlier.get().seekers());
+                at = earlier.get().earlier();
+            }
+        }
+        return new Decoded(new Contract(version, known.get().contract().revoking(gone).clauses()), known.get().bytes());
+    }
+
+    private byte[] contractValue(final Hash dataset, final int version) {
+        return reader.get(StateKeys.contract(dataset, version)).orElseThrow(() -> new IllegalStateException(
+            "contract version " + version + " of dataset " + dataset + " is not there"));
+    }
+
+    private static Decoded whole(final byte[] value) {
+        return new Decoded(decode('v', value, Contract::decode), value.length);
+    }
+
     private RequestState closedIfRevoked(final RequestState request) {
         final int revoked = seeker(request.request().dataset(), request.seeker()).map(SeekerState::revokedVersion)
             .orElse(0);
@@ -85,15 +111,14 @@ public record SharingState(StateReader reader) {
 
     /** The state holds what the rules wrote, so a value that does not decode is damage, not somebody's input. */
     private <T> Optional<T> read(final byte[] key, final Function<WireReader, T> decoder) {
-        return reader.get(key).map(value -> decode(key, value, decoder));
+        return reader.get(key).map(value -> decode((char) key[0], value, decoder));
     }
 
-    private static <T> T decode(final byte[] key, final byte[] value, final Function<WireReader, T> decoder) {
+    private static <T> T decode(final char prefix, final byte[] value, final Function<WireReader, T> decoder) {
         final WireReader in = new WireReader(value);
         final T decoded = decoder.apply(in);
         if (!in.finished()) {
-            throw new IllegalStateException("state value does not decode: prefix=" + (char) key[0]
-                + " bytes=" + value.length);
+            throw new IllegalStateException("state value does not decode: prefix=" + prefix + " bytes=" + value.length);
         }
         return decoded;
     }

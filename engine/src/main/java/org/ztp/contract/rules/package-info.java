@@ -5,8 +5,9 @@
  *   key (integers big-endian)                              value
  *   'd' dataset 32                                         {@link org.ztp.contract.rules.DatasetState}, never changed
  *   'c' dataset 32                                         u32: latest version of its contract
- *   'v' dataset 32, version 4                              the contract's bytes of that version, or u32: the earlier
- *                                                          version with the same clauses; never changed
+ *   'v' dataset 32, version 4                              the contract's bytes of that version, or
+ *                                                          {@link org.ztp.contract.rules.RevokedVersion}: an earlier
+ *                                                          version without some seekers; never changed
  *   'k' dataset 32, seeker 32                              {@link org.ztp.contract.rules.SeekerState}
  *   'p' bundle 32, index 4, seeker 32                      {@link org.ztp.contract.rules.PartState}, never changed
  *   'n' dataset 32, seeker 32, first chunk 4, last chunk 4 u32: allowed requests that touched the clause of these

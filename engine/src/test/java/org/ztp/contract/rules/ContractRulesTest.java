@@ -10,14 +10,19 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.ztp.contract.ChunkRange;
 import org.ztp.contract.Clause;
 import org.ztp.contract.Contract;
+import org.ztp.contract.Identity;
 import org.ztp.contract.Parties;
 import org.ztp.contract.Rules;
 import org.ztp.contract.rules.RequestState.Status;
@@ -32,6 +37,7 @@ import org.ztp.contract.transaction.SeekerPart;
 import org.ztp.contract.transaction.SignedOpening;
 import org.ztp.contract.transaction.TransactionId;
 import org.ztp.ledger.Outcome.Code;
+import org.ztp.ledger.state.StateReader;
 import org.ztp.ledger.state.TransactionRules.Result;
 import org.ztp.wire.Hash;
 
@@ -343,6 +349,133 @@ class ContractRulesTest {
         assertEquals(Optional.empty(), ledger.refusal(allowed));
         assertEquals(Code.ACCEPTED, grant(contract(5, Rules.NONE, "bob")).code());
         assertEquals(contract(3, Rules.NONE, "bob"), ledger.state().contract(DATASET, 3).orElseThrow());
+    }
+
+    @Test
+    void aVersionThatARevocationMadeIsStoredAsTheKeysThatWent() {
+        final List<Hash> seekers = Stream.of("ann", "ben", "bob", "carol", "dan").map(Parties::key).sorted().toList();
+        publish(contract(1, Rules.NONE, "ann", "ben", "bob", "carol", "dan"));
+        assertStored(2, 1, seekers.subList(0, 1), seekers.get(0));
+        assertStored(3, 2, List.of(), key("eve"));
+        assertStored(4, 1, seekers.subList(0, 2), seekers.get(1), key("eve"));
+        assertStored(5, 1, seekers.subList(0, 3), seekers.get(2));
+        assertStored(6, 5, seekers.subList(3, 4), seekers.get(3));
+        assertStored(7, 6, List.of(), seekers.get(0));
+        assertEquals(List.of(seekers.get(4)),
+            ledger.state().contract(DATASET).orElseThrow().rangesBySeeker().keySet().stream().toList());
+    }
+
+    private void assertStored(final int version, final int earlier, final List<Hash> gone, final Hash... named) {
+        ledger.apply("owner", Revoke.of(DATASET, Set.of(named)).encode());
+        final StringBuilder expected = new StringBuilder("0" + earlier + "000000");
+        gone.forEach(expected::append);
+        assertEquals(expected.toString(),
+            HexFormat.of().formatHex(ledger.view().get(StateKeys.contract(DATASET, version)).orElseThrow()));
+    }
+
+    @Test
+    void manyRevocationsOfALongContractTakeAFewTimesTheirOwnBytes() {
+        final List<Hash> seekers = IntStream.range(0, Clause.MAX_SEEKERS).mapToObj(i -> key("seeker " + i)).toList();
+        final List<Contract> versions = new ArrayList<>(List.of(longContract(seekers)));
+        assertEquals(Code.ACCEPTED, publish(versions.get(0)).code());
+        final long before = bytesOfValues();
+        long sent = 0;
+        for (final Hash seeker : seekers) {
+            final byte[] revoke = Revoke.of(DATASET, Set.of(seeker)).encode();
+            assertEquals(Code.ACCEPTED, ledger.apply("owner", revoke).code());
+            sent += revoke.length;
+            versions.add(versions.get(versions.size() - 1).revoking(Set.of(seeker)));
+        }
+        final long stored = bytesOfValues() - before;
+        assertTrue(stored < 8 * sent, "stored=" + stored + " sent=" + sent);
+        final CountedReader counted = new CountedReader(ledger.view());
+        final SharingState state = new SharingState(counted);
+        for (int version = versions.size(); version >= 1; version--) { // downwards: the one before was not read yet
+            counted.reads = 0;
+            assertEquals(Optional.of(versions.get(version - 1)), state.contract(DATASET, version));
+            assertTrue(counted.reads < 16, "version " + version + " took reads: " + counted.reads);
+        }
+    }
+
+    @Test
+    void aRevocationCostsWhatItRevokesAndNotTheLengthOfTheContract() {
+        final List<Hash> seekers = IntStream.range(0, Clause.MAX_SEEKERS).mapToObj(i -> key("seeker " + i)).toList();
+        assertEquals(Code.ACCEPTED, publish(longContract(seekers)).code());
+        final long micros = microsOfProcessor(() -> seekers.forEach(seeker -> assertEquals(Code.ACCEPTED,
+            ledger.apply("owner", Revoke.of(DATASET, Set.of(seeker)).encode()).code()))) / seekers.size();
+        assertTrue(micros < 300, "microseconds of processor time a revocation: " + micros);
+    }
+
+    private long bytesOfValues() {
+        return ledger.values().values().stream().mapToLong(value -> value.length).sum();
+    }
+
+    /** Almost as long as may be; the clauses for single chunks, which name nobody, replace the one with the seekers. */
+    private static Contract longContract(final List<Hash> seekers) {
+        final int chunks = 21;
+        final String comment = "a".repeat(Identity.MAX_COMMENT_BYTES);
+        final List<Clause> clauses = new ArrayList<>(List.of(new Clause(ChunkRange.all(chunks),
+            Identity.sorted(seekers.stream().map(seeker -> Identity.of(seeker, "")).toList()), Rules.NONE)));
+        for (int chunk = 0; chunk < chunks; chunk++) {
+            final List<Identity> approvers = new ArrayList<>();
+            for (int i = 0; i < Rules.MAX_APPROVERS; i++) {
+                approvers.add(Identity.of(key("approver " + chunk + " " + i), comment));
+            }
+            clauses.add(new Clause(new ChunkRange(chunk, chunk), List.of(),
+                new Rules(0, 0, 0, 0, false, 1, Identity.sorted(approvers))));
+        }
+        return new Contract(1, clauses);
+    }
+
+    /** Counts what is read of a state. */
+    private static final class CountedReader implements StateReader {
+        private final StateReader state;
+        private int reads;
+
+        CountedReader(final StateReader state) {
+            this.state = state;
+        }
+
+        @Override
+        public Optional<byte[]> get(final byte[] name) {
+            reads++;
+            return state.get(name);
+        }
+    }
+
+    @Test
+    void eachVersionIsWhatGrantsAndRevocationsMadeOfIt() throws InterruptedException {
+        final Random random = new Random(31);
+        final String[] names = IntStream.range(0, 60).mapToObj(i -> "seeker " + i).toArray(String[]::new);
+        final List<Contract> versions = new ArrayList<>(List.of(overlaid(1, names)));
+        assertEquals(Code.ACCEPTED, publish(versions.get(0)).code());
+        for (int version = 2; version <= 400; version++) {
+            final boolean grants = random.nextInt(40) == 0;
+            final String[] some = Stream.of(names).filter(name -> random.nextInt(grants ? 2 : 30) == 0)
+                .toArray(String[]::new);
+            final Contract before = versions.get(versions.size() - 1);
+            final Set<Hash> gone = Stream.of(some).map(Parties::key).collect(Collectors.toSet());
+            gone.add(key("eve"));
+            versions.add(grants ? overlaid(version, some) : before.revoking(gone));
+            assertEquals(Code.ACCEPTED, grants ? grant(versions.get(version - 1)).code()
+                : ledger.apply("owner", Revoke.of(DATASET, gone).encode()).code());
+            assertEquals(Optional.of(versions.get(version - 1)), ledger.state().contract(DATASET));
+        }
+        final List<Contract> found = new ArrayList<>();
+        final Thread other = new Thread(() -> { // which has not read any
+            for (int version = 400; version >= 1; version--) {
+                found.add(0, ledger.state().contract(DATASET, version).orElseThrow());
+            }
+        });
+        other.start();
+        other.join();
+        assertEquals(versions, found);
+    }
+
+    private static Contract overlaid(final int version, final String... seekers) {
+        final String[] half = Arrays.copyOf(seekers, seekers.length / 2);
+        return new Contract(version, List.of(new Clause(ChunkRange.all(10), Parties.of(seekers), Rules.NONE),
+            new Clause(new ChunkRange(3, 5), Parties.of(half), Rules.NONE)));
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.ztp.contract.Clause;
 import org.ztp.contract.Contract;
 import org.ztp.contract.Parties;
 import org.ztp.contract.Rules;
+import org.ztp.contract.rules.DecodedContracts.Decoded;
 
 class DecodedContractsTest {
     private final DecodedContracts contracts = new DecodedContracts(20);
@@ -17,7 +18,8 @@ class DecodedContractsTest {
     private Contract read(final byte[] value) {
         return contracts.of(value, bytes -> {
             decoded++;
-            return new Contract(bytes[0], List.of(new Clause(ChunkRange.all(1), Parties.of("bob"), Rules.NONE)));
+            return new Decoded(new Contract(bytes[0],
+                List.of(new Clause(ChunkRange.all(1), Parties.of("bob"), Rules.NONE))), bytes.length);
         });
     }
 

@@ -89,6 +89,7 @@ final class GoldenSharingTest {
         apply("bob", evidence(new TransactionId(key("none"), 7), 2, 0));
         apply("owner", Revoke.of(DATASET, Set.of(key("nobody"))).encode());
         apply("owner", Revoke.of(DATASET, Set.of(key("bob"))).encode());
+        apply("owner", Revoke.of(DATASET, Set.of(key("bob"), key("dan"))).encode());
         apply("eve", Revoke.of(DATASET, Set.of(key("bob"))).encode());
         final Incarnation next = new Incarnation(3, 1, 5, 4);
         apply("member 2", takeOver(next, 0, 1));
