@@ -91,10 +91,12 @@ public final class Evaluation {
     }
 
     private static Optional<String> missingApprovals(final Clause clause, final Facts facts) {
-        final long given = clause.rules().approvers().stream()
-            .filter(approver -> facts.approvals().contains(approver.key())).count();
-        return given >= clause.rules().approvals() ? Optional.empty()
-            : Optional.of("approvals: " + given + " of " + clause.rules().approvals() + " given");
+        final Rules rules = clause.rules();
+        final long given = facts.approvals().size() < rules.approvers().size()
+            ? facts.approvals().stream().filter(rules::isApprover).count()
+            : rules.approvers().stream().filter(approver -> facts.approvals().contains(approver.key())).count();
+        return given >= rules.approvals() ? Optional.empty()
+            : Optional.of("approvals: " + given + " of " + rules.approvals() + " given");
     }
 
     private static String instants(final long limitMillis, final long timeMillis) {

@@ -2,6 +2,7 @@ package org.ztp.contract;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ztp.wire.Hash;
 import org.ztp.wire.WireReader;
 import org.ztp.wire.WireWriter;
 
@@ -35,6 +36,11 @@ public record Rules(long notBeforeMillis, long notAfterMillis, long embargoUntil
             && (notAfterMillis == 0 || notAfterMillis >= Math.max(notBeforeMillis, embargoUntilMillis))
             && approvals >= 0 && approvals <= approvers.size() && approvals > 0 == approvers.size() > 0
             && approvers.size() <= MAX_APPROVERS && Identity.ascending(approvers);
+    }
+
+    /** Whether the key is one of its approvers'. */
+    public boolean isApprover(final Hash key) {
+        return Identity.contains(approvers, key);
     }
 
     /** Writes them: 31 bytes and the approvers. */

@@ -62,8 +62,8 @@ record RequestRule(StateView state, TransactionContext context) {
         if (context.client().equals(request.seeker())) {
             return Optional.of(Unentitled.ownRequest());
         }
-        if (contract.clausesOver(request.request().chunks()).stream().flatMap(it -> it.rules().approvers().stream())
-            .noneMatch(approver -> approver.key().equals(context.client()))) {
+        if (contract.clausesOver(request.request().chunks()).stream()
+            .noneMatch(clause -> clause.rules().isApprover(context.client()))) {
             return Optional.of(Unentitled.notApprover(context.client(), contract.version(),
                 request.request().chunks()));
         }

@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -257,6 +258,39 @@ class ContractRulesTest {
             }
         }) / requests;
         assertTrue(micros < 1_000, "microseconds of processor time a request: " + micros);
+    }
+
+    @Test
+    void anApprovalOfAStrangerCostsLittleHoweverManyApproversThereAre() {
+        final long few = nanosOfAStrangersApproval(1);
+        final long many = nanosOfAStrangersApproval(55);
+        assertTrue(many < 2 * few, "nanoseconds of processor time: one approver a clause=" + few + " many=" + many);
+    }
+
+    /** In a contract with as many clauses as there may be. */
+    private static long nanosOfAStrangersApproval(final int approvers) {
+        final ContractRulesTest own = new ContractRulesTest();
+        final String[] names = IntStream.range(0, approvers).mapToObj(i -> "approver " + i).toArray(String[]::new);
+        final List<Clause> clauses = new ArrayList<>();
+        for (int i = 0; i < Contract.MAX_CLAUSES; i++) {
+            clauses.add(new Clause(i == 0 ? ChunkRange.all(Contract.MAX_CLAUSES) : new ChunkRange(i, i),
+                Parties.of("bob"), new Rules(0, 0, 0, 0, false, approvers,
+                    Stream.of(names).map(name -> Identity.of(key(name), "")).sorted(
+                        Comparator.comparing(Identity::key)).toList())));
+        }
+        assertEquals(Code.ACCEPTED, own.publish(new Contract(1, clauses)).code());
+        own.ledger.request("bob", DATASET, 0, Contract.MAX_CLAUSES - 1, "");
+        final TransactionId request = own.ledger.last();
+        final int approvals = 5_000;
+        long nanos = Long.MAX_VALUE;
+        for (int round = 0; round < 4; round++) { // the first ones warm up
+            nanos = Math.min(nanos, 1_000 * microsOfProcessor(() -> {
+                for (int i = 0; i < approvals; i++) {
+                    assertEquals(Code.INVALID, own.approve("eve", request).code());
+                }
+            }) / approvals);
+        }
+        return nanos;
     }
 
     private static long microsOfProcessor(final Runnable work) {
