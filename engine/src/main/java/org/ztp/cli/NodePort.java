@@ -8,12 +8,14 @@ import org.ztp.client.ring.ClientPort;
 import org.ztp.client.ring.PortLimits;
 import org.ztp.cluster.ClusterDirectory;
 import org.ztp.config.Configuration;
+import org.ztp.config.Setting;
 
 /** The port for the clients of a cluster's directory on this node, of which several processes may want to be the one. */
 final class NodePort {
     private final ClusterDirectory directory;
     private final Configuration configuration;
     private final Consumer<String> say;
+    private boolean admitted;
     private String trouble = "";
 
     /**
@@ -28,11 +30,15 @@ final class NodePort {
     }
 
     /**
-     * Opens it; empty if another process has it.
+     * Opens it, and the cluster's directory to those who may use it; empty if another process has it.
      *
      * @throws IOException if it cannot be opened: no room in memory, somebody else's file in the way, no such group
      */
     Optional<ClientPort> open() throws IOException {
+        if (!admitted) {
+            new ClientsGroup(directory, configuration.text(Setting.CLIENTS_GROUP)).admit();
+            admitted = true;
+        }
         return ClientPort.open(directory.root(), PortLimits.of(configuration),
             new SecureRandom().nextLong() & Long.MAX_VALUE, System::nanoTime);
     }

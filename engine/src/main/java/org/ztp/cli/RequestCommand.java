@@ -50,7 +50,8 @@ final class RequestCommand implements Callable<Integer> {
     private Path out;
     @Option(names = "--chunks", paramLabel = "A-B", description = "Only these chunks (default: all).")
     private String chunks;
-    @Option(names = "--purpose", paramLabel = "TEXT", defaultValue = "", description = "What for; it is on the ledger.")
+    @Option(names = "--purpose", paramLabel = "TEXT", defaultValue = "",
+        description = "What for; it is on the ledger, as is $SLURM_JOB_ID if that is set.")
     private String purpose;
 
     @Override

@@ -75,7 +75,7 @@ final class SharingOptions {
 
     /** Where the ciphertexts are; on several nodes, or in containers, processes may have the same number at one time. */
     static BlobStore blobs(final ClusterDirectory directory) {
-        return new BlobStore(new FileDisk(directory.blobs(), PastCache.BOTH_WAYS), "client-" + ProcessHandle.current().pid()
+        return new BlobStore(FileDisk.shared(directory.blobs(), PastCache.BOTH_WAYS), "client-" + ProcessHandle.current().pid()
             + '-' + HexFormat.of().formatHex(new SystemRandomness().bytes(Long.BYTES)));
     }
 }

@@ -73,7 +73,8 @@ public enum Setting {
         "Over MPI, a replica silent for this long has its role given to a spare rank; at least the detector's limit."),
     /** Group of clients. */
     CLIENTS_GROUP("clients.group", Kind.TEXT, "", "",
-        "Unix group whose members may use the service beside its own user; empty: nobody else."),
+        "Unix group whose members may use the service beside its own user, who is one of them: the start lets it read"
+            + " genesis.conf and ztp.conf, and add to blobs/; empty: nobody else."),
     /** Bytes of a bundle. */
     BUNDLE_BYTES("limits.bundle-bytes", Kind.BYTES, "64MiB", "4KiB", "64MiB",
         "Largest bundle that is taken in here; none is larger than genesis.conf allows."),

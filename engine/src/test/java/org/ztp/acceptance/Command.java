@@ -1,5 +1,6 @@
 package org.ztp.acceptance;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -73,10 +74,25 @@ final class Command {
         return words;
     }
 
-    /** A script that is the program, whatever command it is given. */
-    static String script() {
-        return "#!/bin/sh\nexec " + String.join(" ", jvm()) + " -cp " + ShellWord.of(System.getProperty("java.class.path"))
-            + " org.ztp.cli.Main \"$@\"\n";
+    /** Writes a script that is the program, whatever command it is given. */
+    static void writeScript(final Path file, final String classPath) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\nexec " + String.join(" ", jvm()) + " -cp " + ShellWord.of(classPath)
+            + " org.ztp.cli.Main \"$@\"\n");
+        assertTrue(file.toFile().setExecutable(true, false));
+    }
+
+    /** Runs a shell's script to its end in a directory, which is that of temporary files, too; what it says. */
+    static String runShell(final Path directory, final String script) throws IOException, InterruptedException {
+        final Path said = directory.resolve("said");
+        final ProcessBuilder shell = new ProcessBuilder("timeout", "200", "bash", "-eu", "-c", script)
+            .directory(directory.toFile()).redirectErrorStream(true).redirectOutput(said.toFile());
+        shell.environment().keySet().removeIf(name -> name.startsWith("ZTP_") || name.startsWith("SLURM_"));
+        shell.environment().put("TMPDIR", directory.toString());
+        final Process process = shell.start();
+        assertTrue(process.waitFor(230, TimeUnit.SECONDS));
+        assertEquals(0, process.exitValue(), read(said));
+        return read(said);
     }
 
     /** Waits until it prints a line that begins so. */

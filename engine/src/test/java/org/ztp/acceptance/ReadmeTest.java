@@ -1,11 +1,9 @@
 package org.ztp.acceptance;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -21,19 +19,9 @@ class ReadmeTest {
     void theExampleRunsAsItIsPasted(@TempDir final Path directory) throws Exception {
         final Matcher example = EXAMPLE.matcher(Files.readString(Path.of("../README.md")));
         assertTrue(example.find());
-        final Path program = Files.createDirectories(directory.resolve("engine/bin")).resolve("ztp");
-        Files.writeString(program, Command.script());
-        assertTrue(program.toFile().setExecutable(true));
-        final Path said = directory.resolve("said");
-        final ProcessBuilder shell = new ProcessBuilder("timeout", "200", "bash", "-eu", "-c", example.group(1))
-            .directory(directory.toFile()).redirectErrorStream(true).redirectOutput(said.toFile());
-        shell.environment().keySet().removeIf(name -> name.startsWith("ZTP_") || name.startsWith("SLURM_"));
-        shell.environment().put("TMPDIR", directory.toString());
-        final Process process = shell.start();
-        assertTrue(process.waitFor(230, TimeUnit.SECONDS));
-        final String output = Files.readString(said);
-        assertEquals(0, process.exitValue(), output);
-        assertTrue(output.contains("ready "), output);
-        assertTrue(output.contains("stopped "), output);
+        Command.writeScript(directory.resolve("engine/bin/ztp"), System.getProperty("java.class.path"));
+        final String said = Command.runShell(directory, example.group(1));
+        assertTrue(said.contains("ready "), said);
+        assertTrue(said.contains("stopped "), said);
     }
 }

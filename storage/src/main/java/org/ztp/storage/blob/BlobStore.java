@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.ztp.storage.Durability;
 import org.ztp.storage.StorageException;
 import org.ztp.storage.disk.Disk;
-import org.ztp.storage.disk.Incoming;
 import org.ztp.storage.disk.DiskFile;
+import org.ztp.storage.disk.Incoming;
 
 /**
  * Blobs on a disk. All methods are thread-safe, and several stores, in several processes and on several machines, may
@@ -40,6 +43,19 @@ public final class BlobStore {
     public BlobStore(final Disk disk, final String writer) {
         this.disk = disk;
         incoming = new Incoming(disk, writer);
+    }
+
+    /**
+     * The names of all directories in which a store has files; those that are not there are made when they are needed.
+     *
+     * @return names below that of the disk
+     */
+    public static List<String> directories() {
+        final List<String> names = new ArrayList<>(List.of(Incoming.DIRECTORY));
+        for (int number = 0; number < DIRECTORIES; number++) {
+            names.add(HexFormat.of().toHexDigits((byte) number));
+        }
+        return names;
     }
 
     /**

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +30,8 @@ import org.ztp.storage.StorageException;
 
 /** A directory of the operating system. */
 public final class FileDisk implements Disk {
+    private static final int FOR_GROUP = 02020;
+    private static final Set<PosixFilePermission> GROUP_READS = PosixFilePermissions.fromString("rw-r-----");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final Path root;
@@ -37,6 +41,7 @@ public final class FileDisk implements Disk {
     private final Consumer<String> told;
     private final AtomicBoolean refused = new AtomicBoolean();
     private final Map<Path, Boolean> blocksFit = new ConcurrentHashMap<>();
+    private final boolean forGroup;
 
     /**
      * Uses a directory, which is created when it does not exist.
@@ -66,16 +71,46 @@ public final class FileDisk implements Disk {
      *     for that: from then on all goes through the cache
      */
     public FileDisk(final Path root, final PastCache past, final Consumer<String> told) {
-        this(root, past, told, past == PastCache.NEVER ? Optional.empty() : Optional.of(DirectWriter.newPiece()));
+        this(root, past, told, pieceFor(past), false);
         createDirectory("");
     }
 
-    private FileDisk(final Path root, final PastCache past, final Consumer<String> told, final Optional<ByteBuffer> piece) {
+    private FileDisk(final Path root, final PastCache past, final Consumer<String> told, final Optional<ByteBuffer> piece,
+                     final boolean forGroup) {
         this.root = root;
         this.past = past;
         this.told = told;
         this.piece = piece;
+        this.forGroup = forGroup;
         readPiece = piece.map(another -> DirectWriter.newPiece());
+    }
+
+    private static Optional<ByteBuffer> pieceFor(final PastCache past) {
+        return past == PastCache.NEVER ? Optional.empty() : Optional.of(DirectWriter.newPiece());
+    }
+
+    /**
+     * As {@link #FileDisk(Path, PastCache)}, for a directory in which several users write: if it is one that hands its group
+     * down (setgid) and that its group may write, the files made there are 0640, whatever the umask.
+     *
+     * @param root the directory
+     * @param past which writes and reads go past the page cache
+     * @return the disk
+     */
+    public static FileDisk shared(final Path root, final PastCache past) {
+        final FileDisk disk = new FileDisk(root, past, line -> { }, pieceFor(past), isForGroup(root));
+        disk.createDirectory("");
+        return disk;
+    }
+
+    private static boolean isForGroup(final Path directory) {
+        try {
+            return ((int) Files.getAttribute(directory, "unix:mode") & FOR_GROUP) == FOR_GROUP;
+        } catch (final NoSuchFileException absent) {
+            return false;
+        } catch (final IOException e) {
+            throw failed("look at", directory, e);
+        }
     }
 
     /**
@@ -85,7 +120,7 @@ public final class FileDisk implements Disk {
      * @return the disk
      */
     public static FileDisk existing(final Path root) {
-        return new FileDisk(root, PastCache.NEVER, line -> { }, Optional.empty());
+        return new FileDisk(root, PastCache.NEVER, line -> { }, Optional.empty(), false);
     }
 
     /**
@@ -101,7 +136,11 @@ public final class FileDisk implements Disk {
     public DiskFile open(final String name, final Mode mode) {
         final Path path = path(name);
         try {
-            return file(path, mode, FileChannel.open(path, options(mode)));
+            final FileChannel channel = FileChannel.open(path, options(mode));
+            if (forGroup && mode == Mode.CREATE) {
+                Files.setPosixFilePermissions(path, GROUP_READS);
+            }
+            return file(path, mode, channel);
         } catch (final IOException e) {
             throw failed("open", path, e);
         }
