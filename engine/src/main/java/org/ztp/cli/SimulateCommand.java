@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.ztp.simulation.Replay;
 import org.ztp.simulation.Shrinker;
 import org.ztp.simulation.Simulation;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Option;
 final class SimulateCommand implements Callable<Integer> {
     /** Where many seeds are run, every fourth also draws and runs an allocation. */
     private static final int ALLOCATION_EVERY = 4;
+
+    private final Function<Replay, Map<String, Integer>> simulated;
 
     @Mixin
     private Common common;
@@ -68,6 +72,20 @@ final class SimulateCommand implements Callable<Integer> {
      */
     private record Run(Replay replay, Map<String, Integer> counts, String violation) { }
 
+    /** Runs what it is asked for. */
+    SimulateCommand() {
+        this(replay -> replay.simulation().run(Replay.SECONDS, replay.bundlesPerSecond()));
+    }
+
+    /**
+     * Runs something else.
+     *
+     * @param simulated gives counts of what happened, or throws what was violated
+     */
+    SimulateCommand(final Function<Replay, Map<String, Integer>> simulated) {
+        this.simulated = simulated;
+    }
+
     @Override
     public Integer call() throws IOException {
         if (seeds < 1 || steps < 0) {
@@ -84,14 +102,21 @@ final class SimulateCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, "out of range: --replicas " + replicas + " --sub-cluster-size "
                 + members(), "try --replicas 12 --sub-cluster-size 4");
         }
-        final List<Run> runs = runs().parallelStream().map(SimulateCommand::run).toList();
+        if (allocations && replicas != 0) {
+            throw new CommandException(Exit.USAGE, "--allocations draws what --replicas " + replicas + " fixes",
+                "leave one of them out");
+        }
+        if (trace != null) { // before hours of work
+            Files.newByteChannel(trace, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+        }
+        final List<Run> runs = runs().parallelStream().map(this::run).toList();
         final Map<String, Long> sums = new TreeMap<>();
         runs.forEach(run -> run.counts().forEach((what, count) -> sums.merge(what, (long) count, Long::sum)));
         final List<Run> broken = runs.stream().filter(run -> !run.violation().isEmpty()).toList();
-        if (trace != null && (seeds == 1 || !broken.isEmpty())) {
-            traceOf(broken.isEmpty() ? runs.get(0).replay() : broken.get(0).replay());
-        }
         tell(sums, broken);
+        if (trace != null && (seeds == 1 || !broken.isEmpty())) {
+            traceOf(broken.isEmpty() ? runs.get(0).replay() : broken.get(0).replay(), !broken.isEmpty());
+        }
         if (!broken.isEmpty()) {
             final Run first = broken.get(0);
             throw new CommandException(Exit.UNVERIFIED, name(first) + ": " + first.violation(),
@@ -116,6 +141,7 @@ final class SimulateCommand implements Callable<Integer> {
             document.put("seed", seed);
             document.put("seeds", seeds);
             document.put("violations", broken.size());
+            document.put("broken", broken.stream().map(SimulateCommand::document).toList());
             document.put("counts", sums);
             common.line(Json.of(document));
             return;
@@ -129,11 +155,25 @@ final class SimulateCommand implements Callable<Integer> {
             + (broken.size() == 1 ? " violation" : " violations"));
     }
 
-    private static Run run(final Replay replay) {
+    private static Map<String, Object> document(final Run run) {
+        final Map<String, Object> document = new LinkedHashMap<>();
+        document.put("seed", run.replay().seed());
+        document.put("replicas", run.replay().replicas());
+        document.put("subClusterSize", run.replay().members());
+        document.put("violation", run.violation());
+        return document;
+    }
+
+    /** One of many that fails is told of at once: the rest may take hours, or not end. */
+    private Run run(final Replay replay) {
         try {
-            return new Run(replay, replay.simulation().run(Replay.SECONDS, replay.bundlesPerSecond()), "");
+            return new Run(replay, simulated.apply(replay), "");
         } catch (final RuntimeException violation) {
-            return new Run(replay, Map.of(), String.valueOf(violation.getMessage()));
+            final Run broken = new Run(replay, Map.of(), String.valueOf(violation.getMessage()));
+            if (seeds > 1) {
+                common.say(name(broken) + ": " + broken.violation());
+            }
+            return broken;
         }
     }
 
@@ -144,7 +184,8 @@ final class SimulateCommand implements Callable<Integer> {
     /** One for each seed; where many are drawn, an allocation beside every fourth. */
     private List<Replay> runs() {
         final List<Replay> runs = new ArrayList<>();
-        for (long one = seed; one < seed + seeds; one++) {
+        for (int number = 0; number < seeds; number++) {
+            final long one = seed + number; // after the last one comes the first
             final Replay drawn = new Replay(one, 0, 0, without, bundles, steps);
             if (replicas > 0) {
                 runs.add(drawn.of(replicas, members()));
@@ -160,7 +201,7 @@ final class SimulateCommand implements Callable<Integer> {
         return runs;
     }
 
-    private void traceOf(final Replay replay) throws IOException {
+    private void traceOf(final Replay replay, final boolean broken) throws IOException {
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(trace))) {
             try {
                 final Simulation again = replay.simulation();
@@ -168,6 +209,13 @@ final class SimulateCommand implements Callable<Integer> {
                 again.run(Replay.SECONDS, bundles);
             } catch (final RuntimeException violation) {
                 out.println(violation);
+            }
+            if (out.checkError()) {
+                final String cut = "the trace is not whole: " + trace + " cannot be written";
+                if (!broken) {
+                    throw new CommandException(Exit.UNAVAILABLE, cut, "look for room there: df " + trace);
+                }
+                common.say(cut); // beside what matters more
             }
         }
     }

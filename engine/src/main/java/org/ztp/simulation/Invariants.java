@@ -38,6 +38,8 @@ final class Invariants {
     private final Set<Hash> submitted = new HashSet<>();
     private final Map<Integer, Conduct> conducts = new HashMap<>();
     private final Map<Integer, Long> heights = new HashMap<>();
+    /** By replica: the last height of which it had a certificate. */
+    private final Map<Integer, Long> certified = new HashMap<>();
     /** Who told of a block first is told of in turn, in the order of heights. */
     Consumer<Finalized> onFirst = said -> { };
     private long top;
@@ -69,6 +71,11 @@ final class Invariants {
     void started(final int replica, final Recovered found, final DrivenStore store) {
         final long height = found.height();
         heights.put(replica, height);
+        certified.put(replica, 0L);
+        store.headCertificate().ifPresent(head -> {
+            certified(head);
+            certified.put(replica, head.height());
+        });
         if (found.gap()) {
             goesOn(replica, found);
             return;
@@ -124,6 +131,17 @@ final class Invariants {
         require(height == heights.getOrDefault(replica, 0L) + 1, "replica " + replica + " jumps to height " + height);
         heights.put(replica, height);
         told(said);
+        if (said.block().certificate().isPresent()) {
+            certified.put(replica, height);
+        }
+    }
+
+    /** The last block that a replica calls final has a certificate, which was looked at. */
+    void requireCertified(final int replica) {
+        final long height = heights.getOrDefault(replica, 0L);
+        final long proven = certified.getOrDefault(replica, 0L);
+        require(proven == height, "replica " + replica + " has no certificate of its last final block: expected=" + height
+            + " actual=" + proven);
     }
 
     private void told(final Finalized said) {

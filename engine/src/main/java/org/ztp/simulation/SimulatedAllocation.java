@@ -34,7 +34,6 @@ public final class SimulatedAllocation implements Simulation {
         world.worlds.forEach(one -> subClusters.add(new SimulatedSubCluster(one, network,
             (replica, mail) -> Optional.of(new SharingCores(replica, world, clients, mail)))));
         world.timeline.allow(subClusters.stream().mapToLong(SimulatedSubCluster::mostSteps).sum());
-        subClusters.forEach(SimulatedSubCluster::start);
     }
 
     private SimulatedSubCluster of(final int replica) {
@@ -74,6 +73,7 @@ public final class SimulatedAllocation implements Simulation {
      */
     @Override
     public Map<String, Integer> run(final int seconds, final int bundlesPerSecond) {
+        subClusters.forEach(SimulatedSubCluster::start);
         for (int i = 0; i < seconds * bundlesPerSecond; i++) {
             world.timeline.at(world.course.soonNs(seconds * SECOND), clients::submitOne);
         }
@@ -98,6 +98,9 @@ public final class SimulatedAllocation implements Simulation {
         Invariants.require(isSettled() || world.timeline.isStopped(), "not live: open=" + clients.awaited().size() + " seekers="
             + clients.waiting() + " epochs=" + uncovered() + " "
             + subClusters.stream().map(SimulatedSubCluster::standing).toList());
+        if (isSettled()) {
+            live().forEach(SimulatedSubCluster::requireCertified);
+        }
         world.course.note("seconds to heal", second);
         world.course.note("replicas", world.nodes.size());
         world.course.note("sub-clusters", subClusters.size());

@@ -39,7 +39,6 @@ public final class SimulatedCluster implements Simulation {
         members = new SimulatedSubCluster(world, new SimulatedNetwork(world.course, this::receive),
             SharingCores.Maker.NONE);
         world.timeline.allow(members.mostSteps());
-        members.start();
     }
 
     @Override
@@ -63,6 +62,7 @@ public final class SimulatedCluster implements Simulation {
      */
     @Override
     public Map<String, Integer> run(final int seconds, final int bundlesPerSecond) {
+        members.start();
         for (int i = 0; i < seconds * bundlesPerSecond; i++) {
             world.timeline.at(world.soonNs(seconds * SECOND), this::submitOne);
         }
@@ -78,6 +78,9 @@ public final class SimulatedCluster implements Simulation {
         }
         Invariants.require(isSettled() || world.timeline.isStopped() || !world.faults.mustBeLive(), "not live: open="
             + open().size() + " " + members.standing());
+        if (isSettled()) {
+            members.requireCertified();
+        }
         world.course.note("seconds to heal", (world.timeline.nowNs() - seconds * SECOND) / SECOND);
         world.course.note("blocks", world.invariants.height());
         world.course.note("bundles", world.invariants.effects());

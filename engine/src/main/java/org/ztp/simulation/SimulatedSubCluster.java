@@ -120,6 +120,11 @@ final class SimulatedSubCluster {
             && !one.hasGap());
     }
 
+    /** All that do not lie can prove that their last block is final, and by that all below it. */
+    void requireCertified() {
+        honest().forEach(one -> world.invariants.requireCertified(one.id));
+    }
+
     /** Where it stands, for people. */
     String standing() {
         return "heights=" + honest().stream().map(one -> one.core().finalHeight()).toList() + " views="
