@@ -58,6 +58,7 @@ public final class ConfigurationText {
             Every key may be left out. Unknown keys and values outside of their limits are refused before anything starts.
             Bytes are written `65536`, `64KiB` or `4MiB`; times `500ms`, `2s`, `10min`, always with their unit.
             Variables enter by substitution only: `threads = ${?SLURM_CPUS_PER_TASK}`, which counts as 256 if it is more.
+            Where the variable of a `${?…}` is not set, its line does not count; that of a `${…}` without the `?` has to be set.
             This page is made from the table in `org.ztp.config.Setting`; a test keeps the two equal.
 
             | key | default | limits | meaning |

@@ -14,6 +14,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.ztp.config.NoIncludes;
 import org.ztp.crypto.KeyFormatException;
 import org.ztp.crypto.SshKeyFiles;
@@ -38,12 +40,14 @@ import org.ztp.wire.WireWriter;
  * </pre>
  *
  * <p>An entry of {@code chunks} replaces the above for its range; what it leaves out of {@code seekers} and
- * {@code rules} is as above, what it gives replaces the whole of it. Ranges must not overlap. Unknown keys are errors.
+ * {@code rules} is as above, what it gives replaces the whole of it. Ranges must not overlap. Unknown keys are errors,
+ * and so are substitutions, {@code ${?path}} too, of what the policy itself does not say.
  */
 public final class PolicyFile {
     /** Most bytes of a policy. */
     public static final int MAX_BYTES = 1 << 20;
 
+    private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{[^}]*}");
     private static final String SEEKERS = "seekers";
     private static final String RULES = "rules";
     private static final String CHUNKS = "chunks";
@@ -81,18 +85,31 @@ public final class PolicyFile {
             if (SshKeyFiles.mayBeKey(text)) {
                 throw new PolicyException(file + ": holds a key, and no policy", "give the file with the policy");
             }
-            return ConfigFactory.parseString(PolicyText.quoteInstants(text), ConfigParseOptions.defaults()
+            return ConfigFactory.parseString(PolicyText.hocon(text), ConfigParseOptions.defaults()
                     .setOriginDescription(file.toString()).setIncluder(new NoIncludes("a policy is one file")))
                 .resolve(ConfigResolveOptions.noSystem()).root();
         } catch (final CharacterCodingException notUtf8) {
             throw new PolicyException(file + ": policy is not UTF-8 text", readable);
         } catch (final IOException unreadable) {
             throw new PolicyException(file + ": cannot read policy: " + reason(unreadable), readable);
+        } catch (final ConfigException.UnresolvedSubstitution withoutValue) {
+            throw new PolicyException(place(withoutValue) + ": nothing in the policy gives a value to "
+                + substitution(withoutValue), "write the value itself: a policy has no variables of the environment");
         } catch (final ConfigException malformed) {
-            final int line = malformed.origin() == null ? -1 : malformed.origin().lineNumber();
-            throw new PolicyException(file + (line > 0 ? ":" + line : "") + ": not HOCON: " + firstLine(malformed),
+            throw new PolicyException(place(malformed) + ": not HOCON: " + firstLine(malformed),
                 "put texts into double quotes, and check braces and brackets");
         }
+    }
+
+    private String place(final ConfigException wrong) {
+        final int line = wrong.origin() == null ? -1 : wrong.origin().lineNumber();
+        return file + (line > 0 ? ":" + line : "");
+    }
+
+    /** The substitution that has no value, which the message names first. */
+    private static String substitution(final ConfigException withoutValue) {
+        final Matcher named = SUBSTITUTION.matcher(firstLine(withoutValue));
+        return named.find() ? named.group() : firstLine(withoutValue);
     }
 
     private Contract contract(final ConfigObject root, final int version) throws PolicyException {

@@ -52,6 +52,12 @@ class ConfigurationTest {
     }
 
     @Test
+    void aLineWhoseVariableIsNotSetDoesNotCountOnlyIfItSaysSo() throws ConfigurationException {
+        assertEquals(3, Configuration.parse("threads = 3\nthreads = ${?CORES}", Map.of()).threads());
+        assertProblem("threads = 3\nthreads = ${CORES}", "Could not resolve substitution to a value: ${CORES}");
+    }
+
+    @Test
     void anUnknownKeyIsRefusedWithTheOneThatWasMeant() {
         assertProblem("batch.lingr = 2ms", "unknown key batch.lingr, did you mean batch.linger?");
         assertProblem("thread = 2", "did you mean threads?");

@@ -160,7 +160,6 @@ class PolicyFileTest {
     @Test
     void whatIsNoHoconIsRefusedWithItsLine() throws IOException {
         assertRefused("seekers = [\n\"a\"", ":2: not HOCON: .*", ".*");
-        assertRefused("seekers = ${HOME}", ":1: not HOCON: .*", ".*");
         assertRefused("seekers = []\ninclude \"other.conf\"", ".*not HOCON: include other.conf: a policy is one file",
             ".*");
         final Path other = Files.writeString(dir.resolve("other.conf"), "seekers = []");
@@ -178,6 +177,48 @@ class PolicyFileTest {
     }
 
     @Test
+    void noRuleVanishesWithASubstitutionThatHasNoValue() throws IOException {
+        for (final String rule : List.of("embargo-until", "not-before", "not-after", "max-requests", "purpose",
+                "approvals")) {
+            assertRefused("seekers = []\nrules {\n  " + rule + " = ${?RELEASE_DATE}\n}",
+                ":3: nothing in the policy gives a value to ${RELEASE_DATE}", "write the value itself: .*");
+        }
+        assertRefused("seekers = ${?HOME}", ":1: nothing in the policy gives a value to ${HOME}", ".*");
+        assertRefused("seekers = [${?HOME}]", ":1: nothing in the policy gives a value to ${HOME}", ".*");
+        assertRefused("seekers = []\nrules = ${?HOME}{}", ":2: nothing in the policy gives a value to ${HOME}", ".*");
+        assertRefused("seekers = []\nchunks = [\n{ range = 1, rules = ${?HOME} } ]",
+            ":3: nothing in the policy gives a value to ${HOME}", ".*");
+        assertRefused("seekers = []\nchunks = [\n{ range = 1, seekers = ${?a.\"b c\"} } ]",
+            ":3: nothing in the policy gives a value to ${a.\"b c\"}", ".*");
+        assertRefused("seekers = ${HOME}", ":1: nothing in the policy gives a value to ${HOME}", ".*");
+    }
+
+    @Test
+    void noRuleVanishesWithSubstitutionsOfOneAnother() throws IOException {
+        assertRefused("seekers = []\nrules.embargo-until = ${?rules.embargo-until}",
+            ":2: nothing in the policy gives a value to ${rules.embargo-until}", ".*");
+        assertRefused("seekers = []\nrules {\nnot-before = ${?rules.embargo-until}\n"
+            + "embargo-until = ${?rules.not-before} }", ":.: nothing in the policy gives a value to ${rules..*}", ".*");
+        assertRefused("seekers = []\nrules { purpose = ${?rules} }", ":2: nothing in the policy .* ${rules}", ".*");
+    }
+
+    @Test
+    void whatThePolicySaysItselfIsPutInForASubstitution() throws Exception {
+        final Contract contract = PolicyFile.read(policy("""
+            seekers += "%s"
+            seekers += "%s" # not ${?HOME}
+            rules { embargo-until = 2026-03-01T00:00:00Z, not-after = "2027-01-01T00:00:00Z" }
+            chunks = [ { range = 1, rules = ${?rules} { purpose = required } }, { range = 2, seekers = ${seekers} } ]
+            """.formatted(line("bob"), line("${?carol}"))), CHUNKS, 1);
+        assertEquals(Identity.sorted(Stream.concat(people("bob").stream(), people("${?carol}").stream()).toList()),
+            contract.clauses().get(0).seekers());
+        final Rules rules = new Rules(0, millis("2027-01-01T00:00:00Z"), millis("2026-03-01T00:00:00Z"), 0, true, 0,
+            List.of());
+        assertEquals(rules, contract.clauses().get(1).rules());
+        assertEquals(contract.clauses().get(0).seekers(), contract.clauses().get(2).seekers());
+    }
+
+    @Test
     void longStringsAndCommentsDoNotHangTheReader() throws IOException {
         assertRefused("seekers = \"" + "a".repeat(200_000), ".*not HOCON.*", ".*");
         assertRefused("seekers = [\"" + "x".repeat(200_000) + "\"]", ":1: seekers: .*", ".*");
@@ -188,7 +229,7 @@ class PolicyFileTest {
         final PolicyException refused = assertThrows(PolicyException.class, () -> PolicyFile.read(file, CHUNKS, 1));
         final String text = refused.getMessage();
         assertTrue(text.startsWith(file.toString()), text);
-        assertTrue(text.substring(file.toString().length()).matches(message.replace("[", "\\[").replace("]", "\\]")),
+        assertTrue(text.substring(file.toString().length()).matches(message.replace("[", "\\[").replace("]", "\\]").replace("${", "\\$\\{")),
             text);
         assertTrue(refused.hint().matches(hint) || refused.hint().startsWith(hint), refused.hint());
         assertEquals(1, text.lines().count());
