@@ -32,7 +32,7 @@ import org.ztp.wire.WireWriter;
  *   not-before    = 2026-01-01T00:00:00Z
  *   not-after     = 2027-01-01T00:00:00Z                     # the last moment
  *   embargo-until = 2026-03-01T00:00:00Z
- *   max-requests  = 10                                       # allowed ones, per seeker
+ *   max-requests  = 10                                       # allowed ones, per seeker and range
  *   purpose       = required                                 # or optional
  *   approvals { count = 2, approvers = ["keys/ann.pub", "keys/ben.pub", "keys/cem.pub"] }
  * }

@@ -109,7 +109,7 @@ final class PolicySection {
             if (millis > 0) {
                 return millis;
             }
-        } catch (final DateTimeException notAnInstant) {
+        } catch (final DateTimeException | ArithmeticException notAnInstant) {
             throw refuse(key, "not an instant: " + text, shape);
         }
         throw refuse(key, "before 1970: " + text, shape);

@@ -75,6 +75,19 @@ class EvaluationTest {
     }
 
     @Test
+    void requestsAreCountedForTheChunksOfEachEntryByThemselves() {
+        final Rules once = new Rules(0, 0, 0, 1, false, 0, List.of());
+        final ChunkRange entry = new ChunkRange(0, 49);
+        final Contract contract = new Contract(2, List.of(new Clause(ChunkRange.all(100), Parties.of("bob"), once),
+            new Clause(entry, Parties.of("bob", "carol"), once)));
+        final Facts inEntry = new Facts(key("bob"), LOW, "", NOW, range -> range.equals(entry) ? 1 : 0, Set.of());
+        assertDenied("denied by rule max-requests: 1 of 1 used (contract version 2, chunks 0-49)",
+            Evaluation.decide(contract, inEntry));
+        assertEquals(Status.ALLOWED, Evaluation.decide(contract, new Facts(key("bob"), new ChunkRange(50, 99), "", NOW,
+            inEntry.used(), Set.of())).status());
+    }
+
+    @Test
     void approvalsOfListedApproversCount() {
         final Contract approved = contract(new Rules(0, 0, 0, 0, false, 2, Parties.of("ann", "ben", "cem")));
         assertEquals(new Decision(Status.PENDING,

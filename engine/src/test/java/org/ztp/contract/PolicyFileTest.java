@@ -112,6 +112,8 @@ class PolicyFileTest {
             assertRefused("seekers = []\nrules.not-before = " + bad, ":2: rules.not-before: not an instant: .*",
                 "write it with its zone, .*");
         }
+        assertRefused("seekers = []\nrules.embargo-until = \"+300000000-01-01T00:00:00Z\"",
+            ":2: rules.embargo-until: not an instant: .300000000-01-01T00:00:00Z", "write it with its zone, .*");
         assertRefused("seekers = []\nrules.not-before = 1969-01-01T00:00:00Z", ":2: rules.not-before: before 1970: .*",
             ".*");
     }
