@@ -40,7 +40,7 @@ final class EpochCheck {
         if (gap && block.epoch().isEmpty()) {
             return Optional.empty();
         }
-        Optional<String> wrong = gap ? Optional.empty() : Epochs.checkNamed(block, last);
+        Optional<String> wrong = Epochs.checkNamed(block, gap ? Optional.empty() : last);
         if (wrong.isEmpty() && block.epoch().isPresent()) {
             wrong = Epochs.checkHeads(block.epoch().get(), voters, this::holds);
         }

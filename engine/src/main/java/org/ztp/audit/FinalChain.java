@@ -1,7 +1,9 @@
 package org.ztp.audit;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,14 +82,16 @@ final class FinalChain {
         highest = Math.max(highest, height);
         beyond.remove(block.height());
         transactions += block.header().transactions();
-        executed.outcomes().stream().filter(outcome -> outcome.code() == Outcome.Code.ACCEPTED)
-            .forEach(outcome -> publication(block, batches, outcome));
+        final Map<Bundle, BitSet> accepted = new LinkedHashMap<>();
+        executed.outcomes().stream().filter(outcome -> outcome.code() == Outcome.Code.ACCEPTED).forEach(outcome ->
+            accepted.computeIfAbsent(batches.get(outcome.batch()).bundles().get(outcome.bundle()), bundle -> new BitSet())
+                .set(outcome.transaction()));
+        accepted.forEach((bundle, transactions) -> publications(block, bundle, transactions));
     }
 
-    private void publication(final Block block, final List<Batch> batches, final Outcome outcome) {
-        final Bundle bundle = batches.get(outcome.batch()).bundles().get(outcome.bundle());
+    private void publications(final Block block, final Bundle bundle, final BitSet accepted) {
         bundle.forEach((index, array, offset, length) -> {
-            if (index == outcome.transaction() && array[offset] == Publish.KIND) {
+            if (accepted.get(index) && array[offset] == Publish.KIND) {
                 Publish.parse(array, offset, length).ifPresent(publish -> datasets.add(new Published(
                     Publish.id(chain, bundle.client(), publish.nonce()), block.height(), publish.blobs())));
             }
