@@ -14,9 +14,15 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.security.SecureRandom;
+import java.text.NumberFormat;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Formatter;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -76,6 +82,21 @@ class ArchitectureTest {
         check(protocol().should().callMethod(Math.class, "random"));
         check(protocol().should().callConstructor(Random.class));
         check(protocol().should().dependOnClassesThat().areAssignableTo(SecureRandom.class));
+    }
+
+    @Test
+    void nothingIsWrittenInTheDigitsAndLettersOfTheUsersLocale() {
+        check(noClasses().should().callMethod(String.class, "format", String.class, Object[].class));
+        check(noClasses().should().callMethod(String.class, "formatted", Object[].class));
+        check(noClasses().should().callMethod(String.class, "toLowerCase"));
+        check(noClasses().should().callMethod(String.class, "toUpperCase"));
+        for (Class<?> writer : List.of(PrintStream.class, PrintWriter.class)) {
+            check(noClasses().should().callMethod(writer, "printf", String.class, Object[].class));
+            check(noClasses().should().callMethod(writer, "format", String.class, Object[].class));
+        }
+        check(noClasses().should().callConstructor(Formatter.class));
+        check(noClasses().should().dependOnClassesThat().areAssignableTo(NumberFormat.class));
+        check(noClasses().should().callMethod(DateTimeFormatter.class, "ofPattern", String.class));
     }
 
     @ParameterizedTest

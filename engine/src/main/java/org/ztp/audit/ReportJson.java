@@ -95,7 +95,7 @@ final class ReportJson {
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
             } else if (c < ' ' || c == 0x7f || Character.isSurrogate(c)) {
-                out.append("\\u%04x".formatted((int) c));
+                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 out.append(c);
             }

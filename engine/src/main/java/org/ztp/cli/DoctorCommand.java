@@ -22,7 +22,8 @@ final class DoctorCommand implements Callable<Integer> {
             common.line(Json.of(Map.of("findings", findings.stream().map(DoctorCommand::document).toList())));
         } else {
             for (final Finding finding : findings) {
-                common.line("%-4s  %-14s %s".formatted(finding.level().name().toLowerCase(Locale.ROOT),
+                common.line(String.format(Locale.ROOT, "%-4s  %-14s %s",
+                    finding.level().name().toLowerCase(Locale.ROOT),
                     finding.what(), finding.detail()));
                 if (!finding.hint().isEmpty()) {
                     common.line("      hint: " + finding.hint());

@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.ztp.client.ShellWord;
@@ -44,9 +45,10 @@ final class InitCommand implements Callable<Integer> {
         }
         final Genesis genesis = create(root, subClusterSize == null ? replicas : subClusterSize, set);
         final SubCluster first = genesis.subClusters().get(0);
-        common.result(document(root, genesis), "%s: %d replicas in %d sub-cluster%s, %d of %d may fail in any way%nchain %s"
-            .formatted(root, replicas, genesis.subClusters().size(), genesis.subClusters().size() == 1 ? "" : "s",
-                first.faults(), first.size(), genesis.chain()));
+        common.result(document(root, genesis), String.format(Locale.ROOT,
+            "%s: %d replicas in %d sub-cluster%s, %d of %d may fail in any way%nchain %s", root, replicas,
+            genesis.subClusters().size(), genesis.subClusters().size() == 1 ? "" : "s",
+            first.faults(), first.size(), genesis.chain()));
         common.say("next: ztp start --dir " + ShellWord.of(root));
         return Exit.DONE.code();
     }

@@ -1,6 +1,7 @@
 package org.ztp.cli;
 
 import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes values as JSON (RFC 8259) on one line: maps, collections, numbers, booleans, texts, null. */
@@ -52,7 +53,7 @@ public final class Json {
             } else if (c == '\n') {
                 out.append("\\n");
             } else if (c < ' ' || Character.isSurrogate(c) || c == 0x7f) {
-                out.append("\\u%04x".formatted((int) c));
+                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 out.append(c);
             }

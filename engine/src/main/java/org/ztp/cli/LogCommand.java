@@ -2,6 +2,7 @@ package org.ztp.cli;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -91,7 +92,7 @@ final class LogCommand implements Callable<Integer> {
         final String subject = entry.subject().isEmpty() ? "" : "  " + Printable.of(entry.subject());
         final String text = entry.text().isEmpty() ? "" : "  " + Printable.quoted(entry.text());
         final String detail = entry.detail().isEmpty() ? "" : "  (" + Printable.of(entry.detail()) + ")";
-        return "%s%d  %s  %s  %s%s%s  by %s  %s%s".formatted(chain, entry.height(),
+        return String.format(Locale.ROOT, "%s%d  %s  %s  %s%s%s  by %s  %s%s", chain, entry.height(),
             Instant.ofEpochMilli(entry.timeMillis()), Printable.of(entry.kind()), outcome, subject, text,
             entry.client().brief(), entry.name(), detail);
     }

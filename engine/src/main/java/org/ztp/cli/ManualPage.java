@@ -58,7 +58,7 @@ final class ManualPage {
             case '\u2026' -> "...";
             case '^' -> "\\(ha";
             case '~' -> "\\(ti";
-            default -> point < 0x7F ? Character.toString(point) : String.format("\\[u%04X]", point);
+            default -> point < 0x7F ? Character.toString(point) : String.format(Locale.ROOT, "\\[u%04X]", point);
         }));
         return (roff.indexOf(".") == 0 ? "\\&" : "") + roff;
     }
@@ -169,7 +169,7 @@ final class ManualPage {
 
     /** The text of a template of picocli's, on one line. */
     private static String plain(final String... template) {
-        return Ansi.OFF.string(String.format(String.join(" ", template))).strip().replaceAll("\\s+", " ");
+        return Ansi.OFF.string(String.format(Locale.ROOT, String.join(" ", template))).strip().replaceAll("\\s+", " ");
     }
 
     private static String names(final OptionSpec option) {

@@ -1,5 +1,7 @@
 package org.ztp.cli;
 
+import java.util.Locale;
+
 /** What somebody else may have written, for people to read: it cannot steer a terminal, nor look like a line of its own. */
 final class Printable {
     private Printable() {
@@ -16,7 +18,7 @@ final class Printable {
         text.codePoints().forEach(letter -> {
             switch (Character.getType(letter)) {
                 case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
-                    shown.append("\\u{%x}".formatted(letter));
+                    shown.append(String.format(Locale.ROOT, "\\u{%x}", letter));
                 default -> shown.appendCodePoint(letter);
             }
         });

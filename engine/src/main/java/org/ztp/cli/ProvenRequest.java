@@ -1,5 +1,6 @@
 package org.ztp.cli;
 
+import java.util.Locale;
 import java.util.Map;
 import org.ztp.contract.transaction.Request;
 import org.ztp.contract.transaction.TransactionId;
@@ -47,8 +48,9 @@ record ProvenRequest(TransactionId id, Hash seeker, Request request) {
 
     /** In words, on lines of its own. */
     String words() {
-        return "request %s%n  of      %s%n  for     chunks %s of dataset %s%n  purpose %s%s".formatted(id, key(),
+        return String.format(Locale.ROOT,
+            "request %s%n  of      %s%n  for     chunks %s of dataset %s%n  purpose %s%s", id, key(),
             request.chunks(), request.dataset(), Printable.quoted(request.purpose()),
-            request.job().isEmpty() ? "" : "%n  job     %s".formatted(Printable.of(request.job())));
+            request.job().isEmpty() ? "" : String.format(Locale.ROOT, "%n  job     %s", Printable.of(request.job())));
     }
 }

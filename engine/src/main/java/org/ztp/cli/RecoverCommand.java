@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -62,7 +63,7 @@ public final class RecoverCommand implements Callable<Integer> {
     }
 
     private String text(final Recovery.Point point) {
-        return "%s sub-cluster %d from height %d (%s, block %s)%s".formatted(
+        return String.format(Locale.ROOT, "%s sub-cluster %d from height %d (%s, block %s)%s",
             yes ? "goes on:" : "would go on:", point.subCluster(), point.root().height(),
             Instant.ofEpochMilli(point.timeMillis()), point.root().block().brief(), point.damaged() == 0 ? ""
                 : "; damaged, or behind what is damaged: " + point.damaged() + " files");

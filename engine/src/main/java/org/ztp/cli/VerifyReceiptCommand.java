@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -96,7 +97,8 @@ final class VerifyReceiptCommand implements Callable<Integer> {
         });
         document.put("outcome", receipt.outcome().code().name());
         document.put("outcomeProven", outcomeProven);
-        common.result(document, "%s is final at height %d: %s%s%n%s  %s%s%s  by %s".formatted(receipt.id(),
+        common.result(document, String.format(Locale.ROOT,
+            "%s is final at height %d: %s%s%n%s  %s%s%s  by %s", receipt.id(),
             receipt.finality().header().height(), receipt.outcome().code(),
             outcomeProven ? "" : " (the outcome is not proven in this receipt)", time, kind
                 + asked.map(request -> "  chunks " + request.chunks() + " of dataset " + request.dataset()).orElse(""),

@@ -3,6 +3,7 @@ package org.ztp.cluster;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import org.ztp.crypto.SshPublicKey;
 import org.ztp.ledger.Domain;
@@ -96,7 +97,7 @@ public record Genesis(long createdMillis, Hash salt, Limits limits, List<Genesis
 
     /** The text of {@code genesis.conf}. */
     public String format() {
-        final StringBuilder text = new StringBuilder("""
+        final StringBuilder text = new StringBuilder(String.format(Locale.ROOT, """
             # The genesis of this ledger: who its replicas are. It is the same on every node and never changes;
             # what it says (not how it is laid out) is hashed into the chain's name:
             # %s
@@ -105,16 +106,16 @@ public record Genesis(long createdMillis, Hash salt, Limits limits, List<Genesis
             salt = "%s"
             limits { bundle-bytes = %d, block-bytes = %d }
             replicas = [
-            """.formatted(chain(), VERSION, Instant.ofEpochMilli(createdMillis), salt, limits.bundleBytes(),
+            """, chain(), VERSION, Instant.ofEpochMilli(createdMillis), salt, limits.bundleBytes(),
             limits.blockBytes()));
         for (final GenesisReplica replica : replicas) {
-            text.append("""
+            text.append(String.format(Locale.ROOT, """
                   {
                     id = %d, sub-cluster = %d
                     signing-key = "%s"
                     sealing-key = "%s"
                   }
-                """.formatted(replica.id(), replica.subCluster(),
+                """, replica.id(), replica.subCluster(),
                 new SshPublicKey(replica.signingKey(), "replica-" + replica.id()).format(), replica.sealingKey()));
         }
         return text.append("]\n").toString();

@@ -1,5 +1,6 @@
 package org.ztp.simulation;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -52,7 +53,7 @@ public final class Course {
     void trace(final int replica, final String does, final Object what) {
         if (trace != null) {
             final String told = IDENTITY.matcher(String.valueOf(what)).replaceAll("");
-            trace.accept(String.format("%.6f r%d %s %s", timeline.nowNs() / 1e9, replica, does, told));
+            trace.accept(String.format(Locale.ROOT, "%.6f r%d %s %s", timeline.nowNs() / 1e9, replica, does, told));
         }
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.ztp.crypto.SigningKey;
 import org.ztp.wire.Hash;
@@ -22,6 +23,18 @@ class GenesisTest {
         assertEquals(genesis.chain(), read.chain());
         assertArrayEquals(genesis.encode(), read.encode());
         assertEquals(9, read.replicas().size());
+    }
+
+    @Test
+    void whatIsWrittenIsTheSameInEveryLocale() {
+        final String text = genesis.format();
+        final Locale before = Locale.getDefault(Locale.Category.FORMAT);
+        try {
+            Locale.setDefault(Locale.Category.FORMAT, Locale.forLanguageTag("fa-IR-u-nu-arabext"));
+            assertEquals(text, genesis.format());
+        } finally {
+            Locale.setDefault(Locale.Category.FORMAT, before);
+        }
     }
 
     @Test

@@ -86,8 +86,9 @@ final class TuneCommand implements Callable<Integer> {
         final Map<String, Object> host = HostFacts.of(place);
         final String machine = "%s, %s cores, %s, %s on %s".formatted(host.get("cpu"), host.get("cores"),
             host.get("jdk"), host.get("fileSystem"), host.get("kernel"));
-        final String setting = "%d replicas %s, %d clients with %d bundles in flight, %d transactions of %d bytes a "
-            .formatted(loaded.replicas(), transport.equals("mpi") ? "on ranks of MPI" : "in one process",
+        final String setting = String.format(Locale.ROOT,
+            "%d replicas %s, %d clients with %d bundles in flight, %d transactions of %d bytes a ",
+                loaded.replicas(), transport.equals("mpi") ? "on ranks of MPI" : "in one process",
                 loaded.clients(), inFlight, loaded.bundle(), loaded.payload()) + "bundle, durability "
             + loaded.durability() + ", goal " + goal.word();
         final List<Path> names = List.copyOf(files.keySet());

@@ -2,6 +2,7 @@ package org.ztp.ledger.receipt;
 
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 import org.ztp.ledger.BlockHeader;
 
@@ -19,7 +20,7 @@ public final class ReceiptText {
     /** The text, which ends with a line feed. */
     public static String format(final Receipt receipt) {
         final BlockHeader header = receipt.finality().header();
-        return """
+        return String.format(Locale.ROOT, """
             {
               "transaction": "%s",
               "chain": "%s",
@@ -32,7 +33,7 @@ public final class ReceiptText {
               "outcomeProof": %b,
               "receipt": "%s"
             }
-            """.formatted(receipt.id(), header.chain(), header.subCluster(), header.height(),
+            """, receipt.id(), header.chain(), header.subCluster(), header.height(),
             Instant.ofEpochMilli(header.timeMillis()), receipt.transaction().bundle().client(),
             receipt.outcome().code(), escape(receipt.outcome().detail()), receipt.outcomeProof().isPresent(),
             Base64.getEncoder().encodeToString(receipt.encode()));
@@ -64,7 +65,7 @@ public final class ReceiptText {
             if (c == '"' || c == '\\') {
                 escaped.append('\\').append(c);
             } else if (c < ' ' || c > '~') {
-                escaped.append("\\u%04x".formatted((int) c));
+                escaped.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 escaped.append(c);
             }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -57,6 +58,20 @@ final class ReceiptTest {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void itsTextIsTheSameInEveryLocale() {
+        final Receipt receipt = receipt(2, new Position(2, 0, 1), 4);
+        final String text = ReceiptText.format(receipt);
+        final Locale before = Locale.getDefault(Locale.Category.FORMAT);
+        try {
+            Locale.setDefault(Locale.Category.FORMAT, Locale.forLanguageTag("fa-IR-u-nu-arabext"));
+            assertEquals(text, ReceiptText.format(receipt));
+            assertEquals(Optional.of(receipt.id()), ReceiptText.parse(text).map(Receipt::id));
+        } finally {
+            Locale.setDefault(Locale.Category.FORMAT, before);
         }
     }
 

@@ -3,6 +3,7 @@ package org.ztp.storage.journal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /**
@@ -36,7 +37,7 @@ final class SegmentFormat {
     }
 
     static String name(final long base) {
-        return String.format("%016x", base) + SUFFIX;
+        return String.format(Locale.ROOT, "%016x", base) + SUFFIX;
     }
 
     /** The base in a file's name, or -1 when it is not the name of a segment. */

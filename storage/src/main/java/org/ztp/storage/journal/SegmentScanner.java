@@ -1,6 +1,7 @@
 package org.ztp.storage.journal;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.ztp.storage.disk.Disk;
@@ -150,7 +151,7 @@ final class SegmentScanner {
 
     private Step checkBody(final long word) {
         if (!isSound(word)) {
-            return bad(String.format("record checksum or padding: crc32c=%08x", crc));
+            return bad(String.format(Locale.ROOT, "record checksum or padding: crc32c=%08x", crc));
         }
         return type == RecordFormat.SEAL_TYPE ? checkSeal() : Step.RECORD;
     }

@@ -34,11 +34,11 @@ public record Figure(String title, List<String> notes, Axis horizontal, Axis ver
         final int bottom = top + PLOT_HEIGHT;
         final int height = bottom + 60 + LINE * series.size();
         final StringBuilder out = new StringBuilder();
-        out.append("""
+        out.append(String.format(Locale.ROOT, """
             <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d"
               font-family="sans-serif" font-size="12">
             <rect width="100%%" height="100%%" fill="white"/>
-            """.formatted(WIDTH, height, WIDTH, height));
+            """, WIDTH, height, WIDTH, height));
         text(out, LEFT, 24, "start", "font-size=\"16\" font-weight=\"bold\"", title);
         for (int i = 0; i < lines.size(); i++) {
             text(out, LEFT, 44 + LINE * i, "start", "fill=\"#444444\"", lines.get(i));

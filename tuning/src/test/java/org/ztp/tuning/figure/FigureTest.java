@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,19 @@ final class FigureTest {
     @Test
     void aFigureWithoutSpotsIsOneToo() throws Exception {
         assertEquals("svg", parse(new Figure("empty", List.of(), LOGARITHMIC, LINEAR, List.of()).svg()).getTagName());
+    }
+
+    @Test
+    void aFigureIsTheSameInEveryLocale() {
+        final Figure figure = new Figure("empty", List.of(), LOGARITHMIC, LINEAR, List.of());
+        final String svg = figure.svg();
+        final Locale before = Locale.getDefault(Locale.Category.FORMAT);
+        try {
+            Locale.setDefault(Locale.Category.FORMAT, Locale.forLanguageTag("fa-IR-u-nu-arabext"));
+            assertEquals(svg, figure.svg());
+        } finally {
+            Locale.setDefault(Locale.Category.FORMAT, before);
+        }
     }
 
     @Test
