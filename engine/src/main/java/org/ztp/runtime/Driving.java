@@ -2,6 +2,7 @@ package org.ztp.runtime;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.ztp.client.ServiceReply.Refused;
 import org.ztp.ledger.Batch;
@@ -25,9 +26,10 @@ final class Driving implements Duty {
     private final Settling settled;
     private final Ingest ingest;
     private final Releases releases;
-    private final Roster roster;
+    private final IntSupplier gateway;
     private final LongSupplier clock;
-    private volatile long drivenNs;
+    private volatile boolean again;
+    private long drivenNs;
     private long lookedNs;
     private int gatewayBefore = -1;
 
@@ -50,17 +52,17 @@ final class Driving implements Duty {
      * @param settled which bundles belong into no batch; on the ingest thread
      * @param ingest makes batches of what comes in
      * @param releases what is asked of the replicas
-     * @param roster the replicas
+     * @param gateway id of the replica that is given batches; less than 0 if there is none
      * @param clock nanoseconds
      */
     Driving(final Submissions submissions, final Flights flights, final Settling settled, final Ingest ingest,
-            final Releases releases, final Roster roster, final LongSupplier clock) {
+            final Releases releases, final IntSupplier gateway, final LongSupplier clock) {
         this.submissions = submissions;
         this.flights = flights;
         this.settled = settled;
         this.ingest = ingest;
         this.releases = releases;
-        this.roster = roster;
+        this.gateway = gateway;
         this.clock = clock;
         drivenNs = clock.getAsLong();
         lookedNs = drivenNs;
@@ -68,9 +70,7 @@ final class Driving implements Duty {
 
     /** Lets everything that waits be driven through another replica when the duty works next. Any thread. */
     void again() {
-        flights.forget();
-        submissions.driveAll(clock.getAsLong() - AGAIN_NS - 1);
-        drivenNs = clock.getAsLong() - AGAIN_NS;
+        again = true;
     }
 
     /** Lets a bundle be looked at again when the duty next looks for what is late. */
@@ -86,9 +86,12 @@ final class Driving implements Duty {
             lookedNs = nowNs;
             followGateway();
         }
-        if (nowNs - drivenNs >= AGAIN_NS / 4) {
-            drivenNs = nowNs;
-            driveAgain(nowNs);
+        if (again) {
+            again = false; // first: what is asked for from now on is for the next time
+            flights.forget();
+            driveAgain(nowNs, submissions.all());
+        } else if (nowNs - drivenNs >= AGAIN_NS / 4) {
+            driveAgain(nowNs, submissions.olderThan(nowNs - AGAIN_NS));
         }
         return ingest.work();
     }
@@ -100,7 +103,7 @@ final class Driving implements Duty {
 
     /** What the gateway before was given, and did not spread before it failed, is driven through the new one. */
     private void followGateway() {
-        final int now = roster.gateway().map(Replica::id).orElse(-1);
+        final int now = gateway.getAsInt();
         if (now != gatewayBefore) {
             gatewayBefore = now;
             again();
@@ -111,8 +114,8 @@ final class Driving implements Duty {
      * Late is what no batch on its way has: its replica ended, or the batch took too long. Each time it takes too long the
      * next one is given twice as long, about, so that a slow ledger is not made slower.
      */
-    private void driveAgain(final long nowNs) {
-        final List<Submissions.Open> late = submissions.olderThan(nowNs - AGAIN_NS);
+    private void driveAgain(final long nowNs, final List<Submissions.Open> late) {
+        drivenNs = nowNs;
         final Set<Hash> onTheirWay = late.isEmpty() ? Set.of() : flights.bundles(nowNs);
         final BatchBuilder builder = ingest.newBatch();
         long ageNs = Flights.PATIENCE_NS;

@@ -90,8 +90,8 @@ final class GroupNode implements AutoCloseable {
         final Admission admission = new Admission();
         ingest = new Ingest(setting.ingest(), team, setting.group().chain(), clients, setting.belongs(), admission);
         releases = new Releases(roster::gateway, setting.group().faults());
-        driving = new Driving(submissions, flights, admission::settles, ingest, releases, roster,
-            System::nanoTime);
+        driving = new Driving(submissions, flights, admission::settles, ingest, releases,
+            () -> roster.gateway().map(Replica::id).orElse(-1), System::nanoTime);
         ingestThread = new DutyThread("ztp-ingest-" + setting.group().subCluster(), faults.planned().before(
             driving, setting.here().get(0), PlannedFaults.Point.INGEST), setting.idleTurns(), cause -> {
                 failure = cause.toString();
@@ -247,14 +247,14 @@ final class GroupNode implements AutoCloseable {
         /**
          * Answers a bundle that belongs into no batch, as the newest state says: since it was taken in before, or is too far
          * ahead. So no batch becomes final in which a bundle does not count that is to count later, in the same batch again.
-         * What it is too far ahead of may be on its way: then it is looked at again, for some seconds.
+         * What it is too far ahead of may be among the others that are open: then it is looked at again, for some seconds.
          */
         private boolean settles(final Bundle bundle, final long ageNs) {
             final LedgerState newest = roster.newestState();
             final Outcome.Code code = newest == null ? Outcome.Code.ACCEPTED : taken.outcome(newest, bundle);
             if (code == Outcome.Code.DUPLICATE) {
                 answerDuplicate(bundle.id());
-            } else if (code == Outcome.Code.TOO_FAR_AHEAD && flights.count() > 0 && ageNs < GAP_PATIENCE_NS) {
+            } else if (code == Outcome.Code.TOO_FAR_AHEAD && submissions.count() > 1 && ageNs < GAP_PATIENCE_NS) {
                 driving.soon(bundle.id());
             } else if (code == Outcome.Code.TOO_FAR_AHEAD) {
                 submissions.complete(bundle.id(),

@@ -132,20 +132,19 @@ final class Submissions {
         return bytes.get();
     }
 
+    /** Those that are not final. */
+    List<Open> all() {
+        return open.values().stream().filter(one -> !held.containsKey(one.id)).toList();
+    }
+
     /** Those that were driven last before a time, and are not final. */
     List<Open> olderThan(final long beforeNs) {
-        return open.entrySet().stream().filter(one -> !held.containsKey(one.getKey())).map(Map.Entry::getValue)
-            .filter(one -> one.drivenNs - beforeNs < 0).toList();
+        return open.values().stream().filter(one -> one.drivenNs - beforeNs < 0 && !held.containsKey(one.id)).toList();
     }
 
     /** Lets one of them count as driven last at a time. */
     void drive(final Hash id, final long drivenNs) {
         Optional.ofNullable(open.get(id)).ifPresent(one -> one.drivenNs = drivenNs);
-    }
-
-    /** Lets all of them count as driven last at a time. */
-    void driveAll(final long drivenNs) {
-        open.values().forEach(one -> one.drivenNs = drivenNs);
     }
 
     /** Answers everybody, since nothing more will become final here. */

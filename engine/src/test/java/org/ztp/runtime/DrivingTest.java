@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Refused;
 import org.ztp.consensus.Event.BatchMade;
-import org.ztp.consensus.Group;
 import org.ztp.ledger.Batch;
 import org.ztp.ledger.BatchRef;
 import org.ztp.ledger.Bundle;
@@ -36,16 +35,22 @@ class DrivingTest {
     private final Ingest ingest = new Ingest(new Ingest.Settings(Schedule.parse("static"), 16, 1 << 20, 16, 0, true),
         team, Samples.CHAIN, (key, keyOffset, signature, signatureOffset, message) -> true, bundle -> true,
         new NoSink());
-    private final Roster roster = new Roster(new Group(Samples.CHAIN, 0, List.of(0, 1, 2, 3)));
     private final Releases releases = new Releases(Optional::empty, 1);
     private long nowNs = Long.MAX_VALUE - SECOND_NS; // a clock may wrap
+    private int gateway = -1;
+    private int ticks;
     private final Driving driving = new Driving(submissions, flights, (bundle, ageNs) -> settled.contains(bundle.id()), ingest,
-        releases, roster, () -> nowNs);
+        releases, () -> gateway, this::clock);
 
     @AfterEach
     void close() {
         releases.close();
         team.close();
+    }
+
+    private long clock() {
+        nowNs += ticks;
+        return nowNs;
     }
 
     private Bundle handIn(final int client) {
@@ -98,6 +103,17 @@ class DrivingTest {
         driving.work();
         assertEquals(3, sent.size());
         assertEquals(2, sent.get(2).batch().bundles().size());
+    }
+
+    @Test
+    void whatTheGatewayBeforeWasGivenIsSentThroughTheNextAtOnce() {
+        driving.work();
+        send(handIn(1));
+        nowNs += SECOND_NS / 10; // not much longer than since it was looked for what is late
+        gateway = 2;
+        ticks = 1;
+        driving.work();
+        assertEquals(2, sent.size());
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.ztp.client.ServiceRequest;
  */
 final class LoadClient implements Runnable {
     private static final long LOOK_AGAIN_NS = 100_000_000L;
+    private static final long TOO_FAR_MILLIS = 100;
     /** So many ages are told apart, of however many bundles. */
     private static final int MOST_AGES = 100_000;
 
@@ -38,7 +39,7 @@ final class LoadClient implements Runnable {
     private long firstNs;
     private int taken;
 
-    /** A bundle that the service was too busy for. */
+    /** A bundle that the service did not take in yet. */
     private record Waiting(byte[] bundle, long startNs, long notBeforeNs) { }
 
     LoadClient(final int number, final Load load, final RecordSource source, final ServiceHandler service,
@@ -179,12 +180,18 @@ final class LoadClient implements Runnable {
                 LockSupport.unpark(thread);
             }
         } else if (reply instanceof ServiceReply.Busy busy) {
-            tally.refused();
-            refused.add(new Waiting(bundle, startNs, System.nanoTime() + busy.retryMillis() * 1_000_000L));
-            LockSupport.unpark(thread);
+            later(bundle, startNs, busy.retryMillis());
+        } else if (reply instanceof Submitted submitted && submitted.status() == Submitted.Status.TOO_FAR_AHEAD) {
+            later(bundle, startNs, TOO_FAR_MILLIS); // one before it takes long, perhaps since its replica failed
         } else {
             tally.broken(reply.toString());
             LockSupport.unpark(thread);
         }
+    }
+
+    private void later(final byte[] bundle, final long startNs, final long millis) {
+        tally.refused();
+        refused.add(new Waiting(bundle, startNs, System.nanoTime() + millis * 1_000_000L));
+        LockSupport.unpark(thread);
     }
 }
