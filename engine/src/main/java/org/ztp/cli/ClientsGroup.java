@@ -48,10 +48,9 @@ record ClientsGroup(ClusterDirectory directory, String group) {
                 share(file, members, READ);
             }
         }
-        shareBlobs(directory.blobs(), members, List.of());
+        shareBlobs(directory.blobs(), members);
         for (final String name : BlobStore.directories()) {
-            final Path blobs = directory.blobs().resolve(name);
-            shareBlobs(blobs, members, Files.isDirectory(blobs) ? files(blobs) : List.of());
+            shareBlobs(directory.blobs().resolve(name), members);
         }
     }
 
@@ -64,11 +63,10 @@ record ClientsGroup(ClusterDirectory directory, String group) {
     }
 
     /** The directory last: it says of the files that were there before that they are shared. */
-    private static void shareBlobs(final Path blobs, final GroupPrincipal members, final List<Path> there)
-            throws IOException {
+    private static void shareBlobs(final Path blobs, final GroupPrincipal members) throws IOException {
         Files.createDirectories(blobs);
         if (!isShared(blobs, members, WRITTEN_BY_ALL)) {
-            for (final Path file : there) {
+            for (final Path file : files(blobs)) {
                 share(file, members, READ);
             }
             share(blobs, members, WRITTEN_BY_ALL);

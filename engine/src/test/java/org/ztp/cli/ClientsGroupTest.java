@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +75,17 @@ class ClientsGroupTest {
             assertEquals("640", mode(file));
             assertEquals("3770", mode(file.getParent()));
         }
+    }
+
+    /** Reading a directory moves its time of access on (where the file system keeps one), if that was before its change. */
+    @Test
+    void aDirectoryThatIsSharedIsNotReadAgain() throws IOException {
+        final Path shared = directory.blobs().resolve("ab");
+        final FileTime longAgo = FileTime.fromMillis(0);
+        new ClientsGroup(directory, group()).admit();
+        Files.setAttribute(shared, "lastAccessTime", longAgo);
+        new ClientsGroup(directory, group()).admit();
+        assertEquals(longAgo, Files.getAttribute(shared, "lastAccessTime"));
     }
 
     @Test
