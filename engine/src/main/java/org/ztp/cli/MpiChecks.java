@@ -77,13 +77,12 @@ final class MpiChecks {
             return new Finding("mpi starts", Level.WARN, "mpirun refuses to run for root",
                 "be another user, or: export " + String.join("=1 ", ROOT) + "=1");
         }
-        final List<String> words = new ArrayList<>(List.of(mpirun.toString()));
-        words.addAll(OneHost.OPTIONS);
-        words.addAll(List.of("-n", "1", "--oversubscribe", "true"));
+        final List<String> words = Stream.of(List.of(mpirun.toString()), OneHost.OPTIONS,
+            List.of("-n", "1", "--oversubscribe", "true")).flatMap(List::stream).toList();
         final FirstLine ended = run(words);
         return ended.exit() == 0 ? new Finding("mpi starts", Level.OK, "mpirun starts processes", "")
             : new Finding("mpi starts", Level.FAIL, "mpirun cannot start a process: exit code " + ended.exit() + ", "
-                + ended.text(), "try: mpirun -n 1 --oversubscribe true");
+                + ended.text(), "try: " + String.join(" ", words));
     }
 
     private Finding library(final Path mpirun) {

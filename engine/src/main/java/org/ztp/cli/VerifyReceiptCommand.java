@@ -58,7 +58,8 @@ final class VerifyReceiptCommand implements Callable<Integer> {
             bytes = in.readNBytes(MAX_BYTES + 1);
         }
         if (bytes.length > MAX_BYTES) {
-            throw new CommandException(Exit.UNVERIFIED, file + " is too long for a receipt", "");
+            throw new CommandException(Exit.UNVERIFIED, file + " is too long for a receipt",
+                "get it again with: ztp receipt TX");
         }
         final String text = new String(bytes, StandardCharsets.UTF_8);
         final Receipt receipt = ReceiptText.parse(text).orElseThrow(() -> new CommandException(Exit.UNVERIFIED,

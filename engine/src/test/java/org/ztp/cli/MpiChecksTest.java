@@ -64,6 +64,8 @@ class MpiChecksTest {
         mpirun("mpirun (Open MPI) 5.0.7", 7);
         assertEquals("mpirun cannot start a process: exit code 7, no slots", finding("mpi starts").detail());
         assertEquals(Level.FAIL, finding("mpi starts").level());
+        assertEquals("try: " + directory.resolve("mpirun") + " " + String.join(" ", OneHost.OPTIONS)
+            + " -n 1 --oversubscribe true", finding("mpi starts").hint());
     }
 
     @Test
