@@ -3,6 +3,7 @@ package org.ztp.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -106,8 +107,8 @@ final class SimulateCommand implements Callable<Integer> {
             throw new CommandException(Exit.USAGE, "--allocations draws what --replicas " + replicas + " fixes",
                 "leave one of them out");
         }
-        if (trace != null) { // before hours of work
-            Files.newByteChannel(trace, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+        if (trace != null) {
+            requireWritable(trace);
         }
         final List<Run> runs = runs().parallelStream().map(this::run).toList();
         final Map<String, Long> sums = new TreeMap<>();
@@ -123,6 +124,15 @@ final class SimulateCommand implements Callable<Integer> {
                 "again, step by step: ztp simulate " + shorter(first.replay()) + " --trace FILE");
         }
         return Exit.DONE.code();
+    }
+
+    /** Tried before hours of work; a file that was not there is made when there is something to trace. */
+    private static void requireWritable(final Path file) throws IOException {
+        final boolean made = Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
+        Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+        if (made) {
+            Files.delete(file);
+        }
     }
 
     private static String name(final Run run) {

@@ -1,6 +1,7 @@
 package org.ztp.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
@@ -79,6 +80,18 @@ final class SimulateCommandTest {
         assertTrue(full.get(1).contains("the trace is not whole: /dev/full") && full.get(1).contains("two final blocks"),
             full::toString);
         assertTrue(broken(4, "--seed", "4", "--steps", "500", "--trace", "/dev/full").get(1).contains("is not whole"));
+    }
+
+    @Test
+    void aTraceIsThereOnlyWhereSomethingIsTraced() throws Exception {
+        final Path trace = directory.resolve("trace");
+        broken(0, "--seed", "1", "--seeds", "2", "--trace", trace.toString());
+        assertFalse(Files.exists(trace));
+        Files.writeString(trace, "of before");
+        broken(0, "--seed", "1", "--seeds", "2", "--trace", trace.toString());
+        assertEquals("of before", Files.readString(trace));
+        broken(5, "--seed", "3", "--seeds", "2", "--steps", "500", "--trace", trace.toString());
+        assertTrue(Files.readString(trace).lines().count() > 100);
     }
 
     @Test
