@@ -16,6 +16,8 @@ import org.ztp.wire.Hash;
  */
 final class Driving implements Duty {
     private static final long AGAIN_NS = 3_000_000_000L;
+    /** So long what others have of the gateway before is given to become final: driven again it would be there twice. */
+    private static final long GRACE_NS = AGAIN_NS / 4;
     private static final long GATEWAY_LOOK_NS = 50_000_000L;
     private static final Refused WAS_FINAL = new Refused(Refused.Reason.UNAVAILABLE,
         "the same bundles were in a block lately and did not count there, so no replica takes them in again by themselves",
@@ -29,6 +31,8 @@ final class Driving implements Duty {
     private final IntSupplier gateway;
     private final LongSupplier clock;
     private volatile boolean again;
+    private boolean moved;
+    private long movedNs;
     private long drivenNs;
     private long lookedNs;
     private int gatewayBefore = -1;
@@ -70,6 +74,7 @@ final class Driving implements Duty {
 
     /** Lets everything that waits be driven through another replica when the duty works next. Any thread. */
     void again() {
+        flights.forget(); // what is on its way from now on is not driven again
         again = true;
     }
 
@@ -84,11 +89,11 @@ final class Driving implements Duty {
         releases.tick(nowNs);
         if (nowNs - lookedNs >= GATEWAY_LOOK_NS) {
             lookedNs = nowNs;
-            followGateway();
+            followGateway(nowNs);
         }
-        if (again) {
+        if (again || moved && nowNs - movedNs >= GRACE_NS) {
             again = false; // first: what is asked for from now on is for the next time
-            flights.forget();
+            moved = false;
             driveAgain(nowNs, submissions.all());
         } else if (nowNs - drivenNs >= AGAIN_NS / 4) {
             driveAgain(nowNs, submissions.olderThan(nowNs - AGAIN_NS));
@@ -102,11 +107,13 @@ final class Driving implements Duty {
     }
 
     /** What the gateway before was given, and did not spread before it failed, is driven through the new one. */
-    private void followGateway() {
+    private void followGateway(final long nowNs) {
         final int now = gateway.getAsInt();
         if (now != gatewayBefore) {
             gatewayBefore = now;
-            again();
+            flights.forget();
+            moved = true;
+            movedNs = nowNs;
         }
     }
 

@@ -106,14 +106,23 @@ class DrivingTest {
     }
 
     @Test
-    void whatTheGatewayBeforeWasGivenIsSentThroughTheNextAtOnce() {
+    void whatTheGatewayBeforeWasGivenIsSentThroughTheNextIfItIsNotFinalSoonAndWhatThatWasGivenIsNot() {
         driving.work();
-        send(handIn(1));
+        final Bundle lost = handIn(1);
+        send(lost);
         nowNs += SECOND_NS / 10; // not much longer than since it was looked for what is late
         gateway = 2;
         ticks = 1;
         driving.work();
+        send(handIn(2));
         assertEquals(2, sent.size());
+        nowNs += SECOND_NS / 2;
+        driving.work();
+        assertEquals(2, sent.size(), "it may be final soon");
+        nowNs += SECOND_NS / 4;
+        driving.work();
+        assertEquals(3, sent.size());
+        assertEquals(List.of(lost.id()), sent.get(2).batch().bundles().stream().map(Bundle::id).toList());
     }
 
     @Test

@@ -64,6 +64,23 @@ class LateBundlesTest {
     }
 
     @Test
+    void itWaitsAlsoWhileWhatIsMissingIsDrivenAgain() throws Exception {
+        for (int replica = 2; replica < 4; replica++) {
+            ledger.call(new ServiceRequest.Fault(replica, ServiceRequest.Fault.Harm.HANG));
+        }
+        final CompletableFuture<ServiceReply> first = ledger.submit(0);
+        Awaitility.await().until(() -> ledger.status().contains("\"openBatches\":1"));
+        final CompletableFuture<ServiceReply> second = ledger.submit(AHEAD + 1);
+        Awaitility.await().until(() -> ledger.status().contains("\"pendingBundles\":2"));
+        ledger.call(new ServiceRequest.Fault(1, ServiceRequest.Fault.Harm.STOP));
+        for (int replica = 1; replica < 4; replica++) {
+            ledger.call(new ServiceRequest.Fault(replica, ServiceRequest.Fault.Harm.RESUME));
+        }
+        assertEquals(Status.FINAL, ((Submitted) first.get(30, TimeUnit.SECONDS)).status());
+        assertEquals(Status.FINAL, ((Submitted) second.get(30, TimeUnit.SECONDS)).status());
+    }
+
+    @Test
     void bundlesThatAreTooFarAheadTakeNobodysRoom() throws Exception {
         for (int i = 0; i < 70; i++) {
             assertEquals(Status.TOO_FAR_AHEAD, submit(AHEAD + 1 + i));
