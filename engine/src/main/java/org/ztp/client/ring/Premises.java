@@ -116,9 +116,19 @@ final class Premises implements AutoCloseable {
         }
     }
 
-    /** Makes the file of a connection; the client takes it for ready when it sees the magic. */
+    /**
+     * Makes the file of a connection; the client takes it for ready when it sees the magic. It is the group's before it has
+     * its name: a client opens it as soon as it sees it.
+     */
     SharedFile makeConnection(final Path path) throws IOException {
-        make(path, Layout.RINGS + 2L * limits.ringBytes(), "rw-------", "rw-rw----");
+        final Path made = place.directory().resolve("connection.new");
+        try {
+            make(made, Layout.RINGS + 2L * limits.ringBytes(), "rw-------", "rw-rw----");
+            Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (final IOException full) {
+            Files.deleteIfExists(made);
+            throw full;
+        }
         return begin(path);
     }
 
