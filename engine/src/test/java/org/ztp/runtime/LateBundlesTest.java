@@ -3,6 +3,7 @@ package org.ztp.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import org.ztp.client.ServiceReply;
 import org.ztp.client.ServiceReply.Submitted;
 import org.ztp.client.ServiceReply.Submitted.Status;
 import org.ztp.client.ServiceRequest;
+import org.ztp.client.ServiceRequest.Fault.Harm;
 
 /** A bundle whose sequence is too far ahead, alone on a quiet service, where the same bundle is the same batch each time. */
 @Timeout(120)
@@ -49,35 +51,40 @@ class LateBundlesTest {
         assertEquals(Status.DUPLICATE, submit(AHEAD + 1));
     }
 
-    @Test
-    void aBundleThatIsTooFarAheadOfAStateWaitsForWhatIsOnItsWay() throws Exception {
-        ledger.call(new ServiceRequest.Fault(2, ServiceRequest.Fault.Harm.HANG));
-        ledger.call(new ServiceRequest.Fault(3, ServiceRequest.Fault.Harm.HANG));
+    private void harm(final int replica, final Harm harm) throws Exception {
+        ledger.call(new ServiceRequest.Fault(replica, harm));
+    }
+
+    /** With two replicas that hang, one bundle is on its way, and another waits that is too far ahead while it is missing. */
+    private List<CompletableFuture<ServiceReply>> handInWithAGap() throws Exception {
+        harm(2, Harm.HANG);
+        harm(3, Harm.HANG);
         final CompletableFuture<ServiceReply> first = ledger.submit(0);
         Awaitility.await().until(() -> ledger.status().contains("\"openBatches\":1"));
         final CompletableFuture<ServiceReply> second = ledger.submit(AHEAD + 1);
         Awaitility.await().until(() -> ledger.status().contains("\"pendingBundles\":2"));
-        ledger.call(new ServiceRequest.Fault(2, ServiceRequest.Fault.Harm.RESUME));
-        ledger.call(new ServiceRequest.Fault(3, ServiceRequest.Fault.Harm.RESUME));
-        assertEquals(Status.FINAL, ((Submitted) first.get(30, TimeUnit.SECONDS)).status());
-        assertEquals(Status.FINAL, ((Submitted) second.get(30, TimeUnit.SECONDS)).status());
+        return List.of(first, second);
+    }
+
+    private void goOn(final List<CompletableFuture<ServiceReply>> replies) throws Exception {
+        harm(2, Harm.RESUME);
+        harm(3, Harm.RESUME);
+        for (final CompletableFuture<ServiceReply> reply : replies) {
+            assertEquals(Status.FINAL, ((Submitted) reply.get(30, TimeUnit.SECONDS)).status());
+        }
+    }
+
+    @Test
+    void aBundleThatIsTooFarAheadOfAStateWaitsForWhatIsOnItsWay() throws Exception {
+        goOn(handInWithAGap());
     }
 
     @Test
     void itWaitsAlsoWhileWhatIsMissingIsDrivenAgain() throws Exception {
-        for (int replica = 2; replica < 4; replica++) {
-            ledger.call(new ServiceRequest.Fault(replica, ServiceRequest.Fault.Harm.HANG));
-        }
-        final CompletableFuture<ServiceReply> first = ledger.submit(0);
-        Awaitility.await().until(() -> ledger.status().contains("\"openBatches\":1"));
-        final CompletableFuture<ServiceReply> second = ledger.submit(AHEAD + 1);
-        Awaitility.await().until(() -> ledger.status().contains("\"pendingBundles\":2"));
-        ledger.call(new ServiceRequest.Fault(1, ServiceRequest.Fault.Harm.STOP));
-        for (int replica = 1; replica < 4; replica++) {
-            ledger.call(new ServiceRequest.Fault(replica, ServiceRequest.Fault.Harm.RESUME));
-        }
-        assertEquals(Status.FINAL, ((Submitted) first.get(30, TimeUnit.SECONDS)).status());
-        assertEquals(Status.FINAL, ((Submitted) second.get(30, TimeUnit.SECONDS)).status());
+        final List<CompletableFuture<ServiceReply>> replies = handInWithAGap();
+        harm(1, Harm.STOP);
+        harm(1, Harm.RESUME);
+        goOn(replies);
     }
 
     @Test
