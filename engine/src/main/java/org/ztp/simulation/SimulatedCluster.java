@@ -26,6 +26,7 @@ public final class SimulatedCluster implements Simulation {
     private final World world;
     private final SimulatedSubCluster members;
     private final Map<Hash, Bundle> submitted = new LinkedHashMap<>();
+    private final Gateways gateways = new Gateways();
     private long sequence;
 
     /** A cluster whose size and faults are drawn from a seed. */
@@ -38,6 +39,7 @@ public final class SimulatedCluster implements Simulation {
             IntStream.range(0, faults.replicas()).boxed().toList()));
         members = new SimulatedSubCluster(world, new SimulatedNetwork(world.course, this::receive),
             SharingCores.Maker.NONE);
+        world.invariants.onFirst = gateways::finalized;
         world.timeline.allow(members.mostSteps());
     }
 
@@ -53,7 +55,7 @@ public final class SimulatedCluster implements Simulation {
 
     /**
      * Runs: clients submit, things fail, then everything but the traitors heals, and all that was accepted must become
-     * final on every honest replica, if no more failed than may.
+     * final on every honest replica, if no more failed than may. Clients hand in again only what their gateway lost.
      *
      * @param seconds simulated seconds with faults
      * @param bundlesPerSecond how much clients submit
@@ -72,7 +74,7 @@ public final class SimulatedCluster implements Simulation {
         members.misfortunes.heal();
         final int patience = world.faults.mustBeLive() ? HEALING_SECONDS : AFTERMATH_SECONDS;
         for (int second = 0; second < patience && !isSettled() && !world.timeline.isStopped(); second++) {
-            open().forEach(id -> deliver(submitted.get(id)));
+            open().stream().filter(id -> !gateways.keep(id)).forEach(id -> deliver(submitted.get(id)));
             members.detect();
             world.timeline.advance(world.timeline.nowNs() + SECOND);
         }
@@ -125,6 +127,7 @@ public final class SimulatedCluster implements Simulation {
         final SimulatedReplica gateway = members.replicas().get(world.random.nextInt(members.replicas().size()));
         if (gateway.isUp()) {
             final Batch batch = batch(bundle);
+            gateways.give(bundle.id(), gateway); // first: it may crash while it takes the bundle in
             gateway.step(new Event.BatchMade(world.hashing.identify(batch).orElseThrow(), batch));
         }
     }

@@ -92,6 +92,11 @@ final class SimulatedReplica {
         return isUp() && world.timeline.nowNs() >= hungUntilNs;
     }
 
+    /** How often it has ended: what it was given in a life before is gone, unless it is durable. */
+    int life() {
+        return life;
+    }
+
     ReplicaCore core() {
         return core;
     }
