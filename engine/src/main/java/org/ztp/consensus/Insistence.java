@@ -95,6 +95,15 @@ final class Insistence {
         }
     }
 
+    /**
+     * The view is out of time here already, and nothing has changed since: the others may have been given nothing of what
+     * waits, and then see no reason to leave it. A batch that they would take shows them one.
+     */
+    void stillOutOfTime() {
+        context.pool.upTo(context.pool.newest()).filter(pooled -> !isTaken(pooled.batch())).findFirst().ifPresent(oldest ->
+            context.outbox.now(new Broadcast(new BatchHere(oldest.ref(), oldest.batch()))));
+    }
+
     /** Marks all that waits. */
     private void mark() {
         final long timeoutBeats = TIMEOUTS * context.pacemaker.currentNs() / context.limits.heartbeatNs();

@@ -303,6 +303,9 @@ public final class ReplicaCore {
         tickedNs = context.nowNs;
         context.insistence.tick();
         if (context.pacemaker.isExpired(context.nowNs)) {
+            if (!context.safety.isOpen()) {
+                context.insistence.stillOutOfTime();
+            }
             context.viewChange.timeout();
         }
         context.proposer.tick();
