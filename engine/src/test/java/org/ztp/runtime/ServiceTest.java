@@ -245,6 +245,7 @@ final class ServiceTest {
     @Test
     void anIndexThatRotsWhereItIsOnlyReadIsBuiltAnew() throws Exception {
         final Submitted counted = submitAndWait(bundle(3));
+        awaitAll(counted.height());
         service.close();
         for (int replica = 0; replica < 4; replica++) {
             rot(replica, IndexTable.BUNDLES);
